@@ -1,0 +1,25 @@
+import { cpus } from 'node:os';
+
+/**
+ * Puts the figures of a run between the markers of their questions. Pure but for naming the machine.
+ *
+ * @param document - Markdown with `<!-- bench NAME -->` and `<!-- /bench NAME -->` around each place.
+ * @throws {Error} when the document has no place for a question.
+ */
+export function insertFigures(document: string, figures: ReadonlyMap<string, string>): string {
+  let text = document;
+  for (const [name, markdown] of [...figures, ['machine', describeMachine()] as const]) {
+    const [open, close] = [`<!-- bench ${name} -->`, `<!-- /bench ${name} -->`];
+    const [start, end] = [text.indexOf(open), text.indexOf(close)];
+    if (start < 0 || end < start) throw new Error(`docs/benchmarks.md has no place for "${name}": ${open} … ${close}.`);
+    text = `${text.slice(0, start + open.length)}\n\n${markdown}\n\n${text.slice(end)}`;
+  }
+  return text;
+}
+
+function describeMachine(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown processor';
+  return `Last run: ${day}, Node ${process.versions.node}, ${processors.length} × ${model}, ${process.platform}.`;
+}

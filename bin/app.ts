@@ -1,0 +1,25 @@
+import { App } from 'aws-cdk-lib';
+import { loadConfiguration } from '../lib/config.ts';
+import { ConfigurationError } from '../lib/configuration-problems.ts';
+import { resolveConnectInstance } from '../lib/connect-instance.ts';
+import { IdentitySyncStack } from '../lib/identity-sync-stack.ts';
+
+// CloudFormation's rules take half of the time and say the same each time: the tests run them instead.
+const app = new App({ builtinCloudFormationValidation: false });
+try {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  const configuration = loadConfiguration({ context: app.node.getAllContext(), directory: process.cwd(), account });
+  // Connect takes no calls from another account and Cognito has no triggers in another Region, so both are given.
+  const stackRegion = configuration.userPoolId?.split('_')[0] ?? region;
+  new IdentitySyncStack(app, 'CognitoConnectSync', {
+    configuration,
+    env: {
+      account: resolveConnectInstance(configuration.connectInstanceArn).account,
+      ...(stackRegion !== undefined && { region: stackRegion }),
+    },
+  });
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

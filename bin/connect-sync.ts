@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../cli/run.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+const stopping = new AbortController();
+// Once: who presses Ctrl-C again does not want to wait.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+const { signal } = stopping;
+
+process.exitCode = await run(process.argv.slice(2), {
+  // Help and mistakes on the command line do not wait for the AWS clients.
+  connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access),
+  terminal: { out: (line) => process.stdout.write(`${line}\n`), note: (line) => process.stderr.write(`${line}\n`) },
+  now: Date.now,
+  sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+  signal,
+  version: packageJson.version,
+  columns: process.stdout.columns,
+});

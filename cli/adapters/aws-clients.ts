@@ -1,0 +1,47 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientDefaults } from '../../lambda/adapters/client-defaults.ts';
+import { ConfigError } from '../../lambda/core/errors.ts';
+import type { AwsAccess } from '../connections.ts';
+
+/** A person waits: fail soon, and try a few times. */
+const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttempts: 3 };
+
+/**
+ * Makes the clients, and makes sure that there are a Region and credentials before anything is asked.
+ *
+ * @throws {ConfigError} `no-region`, `no-credentials`.
+ */
+export async function createAwsClients({ region, profile }: AwsAccess) {
+  const access = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  const cloudFormation = new CloudFormationClient({ ...access, ...clientDefaults(LIMITS) });
+  const { config } = cloudFormation;
+  const needs = async <Value>(code: string, provide: () => Promise<Value>, advice: string): Promise<Value> => {
+    try {
+      return await provide();
+    } catch (cause) {
+      throw new ConfigError(code, `${advice} (${cause instanceof Error ? cause.message : cause})`);
+    }
+  };
+  await needs('no-region', config.region, 'No AWS Region is known: give --region, or set AWS_REGION.');
+  await needs(
+    'no-credentials',
+    config.credentials,
+    'No AWS credentials were found: give --profile, set AWS_PROFILE, or sign in with the AWS CLI.',
+  );
+  const shared = { ...access, region: config.region, credentials: config.credentials };
+  const sqs = new SQSClient({ ...shared, ...clientDefaults({ ...LIMITS, requestTimeoutMs: 30_000 }) });
+  const lambda = new LambdaClient({ ...shared, ...clientDefaults(LIMITS) });
+  return {
+    cloudFormation,
+    sqs,
+    lambda,
+    dynamodb: new DynamoDBClient({ ...shared, ...clientDefaults(LIMITS) }),
+    cognito: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults(LIMITS) }),
+    /** For what may not be sent twice unseen. */
+    cognitoOnce: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults({ ...LIMITS, maxAttempts: 1 }) }),
+  };
+}

@@ -1,0 +1,34 @@
+import { createChangeQueue } from '../../lambda/adapters/sqs-change-queue.ts';
+import type { AwsAccess, Connections } from '../connections.ts';
+import { createAwsClients } from './aws-clients.ts';
+import { createBackups } from './backup-files.ts';
+import { createStackOutputs } from './cloudformation-outputs.ts';
+import { createPoolSettings } from './cognito-pool-settings.ts';
+import { createFindSub } from './cognito-subs.ts';
+import { createUserTable } from './dynamodb-user-table.ts';
+import { createFunctions } from './lambda-functions.ts';
+import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
+
+/** Longest time that a change may take on its way into the queue. */
+const SEND_BUDGET_MS = 15_000;
+
+/**
+ * Connects the ports of the commands to AWS and to the disk.
+ *
+ * @throws {ConfigError} `no-region`, `no-credentials`.
+ */
+export async function connectToAws(access: AwsAccess): Promise<Connections> {
+  const { cloudFormation, cognito, cognitoOnce, dynamodb, lambda, sqs } = await createAwsClients(access);
+  return {
+    outputs: createStackOutputs(cloudFormation),
+    settings: createPoolSettings(cognito, cognitoOnce),
+    functions: createFunctions(lambda),
+    backups: createBackups,
+    deadLetterQueue: (queueUrl) => createDeadLetterQueue(sqs, queueUrl),
+    changesAgain: (urls) => createChangesAgain(sqs, urls),
+    changeQueue: (queueUrl) => createChangeQueue(sqs, queueUrl, SEND_BUDGET_MS),
+    queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
+    userTable: (tableName) => createUserTable(dynamodb, tableName),
+    findSub: (userPoolId) => createFindSub(cognito, userPoolId),
+  };
+}

@@ -1,0 +1,158 @@
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateScan,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { HttpResponse } from '@smithy/core/transport';
+import * as z from 'zod/mini';
+import { callAws } from '../../lambda/adapters/aws-errors.ts';
+import { fromItem, toItem } from '../../lambda/adapters/dynamodb-items.ts';
+import {
+  claimKey,
+  claimSchema,
+  createSyncTable,
+  rowSchema,
+  userKey,
+} from '../../lambda/adapters/dynamodb-sync-table.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import type { Claim, UserRecord, UserTable } from '../ports.ts';
+
+const recordSchema = z.extend(rowSchema, {
+  changed: z.optional(z.array(z.string())),
+  cause: z.optional(z.string()),
+  eventId: z.optional(z.string()),
+  occurredAt: z.optional(z.number()),
+  concludedAt: z.optional(z.number()),
+});
+
+const CHANGED = { ConditionalCheckFailedException: false } as const;
+
+/** The table of the worker, for operators. Reads are strongly consistent. */
+export function createUserTable(client: DynamoDBClient, TableName: string): UserTable {
+  // What an operator does concludes nothing, so the hash of the policy never gets into a row.
+  const { link, unlink } = createSyncTable(client, TableName, 'operator');
+  const read = (pk: string) => new GetItemCommand({ TableName, Key: toItem({ pk }), ConsistentRead: true });
+  const get = async (pk: string) => {
+    const { Item } = await callAws('dynamodb:GetItem', () => client.send(read(pk)));
+    return Item && fromItem(Item);
+  };
+  return {
+    link,
+    unlink,
+    async now() {
+      const command = read('now');
+      let date: string | undefined;
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          const result = await next(args);
+          if (HttpResponse.isInstance(result.response)) date = result.response.headers.date;
+          return result;
+        },
+        { step: 'deserialize', priority: 'low', name: 'keepDate' },
+      );
+      await callAws('dynamodb:GetItem', () => client.send(command));
+      const now = Date.parse(date ?? '');
+      if (!Number.isNaN(now)) return now;
+      throw new PermanentError('unexpected-answer', 'DynamoDB answered without a Date header.');
+    },
+    async find(sub) {
+      const item = await get(userKey(sub));
+      return item && readRecord(item);
+    },
+    async *scan() {
+      const pages = paginateScan(
+        { client },
+        {
+          TableName,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(pk, :user)',
+          ExpressionAttributeValues: toItem({ ':user': userKey('') }),
+        },
+      );
+      for (;;) {
+        const { done, value } = await callAws('dynamodb:Scan', () => pages.next());
+        if (done === true) return;
+        yield (value.Items ?? []).map((item) => readRecord(fromItem(item)));
+      }
+    },
+    async findClaim(connectUserId) {
+      const item = await get(claimKey(connectUserId));
+      return item && { connectUserId, ...(claimSchema.parse(item) as Omit<Claim, 'connectUserId'>) };
+    },
+    async release({ sub, connectUserId, holds = {}, releases }, fields, now) {
+      const held = fields.flatMap((field) => (holds[field] ? [{ field, digest: { ...holds[field] } }] : []));
+      if (connectUserId === undefined || held.length === 0) return false;
+      const released = Object.fromEntries(held.map(({ field, digest }) => [field, digest]));
+      const conditions = held.map((_, index) => `holds.#field${index}.#hash = :hash${index}`);
+      const names = held.map(({ field }, index) => [`#field${index}`, field]);
+      const hashes = held.map(({ digest }, index) => [`:hash${index}`, digest.hash]);
+      return callAws(
+        'dynamodb:UpdateItem',
+        async () => {
+          await client.send(
+            new UpdateItemCommand({
+              TableName,
+              Key: toItem({ pk: userKey(sub) }),
+              UpdateExpression: 'SET releases = :releases, releasedAt = :now',
+              ConditionExpression: ['#status = :held', 'connectUserId = :connectUserId', ...conditions].join(' AND '),
+              ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash', ...Object.fromEntries(names) },
+              ExpressionAttributeValues: toItem({
+                ':releases': { ...releases, ...released },
+                ':now': now,
+                ':held': 'held',
+                ':connectUserId': connectUserId,
+                ...Object.fromEntries(hashes),
+              }),
+            }),
+          );
+          return true;
+        },
+        CHANGED,
+      );
+    },
+    async takeClaim(claim, sub, now) {
+      const { connectUserId } = claim;
+      return callAws(
+        'dynamodb:PutItem',
+        async () => {
+          await client.send(
+            new PutItemCommand({
+              TableName,
+              Item: toItem({ pk: claimKey(connectUserId), sub, claimedAt: now }),
+              ...unchanged(claim),
+            }),
+          );
+          return true;
+        },
+        CHANGED,
+      );
+    },
+    async freeClaim(claim) {
+      const { ConditionExpression, ...bindings } = unchanged(claim);
+      await callAws(
+        'dynamodb:DeleteItem',
+        () =>
+          client.send(
+            new DeleteItemCommand({
+              TableName,
+              Key: toItem({ pk: claimKey(claim.connectUserId) }),
+              ConditionExpression: `${ConditionExpression} AND attribute_not_exists(orphanedAt)`,
+              ...bindings,
+            }),
+          ),
+        CHANGED,
+      );
+    },
+  };
+}
+
+const readRecord = (item: Readonly<Record<string, unknown>>) => recordSchema.parse(item) as UserRecord;
+
+const unchanged = ({ sub, claimedAt }: Claim) => ({
+  ConditionExpression: '#sub = :sub AND claimedAt = :claimedAt',
+  ExpressionAttributeNames: { '#sub': 'sub' },
+  ExpressionAttributeValues: toItem({ ':sub': sub, ':claimedAt': claimedAt }),
+});

@@ -1,0 +1,42 @@
+import {
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { callAws } from '../../lambda/adapters/aws-errors.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import { isObject, parseObject } from '../json.ts';
+import type { Functions, PolicyStatement } from '../ports.ts';
+
+/** Lambda functions by ARN or name. */
+export const createFunctions = (client: LambdaClient): Functions => ({
+  async environment(FunctionName) {
+    const answer = await callAws(
+      'lambda:GetFunctionConfiguration',
+      () => client.send(new GetFunctionConfigurationCommand({ FunctionName })),
+      { ResourceNotFoundException: undefined },
+    );
+    return answer && (answer.Environment?.Variables ?? {});
+  },
+  async policy(FunctionName) {
+    const answer = await callAws(
+      'lambda:GetPolicy',
+      () => client.send(new GetPolicyCommand({ FunctionName })).then(({ Policy = '' }) => Policy),
+      { ResourceNotFoundException: '{"Statement":[]}', AccessDeniedException: 'unreadable' as const },
+    );
+    return answer === 'unreadable' ? answer : readStatements(answer);
+  },
+  async invokeLater(FunctionName, event) {
+    await callAws('lambda:Invoke', () =>
+      client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) })),
+    );
+  },
+});
+
+function readStatements(policy: string): readonly PolicyStatement[] {
+  const statements = parseObject(policy)?.Statement;
+  if (!Array.isArray(statements))
+    throw new PermanentError('unexpected-answer', 'GetPolicy answered without a list of statements.');
+  return statements.filter(isObject);
+}

@@ -1,0 +1,75 @@
+import { type Finding, readChangeLetter, readIntakeLetter } from '../dead-letters/finding.ts';
+import { adviseOn } from '../dead-letters/reasons.ts';
+import { groupByReason, surveyQueue } from '../dead-letters/survey.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import type { DeadLetter, DeadLetterQueue, Terminal } from '../ports.ts';
+import { type NamedSurvey, renderSurveys } from '../render/dead-letters.ts';
+
+/** The two dead-letter queues of the product. */
+export interface DeadLetterQueues {
+  readonly changes: DeadLetterQueue;
+  readonly intake: DeadLetterQueue;
+}
+
+/** What the commands about dead letters work with. */
+export interface DeadLetterDeps {
+  readonly queues: DeadLetterQueues;
+  readonly terminal: Terminal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** How each queue is read. */
+export const READERS: Readonly<Record<keyof DeadLetterQueues, (letter: DeadLetter) => Finding>> = {
+  changes: readChangeLetter,
+  intake: (letter) => readIntakeLetter(letter).finding,
+};
+
+/**
+ * `dlq`: what is in the dead-letter queues, why, since when and how many. Takes nothing out.
+ *
+ * @returns in order when both are empty.
+ */
+export async function showDeadLetters(
+  deps: DeadLetterDeps,
+  { json, limit }: { readonly json: boolean; readonly limit: number },
+): Promise<Exit> {
+  const surveys = await surveyAll(deps, ['changes', 'intake'], limit);
+  const { terminal, now } = deps;
+  if (json) terminal.out(JSON.stringify({ queues: surveys.map(toJson) }, null, 2));
+  else for (const line of renderSurveys(surveys, now())) terminal.out(line);
+  const messages = surveys.reduce((sum, survey) => sum + survey.messages, 0);
+  if (messages > 0 && !json) terminal.note('To send them back: connect-sync redrive');
+  return messages === 0 ? EXIT.inOrder : EXIT.attention;
+}
+
+/** Looks at several queues at once. */
+export const surveyAll = (
+  { queues, signal }: DeadLetterDeps,
+  names: readonly (keyof DeadLetterQueues)[],
+  limit: number,
+): Promise<readonly NamedSurvey[]> =>
+  Promise.all(
+    names.map(async (queue) => ({ queue, ...(await surveyQueue(queues[queue], READERS[queue], limit, signal)) })),
+  );
+
+function toJson({ queue, messages, findings }: NamedSurvey) {
+  const time = (milliseconds: number) => new Date(milliseconds).toISOString();
+  return {
+    queue,
+    messages,
+    examined: findings.length,
+    reasons: groupByReason(findings).map(({ oldestAt, newestAt, ...group }) => ({
+      ...group,
+      oldest: time(oldestAt),
+      newest: time(newestAt),
+      advice: adviseOn(group.reason),
+    })),
+    findings: findings.map(({ deadAt, occurredAt, ...finding }) => ({
+      ...finding,
+      deadSince: time(deadAt),
+      ...(occurredAt !== undefined && { occurred: time(occurredAt) }),
+    })),
+  };
+}

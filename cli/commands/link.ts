@@ -1,0 +1,83 @@
+import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import type { Claim } from '../ports.ts';
+import { type FoundUser, findUser } from '../users/find-user.ts';
+import { sendAndFollow, sendChange } from '../users/send-change.ts';
+import { type ChangeDeps, type ChangeOptions, PLAN_ONLY, reportUser } from './sync.ts';
+
+/** Options of {@link linkUser}. */
+export interface LinkOptions extends ChangeOptions {
+  readonly connectUserId: string;
+  /** Take the Connect user from the Cognito user who has it. */
+  readonly replaceClaim: boolean;
+}
+
+/**
+ * `link`: links a user to a Connect user by hand, as the worker does it: the claim first, then the row. The first address
+ * is held as for every new link.
+ *
+ * @returns in order when the worker has looked, and nothing about the user waits for a person.
+ * @throws {RefusedError} when either of the two is linked to somebody else.
+ * @throws {ConfigError} `no-such-user`.
+ */
+export async function linkUser(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {
+  const { table, terminal } = deps;
+  const { connectUserId, replaceClaim, apply, json, waitMs } = options;
+  const found = await findUser(deps, options.user);
+  const { sub } = found;
+  const plan = await planLink(deps, found, options);
+  if (plan === 'linked') {
+    if (json) terminal.out(JSON.stringify({ applied: false, sub, connectUserId, linked: true }, null, 2));
+    terminal.note(`${sub} is linked to ${connectUserId}; nothing to do.`);
+    return EXIT.inOrder;
+  }
+  const { claim, unlinks } = plan;
+  const summary = { sub, connectUserId, unlinks };
+  if (!apply) {
+    if (json) terminal.out(JSON.stringify({ applied: false, ...summary }, null, 2));
+    else {
+      if (unlinks !== null) terminal.out(`- ${unlinks} -> ${connectUserId}`);
+      terminal.out(`+ ${sub} -> ${connectUserId}`);
+    }
+    if (claim?.orphanedAt !== undefined) terminal.note('Its Cognito user is gone; the Connect user would be given on.');
+    terminal.note(PLAN_ONLY);
+    return EXIT.attention;
+  }
+  const now = await table.now();
+  // Given up before it is taken: never two users with one Connect user, wherever this ends.
+  if (unlinks !== null) await table.unlink(unlinks, connectUserId);
+  const takes = claim !== undefined && (claim.orphanedAt !== undefined || (claim.sub !== sub && replaceClaim));
+  const taken = !takes || (await table.takeClaim(claim, sub, now));
+  if (!taken || (await table.link(sub, connectUserId, now)) !== 'linked')
+    throw new RefusedError(
+      `${connectUserId} or ${sub} has been linked meanwhile, or a link was begun within 15 minutes. Look again, then repeat the command.`,
+    );
+  // Its row is to say that it has lost its Connect user.
+  if (unlinks !== null && claim?.orphanedAt === undefined) await sendChange(deps, unlinks);
+  return reportUser(deps, { sub, row: await sendAndFollow(deps, sub, waitMs), json, more: summary });
+}
+
+interface LinkPlan {
+  /** The claim on the Connect user that there is now. */
+  readonly claim: Claim | undefined;
+  /** Who is to lose it. */
+  readonly unlinks: string | null;
+}
+
+async function planLink(
+  { table }: ChangeDeps,
+  { sub, row }: FoundUser,
+  { connectUserId, replaceClaim }: LinkOptions,
+): Promise<LinkPlan | 'linked'> {
+  const claim = await table.findClaim(connectUserId);
+  const orphaned = claim?.orphanedAt !== undefined;
+  if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned) return 'linked';
+  if (row?.connectUserId !== undefined && row.connectUserId !== connectUserId)
+    throw new RefusedError(`${sub} is linked to ${row.connectUserId}: connect-sync unlink ${sub}, then link it anew.`);
+  const holder = claim === undefined || claim.sub === sub ? undefined : await table.find(claim.sub);
+  const unlinks = holder?.connectUserId === connectUserId ? holder.sub : null;
+  if (unlinks !== null && !orphaned && !replaceClaim)
+    throw new RefusedError(`${connectUserId} is linked to ${unlinks}.`, [
+      'If that link is wrong, --replace-claim takes the Connect user from it.',
+    ]);
+  return { claim, unlinks };
+}

@@ -1,0 +1,73 @@
+import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
+import { adviseOn } from '../../lambda/core/outcome.ts';
+import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import type { UserRecord } from '../ports.ts';
+import { renderHeld } from '../render/held.ts';
+import { findUser } from '../users/find-user.ts';
+import { sendAndFollow } from '../users/send-change.ts';
+import { toTime } from '../users/user-view.ts';
+import { type ChangeDeps, type ChangeOptions, PLAN_ONLY, reportUser } from './sync.ts';
+
+/** Options of {@link release}. */
+export interface ReleaseOptions extends ChangeOptions {
+  /** One held field. @default all of them */
+  readonly field?: IdentityField | undefined;
+}
+
+/**
+ * `release`: lets exactly the values through that are held of a user now, then has the worker look. A value that comes
+ * later is held again.
+ *
+ * @returns in order when the worker has looked, and nothing about the user waits for a person.
+ * @throws {RefusedError} when nothing is held, or no longer what was looked at.
+ * @throws {ConfigError} `no-such-user`.
+ */
+export async function release(deps: ChangeDeps, options: ReleaseOptions): Promise<Exit> {
+  const { table, terminal, now } = deps;
+  const { apply, json, waitMs } = options;
+  const { sub, row } = await findUser(deps, options.user);
+  const held = row === undefined ? [] : heldFields(row, options.field);
+  if (row === undefined || held.length === 0) throw refuse(row, options.field);
+  const { connectUserId = null } = row;
+  if (!apply) {
+    const plan = held.map((field) => ({ sub, connectUserId, ...field }));
+    if (json) terminal.out(JSON.stringify({ applied: false, held: plan }, null, 2));
+    else for (const line of renderHeld(plan, now())) terminal.out(line);
+    terminal.note(PLAN_ONLY);
+    return EXIT.attention;
+  }
+  const fields = held.map(({ field }) => field);
+  if (!(await table.release(row, fields, now())))
+    throw new RefusedError('What is held has changed meanwhile; nothing was released. Look again, then decide.');
+  const after = await sendAndFollow(deps, sub, waitMs);
+  const became = fields.map((field) => ({ field, became: after === undefined ? 'released' : tell(after, field) }));
+  if (!json) for (const { field, became: what } of became) terminal.out(`${field}: ${what}`);
+  return reportUser(deps, { sub, row: after, json, more: { fields: became } });
+}
+
+function heldFields({ status, withheld = [], holds = {}, since }: UserRecord, only: IdentityField | undefined) {
+  if (status !== 'held') return [];
+  return IDENTITY_FIELDS.flatMap((field) => {
+    const found = withheld.find((one) => one.field === field && one.kind === 'held');
+    if (found === undefined || holds[field] === undefined || (only !== undefined && only !== field)) return [];
+    const { reason } = found;
+    return [{ field, reason, since: toTime(since), advice: adviseOn(reason) ?? null }];
+  });
+}
+
+function refuse(row: UserRecord | undefined, field: IdentityField | undefined): RefusedError {
+  const advice = row?.reason === undefined ? undefined : adviseOn(row.reason);
+  const what = field === undefined ? 'no value of this user' : `no value for ${field} of this user`;
+  return new RefusedError(
+    `There is ${what} that is held: ${row?.status === undefined ? 'the worker has not looked at it yet' : `its status is ${row.status}`}.`,
+    advice === undefined ? [] : [advice],
+  );
+}
+
+/** What became of a released field. */
+function tell({ changed = [], withheld = [], reason }: UserRecord, field: IdentityField): string {
+  const still = withheld.find((one) => one.field === field);
+  if (still !== undefined) return `${still.kind}, ${still.reason}`;
+  if (changed.includes(field)) return 'written';
+  return reason ?? 'in step';
+}

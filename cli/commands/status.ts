@@ -1,0 +1,59 @@
+import { EXIT, type Exit } from '../exit.ts';
+import type { QueueDepth, Terminal, UserTable } from '../ports.ts';
+import { renderStatus } from '../render/status.ts';
+import { needsAttention, reasonsOf, toTime } from '../users/user-view.ts';
+
+/** What {@link showStatus} works with. */
+export interface StatusDeps {
+  readonly table: UserTable;
+  readonly depths: () => Promise<{
+    readonly changes: QueueDepth;
+    readonly deadLetters: QueueDepth;
+    readonly intakeDeadLetters: QueueDepth;
+  }>;
+  readonly terminal: Terminal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Users whose last look ended in the same way. */
+interface Group {
+  readonly status: string | null;
+  readonly reasons: readonly string[];
+  users: number;
+}
+
+/**
+ * `status`: how many users are in step and how many are not, and what waits in the queues.
+ *
+ * @returns in order when nobody waits for a person and no dead letter is there.
+ */
+export async function showStatus(deps: StatusDeps, { json }: { readonly json: boolean }): Promise<Exit> {
+  const { table, terminal, now } = deps;
+  const groups = new Map<string, Group>();
+  const attention: { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[] = [];
+  let lastLookAt: number | undefined;
+  for await (const page of table.scan()) {
+    for (const row of page) {
+      const { sub, status, concludedAt } = row;
+      const reasons = reasonsOf(row);
+      const key = [status, ...reasons].join(' ');
+      const group = groups.get(key) ?? { status: status ?? null, reasons, users: 0 };
+      group.users += 1;
+      groups.set(key, group);
+      if (status !== undefined && needsAttention(row)) attention.push({ sub, status, reasons });
+      if (concludedAt !== undefined) lastLookAt = Math.max(lastLookAt ?? 0, concludedAt);
+    }
+  }
+  const queues = await deps.depths();
+  const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
+  const inOrder = attention.length === 0 && !dead;
+  const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
+  const users = outcomes.reduce((sum, group) => sum + group.users, 0);
+  const report = { inOrder, users, outcomes, lastLook: toTime(lastLookAt), queues, attention };
+  if (json) terminal.out(JSON.stringify(report, null, 2));
+  else for (const line of renderStatus(report, now())) terminal.out(line);
+  if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');
+  if (dead && !json) terminal.note('What the dead letters are: connect-sync dlq');
+  return inOrder ? EXIT.inOrder : EXIT.attention;
+}

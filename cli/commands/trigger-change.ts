@@ -1,0 +1,111 @@
+import { ConfigError } from '../../lambda/core/errors.ts';
+import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { renderSlotChanges } from '../render/slot-changes.ts';
+import { describePermission } from '../triggers/permission.ts';
+import { applyChanges, planAttach, planDetach, type Slot, type SlotChange } from '../triggers/slots.ts';
+import { planUpdate } from '../triggers/update-request.ts';
+import {
+  type Inspection,
+  inspectTriggers,
+  readPermission,
+  type TriggerDeps,
+  type TriggerTarget,
+} from './inspect-triggers.ts';
+import { writePool } from './write-pool.ts';
+
+/** Whether to write. */
+export interface ApplyOption {
+  readonly apply: boolean;
+}
+
+/** Options of {@link attachTriggers}. */
+export interface AttachOptions extends TriggerTarget, ApplyOption {
+  readonly postConfirmation: boolean;
+  readonly postAuthentication: boolean;
+}
+
+/**
+ * `trigger attach`: puts our function into the slots that are wanted, all of them by one update or none.
+ *
+ * @throws {RefusedError} when a slot is taken, Cognito may not invoke the function, or the pool cannot be sent back whole.
+ * @throws {ConfigError} `post-authentication-off`.
+ */
+export async function attachTriggers(deps: TriggerDeps, options: AttachOptions): Promise<Exit> {
+  const inspection = await inspectTriggers(deps, options);
+  if (options.postAuthentication && !inspection.postAuthentication)
+    throw new ConfigError(
+      'post-authentication-off',
+      '--post-authentication: the function ignores sign-ins. Set "postAuthentication": true in connect-sync.json, run cdk deploy, and attach again.',
+    );
+  const wanted: Slot[] = ['CustomMessage'];
+  if (options.postConfirmation) wanted.push('PostConfirmation');
+  if (options.postAuthentication) wanted.push('PostAuthentication');
+  const { changes, refusals } = planAttach(inspection, wanted);
+  const { functionArn, permission, poolArn } = inspection;
+  const reasons = [...refusals];
+  if (permission === 'missing') reasons.push(refusePermission(functionArn, poolArn));
+  if (permission === 'unknown') deps.terminal.note(uncheckedPermission(functionArn));
+  return change(deps, options, inspection, { verb: 'attach', changes, reasons });
+}
+
+/**
+ * `trigger detach`: takes our function out of the slots it is in, and nothing else; a function that is chained behind
+ * it gets its slot back.
+ *
+ * @throws {RefusedError} when Cognito may not invoke the chained function, or the pool cannot be sent back whole.
+ */
+export async function detachTriggers(deps: TriggerDeps, options: TriggerTarget & ApplyOption): Promise<Exit> {
+  const inspection = await inspectTriggers(deps, options);
+  const { changes } = planDetach(inspection);
+  const reasons: string[] = [];
+  for (const { to } of changes) {
+    if (to === undefined) continue;
+    const permission = await readPermission(deps.functions, to, inspection.poolArn);
+    if (permission === 'missing') reasons.push(refusePermission(to, inspection.poolArn));
+    if (permission === 'unknown') deps.terminal.note(uncheckedPermission(to));
+  }
+  return change(deps, options, inspection, { verb: 'detach', changes, reasons });
+}
+
+const refusePermission = (functionArn: string, poolArn: string): string =>
+  `Cognito may not invoke ${functionArn} for this pool; every call that runs the trigger would fail. ` +
+  `Permit it first: ${describePermission(functionArn, poolArn)}`;
+
+const uncheckedPermission = (functionArn: string): string =>
+  `The policy of ${functionArn} cannot be read, so whether Cognito may invoke it is not checked.`;
+
+interface Intent {
+  readonly verb: 'attach' | 'detach';
+  readonly changes: readonly SlotChange[];
+  readonly reasons: readonly string[];
+}
+
+async function change(
+  deps: TriggerDeps,
+  { apply, json }: TriggerTarget & ApplyOption,
+  { answer, userPoolId, functionArn }: Inspection,
+  { verb, changes, reasons }: Intent,
+): Promise<Exit> {
+  const { terminal } = deps;
+  const update = planUpdate(applyChanges(answer.pool, changes));
+  const refusals = changes.length + reasons.length > 0 ? [...reasons, ...update.refusals] : [];
+  if (refusals.length > 0) throw new RefusedError(`Nothing was written to ${userPoolId}.`, refusals);
+  const sent = Object.keys(update.request).filter((name) => name !== 'LambdaConfig' && name !== 'UserPoolId');
+  const plan = {
+    userPoolId,
+    functionArn,
+    changes: changes.map(({ slot, from = null, to = null }) => ({ slot, from, to })),
+    unchanged: changes.length > 0 ? sent : [],
+    unknown: changes.length > 0 ? update.unknown : [],
+  };
+  if (!json) for (const line of renderSlotChanges(plan)) terminal.out(line);
+  if (changes.length === 0 || !apply) {
+    if (json) terminal.out(JSON.stringify({ ...plan, applied: false, backup: null }, null, 2));
+    if (changes.length === 0) terminal.note(`Nothing to ${verb}.`);
+    else terminal.note('This is a plan; nothing was written. Repeat the command with --apply.');
+    return changes.length === 0 ? EXIT.inOrder : EXIT.attention;
+  }
+  const written = await writePool(deps, { userPoolId, answer, changes });
+  if (json) terminal.out(JSON.stringify({ ...plan, applied: true, ...written }, null, 2));
+  return written.differences.length === 0 ? EXIT.inOrder : EXIT.attention;
+}

@@ -1,0 +1,41 @@
+import { EXIT, type Exit } from '../exit.ts';
+import { renderTable } from '../render/table.ts';
+import { describePermission } from '../triggers/permission.ts';
+import { SLOTS } from '../triggers/slots.ts';
+import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect-triggers.ts';
+
+/**
+ * `trigger show`: who is in the slots of the pool, and whether our function is called as it should be.
+ *
+ * @returns in order when it is in the custom message and the post confirmation slot and Cognito may invoke it.
+ */
+export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Exit> {
+  const inspection = await inspectTriggers(deps, target);
+  const { terminal } = deps;
+  const { held, chain, functionArn, permission, userPoolId } = inspection;
+  const slots = SLOTS.map((slot) => ({
+    slot,
+    function: held[slot] ?? null,
+    state: describeState(inspection, slot),
+    chained: chain[slot] ?? null,
+  }));
+  const attached = held.CustomMessage === functionArn && held.PostConfirmation === functionArn;
+  if (target.json) {
+    terminal.out(JSON.stringify({ userPoolId, functionArn, attached, permission, slots }, null, 2));
+  } else {
+    const rows = slots.map((slot) => [slot.slot, slot.state, slot.function ?? '-', slot.chained ?? '-']);
+    for (const line of renderTable(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows)) terminal.out(line);
+    terminal.out('');
+    terminal.out(`Cognito may invoke our function for this pool: ${permission === 'given' ? 'yes' : permission}`);
+  }
+  if (permission === 'missing') terminal.note(`To permit it: ${describePermission(functionArn, inspection.poolArn)}`);
+  if (!attached) terminal.note(`To attach it: connect-sync trigger attach --user-pool ${userPoolId}`);
+  return attached && permission !== 'missing' ? EXIT.inOrder : EXIT.attention;
+}
+
+function describeState({ held, chain, functionArn }: Inspection, slot: (typeof SLOTS)[number]): string {
+  const arn = held[slot];
+  if (arn === undefined) return 'empty';
+  if (arn === functionArn) return 'ours';
+  return arn === chain[slot] ? 'chained' : 'taken';
+}

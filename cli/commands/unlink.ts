@@ -1,0 +1,50 @@
+import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import type { FindSub, Terminal, UserTable } from '../ports.ts';
+import { findUser } from '../users/find-user.ts';
+import { PLAN_ONLY } from './sync.ts';
+
+/** What {@link unlinkUser} works with. */
+export interface UnlinkDeps {
+  readonly table: UserTable;
+  readonly findSub: FindSub;
+  readonly terminal: Terminal;
+}
+
+/**
+ * `unlink`: forgets the link of a user, and what was true of it only. Connect keeps what it has; the Connect user is free
+ * for others, unless its claim is orphaned.
+ *
+ * @throws {RefusedError} when the link has changed meanwhile.
+ * @throws {ConfigError} `no-such-user`.
+ */
+export async function unlinkUser(
+  deps: UnlinkDeps,
+  { user, apply, json }: { readonly user: string; readonly apply: boolean; readonly json: boolean },
+): Promise<Exit> {
+  const { table, terminal } = deps;
+  const { sub, row } = await findUser(deps, user);
+  const connectUserId = row?.connectUserId;
+  const tell = (applied: boolean) => {
+    if (json) terminal.out(JSON.stringify({ applied, sub, connectUserId: connectUserId ?? null }, null, 2));
+    else if (connectUserId !== undefined) terminal.out(`- ${sub} -> ${connectUserId}`);
+  };
+  if (connectUserId === undefined) {
+    tell(false);
+    terminal.note(`${sub} has no link; nothing to do.`);
+    return EXIT.inOrder;
+  }
+  if (!apply) {
+    tell(false);
+    terminal.note(PLAN_ONLY);
+    return EXIT.attention;
+  }
+  // Read before the link goes: a claim that is made again from then on is another one, and stays.
+  const claim = await table.findClaim(connectUserId);
+  await table.unlink(sub, connectUserId);
+  if ((await table.find(sub))?.connectUserId !== undefined)
+    throw new RefusedError(`${sub} has been linked anew meanwhile. Look again, then repeat the command.`);
+  if (claim?.sub === sub) await table.freeClaim(claim);
+  tell(true);
+  terminal.note('Unlinked. The next change of this user looks for a Connect user by the adoption rules.');
+  return EXIT.inOrder;
+}

@@ -1,0 +1,32 @@
+import type { ChangeQueue } from '../lambda/ports.ts';
+import type {
+  Backups,
+  ChangesAgain,
+  DeadLetterQueue,
+  FindSub,
+  Functions,
+  PoolSettings,
+  QueueDepth,
+  StackOutputs,
+  UserTable,
+} from './ports.ts';
+
+/** Whose AWS, and where; what is left out is found as every AWS tool finds it. */
+export interface AwsAccess {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** Every port of the commands, connected to one account and Region. */
+export interface Connections {
+  readonly outputs: StackOutputs;
+  readonly settings: PoolSettings;
+  readonly functions: Functions;
+  readonly backups: (directory: string) => Backups;
+  readonly deadLetterQueue: (queueUrl: string) => DeadLetterQueue;
+  readonly changesAgain: (urls: { readonly queueUrl: string; readonly deadLetterQueueUrl: string }) => ChangesAgain;
+  readonly changeQueue: (queueUrl: string) => ChangeQueue;
+  readonly queueDepth: (queueUrl: string) => Promise<QueueDepth>;
+  readonly userTable: (tableName: string) => UserTable;
+  readonly findSub: (userPoolId: string) => FindSub;
+}

@@ -1,0 +1,29 @@
+/** Why messages end in a dead-letter queue, and what a person can do about it. Codes are stable. */
+const ADVICE = {
+  'malformed-message':
+    'Not a change as this version writes them: look for who else sends to the queue. Redriving does not mend it.',
+  'another-user-pool':
+    'The trigger of another user pool calls our function: detach it there (connect-sync trigger detach). Redriving does not mend it.',
+  bug: 'The worker failed again and again: find its log line "user failed" by the sub, mend the cause, then redrive.',
+  'received-too-often': 'Nothing helped for more than a day: when the outage is over, redrive.',
+  'unreadable-record': 'A CloudTrail record of a form that this version cannot read: redrive after an update that can.',
+  'foreign-record':
+    'A CloudTrail record of another account or Region: look at who sends to the event bus. Redriving does not mend it.',
+  'not-delivered': 'EventBridge could not invoke change-intake: mend what the code says, then redrive.',
+  'function-failed':
+    'change-intake failed: find its log line "record failed" by the event id, mend the cause, then redrive.',
+  'unknown-envelope': 'Not a message of EventBridge or Lambda: it is left alone. Look for who else sends to the queue.',
+} as const;
+
+/** See {@link ADVICE}. */
+export type Reason = keyof typeof ADVICE | 'other';
+
+/** Every reason that can be asked for. */
+export const REASONS = [...Object.keys(ADVICE), 'other'] as readonly Reason[];
+
+/** What a person can do about a reason. Pure. */
+export const adviseOn = (reason: Reason): string =>
+  reason === 'other' ? 'A reason that this version does not know: read docs/cli.md of the newer one.' : ADVICE[reason];
+
+/** The reason a message carries; `other` when it is none of ours. Pure. */
+export const toReason = (text: string): Reason => REASONS.find((reason) => reason === text) ?? 'other';

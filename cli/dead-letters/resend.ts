@@ -1,0 +1,54 @@
+import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
+
+/** See {@link resendEach}. */
+export interface Resend {
+  readonly queue: DeadLetterQueue;
+  readonly wants: (letter: DeadLetter) => boolean;
+  /** Resolves when the message is safe in its new place. */
+  readonly send: (letter: DeadLetter) => Promise<void>;
+  readonly ratePerSecond: number;
+  /** Resolves early when `signal` aborts. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (sent: number) => void;
+}
+
+/**
+ * Sends wanted messages of a dead-letter queue to where `send` says, one after the other, each removed only after it has
+ * arrived: whenever this ends, no message is lost, and at most one is there twice, which changes nothing.
+ *
+ * Messages that were not sent are shown again at the end. No more are sent than were there at the beginning, so that
+ * one that fails again at once is not sent for ever.
+ *
+ * @returns how many were sent and removed.
+ */
+export async function resendEach(resend: Resend): Promise<number> {
+  const { queue, signal, onProgress } = resend;
+  const { visible, hidden } = await queue.count();
+  const seen = new Set<string>();
+  const received = new Map<string, DeadLetter>();
+  let sent = 0;
+  try {
+    while (!signal.aborted && sent < visible + hidden) {
+      const fresh = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
+      if (fresh.length === 0) break;
+      for (const letter of fresh) {
+        seen.add(letter.messageId);
+        received.set(letter.messageId, letter);
+      }
+      for (const letter of fresh.filter(resend.wants)) {
+        if (sent >= visible + hidden) break;
+        if (sent > 0) await resend.sleep(1_000 / resend.ratePerSecond);
+        if (signal.aborted) break;
+        await resend.send(letter);
+        await queue.remove(letter);
+        received.delete(letter.messageId);
+        sent += 1;
+      }
+      if (sent > 0) onProgress(sent);
+    }
+  } finally {
+    await queue.release([...received.values()]);
+  }
+  return sent;
+}

@@ -1,0 +1,63 @@
+import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
+import type { Finding } from './finding.ts';
+import type { Reason } from './reasons.ts';
+
+/** What was seen of a dead-letter queue. */
+export interface Survey {
+  /** Approximate number of messages in the queue, as SQS counts. */
+  readonly messages: number;
+  /** What was looked at: all of it, unless there is more than was asked for or a long group hides its tail. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks at up to `limit` messages of a queue without taking any: they are hidden meanwhile, so that each is seen once,
+ * and shown again at the end, or a minute later when this is killed.
+ *
+ * @param signal - ends the looking; what was seen so far is the result.
+ */
+export async function surveyQueue(
+  queue: DeadLetterQueue,
+  read: (letter: DeadLetter) => Finding,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const before = await queue.count();
+  const seen = new Map<string, DeadLetter>();
+  try {
+    while (seen.size < limit && !signal.aborted) {
+      const fresh = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
+      for (const letter of fresh) seen.set(letter.messageId, letter);
+      if (fresh.length === 0) break;
+    }
+  } finally {
+    await queue.release([...seen.values()]);
+  }
+  const messages = Math.max(before.visible + before.hidden, seen.size);
+  return { messages, findings: [...seen.values()].map(read) };
+}
+
+/** Findings of one reason. */
+export interface ReasonGroup {
+  readonly reason: Reason;
+  readonly messages: number;
+  /** Users among them who are known by sub. */
+  readonly users: number;
+  /** When the first and the last of them were put there, milliseconds since the epoch. */
+  readonly oldestAt: number;
+  readonly newestAt: number;
+}
+
+/** Groups findings by reason, the most frequent first. Pure. */
+export function groupByReason(findings: readonly Finding[]): readonly ReasonGroup[] {
+  const groups = Map.groupBy(findings, ({ reason }) => reason);
+  return [...groups]
+    .map(([reason, members]) => ({
+      reason,
+      messages: members.length,
+      users: new Set(members.flatMap(({ sub }) => sub ?? [])).size,
+      oldestAt: Math.min(...members.map(({ deadAt }) => deadAt)),
+      newestAt: Math.max(...members.map(({ deadAt }) => deadAt)),
+    }))
+    .sort((one, other) => other.messages - one.messages || (one.reason < other.reason ? -1 : 1));
+}

@@ -1,0 +1,26 @@
+/** How a command ended, as scripts see it. */
+export const EXIT = {
+  /** Everything is as it should be. */
+  inOrder: 0,
+  /** Something is not: a plan with changes, dead letters, a check that failed. */
+  attention: 1,
+  /** The command line or the configuration cannot be used. */
+  usage: 2,
+  /** AWS could not be reached, or refused. */
+  remote: 3,
+} as const;
+
+/** See {@link EXIT}. */
+export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** A check said no before anything was written. Ends with {@link EXIT}`.attention`. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  /** Why, a sentence or more for each reason. */
+  readonly reasons: readonly string[];
+
+  constructor(message: string, reasons: readonly string[] = []) {
+    super(message);
+    this.reasons = reasons;
+  }
+}

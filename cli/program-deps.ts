@@ -1,0 +1,21 @@
+import type { AwsAccess, Connections } from './connections.ts';
+import type { Exit } from './exit.ts';
+import type { Terminal } from './ports.ts';
+
+/** What the program runs on. */
+export interface ProgramDeps {
+  /** @throws {ConfigError} when there is no Region or there are no credentials. */
+  readonly connect: (access: AwsAccess) => Promise<Connections>;
+  readonly terminal: Terminal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves early when `signal` aborts. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Aborts when the user wants it to end. */
+  readonly signal: AbortSignal;
+  readonly version: string;
+  /** Width of the terminal, if it is one. */
+  readonly columns?: number | undefined;
+  /** Gets how the command ended. */
+  readonly onExit: (exit: Exit) => void;
+}

@@ -1,0 +1,46 @@
+import { Command, type Option } from 'commander';
+import { addDeadLetterCommands } from './dead-letter-commands.ts';
+import type { ProgramDeps } from './program-deps.ts';
+import { addTriggerCommands } from './trigger-commands.ts';
+import { addUserCommands } from './user-commands.ts';
+
+/** Width of help where nobody knows the width of the terminal. */
+const DEFAULT_COLUMNS = 100;
+
+const EXIT_CODES = `
+Exit codes: 0 in order, 1 something to look at (a plan with changes, dead letters, a failed check),
+2 usage or configuration, 3 AWS could not be reached or refused.
+Without --apply nothing is ever written. Data goes to stdout, everything else to stderr.`;
+
+/** The command line of the operator: commands, options and what they do. */
+export function createProgram(deps: ProgramDeps): Command {
+  const program = new Command('connect-sync')
+    .description('Looks after the synchronization of Amazon Connect users with a Cognito user pool.')
+    .version(deps.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ optionDescription: describeOption })
+    .exitOverride()
+    .showHelpAfterError('Run connect-sync help for what there is.')
+    .configureOutput({
+      writeOut: (text) => deps.terminal.out(text.trimEnd()),
+      writeErr: (text) => deps.terminal.note(text.trimEnd()),
+      getOutHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
+      getErrHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
+    });
+  addUserCommands(program, deps);
+  addTriggerCommands(program, deps);
+  addDeadLetterCommands(program, deps);
+  return program;
+}
+
+/** An option in the help: what it does, then what it takes and where else it may come from. */
+function describeOption({ description, argChoices, defaultValue, envVar }: Option): string {
+  const notes = [
+    ...(argChoices === undefined ? [] : [`one of ${argChoices.join(', ')}`]),
+    ...(defaultValue === undefined || typeof defaultValue === 'boolean' ? [] : [`default: ${defaultValue}`]),
+    ...(envVar === undefined ? [] : [`env: ${envVar}`]),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}

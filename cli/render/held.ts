@@ -1,0 +1,39 @@
+import { renderAge } from './age.ts';
+import { renderTable } from './table.ts';
+
+/** Something that waits for a person. */
+export interface HeldLine {
+  readonly sub: string;
+  readonly connectUserId: string | null;
+  /** `null` when it is the link that is held. */
+  readonly field: string | null;
+  readonly reason: string;
+  /** ISO time. */
+  readonly since: string | null;
+  readonly advice: string | null;
+}
+
+/** Lines that list what is held, and what to do about each reason. Pure. */
+export function renderHeld(held: readonly HeldLine[], now: number): readonly string[] {
+  if (held.length === 0) return ['Nothing is held.'];
+  const rows = held.map(({ sub, connectUserId, field, reason, since }) => [
+    sub,
+    connectUserId ?? '-',
+    field ?? '(link)',
+    reason,
+    since === null ? '-' : renderAge(now - Date.parse(since)),
+  ]);
+  return [
+    ...renderTable(['SUB', 'CONNECT USER', 'FIELD', 'REASON', 'HELD FOR'], rows, [4]),
+    ...renderAdvice(held.map(({ reason, advice }) => [reason, advice])),
+  ];
+}
+
+/** Lines that say what to do about reasons, each once. Pure. */
+export function renderAdvice(
+  entries: readonly (readonly [reason: string, advice: string | null])[],
+): readonly string[] {
+  const advices = new Map(entries.flatMap(([reason, advice]) => (advice === null ? [] : [[reason, advice] as const])));
+  if (advices.size === 0) return [];
+  return ['', 'What to do', ...[...advices].sort().map(([reason, advice]) => `  ${reason}: ${advice}`)];
+}

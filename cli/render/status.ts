@@ -1,0 +1,49 @@
+import type { QueueDepth } from '../ports.ts';
+import { renderAge } from './age.ts';
+import { renderTable } from './table.ts';
+
+/** See {@link renderStatus}. */
+export interface StatusReport {
+  readonly users: number;
+  readonly outcomes: readonly {
+    readonly status: string | null;
+    readonly reasons: readonly string[];
+    readonly users: number;
+  }[];
+  /** ISO time. */
+  readonly lastLook: string | null;
+  readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueDepth>>;
+  readonly attention: readonly { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[];
+}
+
+/** Most users that are named to a person. */
+const MAX_ROWS = 50;
+
+const QUEUES = {
+  changes: 'changes',
+  deadLetters: 'dead letters',
+  intakeDeadLetters: 'dead letters of change-intake',
+} as const;
+
+/** Lines that tell how the synchronization is doing. Pure. */
+export function renderStatus(report: StatusReport, now: number): readonly string[] {
+  const { users, outcomes, lastLook, queues, attention } = report;
+  const look = lastLook === null ? 'none yet' : `${lastLook} (${renderAge(now - Date.parse(lastLook))} ago)`;
+  const counts = outcomes.map((group) => [group.status ?? 'no outcome', reasons(group), String(group.users)]);
+  const depths = Object.entries(QUEUES).map(([name, title]) => {
+    const { visible, hidden } = queues[name as keyof typeof QUEUES];
+    return [title, String(visible), String(hidden)];
+  });
+  const named = attention.slice(0, MAX_ROWS).map((user) => [user.sub, user.status, reasons(user)]);
+  const more = attention.length - named.length;
+  return [
+    `Users: ${users}, last look: ${look}`,
+    ...(users === 0 ? [] : ['', ...renderTable(['STATUS', 'REASONS', 'USERS'], counts, [2])]),
+    '',
+    ...renderTable(['QUEUE', 'VISIBLE', 'HIDDEN'], depths, [1, 2]),
+    ...(named.length === 0 ? [] : ['', ...renderTable(['SUB', 'STATUS', 'REASONS'], named)]),
+    ...(more === 0 ? [] : [`... and ${more} more (all of them with --json)`]),
+  ];
+}
+
+const reasons = (group: { readonly reasons: readonly string[] }): string => group.reasons.join(', ') || '-';

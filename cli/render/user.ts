@@ -1,0 +1,41 @@
+import type { UserView } from '../users/user-view.ts';
+import { renderAge } from './age.ts';
+import { renderAdvice } from './held.ts';
+import { renderTable } from './table.ts';
+
+/** Lines that tell what is known of one user: link, last outcome and why, what is withheld and released. Pure. */
+export function renderUser(view: UserView, now: number): readonly string[] {
+  const { sub, connectUserId, linkedAt, firstEmail, status, reason, since, lookedAt, missingSince } = view;
+  const { changed, withheld, change, released } = view;
+  const ago = (time: string | null) =>
+    time === null ? 'at an unknown time' : `${renderAge(now - Date.parse(time))} ago`;
+  const outcome = status === null ? 'none yet' : [status, reason].filter((word) => word !== null).join(', ');
+  const facts = [
+    ['Connect user', connectUserId === null ? 'none' : `${connectUserId}, linked ${ago(linkedAt)}`],
+    ...(firstEmail ? [['first address', 'not settled yet']] : []),
+    ['outcome', since === null ? outcome : `${outcome}, since ${ago(since)}`],
+    ...(lookedAt === null ? [] : [['last look', `${lookedAt}, ${ago(lookedAt)}`]]),
+    ...(change === null
+      ? []
+      : [['led to by', `${change.cause} ${change.eventId}, happened ${ago(change.occurredAt)}`]]),
+    ...(changed.length === 0 ? [] : [['written', changed.join(', ')]]),
+    ...withheld.map(({ field, kind, reason: why }) => [kind, `${field}: ${why}`]),
+    ...(released.fields.length === 0
+      ? []
+      : [['released', `${released.fields.join(', ')}, ${ago(released.at)}, not written yet`]]),
+    ...(missingSince === null ? [] : [['not in Cognito', `since ${ago(missingSince)}`]]),
+  ];
+  return [
+    `User ${sub}`,
+    ...renderFacts(facts),
+    ...renderAdvice([
+      ...(reason === null ? [] : [[reason, view.advice] as const]),
+      ...withheld.map(({ reason: why, advice }) => [why, advice] as const),
+    ]),
+  ];
+}
+
+function renderFacts(facts: readonly (readonly string[])[]): readonly string[] {
+  const [first = [], ...rest] = facts;
+  return renderTable(first, rest).map((line) => `  ${line}`);
+}

@@ -1,0 +1,89 @@
+import { type JsonObject, textAt, withMembers } from '../json.ts';
+
+/** The triggers of a user pool that our function is made for. */
+export const SLOTS = ['CustomMessage', 'PostConfirmation', 'PostAuthentication'] as const;
+
+/** See {@link SLOTS}. */
+export type Slot = (typeof SLOTS)[number];
+
+/** Function ARNs by slot. */
+export type SlotFunctions = Readonly<Partial<Record<Slot, string>>>;
+
+/** Environment variables of our function that name the functions behind it. */
+const CHAIN_VARIABLES: Readonly<Record<Slot, string>> = {
+  CustomMessage: 'CHAIN_CUSTOM_MESSAGE_ARN',
+  PostConfirmation: 'CHAIN_POST_CONFIRMATION_ARN',
+  PostAuthentication: 'CHAIN_POST_AUTHENTICATION_ARN',
+};
+
+/** What the configuration calls them. */
+const CHAIN_SETTINGS: Readonly<Record<Slot, string>> = {
+  CustomMessage: 'customMessage',
+  PostConfirmation: 'postConfirmation',
+  PostAuthentication: 'postAuthentication',
+};
+
+/** The configured chain, read from the environment of our function. Pure. */
+export const readChain = (environment: Readonly<Record<string, string>>): SlotFunctions =>
+  Object.fromEntries(SLOTS.flatMap((slot) => [[slot, environment[CHAIN_VARIABLES[slot]]]].filter(([, arn]) => arn)));
+
+/** Who is in the slots of a pool, of which `pool` is what `DescribeUserPool` says. Pure. */
+export const readSlots = (pool: JsonObject): SlotFunctions =>
+  Object.fromEntries(SLOTS.flatMap((slot) => [[slot, textAt(pool, 'LambdaConfig', slot)]].filter(([, arn]) => arn)));
+
+/** One slot that gets another function, or none. */
+export interface SlotChange {
+  readonly slot: Slot;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** What is to be done, or why it is not: never both. */
+export interface SlotPlan {
+  readonly changes: readonly SlotChange[];
+  /** Sentences; with any of them nothing may be written. */
+  readonly refusals: readonly string[];
+}
+
+/** A pool's slots, our function and what is chained behind it. */
+export interface SlotState {
+  readonly held: SlotFunctions;
+  readonly chain: SlotFunctions;
+  readonly functionArn: string;
+}
+
+/**
+ * Plans to put our function into slots. A slot of somebody else is taken only where that function is chained behind
+ * ours, so that it goes on being called. Pure.
+ */
+export function planAttach({ held, chain, functionArn }: SlotState, wanted: readonly Slot[]): SlotPlan {
+  const changes: SlotChange[] = [];
+  const refusals: string[] = [];
+  for (const slot of wanted) {
+    const from = held[slot];
+    if (from === functionArn) continue;
+    if (from === undefined || from === chain[slot]) changes.push({ slot, from, to: functionArn });
+    else refusals.push(refuseTaken(slot, from, chain[slot]));
+  }
+  return refusals.length > 0 ? { changes: [], refusals } : { changes, refusals };
+}
+
+/** Plans to take our function out of every slot it is in; what is chained behind it moves up. Pure. */
+export function planDetach({ held, chain, functionArn }: SlotState): SlotPlan {
+  const ours = SLOTS.filter((slot) => held[slot] === functionArn);
+  return { changes: ours.map((slot) => ({ slot, from: functionArn, to: chain[slot] })), refusals: [] };
+}
+
+/** A pool as it will be, the rest of it untouched. Pure. */
+export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): JsonObject {
+  const before = pool.LambdaConfig;
+  const triggers =
+    typeof before === 'object' && before !== null && !Array.isArray(before) ? (before as JsonObject) : {};
+  const after = Object.fromEntries(changes.map(({ slot, to }) => [slot, to]));
+  return withMembers(pool, { LambdaConfig: withMembers(triggers, after) });
+}
+
+const refuseTaken = (slot: Slot, taken: string, chained: string | undefined): string =>
+  `${slot} belongs to ${taken}, which would no longer be called. To have it called by our function, set ` +
+  `"chain": { "${CHAIN_SETTINGS[slot]}": "${taken}" } in connect-sync.json, run cdk deploy, and attach again.` +
+  (chained === undefined ? '' : ` The chain names ${chained} instead.`);

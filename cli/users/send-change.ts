@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Change } from '../../lambda/core/change.ts';
+import { isCovered } from '../../lambda/core/freshness.ts';
+import type { ChangeQueue } from '../../lambda/ports.ts';
+import type { Terminal, UserRecord, UserTable } from '../ports.ts';
+
+/** What sending a change, and waiting for what comes of it, needs. */
+export interface SendDeps {
+  readonly table: UserTable;
+  readonly queue: ChangeQueue;
+  readonly userPoolId: string;
+  readonly terminal: Terminal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves early when `signal` aborts. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+const POLL_MS = 500;
+
+/** Asks the worker to look at a user. */
+export async function sendChange({ table, queue, userPoolId }: SendDeps, sub: string): Promise<Change> {
+  // A look that began before this change must not count as one that has seen it, whatever our own clock says.
+  const occurredAt = await table.now();
+  const eventId = `operator-${randomUUID()}`;
+  const change: Change = { v: 1, userPoolId, sub, cause: 'operator', eventId, occurredAt };
+  await queue.send(change);
+  return change;
+}
+
+/**
+ * Asks the worker to look at a user, and waits for the row to say how it ended.
+ *
+ * @returns the row; `undefined` when the worker has not concluded in time, or the operator did not want to wait.
+ */
+export async function sendAndFollow(deps: SendDeps, sub: string, waitMs: number): Promise<UserRecord | undefined> {
+  const { table, terminal, now, sleep, signal } = deps;
+  const change = await sendChange(deps, sub);
+  terminal.note('A change was sent; waiting for the worker.');
+  const deadline = now() + waitMs;
+  for (;;) {
+    const row = await table.find(sub);
+    // The operator's own clock has no say in it.
+    if (row?.eventId === change.eventId || isCovered(change, row?.syncedReadAt, Number.POSITIVE_INFINITY)) return row;
+    if (signal.aborted || now() >= deadline) break;
+    await sleep(POLL_MS);
+  }
+  terminal.note(
+    signal.aborted
+      ? 'Interrupted: the change is in the queue all the same.'
+      : `The worker has not concluded within ${waitMs / 1_000} s. The change is in the queue, and nothing is lost.`,
+  );
+  terminal.note(`Look again: connect-sync explain ${sub}; if it stays so: docs/runbook.md, "The queue grows".`);
+  return undefined;
+}

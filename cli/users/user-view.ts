@@ -1,0 +1,43 @@
+import { adviseOn } from '../../lambda/core/outcome.ts';
+import type { UserRecord } from '../ports.ts';
+
+/** Outcomes that wait for a person. */
+const ATTENTION: readonly string[] = ['held', 'rejected', 'unlinked', 'ambiguous'];
+
+/** Whether a person has something to do or to decide about a user. Pure. */
+export const needsAttention = ({ status }: { readonly status?: string | null | undefined }): boolean =>
+  ATTENTION.includes(status ?? '');
+
+/** Why a user is not in step, each reason once; empty when there is none. Pure. */
+export const reasonsOf = ({ reason, withheld = [] }: UserRecord): readonly string[] => [
+  ...new Set([...(reason === undefined ? [] : [reason]), ...withheld.map((field) => field.reason)]),
+];
+
+/** What is told of a user, in JSON: ids, field names, codes and ISO times, never a value. Pure. */
+export function viewUser(sub: string, row: UserRecord | undefined) {
+  const { connectUserId, linkedAt, firstEmail, status, reason, since, concludedAt, missingSince } = row ?? {};
+  const { changed = [], withheld = [], releases = {}, releasedAt, eventId, cause, occurredAt } = row ?? {};
+  return {
+    sub,
+    connectUserId: connectUserId ?? null,
+    linkedAt: toTime(linkedAt),
+    firstEmail: firstEmail === true,
+    status: status ?? null,
+    reason: reason ?? null,
+    advice: (reason === undefined ? undefined : adviseOn(reason)) ?? null,
+    since: toTime(since),
+    lookedAt: toTime(concludedAt),
+    changed,
+    withheld: withheld.map((field) => ({ ...field, advice: adviseOn(field.reason) ?? null })),
+    change: eventId === undefined ? null : { cause, eventId, occurredAt: toTime(occurredAt) },
+    released: { fields: Object.keys(releases), at: toTime(releasedAt) },
+    missingSince: toTime(missingSince),
+  };
+}
+
+/** See {@link viewUser}. */
+export type UserView = ReturnType<typeof viewUser>;
+
+/** A time for JSON. Pure. */
+export const toTime = (milliseconds: number | undefined): string | null =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();

@@ -1,0 +1,21 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** Time limits and attempts of an AWS client. */
+export interface ClientLimits {
+  readonly requestTimeoutMs: number;
+  readonly connectionTimeoutMs: number;
+  readonly maxAttempts: number;
+}
+
+/**
+ * Client configuration that bounds every call: without `throwOnRequestTimeout` the SDK only logs a warning and waits on.
+ * Connections are kept and reused.
+ */
+export const clientDefaults = ({ requestTimeoutMs, connectionTimeoutMs, maxAttempts }: ClientLimits) => ({
+  maxAttempts,
+  requestHandler: new NodeHttpHandler({
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    throwOnRequestTimeout: true,
+  }),
+});

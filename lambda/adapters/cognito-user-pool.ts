@@ -1,0 +1,125 @@
+import {
+  AdminGetUserCommand,
+  type AdminGetUserResponse,
+  AdminListGroupsForUserCommand,
+  type AttributeType,
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
+  ListUserPoolClientsCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod/mini';
+import type { PoolExposure } from '../core/adoption.ts';
+import { PermanentError } from '../core/errors.ts';
+import type { PoolUser, UserPool } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+
+/** Pool settings change rarely; a stranger who opens sign-up is still noticed within a minute. */
+const EXPOSURE_TTL_MS = 60_000;
+
+const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
+
+/** Reads users from one Cognito user pool. */
+export function createUserPool(client: CognitoIdentityProviderClient, userPoolId: string, now: () => number): UserPool {
+  const adminGetUser = (username: string) =>
+    callAws<AdminGetUserResponse, undefined>(
+      'cognito-idp:AdminGetUser',
+      () => client.send(new AdminGetUserCommand({ UserPoolId: userPoolId, Username: username })),
+      { UserNotFoundException: undefined },
+    );
+
+  const findUsername = async (sub: string): Promise<string | undefined> => {
+    const { Users = [] } = await callAws('cognito-idp:ListUsers', () =>
+      client.send(new ListUsersCommand({ UserPoolId: userPoolId, Filter: `sub = "${sub}"`, Limit: 2 })),
+    );
+    return Users.find(({ Attributes }) => readAttributes(Attributes).sub === sub)?.Username;
+  };
+
+  let cached: { readonly exposure: PoolExposure; readonly until: number } | undefined;
+  return {
+    async findUser(sub) {
+      // A sub is a documented user name for local users only, and where it is an alias it may find somebody else.
+      const direct = toPoolUser(await adminGetUser(sub));
+      if (direct?.sub === sub) return direct;
+      const username = await findUsername(sub);
+      const found = username === undefined ? undefined : toPoolUser(await adminGetUser(username));
+      return found?.sub === sub ? found : undefined;
+    },
+    async groupsOf(username) {
+      const groups: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await callAws('cognito-idp:AdminListGroupsForUser', () =>
+          client.send(
+            new AdminListGroupsForUserCommand({ UserPoolId: userPoolId, Username: username, Limit: 60, NextToken }),
+          ),
+        );
+        for (const { GroupName } of page.Groups ?? []) if (GroupName) groups.push(GroupName);
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return groups;
+    },
+    async exposure() {
+      if (cached === undefined || cached.until <= now()) {
+        cached = { exposure: await readExposure(client, userPoolId), until: now() + EXPOSURE_TTL_MS };
+      }
+      return cached.exposure;
+    },
+  };
+}
+
+function readAttributes(attributes: readonly AttributeType[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((attributes ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
+}
+
+function toPoolUser(user: AdminGetUserResponse | undefined): PoolUser | undefined {
+  if (user === undefined) return undefined;
+  const attributes = readAttributes(user.UserAttributes);
+  const sub = attributes.sub;
+  if (sub === undefined || user.Username === undefined || user.UserLastModifiedDate === undefined) {
+    throw new PermanentError(
+      'unexpected-answer',
+      'AdminGetUser answered without sub, Username or UserLastModifiedDate.',
+    );
+  }
+  return {
+    sub,
+    username: user.Username,
+    attributes,
+    modifiedAt: user.UserLastModifiedDate.getTime(),
+    providers: readProviders(attributes.identities),
+  };
+}
+
+/** The `identities` attribute is JSON text that only Cognito writes. */
+function readProviders(identities: string | undefined): readonly string[] {
+  if (identities === undefined) return [];
+  const parsed = identitiesSchema.safeParse(JSON.parse(identities));
+  return parsed.success ? parsed.data.map(({ providerName }) => providerName) : [];
+}
+
+async function readExposure(client: CognitoIdentityProviderClient, userPoolId: string): Promise<PoolExposure> {
+  const { UserPool: pool } = await callAws('cognito-idp:DescribeUserPool', () =>
+    client.send(new DescribeUserPoolCommand({ UserPoolId: userPoolId })),
+  );
+  const writableAttributes = new Set<string>();
+  let nextToken: string | undefined;
+  do {
+    const page = await callAws('cognito-idp:ListUserPoolClients', () =>
+      client.send(new ListUserPoolClientsCommand({ UserPoolId: userPoolId, MaxResults: 60, NextToken: nextToken })),
+    );
+    for (const { ClientId } of page.UserPoolClients ?? []) {
+      const { UserPoolClient } = await callAws('cognito-idp:DescribeUserPoolClient', () =>
+        client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId })),
+      );
+      // A client without a list may write every standard attribute, and by some AWS texts the custom ones too.
+      const writable =
+        UserPoolClient?.WriteAttributes ?? pool?.SchemaAttributes?.flatMap(({ Name }) => (Name ? [Name] : [])) ?? [];
+      for (const name of writable) writableAttributes.add(name);
+    }
+    nextToken = page.NextToken;
+  } while (nextToken !== undefined);
+  // Only an explicit "administrators create users" closes the door.
+  return { selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true, writableAttributes };
+}

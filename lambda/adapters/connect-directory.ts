@@ -1,0 +1,179 @@
+import {
+  type ConnectClient,
+  DescribeInstanceCommand,
+  DescribeUserCommand,
+  ListSecurityProfilesCommand,
+  SearchUsersCommand,
+  UpdateUserIdentityInfoCommand,
+  type UserIdentityInfo,
+} from '@aws-sdk/client-connect';
+import * as z from 'zod/mini';
+import { PermanentError, TransientError } from '../core/errors.ts';
+import {
+  IDENTITY_FIELDS,
+  IDENTITY_MANAGEMENT_TYPES,
+  type Identity,
+  type IdentityManagementType,
+} from '../core/identity.ts';
+import type { ConnectDirectory, PacedDirectory } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+
+/** The pace of calls to Connect, operation by operation, shared by everybody who makes them. */
+export interface Pace {
+  /**
+   * Waits until one call may be made.
+   *
+   * @param options.deadline - latest time at which a call is of use, milliseconds since the epoch.
+   * @throws {TransientError} `pace-too-slow` at once, nothing reserved, when its turn would come later than that.
+   */
+  acquire(operation: string, options?: { readonly deadline?: number }): Promise<void>;
+  /** Is to be told of every 429, and of the pause that Connect has asked for, if any. */
+  throttled(operation: string, retryAfterMs?: number): Promise<void>;
+}
+
+/** Security profiles are renamed rarely; an instance has a few dozen at most. */
+const PROFILES_TTL_MS = 10 * 60_000;
+
+const managementTypeSchema = z.enum(IDENTITY_MANAGEMENT_TYPES);
+
+/** The users of one Amazon Connect instance. The client must not retry: each attempt takes its own place in the pace. */
+export function createConnectDirectory(
+  client: ConnectClient,
+  InstanceId: string,
+  pace: Pace,
+  now: () => number,
+): PacedDirectory {
+  const known: Known = {};
+  const before = (deadline: number) => directoryBefore(deadline, { client, InstanceId, pace, now, known });
+  return { ...before(Number.POSITIVE_INFINITY), before };
+}
+
+/** What changes rarely, for all callers of this process. */
+interface Known {
+  managementType?: IdentityManagementType;
+  profiles?: { readonly idByName: ReadonlyMap<string, string>; readonly until: number };
+}
+
+function directoryBefore(
+  deadline: number,
+  {
+    client,
+    InstanceId,
+    pace,
+    now,
+    known,
+  }: Readonly<{ client: ConnectClient; InstanceId: string; pace: Pace; now: () => number; known: Known }>,
+): ConnectDirectory {
+  const paced = async <Result, Expected = never>(
+    operation: string,
+    call: () => Promise<Result>,
+    expected?: Readonly<Record<string, Expected>>,
+  ) => {
+    await pace.acquire(operation, { deadline });
+    try {
+      return await callAws(`connect:${operation}`, call, expected);
+    } catch (error) {
+      if (error instanceof TransientError && error.throttled) await reportThrottle(pace, operation, error);
+      throw error;
+    }
+  };
+  const notFound = { ResourceNotFoundException: undefined };
+
+  const describeInstance = async (): Promise<IdentityManagementType> => {
+    const { Instance } = await paced('DescribeInstance', () =>
+      client.send(new DescribeInstanceCommand({ InstanceId })),
+    );
+    return managementTypeSchema.parse(Instance?.IdentityManagementType);
+  };
+
+  const listProfiles = async (): Promise<ReadonlyMap<string, string>> => {
+    const idByName = new Map<string, string>();
+    let NextToken: string | undefined;
+    do {
+      const page = await paced('ListSecurityProfiles', () =>
+        client.send(new ListSecurityProfilesCommand({ InstanceId, MaxResults: 1_000, NextToken })),
+      );
+      for (const { Id, Name } of page.SecurityProfileSummaryList ?? []) if (Id && Name) idByName.set(Name, Id);
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return idByName;
+  };
+
+  return {
+    async identityManagementType() {
+      // Fixed for the life of the instance.
+      known.managementType ??= await describeInstance();
+      return known.managementType;
+    },
+    async findIdsByUsername(username) {
+      const { Users = [] } = await paced('SearchUsers', () =>
+        client.send(
+          new SearchUsersCommand({
+            InstanceId,
+            MaxResults: 2,
+            SearchCriteria: {
+              StringCondition: { FieldName: 'Username', Value: username, ComparisonType: 'EXACT' },
+            },
+          }),
+        ),
+      );
+      // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
+      return Users.flatMap(({ Id, Username }) => (Id && Username === username ? [Id] : []));
+    },
+    async describeUser(id) {
+      const answer = await paced(
+        'DescribeUser',
+        () => client.send(new DescribeUserCommand({ InstanceId, UserId: id })),
+        notFound,
+      );
+      if (answer === undefined) return undefined;
+      if (answer.User === undefined) {
+        throw new PermanentError('unexpected-answer', 'DescribeUser answered without a User.');
+      }
+      const { IdentityInfo, SecurityProfileIds = [], LastModifiedTime } = answer.User;
+      return {
+        id,
+        identity: toIdentity(IdentityInfo),
+        securityProfileIds: SecurityProfileIds,
+        modifiedAt: LastModifiedTime?.getTime(),
+      };
+    },
+    async updateIdentity(id, identity) {
+      const answer = await paced(
+        'UpdateUserIdentityInfo',
+        () => client.send(new UpdateUserIdentityInfoCommand({ InstanceId, UserId: id, IdentityInfo: identity })),
+        notFound,
+      );
+      return answer === undefined ? 'gone' : 'updated';
+    },
+    async checkInstance() {
+      await describeInstance();
+    },
+    async securityProfileIds(names) {
+      if (known.profiles === undefined || known.profiles.until <= now()) {
+        known.profiles = { idByName: await listProfiles(), until: now() + PROFILES_TTL_MS };
+      }
+      const { idByName } = known.profiles;
+      return new Map(
+        names.flatMap((name) => {
+          const id = idByName.get(name);
+          return id === undefined ? [] : [[name, id] as const];
+        }),
+      );
+    },
+  };
+}
+
+/** The caller has to know of the refusal, whether or not the table takes the news of it: the next one brings it again. */
+async function reportThrottle(pace: Pace, operation: string, { retryAfterMs }: TransientError): Promise<void> {
+  try {
+    await pace.throttled(operation, retryAfterMs);
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+  }
+}
+
+/** An empty member and an absent one mean the same. */
+function toIdentity(info: UserIdentityInfo | undefined): Identity {
+  return Object.fromEntries(IDENTITY_FIELDS.flatMap((field) => (info?.[field] ? [[field, info[field]]] : [])));
+}

@@ -1,0 +1,78 @@
+import {
+  type AttributeValue,
+  type ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { Clock } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+import type { Pace } from './connect-directory.ts';
+import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+import { createSharedPace, type KeptPace, type PaceStore } from './shared-pace.ts';
+
+const stateSchema = z.object({
+  nextSlotAt: z.number(),
+  rate: z.number(),
+  loweredAt: z.number(),
+  pausedUntil: z.number(),
+});
+const versionSchema = z.number();
+
+/**
+ * The pace that everybody shares who shares the table: item `pace#<operation>`, changed by conditional writes only.
+ *
+ * @param fullRate - requests per second and Connect operation.
+ * @throws {ConfigError} for a rate that nobody can mean.
+ */
+export const createPace = (client: DynamoDBClient, tableName: string, fullRate: number, clock: Clock): Pace =>
+  createSharedPace(createPaceStore(client, tableName), fullRate, clock);
+
+function createPaceStore(client: DynamoDBClient, TableName: string): PaceStore {
+  const keyOf = (operation: string) => toItem({ pk: `pace#${operation}` });
+  const read = async (operation: string): Promise<KeptPace> => {
+    const { Item } = await callAws('dynamodb:GetItem', () =>
+      client.send(new GetItemCommand({ TableName, Key: keyOf(operation), ConsistentRead: true })),
+    );
+    return toKept(Item);
+  };
+  return {
+    read,
+    async write(operation, state, version) {
+      const next = (version ?? 0) + 1;
+      const change = updateOf({ ...state, version: next });
+      const update = new UpdateItemCommand({
+        TableName,
+        Key: keyOf(operation),
+        ...change,
+        ConditionExpression: version === undefined ? 'attribute_not_exists(#version)' : '#version = :old',
+        ExpressionAttributeValues: {
+          ...change.ExpressionAttributeValues,
+          ...(version === undefined ? {} : { ':old': toAttribute(version) }),
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const lost = await callAws('dynamodb:UpdateItem', () =>
+        client.send(update).then(
+          () => undefined,
+          (error: unknown) => {
+            if (isConditionFailure(error)) return error;
+            throw error;
+          },
+        ),
+      );
+      if (lost === undefined) return { written: true, kept: { state, version: next } };
+      return { written: false, kept: lost.Item === undefined ? await read(operation) : toKept(lost.Item) };
+    },
+  };
+}
+
+function toKept(item: Record<string, AttributeValue> | undefined): KeptPace {
+  if (item === undefined) return { state: undefined, version: undefined };
+  const { version, ...state } = fromItem(item);
+  return { state: stateSchema.safeParse(state).data, version: versionSchema.safeParse(version).data };
+}
+
+const isConditionFailure = (error: unknown): error is ConditionalCheckFailedException =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';

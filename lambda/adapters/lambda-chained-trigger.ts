@@ -1,0 +1,39 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { ChainedTrigger } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+
+/** Chained functions by the first part of Cognito's trigger source, for example `CustomMessage`. */
+export type ChainTargets = Readonly<Partial<Record<string, string>>>;
+
+/**
+ * Invokes the function that is chained for the event's trigger and waits for its answer.
+ *
+ * @returns what Cognito would have got from it; the event itself where nothing is chained. Rejects with an error of the
+ *   function's own type and message when it failed, and with ours when it cannot be reached: a function that decides who
+ *   may sign in is never skipped in silence.
+ */
+export const createChainedTrigger =
+  (client: LambdaClient, targets: ChainTargets): ChainedTrigger =>
+  async (event) => {
+    const source = (event as { readonly triggerSource?: unknown } | null)?.triggerSource;
+    const trigger = typeof source === 'string' ? (source.split('_')[0] ?? '') : '';
+    const FunctionName = Object.hasOwn(targets, trigger) ? targets[trigger] : undefined;
+    if (FunctionName === undefined) return event;
+    const { FunctionError, Payload } = await callAws('lambda:Invoke', () =>
+      client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) })),
+    );
+    const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError !== undefined) throw asError(answer);
+    return answer;
+  };
+
+/** Cognito tells its caller the message of a failed trigger: it has to be the function's own. */
+function asError(answer: unknown): Error {
+  const { errorType, errorMessage } = (answer ?? {}) as {
+    readonly errorType?: unknown;
+    readonly errorMessage?: unknown;
+  };
+  const error = new Error(typeof errorMessage === 'string' ? errorMessage : 'The chained function failed.');
+  if (typeof errorType === 'string') error.name = errorType;
+  return error;
+}

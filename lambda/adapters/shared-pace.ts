@@ -1,0 +1,146 @@
+import { ConfigError, TransientError } from '../core/errors.ts';
+import { freshPace, isRevoked, MAX_WAIT_MS, type PaceState, type Slot, slowDown, takeSlots } from '../core/pace.ts';
+import type { Clock } from '../ports.ts';
+import type { Pace } from './connect-directory.ts';
+
+/** What is kept of one operation, and under which version; neither where nothing is kept yet. */
+export interface KeptPace {
+  readonly state: PaceState | undefined;
+  readonly version: number | undefined;
+}
+
+/** Keeps one {@link PaceState} an operation for everybody who shares the pace. */
+export interface PaceStore {
+  read(operation: string): Promise<KeptPace>;
+  /**
+   * Replaces what is kept under `version`.
+   *
+   * @returns what is kept now: our state if `written`, otherwise that of somebody who was faster.
+   */
+  write(
+    operation: string,
+    state: PaceState,
+    version: number | undefined,
+  ): Promise<{ readonly written: boolean; readonly kept: KeptPace }>;
+}
+
+/** A caller who waits for a slot, and until when a slot is of use to it. */
+interface Waiter {
+  readonly deadline: number;
+  readonly resolve: (slot: Slot) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One operation, as this process sees it. */
+interface Lane {
+  readonly operation: string;
+  waiters: Waiter[];
+  draining: boolean;
+  /** Perhaps no longer true: a write finds out. */
+  kept: KeptPace;
+}
+
+/** A lost race means that another caller has got its slots: no more rounds are needed than there are callers at once. */
+const MAX_ROUNDS = 50;
+/** Rates that somebody can mean, requests per second. */
+const RATES = { min: 0.01, max: 100 };
+
+/**
+ * Holds all callers together to one rate per operation. Callers of this process who ask for the same operation while a
+ * write is under way share the next one. No slot is reserved for nobody: a crash strands at most those of its callers.
+ *
+ * @param fullRate - requests per second and operation.
+ * @throws {ConfigError} for a rate that nobody can mean.
+ */
+export function createSharedPace(store: PaceStore, fullRate: number, clock: Clock): Pace {
+  if (!(fullRate >= RATES.min && fullRate <= RATES.max)) {
+    throw new ConfigError(
+      'invalid-rate',
+      `Connect requests per second: received ${fullRate}; expected ${RATES.min} to ${RATES.max}: set connectRequestsPerSecond.`,
+    );
+  }
+  const lanes = new Map<string, Lane>();
+  const laneOf = (operation: string): Lane => {
+    const lane = lanes.get(operation) ?? {
+      operation,
+      waiters: [],
+      draining: false,
+      kept: { state: undefined, version: undefined },
+    };
+    lanes.set(operation, lane);
+    return lane;
+  };
+
+  /** Stores what `decide` makes of the newest state; a lost race shows a newer one. */
+  const change = async <Result>(
+    lane: Lane,
+    decide: (state: PaceState) => { readonly state: PaceState; readonly result: Result },
+  ): Promise<Result> => {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const before = lane.kept.state ?? freshPace(fullRate);
+      const { state, result } = decide(before);
+      if (state === before) return result;
+      const { written, kept } = await store.write(lane.operation, state, lane.kept.version);
+      lane.kept = kept;
+      if (written) return result;
+    }
+    throw new TransientError('pace-contended', `No slot for connect:${lane.operation} after ${MAX_ROUNDS} rounds.`);
+  };
+
+  const drain = async (lane: Lane): Promise<void> => {
+    lane.draining = true;
+    // Callers of the same turn share one write.
+    await Promise.resolve();
+    while (lane.waiters.length > 0) {
+      const waiters = lane.waiters;
+      lane.waiters = [];
+      const deadlines = waiters.map(({ deadline }) => deadline);
+      try {
+        const slots = await change(lane, (before) => {
+          const { slots: result, state } = takeSlots(before, clock.now(), fullRate, deadlines);
+          return { state, result };
+        });
+        for (const [index, slot] of slots.entries()) waiters[index]?.resolve(slot);
+      } catch (error) {
+        for (const { reject } of waiters) reject(error);
+      }
+    }
+    lane.draining = false;
+  };
+  const reserve = (lane: Lane, deadline: number): Promise<Slot> =>
+    new Promise((resolve, reject) => {
+      lane.waiters.push({ deadline, resolve, reject });
+      if (!lane.draining) void drain(lane);
+    });
+  /** A refusal writes nothing that would show that it rests on old news: the second one rests on a read. */
+  const reserveInTime = async (lane: Lane, deadline: number): Promise<Slot> => {
+    const slot = await reserve(lane, deadline);
+    if (slot.inTime) return slot;
+    lane.kept = await store.read(lane.operation);
+    const second = await reserve(lane, deadline);
+    if (second.inTime) return second;
+    const retryAfterMs = second.at - clock.now();
+    const message = `The next slot for connect:${lane.operation} is ${retryAfterMs} ms away, too far for the time left.`;
+    throw new TransientError('pace-too-slow', message, { retryAfterMs });
+  };
+
+  return {
+    async acquire(operation, { deadline = Number.POSITIVE_INFINITY } = {}) {
+      const lane = laneOf(operation);
+      const latest = Math.min(deadline, clock.now() + MAX_WAIT_MS);
+      for (;;) {
+        const slot = await reserveInTime(lane, latest);
+        const waitMs = slot.at - clock.now();
+        if (waitMs <= 0) return;
+        await clock.sleep(waitMs);
+        lane.kept = await store.read(operation);
+        if (!isRevoked(slot, lane.kept.state ?? freshPace(fullRate))) return;
+      }
+    },
+    throttled: (operation, retryAfterMs) =>
+      change(laneOf(operation), (before) => ({
+        state: slowDown(before, clock.now(), fullRate, retryAfterMs),
+        result: undefined,
+      })),
+  };
+}

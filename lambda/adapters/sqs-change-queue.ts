@@ -1,0 +1,70 @@
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { serializeChange } from '../core/change.ts';
+import { describeError } from '../core/errors.ts';
+import type { ChangeQueue, Logger, ReceivedMessages } from '../ports.ts';
+import { callAws, translateError } from './aws-errors.ts';
+
+/**
+ * Sends changes to the FIFO queue: the user is the message group, the event is the deduplication id.
+ *
+ * @param budgetMs - longest a send may take, retries included; then it fails as a time-out.
+ */
+export const createChangeQueue = (client: SQSClient, queueUrl: string, budgetMs: number): ChangeQueue => ({
+  async send(change) {
+    await callAws('sqs:SendMessage', () =>
+      client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: serializeChange(change),
+          MessageGroupId: change.sub,
+          MessageDeduplicationId: change.eventId,
+        }),
+        { abortSignal: AbortSignal.timeout(budgetMs) },
+      ),
+    );
+  },
+});
+
+/** What the worker does with messages it has received. */
+export const createReceivedMessages = (
+  client: SQSClient,
+  queueUrl: string,
+  deadLetterQueueUrl: string,
+  logger: Logger,
+): ReceivedMessages => ({
+  async delay(receiptHandle, delaySeconds) {
+    try {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: delaySeconds,
+        }),
+      );
+    } catch (error) {
+      // The message comes back by its visibility timeout all the same, only later than we wished.
+      logger.warn('visibility not changed', {
+        delaySeconds,
+        ...describeError(translateError('sqs:ChangeMessageVisibility', error)),
+      });
+    }
+  },
+  async deadLetter({ messageId, groupId, body, reason, receiveCount }) {
+    const text = (value: string) => ({ DataType: 'String', StringValue: value });
+    await callAws('sqs:SendMessage', () =>
+      client.send(
+        new SendMessageCommand({
+          QueueUrl: deadLetterQueueUrl,
+          MessageBody: body,
+          MessageGroupId: groupId,
+          MessageDeduplicationId: messageId,
+          MessageAttributes: {
+            reason: text(reason),
+            receiveCount: text(String(receiveCount)),
+            messageId: text(messageId),
+          },
+        }),
+      ),
+    );
+  },
+});

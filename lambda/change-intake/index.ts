@@ -1,0 +1,20 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientDefaults } from '../adapters/client-defaults.ts';
+import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
+import { createLogger } from '../adapters/powertools-logger.ts';
+import { createChangeQueue } from '../adapters/sqs-change-queue.ts';
+import { parseEnvironment } from '../environment.ts';
+import { changeIntakeEnv } from './environment.ts';
+import { createHandler } from './handler.ts';
+
+const env = parseEnvironment(changeIntakeEnv, process.env);
+const limits = { requestTimeoutMs: 2_000, connectionTimeoutMs: 1_000, maxAttempts: 3 };
+
+/** Entry point of the function; see {@link createHandler}. */
+export const handler = createHandler({
+  queue: createChangeQueue(new SQSClient(clientDefaults(limits)), env.QUEUE_URL, 6_000),
+  table: createSyncTable(new DynamoDBClient(clientDefaults(limits)), env.TABLE_NAME, ''),
+  logger: createLogger(),
+  userPoolId: env.USER_POOL_ID,
+});

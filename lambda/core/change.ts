@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { PermanentError } from './errors.ts';
+
+/**
+ * What made us look at a user. `trigger` is special: Cognito runs the custom message trigger before it stores the
+ * value, so a read may come too early.
+ */
+export const CAUSES = [
+  'trigger',
+  'post-confirmation',
+  'post-authentication',
+  'cloudtrail',
+  'sweep',
+  'operator',
+] as const;
+
+/** See {@link CAUSES}. */
+export type Cause = (typeof CAUSES)[number];
+
+/** A Cognito `sub`. */
+export const subSchema = z.uuid();
+
+const changeSchema = z.strictObject({
+  v: z.literal(1),
+  userPoolId: z.string().check(z.regex(/^[\w-]{1,55}$/)),
+  sub: subSchema,
+  cause: z.enum(CAUSES),
+  eventId: z.string().check(z.regex(/^[\w.:-]{1,128}$/)),
+  /** Milliseconds since the epoch; CloudTrail knows it to the second only. */
+  occurredAt: z.int().check(z.gte(0)),
+});
+
+/**
+ * A note that a user may have changed. It never says what changed: no value, no name, no address travels in a queue,
+ * and replays, duplicates and disorder are harmless, because the worker reads the state of the day.
+ */
+export type Change = Readonly<z.infer<typeof changeSchema>>;
+
+/** The text that travels in the queue. Pure. */
+export const serializeChange = (change: Change): string => JSON.stringify(changeSchema.parse(change));
+
+/**
+ * Reads a queue message body. Pure.
+ *
+ * @throws {PermanentError} `malformed-message`, telling which members are wrong but none of their values.
+ */
+export function parseChange(body: string): Change {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new PermanentError('malformed-message', `The message body is not JSON (${body.length} characters).`);
+  }
+  const result = changeSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`);
+  throw new PermanentError('malformed-message', `The message is not a change of version 1. ${problems.join('; ')}.`);
+}

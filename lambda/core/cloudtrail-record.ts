@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { type Change, subSchema } from './change.ts';
+import { PermanentError } from './errors.ts';
+
+/**
+ * The little of a CloudTrail record that is trusted to have a shape. Masked members change their type to a string,
+ * `requestParameters` and `additionalEventData` may be absent or null, and there is much more that nobody promises.
+ */
+const eventSchema = z.object({
+  account: z.string().check(z.regex(/^\d{12}$/)),
+  region: z.string().check(z.regex(/^[a-z0-9-]{1,30}$/)),
+  detail: z.object({
+    eventSource: z.literal('cognito-idp.amazonaws.com'),
+    eventName: z.string().check(z.regex(/^\w{1,100}$/)),
+    eventID: z.uuid(),
+    eventTime: z.iso.datetime(),
+    errorCode: z.nullish(z.string()),
+    eventType: z.optional(z.string()),
+    requestParameters: z.optional(z.unknown()),
+    additionalEventData: z.optional(z.unknown()),
+  }),
+});
+
+/** What an event says about a user of ours, or why it says nothing. */
+export type RecordReading =
+  /** `scoped` is false where the call carries no pool id: the user may belong to another pool. */
+  | { readonly kind: 'change'; readonly change: Change; readonly scoped: boolean }
+  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'page-without-sub' };
+
+/** Where our pool is: records of other places are none of ours, however they came. */
+export interface Home {
+  readonly userPoolId: string;
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * Reads an event of Cognito that came through CloudTrail: an API call, or a page on which a user confirmed by link.
+ * Pure.
+ *
+ * @throws {PermanentError} `unreadable-record` when the record lacks what every usable one has, `foreign-record` when it
+ *   is of another account or Region; no value of a user is repeated.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logging-using-cloudtrail.html
+ */
+export function readCloudTrailEvent(event: unknown, { userPoolId, account, region }: Home): RecordReading {
+  const result = eventSchema.safeParse(event);
+  if (!result.success) throw unreadable(result.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`));
+  const { detail } = result.data;
+  if (result.data.account !== account || result.data.region !== region) {
+    throw new PermanentError(
+      'foreign-record',
+      `The event is of account ${result.data.account}, Region ${result.data.region}; the pool is in ${account}, ${region}.`,
+    );
+  }
+  // A successful page event carries an empty error code.
+  if (detail.errorCode) return { kind: 'ignored', why: 'failed-call' };
+  // A page event may name the pool beside the request.
+  const poolId = member(detail.requestParameters, 'userPoolId') ?? member(detail.additionalEventData, 'userPoolId');
+  if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
+  const sub = subSchema.safeParse(member(detail.additionalEventData, 'sub'));
+  if (!sub.success && detail.eventType === 'AwsServiceEvent') return { kind: 'ignored', why: 'page-without-sub' };
+  if (!sub.success) throw unreadable([`detail.additionalEventData.sub: no sub in ${detail.eventName}`]);
+  return {
+    kind: 'change',
+    scoped: poolId !== undefined,
+    change: {
+      v: 1,
+      userPoolId,
+      sub: sub.data,
+      cause: 'cloudtrail',
+      eventId: detail.eventID,
+      occurredAt: Date.parse(detail.eventTime),
+    },
+  };
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+const unreadable = (problems: readonly string[]) =>
+  new PermanentError('unreadable-record', `The event is not a usable CloudTrail record. ${problems.join('; ')}.`);

@@ -1,0 +1,67 @@
+/** Why a call failed, in the words of the service that refused it; ids and codes only, never personal data. */
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  /** HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** How long the service asked us to stay away, milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** The configuration or the environment is wrong: nothing can run until a person mends it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A refusal that stays one however often the same thing is asked. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  readonly code: string;
+  readonly status: number | undefined;
+
+  constructor(code: string, message: string, { cause, status }: ErrorDetails = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** A refusal that time heals: throttling, an outage, a time-out. */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+  readonly code: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: string, message: string, { cause, status, retryAfterMs }: ErrorDetails = {}) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** True for HTTP 429: the caller is too fast, as opposed to the service being unwell. */
+  get throttled(): boolean {
+    return this.status === 429;
+  }
+}
+
+/**
+ * What may be logged of an error: codes and places, never a foreign message, which may repeat a name or an address. Pure.
+ * Our own message is called `detail`: `message` is the log line itself.
+ */
+export function describeError(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof ConfigError) return { error: error.name, code: error.code, detail: error.message };
+  if (error instanceof PermanentError || error instanceof TransientError) {
+    return { error: error.name, code: error.code, status: error.status, detail: error.message };
+  }
+  if (!(error instanceof Error)) return { error: typeof error };
+  // A stack begins with the message, whose lines may look like frames: only those that end in a place count.
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)) ?? [];
+  return { error: error.name, stack: frames.slice(0, 8).map((line) => line.trim()) };
+}

@@ -1,0 +1,142 @@
+import * as z from 'zod/mini';
+import type { IDENTITY_FIELDS } from './identity.ts';
+
+/** A member that may be left out, with what it then is, and what it means for the people who write it. */
+const setting = <Schema extends z.core.$ZodType>(
+  schema: Schema,
+  byDefault: z.util.NoUndefined<z.output<Schema>>,
+  meaning: string,
+) => z._default(schema, byDefault).check(z.describe(meaning));
+
+const attributeName = z
+  .string()
+  .check(z.regex(/^\S{1,40}$/, 'expected the name of a Cognito attribute, for example "given_name" or "custom:title"'));
+
+const fieldMapping = z.strictObject({
+  from: z
+    .array(attributeName)
+    .check(
+      z.minLength(1),
+      z.describe(
+        'Cognito attributes, first non-empty one wins. "name.first" and "name.last" are the two parts of "name", split at its last space.',
+      ),
+    ),
+  blank: setting(
+    z.enum(['keep', 'clear', 'reject']),
+    'keep',
+    'What an empty source does: keep what Connect has, clear it, or reject the field.',
+  ),
+});
+
+/** A mapping entry; `null` in the configuration means that the field is never touched. */
+export type FieldMapping = z.infer<typeof fieldMapping> | null;
+
+const optionalField = z.nullable(fieldMapping);
+const requiredField = z.nullable(
+  fieldMapping.check(
+    z.refine(({ blank }) => blank !== 'clear', {
+      error: 'Connect does not let this field be cleared: use "keep" or "reject"',
+      path: ['blank'],
+    }),
+  ),
+);
+
+const mapping = z.strictObject({
+  FirstName: setting(requiredField, { from: ['given_name', 'name.first'], blank: 'keep' }, 'Source of the first name.'),
+  LastName: setting(requiredField, { from: ['family_name', 'name.last'], blank: 'keep' }, 'Source of the last name.'),
+  Email: setting(requiredField, { from: ['email'], blank: 'keep' }, 'Source of the address for password resets.'),
+  SecondaryEmail: setting(optionalField, null, 'Source of the address for notifications.'),
+  Mobile: setting(optionalField, null, 'Source of the mobile number.'),
+} satisfies Record<(typeof IDENTITY_FIELDS)[number], unknown>);
+
+const adoptionRule = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('username'),
+    attribute: z
+      .optional(attributeName)
+      .check(z.describe('Cognito attribute that holds the Connect user name. Default: the Cognito user name itself.')),
+  }),
+]);
+
+/** How a Connect user is found for a Cognito user who has none yet. */
+export type AdoptionRule = z.infer<typeof adoptionRule>;
+
+const domain = z
+  .string()
+  .check(z.toLowerCase(), z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a domain name such as "example.com"'));
+
+const adoption = z.strictObject({
+  rules: setting(
+    z.array(adoptionRule).check(z.minLength(1)),
+    [{ kind: 'username' }],
+    'Rules by which the Connect user of a Cognito user is found, tried in this order.',
+  ),
+  trustFirstEmail: setting(
+    z.boolean(),
+    false,
+    'Write the e-mail address of a newly linked user without waiting for a person to release it.',
+  ),
+});
+
+const scope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('everyone') }),
+  z.strictObject({
+    kind: z.literal('group'),
+    group: z
+      .string()
+      .check(z.minLength(1), z.maxLength(128), z.describe('Cognito group whose members are synchronized.')),
+  }),
+  z.strictObject({
+    kind: z.literal('attribute'),
+    attribute: attributeName.check(z.describe('Cognito attribute that decides.')),
+    equals: z.string().check(z.minLength(1), z.describe('Value it has for those who are synchronized.')),
+  }),
+]);
+
+const email = z.strictObject({
+  requireVerified: setting(
+    z.boolean(),
+    true,
+    'Write only addresses that Cognito has verified. Switching this off lets people take over accounts.',
+  ),
+  trustedProviders: setting(
+    z.array(z.string().check(z.minLength(1), z.maxLength(32))),
+    [],
+    'Identity providers whose e-mail addresses count as verified.',
+  ),
+  allowedDomains: setting(z.array(domain), [], 'Domains an address may be in. Empty: every domain.'),
+  protectedSecurityProfiles: setting(
+    z.array(z.string().check(z.minLength(1))),
+    ['Admin'],
+    'Connect users with one of these security profiles never get a new address.',
+  ),
+  maxUsersPerHour: setting(
+    z.int().check(z.gte(1), z.lte(10_000)),
+    50,
+    'Users whose address may change within one clock hour; further ones are held.',
+  ),
+});
+
+/**
+ * What the worker may write, and whose record it may touch: the part of the configuration that decides, without any
+ * name of a resource in it. Defaults are complete, so that `{}` is a valid policy, and they are the careful ones.
+ */
+export const policySchema = z.strictObject({
+  identityManagementType: z
+    .optional(
+      z.enum(['CONNECT_MANAGED', 'SAML'], {
+        error: ({ input }) =>
+          input === 'EXISTING_DIRECTORY'
+            ? 'EXISTING_DIRECTORY instances take names and e-mail addresses from their directory: Connect refuses to change them, so there is nothing to synchronize'
+            : undefined,
+      }),
+    )
+    .check(z.describe('Identity management of the Connect instance. Default: asked of Connect (DescribeInstance).')),
+  scope: setting(scope, { kind: 'everyone' }, 'Which users of the pool are synchronized; all others are left alone.'),
+  mapping: z.prefault(mapping, {}),
+  adoption: z.prefault(adoption, {}),
+  email: z.prefault(email, {}),
+});
+
+/** See {@link policySchema}. */
+export type Policy = z.infer<typeof policySchema>;

@@ -1,0 +1,29 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientDefaults } from '../adapters/client-defaults.ts';
+import { createChainedTrigger } from '../adapters/lambda-chained-trigger.ts';
+import { createLogger } from '../adapters/powertools-logger.ts';
+import { createChangeQueue } from '../adapters/sqs-change-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { parseEnvironment } from '../environment.ts';
+import { poolTriggerChainEnv } from './environment.ts';
+import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';
+
+/** Cognito gives up after five seconds; a little of that is ours. One attempt: a trigger may not run twice. */
+const CHAIN_LIMITS = { requestTimeoutMs: 4_700, connectionTimeoutMs: 1_000, maxAttempts: 1 };
+
+const env = parseEnvironment(poolTriggerChainEnv, process.env);
+const targets = Object.entries({
+  CustomMessage: env.CHAIN_CUSTOM_MESSAGE_ARN,
+  PostConfirmation: env.CHAIN_POST_CONFIRMATION_ARN,
+  PostAuthentication: env.CHAIN_POST_AUTHENTICATION_ARN,
+}).flatMap(([trigger, arn]) => (arn === undefined ? [] : [[trigger, arn]]));
+
+/** Entry point of the function where other functions are chained behind it; see {@link createHandler}. */
+export const handler = createHandler({
+  queue: createChangeQueue(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
+  clock: systemClock,
+  logger: createLogger(),
+  postAuthentication: env.POST_AUTHENTICATION,
+  chain: createChainedTrigger(new LambdaClient(clientDefaults(CHAIN_LIMITS)), Object.fromEntries(targets)),
+});

@@ -1,0 +1,181 @@
+import type { PoolExposure } from './core/adoption.ts';
+import type { Change } from './core/change.ts';
+import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
+import type { Attributes } from './core/map-identity.ts';
+import type { Outcome } from './core/outcome.ts';
+
+/** Time, as the production code sees it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Structured logging: ids, field names and codes only; never a name, an address, a number or a user name. */
+export interface Logger {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** A user of the Cognito user pool. */
+export interface PoolUser {
+  readonly sub: string;
+  readonly username: string;
+  readonly attributes: Attributes;
+  /** `UserLastModifiedDate`, milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  /** Identity providers the user comes from; empty for a user with a password in the pool. */
+  readonly providers: readonly string[];
+}
+
+/** Reading side of the Cognito user pool. Methods throw `TransientError` or `PermanentError`. */
+export interface UserPool {
+  /** The user with this sub, checked to be that one, from `AdminGetUser`; `undefined` when the pool has none. */
+  findUser(sub: string): Promise<PoolUser | undefined>;
+  exposure(): Promise<PoolExposure>;
+  /** Names of the groups the user is in. */
+  groupsOf(username: string): Promise<readonly string[]>;
+}
+
+/** A user of Amazon Connect. */
+export interface ConnectUser {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly securityProfileIds: readonly string[];
+  /** `LastModifiedTime`, milliseconds since the epoch, when Connect says so. */
+  readonly modifiedAt: number | undefined;
+}
+
+/** The users of one Connect instance; each call waits for its place in the shared pace. */
+export interface ConnectDirectory {
+  identityManagementType(): Promise<IdentityManagementType>;
+  /** Ids of the users with exactly this user name; two are enough to know that it is ambiguous. */
+  findIdsByUsername(username: string): Promise<readonly string[]>;
+  /** `undefined` when there is no such user. */
+  describeUser(id: string): Promise<ConnectUser | undefined>;
+  /** Replaces the identity. `gone` when there is no such user; a refusal of the values is a `PermanentError`. */
+  updateIdentity(id: string, identity: Identity): Promise<'updated' | 'gone'>;
+  /** Ids of the security profiles with these names, by name; one that Connect does not have is left out. */
+  securityProfileIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Throws `PermanentError` when there is no such instance: then its 404 says nothing about a user. */
+  checkInstance(): Promise<void>;
+}
+
+/** A directory whose calls can be given a time limit. */
+export interface PacedDirectory extends ConnectDirectory {
+  /**
+   * The same directory for callers who have until `deadline`, milliseconds since the epoch: a call whose turn comes
+   * later fails at once with `pace-too-slow`.
+   */
+  before(deadline: number): ConnectDirectory;
+}
+
+/** A salted hash of a value: it can be compared with a value, but does not tell it. */
+export interface Digest {
+  readonly salt: string;
+  readonly hash: string;
+}
+
+/** Digests of values, by the field that they belong to. */
+export type FieldDigests = Readonly<Partial<Record<IdentityField, Digest>>>;
+
+/** What we know of one Cognito user. */
+export interface UserRow {
+  readonly sub: string;
+  readonly connectUserId?: string;
+  /** When the link was made, milliseconds since the epoch. */
+  readonly linkedAt?: number;
+  /** The link is new and its e-mail address has not been settled. */
+  readonly firstEmail?: boolean;
+  /** Since when Cognito has had no such user, milliseconds since the epoch. */
+  readonly missingSince?: number;
+  /** When the last successful sync began to read, milliseconds since the epoch. */
+  readonly syncedReadAt?: number;
+  /** When our last write was about to be sent, milliseconds since the epoch, and what it said. */
+  readonly lastWriteAt?: number;
+  readonly lastWrite?: Digest;
+  /** Values a person let through; each counts only while it is still the desired one. */
+  readonly releases?: FieldDigests;
+  /** When the last of them was given, milliseconds since the epoch. */
+  readonly releasedAt?: number;
+  /** How the last look ended, and since when looks have ended exactly so, milliseconds since the epoch. */
+  readonly status?: string;
+  readonly reason?: string;
+  readonly withheld?: readonly { readonly field: string; readonly kind: string; readonly reason: string }[];
+  readonly since?: number;
+  /** Desired values of the fields that are held. */
+  readonly holds?: FieldDigests;
+}
+
+/** What a look at a user leaves in its row. */
+export interface Conclusion {
+  readonly outcome: Outcome;
+  /** The change that led to the look. */
+  readonly change: Change;
+  /** When the look began, milliseconds since the epoch. */
+  readonly readAt: number;
+  /** True when the user is now as it should be, or its row says why not: later messages may be covered by this look. */
+  readonly settled: boolean;
+  /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
+  readonly sourceModifiedAt?: number | undefined;
+  readonly targetModifiedAt?: number | undefined;
+  /** The address is settled: from now on it is no longer the first one. */
+  readonly emailSettled?: boolean;
+  /** Desired values of the fields that are held: what a person would release. */
+  readonly holds?: FieldDigests | undefined;
+  /** Since when looks have ended exactly so, milliseconds since the epoch. @default readAt */
+  readonly since?: number | undefined;
+  /** Releases that still wait for their value to be written, when others have been used up; and `releasedAt` as read. */
+  readonly releases?: { readonly left: FieldDigests; readonly givenAt: number | undefined } | undefined;
+}
+
+/** The table: links, outcomes, budgets and the shared pace. Every write is conditional or an update, never a blind put. */
+export interface SyncTable {
+  getUser(sub: string): Promise<UserRow | undefined>;
+  /**
+   * Links a Cognito user to a Connect user: the claim on the Connect user first, then the row. Repeatable for the
+   * same pair. An abandoned claim (older than 15 minutes, no link to it) is taken over.
+   */
+  link(sub: string, connectUserId: string, now: number): Promise<'linked' | 'claimed-by-another'>;
+  /** Forgets the link to this Connect user, and everything that was true of it only. */
+  unlink(sub: string, connectUserId: string): Promise<void>;
+  /** Marks the claim of a Cognito user that no longer exists: nobody else adopts it by rule. */
+  orphan(sub: string, connectUserId: string, now: number): Promise<void>;
+  /** Keeps since when Cognito has had no such user, or forgets it: so does {@link SyncTable.conclude}. */
+  noteMissing(sub: string, since: number | undefined): Promise<void>;
+  /** To be called before a write to Connect is sent. */
+  noteWrite(sub: string, digest: Digest, now: number): Promise<void>;
+  conclude(sub: string, conclusion: Conclusion): Promise<void>;
+  /** Counts a user into the e-mail budget of the hour; the same user counts once. False when the budget is spent. */
+  spendEmailBudget(sub: string, now: number, maxUsersPerHour: number): Promise<boolean>;
+}
+
+/** Where changes are sent. */
+export interface ChangeQueue {
+  /** Resolves when the queue has taken the change. Messages of one user stay in order. */
+  send(change: Change): Promise<void>;
+}
+
+/**
+ * Calls the function that a pool trigger belonged to before us. Resolves to its event unchanged when the trigger has no
+ * such function; rejects with the error of the function, or when it cannot be called at all.
+ */
+export type ChainedTrigger = (event: unknown) => Promise<unknown>;
+
+/** What the worker may do with a message beyond succeeding or failing it. */
+export interface ReceivedMessages {
+  /** Makes a message visible again after `delaySeconds`; never throws, as the queue's own time-out does the same later. */
+  delay(receiptHandle: string, delaySeconds: number): Promise<void>;
+  /** Puts a copy into the dead-letter queue, with its reason as message attributes. */
+  deadLetter(message: DeadMessage): Promise<void>;
+}
+
+/** See {@link ReceivedMessages.deadLetter}. */
+interface DeadMessage {
+  readonly messageId: string;
+  readonly groupId: string;
+  readonly body: string;
+  readonly reason: string;
+  readonly receiveCount: number;
+}

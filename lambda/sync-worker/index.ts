@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientDefaults } from '../adapters/client-defaults.ts';
+import { createUserPool } from '../adapters/cognito-user-pool.ts';
+import { createConnectDirectory } from '../adapters/connect-directory.ts';
+import { createPace } from '../adapters/dynamodb-pace.ts';
+import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
+import { createLogger } from '../adapters/powertools-logger.ts';
+import { createReceivedMessages } from '../adapters/sqs-change-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { parseEnvironment } from '../environment.ts';
+import { syncWorkerEnv } from './environment.ts';
+import { createHandler } from './handler.ts';
+
+const env = parseEnvironment(syncWorkerEnv, process.env);
+const logger = createLogger();
+const limits = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, maxAttempts: 3 };
+const dynamodb = new DynamoDBClient(clientDefaults(limits));
+// No retries of the SDK's own: each attempt takes its own place in the pace, and the queue does the long waits.
+const connect = new ConnectClient({
+  region: env.CONNECT_REGION,
+  ...clientDefaults({ ...limits, requestTimeoutMs: 10_000, maxAttempts: 1 }),
+});
+const pace = createPace(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
+const policyHash = createHash('sha256').update(JSON.stringify(env.POLICY)).digest('hex').slice(0, 16);
+
+/** Entry point of the function; see {@link createHandler}. */
+export const handler = createHandler({
+  pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
+  directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, pace, systemClock.now),
+  table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),
+  messages: createReceivedMessages(
+    new SQSClient(clientDefaults(limits)),
+    env.QUEUE_URL,
+    env.DEAD_LETTER_QUEUE_URL,
+    logger,
+  ),
+  policy: env.POLICY,
+  userPoolId: env.USER_POOL_ID,
+  clock: systemClock,
+  random: Math.random,
+  logger,
+});

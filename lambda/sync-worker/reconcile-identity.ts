@@ -1,0 +1,188 @@
+import { PermanentError } from '../core/errors.ts';
+import { SETTLING_MS } from '../core/freshness.ts';
+import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity } from '../core/identity.ts';
+import { type DesiredIdentity, mapIdentity } from '../core/map-identity.ts';
+import { type Outcome, summarize } from '../core/outcome.ts';
+import { type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
+import type { ConnectUser, FieldDigests, PoolUser, UserRow } from '../ports.ts';
+import type { SyncDeps } from './deps.ts';
+import { digestOf, matches } from './digest.ts';
+
+/** What a look at a linked user leaves behind. */
+interface IdentityConclusion {
+  readonly outcome: Outcome;
+  readonly targetModifiedAt?: number | undefined;
+  readonly emailSettled?: boolean;
+  readonly holds?: FieldDigests | undefined;
+  readonly releases?: { readonly left: FieldDigests; readonly givenAt: number | undefined } | undefined;
+}
+
+/** See {@link reconcileIdentity}. */
+export type ReconcileResult =
+  | { readonly kind: 'concluded'; readonly conclusion: IdentityConclusion }
+  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'settling' };
+
+/** A linked pair. */
+export interface LinkedUser {
+  readonly user: PoolUser;
+  readonly row: UserRow;
+  readonly connectUserId: string;
+  readonly type: 'CONNECT_MANAGED' | 'SAML';
+}
+
+/**
+ * Compares what Cognito asks for with what Connect has, and writes the difference.
+ *
+ * @returns `target-gone` when Connect has no such user; `again` when Connect may still be showing an older state and
+ *   a field that is withheld, or has no source any more, would make us send that older state back.
+ */
+export async function reconcileIdentity(
+  deps: SyncDeps,
+  { user, row, connectUserId, type }: LinkedUser,
+): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+  const { directory, table, policy, clock } = deps;
+  const desired = mapIdentity(user.attributes, policy.mapping, type);
+  const observed = await directory.describeUser(connectUserId);
+  if (observed === undefined) return { kind: 'target-gone' };
+
+  const writtenAgoMs = clock.now() - (row.lastWriteAt ?? 0);
+  // A SAML instance may hold an Email of old, which we never send.
+  const { Email, ...others } = observed.identity;
+  const comparable = type === 'SAML' ? others : observed.identity;
+  const rewrite = writtenAgoMs < SETTLING_MS && !matches(row.lastWrite, textOf(comparable));
+  const email = await emailFacts(deps, { user, row, desired, observed, rewrite });
+  const planWith = (facts: EmailFacts) =>
+    planIdentity({ desired, observed: observed.identity, type, email: facts, rewrite });
+  let plan = planWith(email);
+  if (plan.changed.some((field) => EMAIL_FIELDS.includes(field) && !email.released.includes(field))) {
+    const affordable = await table.spendEmailBudget(user.sub, clock.now(), policy.email.maxUsersPerHour);
+    if (!affordable) plan = planWith({ ...email, budgetSpent: true });
+  }
+  const keepsObserved = IDENTITY_FIELDS.some((field) => policy.mapping[field] && desired[field] === undefined);
+  if (rewrite && (keepsObserved || plan.withheld.length > 0)) {
+    return { kind: 'again', delaySeconds: Math.ceil((SETTLING_MS - writtenAgoMs) / 1_000), why: 'settling' };
+  }
+  return apply(deps, { row, connectUserId, observed, desired, plan, verified: email.verified });
+}
+
+async function apply(
+  { directory, table, clock }: SyncDeps,
+  {
+    row,
+    connectUserId,
+    observed,
+    desired,
+    plan,
+    verified,
+  }: Readonly<{
+    row: UserRow;
+    connectUserId: string;
+    observed: ConnectUser;
+    desired: DesiredIdentity;
+    plan: IdentityPlan;
+    verified: boolean;
+  }>,
+): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+  if (plan.write !== null) {
+    await table.noteWrite(row.sub, digestOf(textOf(plan.write)), clock.now());
+    try {
+      if ((await directory.updateIdentity(connectUserId, plan.write)) === 'gone') return { kind: 'target-gone' };
+    } catch (error) {
+      if (!(error instanceof PermanentError) || error.status !== 400) throw error;
+      // Connect knows rules that nobody documents; trying again unchanged would be refused again.
+      const refused: Outcome = { status: 'rejected', reason: 'connect-refused', changed: [], withheld: plan.withheld };
+      return { kind: 'concluded', conclusion: { outcome: refused, targetModifiedAt: observed.modifiedAt } };
+    }
+  }
+  const identity = plan.write ?? observed.identity;
+  return {
+    kind: 'concluded',
+    conclusion: {
+      outcome: summarize(plan.changed, plan.withheld),
+      targetModifiedAt: plan.write === null ? observed.modifiedAt : undefined,
+      // Whoever merely claims the agent's present address has settled nothing.
+      emailSettled: verified && hasAddresses(identity, desired),
+      holds: holdsOf(desired, plan, row.holds),
+      releases: useUp(row, desired, identity),
+    },
+  };
+}
+
+/** Gathers what the e-mail guards need; Connect is asked for its security profiles only when an address would change. */
+async function emailFacts(
+  { directory, policy }: SyncDeps,
+  {
+    user,
+    row,
+    desired,
+    observed,
+    rewrite,
+  }: Readonly<{
+    user: PoolUser;
+    row: UserRow;
+    desired: DesiredIdentity;
+    observed: ConnectUser;
+    rewrite: boolean;
+  }>,
+): Promise<EmailFacts> {
+  const differing = EMAIL_FIELDS.flatMap((field) => {
+    const wanted = desired[field];
+    return wanted?.kind === 'value' && (rewrite || wanted.value !== observed.identity[field])
+      ? [{ field, value: wanted.value }]
+      : [];
+  });
+  const { requireVerified, trustedProviders, allowedDomains, protectedSecurityProfiles } = policy.email;
+  const protectedIds =
+    differing.length > 0 && protectedSecurityProfiles.length > 0
+      ? await directory.securityProfileIds(protectedSecurityProfiles)
+      : new Map<string, string>();
+  return {
+    verified:
+      !requireVerified ||
+      user.attributes.email_verified === 'true' ||
+      user.providers.some((provider) => trustedProviders.includes(provider)),
+    allowedDomains,
+    protectedProfile: observed.securityProfileIds.some((id) => [...protectedIds.values()].includes(id)),
+    unknownProfile: differing.length > 0 && protectedSecurityProfiles.some((name) => !protectedIds.has(name)),
+    firstEmail: row.firstEmail === true && !policy.adoption.trustFirstEmail,
+    budgetSpent: false,
+    released: differing.flatMap(({ field, value }) => (matches(row.releases?.[field], value) ? [field] : [])),
+  };
+}
+
+/** Whether Cognito asks for an address at all, and Connect has each one it asks for. */
+function hasAddresses(identity: Identity, desired: DesiredIdentity): boolean {
+  const wanted = EMAIL_FIELDS.flatMap((field) => {
+    const address = desired[field];
+    return address?.kind === 'value' ? [{ field, value: address.value }] : [];
+  });
+  return wanted.length > 0 && wanted.every(({ field, value }) => identity[field] === value);
+}
+
+/** As long as a value is held, its digest stays the same: a person who releases it names it by its digest. */
+function holdsOf(desired: DesiredIdentity, { withheld }: IdentityPlan, before: FieldDigests = {}) {
+  const held = withheld.flatMap(({ field, kind }) => {
+    const wanted = desired[field];
+    if (kind !== 'held' || wanted?.kind !== 'value') return [];
+    const known = before[field];
+    return [[field, known && matches(known, wanted.value) ? known : digestOf(wanted.value)] as const];
+  });
+  return held.length === 0 ? undefined : Object.fromEntries(held);
+}
+
+/** A release is used up once Connect has its value, and void once Cognito asks for another one. */
+function useUp({ releases, releasedAt }: UserRow, desired: DesiredIdentity, identity: Identity) {
+  if (releases === undefined) return undefined;
+  const left = IDENTITY_FIELDS.flatMap((field) => {
+    const release = releases[field];
+    const wanted = desired[field];
+    const waits = wanted?.kind === 'value' && matches(release, wanted.value) && identity[field] !== wanted.value;
+    return release && waits ? [[field, release] as const] : [];
+  });
+  return left.length === Object.keys(releases).length
+    ? undefined
+    : { left: Object.fromEntries(left), givenAt: releasedAt };
+}
+
+/** One text for an identity, whatever the order of its members. */
+const textOf = (identity: Identity): string => JSON.stringify(IDENTITY_FIELDS.map((field) => identity[field] ?? null));

@@ -1,0 +1,134 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+/** What is bundled, by name: a file under `lambda/`. A function may have more than one entry point. */
+const ENTRY_POINTS = {
+  'pool-trigger': 'pool-trigger/index.ts',
+  'pool-trigger-chained': 'pool-trigger/chained.ts',
+  'change-intake': 'change-intake/index.ts',
+  'sync-worker': 'sync-worker/index.ts',
+} as const;
+
+/** A bundle: the code of a function as it is deployed. */
+export type BundleName = keyof typeof ENTRY_POINTS;
+
+/** All of them. */
+export const BUNDLES = Object.keys(ENTRY_POINTS) as readonly BundleName[];
+
+/** The folder under `lambda/` that holds the function of a bundle; it is also what the function is called in its log. */
+export const folderOf = (bundle: BundleName): string => dirname(ENTRY_POINTS[bundle]);
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The tables in which an SDK client describes every shape of its service, one statement each. */
+const SCHEMA_FILES = /@aws-sdk[\\/].*[\\/]dist-es[\\/].*schemas_\d+\.js$/;
+
+/** Lets esbuild drop the shapes that nobody uses; it has to keep each otherwise, since a computed key might run code. */
+const pureSchemas: Plugin = {
+  name: 'pure-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: SCHEMA_FILES }, async ({ path }) => ({ contents: markSchemasPure(await readFile(path, 'utf8')) }));
+  },
+};
+
+/**
+ * Wraps each exported array of a generated schema file into a function that is marked as free of effects, and takes
+ * the errors off the client's register, which would keep them all: an error that is not on it is built from the
+ * answer, with its name and HTTP status, and we tell errors apart by these alone. Pure.
+ *
+ * @param source - as the SDK's generator writes it: a statement ends with the first line that ends with "];".
+ */
+export const markSchemasPure = (source: string): string =>
+  source
+    .replace(/^(export var \w+\$ =) (\[.*?\]);$/gms, '$1 /* @__PURE__ */ (() => $2)();')
+    .replace(/^n\d+_registry\.registerError\(.*\);$/gm, '');
+
+/** A client reads its own version from its package.json, and would carry all of that file along. */
+const versionOnly: Plugin = {
+  name: 'version-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** None of our modules does anything when it is loaded: one whose exports nobody uses need not be there. */
+const noEffects: Plugin = {
+  name: 'no-effects',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path),
+      sideEffects: false,
+    }));
+  },
+};
+
+/** How every function is bundled; `docs/adr/0002-one-esbuild-call.md` says why. */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  // The ES modules of the SDK, which esbuild can prune; its default for Node is the CommonJS build, which it cannot.
+  mainFields: ['module', 'main'],
+  // import('node:http') would take the road of ES modules and load undici on its way.
+  supported: { 'dynamic-import': false },
+  alias: {
+    // Lambda gives a function its credentials in the environment; the other providers would never be asked.
+    '@aws-sdk/credential-provider-node': fileURLToPath(new URL('./environment-credentials.ts', import.meta.url)),
+    // For operations that stream events, of which we call none; left in, it takes the shaking out of the tree.
+    '@smithy/core/event-streams': fileURLToPath(new URL('./no-event-streams.ts', import.meta.url)),
+  },
+  plugins: [pureSchemas, versionOnly, noEffects],
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'silent',
+  // Nothing is written there: it makes the paths in the source maps the same on every machine.
+  outdir: 'bundle',
+  write: false,
+} as const satisfies BuildOptions;
+
+/** The files of one function, names to contents: `index.js` and its source map. */
+export type BundleFiles = Readonly<Record<string, Uint8Array>>;
+
+/**
+ * Bundles all functions in one call. The result depends on the sources and the lock file only, not on the machine.
+ *
+ * @param overrides - other options for esbuild, to compare with.
+ * @throws {Error} with esbuild's own account of what does not compile.
+ */
+export async function bundleFunctions(overrides: BuildOptions = {}): Promise<ReadonlyMap<BundleName, BundleFiles>> {
+  const entryPoints = Object.fromEntries(
+    Object.entries(ENTRY_POINTS).map(([name, file]) => [`${name}/index`, `lambda/${file}`]),
+  );
+  const { outputFiles = [] } = await build({ ...OPTIONS, entryPoints, ...overrides });
+  const filesOf = (name: BundleName): BundleFiles => {
+    const folder = join(ROOT, 'bundle', name);
+    const own = outputFiles.filter(({ path }) => path.startsWith(join(folder, sep)));
+    return Object.fromEntries(own.map(({ path, contents }) => [relative(folder, path), contents]));
+  };
+  return new Map(BUNDLES.map((name) => [name, filesOf(name)]));
+}
+
+/** Run by itself (see `bundles.ts`): writes each function into a folder of its own below the one that is named. */
+if (import.meta.main) {
+  const [outDir = ''] = process.argv.slice(2);
+  try {
+    for (const [name, files] of await bundleFunctions()) {
+      mkdirSync(join(outDir, name), { recursive: true });
+      for (const [path, contents] of Object.entries(files)) writeFileSync(join(outDir, name, path), contents);
+    }
+  } catch (error) {
+    // What does not compile and where: the stack would be esbuild's own.
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type BundleName, folderOf } from './bundle.ts';
+
+const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../lambda', import.meta.url));
+
+/**
+ * The code of a function. Nothing is bundled before CDK asks for it, and not at all where bundling is switched off
+ * (context `aws:cdk:bundling-stacks`); the first one asked for bundles them all.
+ */
+export const bundledCode = (name: BundleName): Code =>
+  Code.fromAsset(join(SOURCES, folderOf(name)), {
+    // Of what is deployed: a change elsewhere, or in a comment, leaves the function alone.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never run: CDK wants to know an image all the same.
+      image: DockerImage.fromRegistry('public.ecr.aws/lambda/nodejs:24'),
+      local: {
+        tryBundle: (outputDir) => {
+          cpSync(join(bundleOnce(), name), outputDir, { recursive: true });
+          return true;
+        },
+      },
+    },
+  });
+
+let bundled: string | undefined;
+
+/**
+ * CDK's constructs are synchronous and esbuild's plugins are not: the bundler runs as a process of its own.
+ *
+ * @throws {Error} when it fails; what it says goes to stderr.
+ */
+function bundleOnce(): string {
+  if (bundled !== undefined) return bundled;
+  const folder = mkdtempSync(join(tmpdir(), 'connect-sync-bundle-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  execFileSync(process.execPath, [BUNDLER, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+  bundled = folder;
+  return folder;
+}

@@ -1,0 +1,51 @@
+import { Token } from 'aws-cdk-lib';
+import { z } from 'zod';
+import type { Problem } from './configuration-problems.ts';
+
+const ARN = /^arn:[\w-]+:lambda:(?<region>[\w-]+):(?<account>\d{12}):function:[\w-]+(:[\w-]+)?$/;
+const FORM =
+  'expected the ARN of a Lambda function, such as "arn:aws:lambda:eu-west-1:111122223333:function:my-trigger"';
+
+const functionArn = z.string().regex(ARN, FORM).optional();
+
+/**
+ * Functions that had a trigger of the pool before ours took its place, and are still to decide what Cognito hears. A pool has
+ * one function for each trigger.
+ */
+export const chainSchema = z.strictObject({
+  customMessage: functionArn.describe(
+    'Function that words the messages of the pool: called by our custom message trigger.',
+  ),
+  postConfirmation: functionArn.describe('Function that is called by our post-confirmation trigger.'),
+  postAuthentication: functionArn.describe('Function that is called by our post-authentication trigger.'),
+});
+
+/** See {@link chainSchema}. */
+export type Chain = Readonly<z.output<typeof chainSchema>>;
+
+/**
+ * Finds chained functions that cannot be called: those that are not where the stack is, and what is no function. One that the
+ * same app makes has no ARN yet, and is taken as it is. Pure.
+ *
+ * @param home - account and Region of the stack, each as far as it is known by now.
+ */
+export function findUnusableChain(
+  chain: Chain,
+  home: { readonly account?: string | undefined; readonly region?: string | undefined },
+): readonly Problem[] {
+  return Object.entries(chain).flatMap(([trigger, arn]) => {
+    if (arn === undefined || Token.isUnresolved(arn)) return [];
+    const path = `chain.${trigger}`;
+    const { region, account } = ARN.exec(arn)?.groups ?? {};
+    if (region === undefined || account === undefined)
+      return [{ path, message: `received ${JSON.stringify(arn)}; ${FORM}` }];
+    const { account: ownAccount = account, region: ownRegion = region } = home;
+    if (account === ownAccount && region === ownRegion) return [];
+    return [
+      {
+        path,
+        message: `received a function of account ${account} in ${region}; expected one of account ${ownAccount} in ${ownRegion}, where the stack is`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findUnusableChain } from './chain.ts';
+import { ConfigurationError, didYouMean, type Problem, toProblems } from './configuration-problems.ts';
+import { type Configuration, configurationSchema } from './configuration-schema.ts';
+import { parseConnectInstanceArn } from './connect-instance.ts';
+import { findOversizedPolicy } from './policy-environment.ts';
+
+/** File that is read when no other is named. */
+const CONFIGURATION_FILE = 'connect-sync.json';
+
+/** Members that can be set on the command line as well: those that hold one value. */
+const CONTEXT_KEYS = [
+  'userPoolId',
+  'createUserPool',
+  'connectInstanceArn',
+  'connectRequestsPerSecond',
+  'logRetentionDays',
+  'postAuthentication',
+  'logLevel',
+  'identityManagementType',
+] as const satisfies readonly (keyof Configuration)[];
+
+/** Where a configuration comes from. */
+export interface ConfigurationSource {
+  /** Context values of the CDK app, of which ours are picked; they win over the file. `config` names the file. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Folder of `connect-sync.json`, and of a relative path in `config`. */
+  readonly directory: string;
+  /** Account that is deployed to, if it is known by now. */
+  readonly account?: string | undefined;
+}
+
+const EXAMPLE_ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
+const POOL_CHOICE = `use a pool that exists, or have one created:
+    npx cdk deploy -c userPoolId=eu-west-1_Ab12Cd34E -c connectInstanceArn=${EXAMPLE_ARN}
+    npx cdk deploy -c createUserPool=true -c connectInstanceArn=${EXAMPLE_ARN}`;
+
+/**
+ * Reads and checks the configuration: the file, then the command line over it.
+ *
+ * @throws {ConfigurationError} with every problem there is, not only the first.
+ */
+export function loadConfiguration({ context, directory, account }: ConfigurationSource): Configuration {
+  const input = { ...readFile(context.config, directory), ...pickContext(context) };
+  const result = configurationSchema.safeParse(input);
+  const problems = [
+    ...findMisspelt(context),
+    ...(result.success ? [] : toProblems(result.error, input)),
+    ...findConflicts(input, account),
+    ...(result.success ? findOversizedPolicy(result.data) : []),
+    ...(result.success ? findUnusableChain(result.data.chain, homeOf(result.data, account)) : []),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
+  return result.data;
+}
+
+function readFile(named: unknown, directory: string): Readonly<Record<string, unknown>> {
+  if (named === undefined && !existsSync(join(directory, CONFIGURATION_FILE))) return {};
+  const fail = (path: string, message: string) => new ConfigurationError([{ path, message }]);
+  if (named !== undefined && (typeof named !== 'string' || named === ''))
+    throw fail('config', `received ${JSON.stringify(named)}; expected the path of a JSON file`);
+  const path = resolve(directory, named ?? CONFIGURATION_FILE);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read: is the path right?';
+    throw fail('config', `${path} ${reason}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw fail(
+      'config',
+      `${path} holds ${JSON.stringify(value)?.slice(0, 60)}; expected an object: { "userPoolId": … }`,
+    );
+  return { ...value };
+}
+
+/** The command line knows text only: what reads as a number or a boolean is one where the schema wants one. */
+function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const read = (key: string, value: unknown): unknown => {
+    if (typeof value !== 'string') return value;
+    if (key === 'createUserPool' || key === 'postAuthentication')
+      return value === 'true' ? true : value === 'false' ? false : value;
+    if (key === 'connectRequestsPerSecond' || key === 'logRetentionDays')
+      return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+    return value;
+  };
+  return Object.fromEntries(
+    CONTEXT_KEYS.filter((key) => context[key] !== undefined).map((key) => [key, read(key, context[key])]),
+  );
+}
+
+/** Context belongs to everybody, so that only a near miss of one of our names can be called a mistake. */
+function findMisspelt(context: Readonly<Record<string, unknown>>): readonly Problem[] {
+  return Object.keys(context).flatMap((key) => {
+    const meant = [...CONTEXT_KEYS, 'config'].includes(key) ? undefined : didYouMean(key, CONTEXT_KEYS);
+    return meant === undefined ? [] : [{ path: key, message: `is no setting. Did you mean ${meant}?` }];
+  });
+}
+
+/** The account is that of the instance, the Region that of the pool; one that is to be created goes we know not where. */
+const homeOf = ({ connectInstanceArn, userPoolId }: Configuration, account: string | undefined) => ({
+  account: account ?? parseConnectInstanceArn(connectInstanceArn)?.account,
+  region: userPoolId?.split('_')[0],
+});
+
+function findConflicts(input: Readonly<Record<string, unknown>>, account: string | undefined): readonly Problem[] {
+  const { userPoolId, createUserPool = false, connectInstanceArn } = input;
+  const problems: Problem[] = [];
+  if (userPoolId === undefined && createUserPool === false)
+    problems.push({ path: 'userPoolId', message: `received nothing; ${POOL_CHOICE}` });
+  if (userPoolId !== undefined && createUserPool === true)
+    problems.push({ path: 'userPoolId', message: `received both this and createUserPool; ${POOL_CHOICE}` });
+  const instance = typeof connectInstanceArn === 'string' ? parseConnectInstanceArn(connectInstanceArn) : undefined;
+  if (instance && account && instance.account !== account)
+    problems.push({
+      path: 'connectInstanceArn',
+      message: `received an instance of account ${instance.account}; expected one of account ${account}, which the credentials in use belong to: Connect takes no calls from another account`,
+    });
+  return problems;
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { configurationSchema } from './configuration-schema.ts';
+
+/** Something wrong with the configuration. */
+export interface Problem {
+  /** Where, for example `email.maxUsersPerHour`. */
+  readonly path: string;
+  /** What was received, what is allowed, what to do. */
+  readonly message: string;
+}
+
+/** The configuration cannot be used. The message lists every problem, one a line. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(({ path, message }) => `- ${path}: ${message}`);
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    super(`The configuration has ${count}:\n${lines.join('\n')}\nAll settings: docs/configuration.md`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Words what zod found for the person who wrote the configuration. Pure.
+ *
+ * @param input - what was checked, to say what was received.
+ */
+export function toProblems(error: z.ZodError, input: unknown): readonly Problem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
+    const received = valueAt(input, path);
+    if (received === undefined && path.length === 1 && path[0] === 'connectInstanceArn')
+      return {
+        path: 'connectInstanceArn',
+        message: 'received nothing; name the instance: -c connectInstanceArn=arn:…',
+      };
+    const wording = issue.message
+      .replace(/^Invalid (input|option|discriminator value)[.:] /, '')
+      .replace(/^Too (big|small): /, '')
+      .replace(/^Expected/, 'expected')
+      .replace(/, received .*$/, '');
+    return { path: path.join('.') || 'config', message: `received ${describe(received)}; ${wording}` };
+  });
+}
+
+/** The name among `known` that `key` most likely stands for: at most two letters away. Pure. */
+export function didYouMean(key: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .filter((name) => Math.abs(name.length - key.length) <= 2)
+    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0] && ranked[0].distance <= 2 ? ranked[0].name : undefined;
+}
+
+function unknownKey(path: readonly string[]): Problem {
+  const known = knownKeys(path.slice(0, -1));
+  const meant = didYouMean(path.at(-1) ?? '', known);
+  const advice = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`;
+  return { path: path.join('.'), message: `is no setting; ${advice}` };
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+function knownKeys(path: readonly string[]): readonly string[] {
+  const descend = (schemas: readonly JsonSchema[], key: string): readonly JsonSchema[] =>
+    schemas
+      .flatMap((schema) => [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] as JsonSchema[])
+      .flatMap((schema) => {
+        const next = /^\d+$/.test(key) ? schema.items : schema.properties?.[key];
+        return typeof next === 'object' && !Array.isArray(next) ? [next as JsonSchema] : [];
+      });
+  const start: readonly JsonSchema[] = [z.toJSONSchema(configurationSchema, { io: 'input' })];
+  const found = path.reduce(descend, start);
+  return found
+    .flatMap((schema) => [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] as JsonSchema[])
+    .flatMap((schema) => Object.keys(schema.properties ?? {}));
+}
+
+function valueAt(input: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+}
+
+function describe(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text === undefined) return 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Levenshtein's distance, by rows. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries())
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

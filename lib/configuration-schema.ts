@@ -1,0 +1,61 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+import { policySchema } from '../lambda/config.ts';
+import { chainSchema } from './chain.ts';
+import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
+
+/** Days that CloudWatch Logs can keep a log; for ever is not one of them here. */
+const RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+/** Longest and shortest are 55 and about 12 characters. @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
+const USER_POOL_ID = /^(?=.{1,55}$)[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]+$/;
+
+/** Log levels of the functions, most talkative first. */
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+
+/** Connect requests per second and operation, all workers together: just below the quota of 2 that AWS gives. */
+export const DEFAULT_CONNECT_REQUESTS_PER_SECOND = 1.95;
+
+const RATE_RANGE = 'expected a number above 0, at most 100: requests per second, of which AWS allows 2 by default';
+
+/**
+ * Everything that can be set, as `connect-sync.json` has it. The rules that span several members (one pool, imported or
+ * created; the account of the instance; the size) are in `config.ts`.
+ */
+export const configurationSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors: "./connect-sync.schema.json".'),
+  userPoolId: z
+    .string()
+    .regex(USER_POOL_ID, 'expected a user pool id such as "eu-west-1_Ab12Cd34E"')
+    .optional()
+    .describe('User pool whose users are synchronized; the stack goes to its Region. Either this or createUserPool.'),
+  createUserPool: z.boolean().default(false).describe('Create a user pool instead of using one that exists.'),
+  connectInstanceArn: z
+    .string()
+    .refine((arn) => parseConnectInstanceArn(arn) !== undefined, `expected ${CONNECT_INSTANCE_ARN_FORM}`)
+    .describe('Amazon Connect instance whose users are updated. It may be in another Region, not in another account.'),
+  connectRequestsPerSecond: z
+    .number(RATE_RANGE)
+    .gt(0, RATE_RANGE)
+    .max(100, RATE_RANGE)
+    .default(DEFAULT_CONNECT_REQUESTS_PER_SECOND)
+    .describe(
+      'Requests per second and Connect operation, all functions together. AWS allows 2, shared with everybody in the account and Region: raise it only after the quota.',
+    ),
+  logRetentionDays: z
+    .literal(RETENTION_DAYS)
+    .default(RetentionDays.ONE_MONTH)
+    .describe('Days that the logs of the functions are kept.'),
+  postAuthentication: z
+    .boolean()
+    .default(false)
+    .describe('Look at a user after each sign-in too: for federated users, whose attributes change at sign-in.'),
+  chain: chainSchema.prefault({}),
+  logLevel: z.enum(LOG_LEVELS).default('INFO').describe('How much the functions log.'),
+  ...policySchema.shape,
+});
+
+/** A complete, checked configuration: defaults are filled in. */
+export type Configuration = z.output<typeof configurationSchema>;

@@ -1,0 +1,42 @@
+import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
+
+/** Where an Amazon Connect instance lives, as its ARN says. */
+export interface ConnectInstance {
+  readonly arn: string;
+  readonly region: string;
+  readonly account: string;
+  readonly instanceId: string;
+}
+
+const ARN =
+  /^arn:aws[\w-]*:connect:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):(?<account>\d{12}):instance\/(?<id>[\w-]{1,100})$/;
+
+/** What a Connect instance ARN has to look like, in words. */
+export const CONNECT_INSTANCE_ARN_FORM =
+  'the ARN of an Amazon Connect instance, such as "arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555" (console: Amazon Connect, instance alias, Distribution settings)';
+
+/**
+ * Reads the ARN of a Connect instance. Pure.
+ *
+ * @returns undefined when it is not one.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html
+ */
+export function parseConnectInstanceArn(arn: string): ConnectInstance | undefined {
+  const { region, account, id } = ARN.exec(arn)?.groups ?? {};
+  return region && account && id ? { arn, region, account, instanceId: id } : undefined;
+}
+
+/**
+ * The same for an ARN that may be a reference to another resource and is then taken apart by CloudFormation.
+ *
+ * @throws {Error} when the text is no Connect instance ARN.
+ */
+export function resolveConnectInstance(arn: string): ConnectInstance {
+  if (!Token.isUnresolved(arn)) {
+    const instance = parseConnectInstanceArn(arn);
+    if (instance) return instance;
+    throw new Error(`connectInstanceArn: received ${JSON.stringify(arn)}; expected ${CONNECT_INSTANCE_ARN_FORM}.`);
+  }
+  const { region = '', account = '', resourceName = '' } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { arn, region, account, instanceId: resourceName };
+}

@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { SecureQueue } from './secure-queue.ts';
+
+/** Props of {@link ChangeQueue}. */
+export interface ChangeQueueProps {
+  /** Time-out of the function that reads the queue; messages stay invisible six times as long. */
+  readonly consumerTimeout: Duration;
+}
+
+/**
+ * How often a message may be received: with waits of up to 15 minutes this sits out more than a day of outage.
+ * What cannot succeed at all does not wait for it: the worker moves it to the dead-letter queue itself.
+ */
+const MAX_RECEIVE_COUNT = 250;
+
+/**
+ * The buffer between "somebody may have changed" and Amazon Connect: first in, first out for each user, with a
+ * dead-letter queue of the same kind, as SQS demands.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html for the factor of six
+ */
+export class ChangeQueue extends Construct {
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+
+  constructor(scope: Construct, id: string, { consumerTimeout }: ChangeQueueProps) {
+    super(scope, id);
+    // Without a name of ours CloudFormation makes one up and gives it the suffix ".fifo".
+    this.deadLetterQueue = new SecureQueue(this, 'DeadLetters', { fifo: true });
+    this.queue = new SecureQueue(this, 'Changes', {
+      fifo: true,
+      visibilityTimeout: Duration.seconds(consumerTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type IUserPool, UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { EnvironmentOf, poolTriggerChainEnv, poolTriggerEnv } from '../../lambda/config.ts';
+import type { Chain } from '../chain.ts';
+import { type LoggingProps, SyncFunction } from './sync-function.ts';
+
+/** Props of {@link PoolTrigger}. */
+export interface PoolTriggerProps extends LoggingProps {
+  readonly userPool: IUserPool;
+  readonly queue: IQueue;
+  /** Run after each sign-in too. @default false */
+  readonly postAuthentication?: boolean | undefined;
+  /** Functions that had these triggers before. @default - none */
+  readonly chain?: Chain | undefined;
+}
+
+/** Cognito waits no longer, whatever the function's own time-out says. */
+const TIMEOUT = Duration.seconds(5);
+
+/** A person waits for this one: the larger share of a processor shortens a cold start. */
+const MEMORY_MB = 512;
+
+/**
+ * The function that Cognito calls when it sends a code or confirms a user. A pool made in CDK gets it as its trigger; a pool that
+ * exists elsewhere does not, since CDK cannot change it, but may call the function once an operator attaches it. Where
+ * functions are chained, it runs another entry point that calls them, and may call those and no others.
+ *
+ * Neither the role nor the environment names the pool: the pool's own configuration names the function, and
+ * CloudFormation creates nothing that goes round in a circle.
+ */
+export class PoolTrigger extends SyncFunction {
+  constructor(scope: Construct, id: string, props: PoolTriggerProps) {
+    const { userPool, queue, postAuthentication = false, chain = {}, ...logging } = props;
+    const chained = Object.values(chain).filter((arn) => arn !== undefined);
+    super(scope, id, {
+      ...logging,
+      bundle: chained.length > 0 ? 'pool-trigger-chained' : 'pool-trigger',
+      description: 'Notes that a Cognito user may have changed, when a user pool trigger runs',
+      timeout: TIMEOUT,
+      memorySize: MEMORY_MB,
+      environment: {
+        QUEUE_URL: queue.queueUrl,
+        POST_AUTHENTICATION: String(postAuthentication),
+        ...chainEnvironment(chain),
+      } satisfies EnvironmentOf<typeof poolTriggerEnv>,
+      permissions: [
+        { actions: ['sqs:SendMessage'], resources: [queue.queueArn] },
+        ...(chained.length > 0 ? [{ actions: ['lambda:InvokeFunction'], resources: [...new Set(chained)] }] : []),
+      ],
+    });
+    this.function.addPermission('Cognito', {
+      principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
+      sourceArn: userPool.userPoolArn,
+      sourceAccount: Stack.of(this).account,
+    });
+    if (userPool instanceof UserPool)
+      this.attachTo(userPool, postAuthentication || chain.postAuthentication !== undefined);
+  }
+
+  private attachTo(userPool: UserPool, postAuthentication: boolean): void {
+    const operations = [UserPoolOperation.CUSTOM_MESSAGE, UserPoolOperation.POST_CONFIRMATION];
+    if (postAuthentication) operations.push(UserPoolOperation.POST_AUTHENTICATION);
+    // By reference, so that addTrigger leaves out its own permissions, one for each trigger and none with the account.
+    const reference = LambdaFunction.fromFunctionAttributes(this, 'Reference', {
+      functionArn: this.function.functionArn,
+      skipPermissions: true,
+    });
+    for (const operation of operations) userPool.addTrigger(operation, reference);
+  }
+}
+
+const chainEnvironment = ({
+  customMessage,
+  postConfirmation,
+  postAuthentication,
+}: Chain): Partial<EnvironmentOf<typeof poolTriggerChainEnv>> => ({
+  ...(customMessage !== undefined && { CHAIN_CUSTOM_MESSAGE_ARN: customMessage }),
+  ...(postConfirmation !== undefined && { CHAIN_POST_CONFIRMATION_ARN: postConfirmation }),
+  ...(postAuthentication !== undefined && { CHAIN_POST_AUTHENTICATION_ARN: postAuthentication }),
+});

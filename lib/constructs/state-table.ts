@@ -1,0 +1,29 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+
+/** Props of {@link StateTable}. */
+export interface StateTableProps {
+  /** @default RemovalPolicy.RETAIN - links that people made by hand cannot be had again */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+  /** Refuse to delete the table until this is switched off. @default false */
+  readonly deletionProtection?: boolean | undefined;
+}
+
+/**
+ * What the product remembers: links, outcomes, budgets, pace. On demand, because a contact centre changes in bursts;
+ * recoverable to any second of the last 35 days. It holds ids, field names and codes, no personal data.
+ */
+export class StateTable extends TableV2 {
+  constructor(scope: Construct, id: string, { removalPolicy, deletionProtection }: StateTableProps = {}) {
+    super(scope, id, {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryptionV2.awsManagedKey(),
+      removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
+      deletionProtection: deletionProtection ?? false,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { Duration, Token, Validations } from 'aws-cdk-lib';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+import type { EnvironmentOf, Policy, syncWorkerEnv } from '../../lambda/config.ts';
+import type { ConnectInstance } from '../connect-instance.ts';
+import { serializePolicy } from '../policy-environment.ts';
+import type { ChangeQueue } from './change-queue.ts';
+import type { StateTable } from './state-table.ts';
+import { type LoggingProps, SyncFunction } from './sync-function.ts';
+
+/** Props of {@link SyncWorker}. */
+export interface SyncWorkerProps extends LoggingProps {
+  readonly userPool: IUserPool;
+  readonly instance: ConnectInstance;
+  readonly changes: ChangeQueue;
+  readonly table: StateTable;
+  /** Requests per second and Connect operation, all workers together. */
+  readonly connectRequestsPerSecond: number;
+  readonly policy: Policy;
+}
+
+/** Time-out of the worker; the queue's visibility timeout follows from it. */
+export const SYNC_WORKER_TIMEOUT = Duration.seconds(30);
+
+/** It waits for Connect, which answers 2 requests a second: a faster processor would wait faster. */
+const MEMORY_MB = 256;
+
+/** Most messages that a FIFO queue hands over at once. */
+const BATCH_SIZE = 10;
+
+/** The fewest that Lambda can be held to; the quota of Connect keeps not even one busy. */
+const MAX_CONCURRENCY = 2;
+
+/** The function that brings Connect users to the identity that Cognito holds, and its connection to the queue. */
+export class SyncWorker extends SyncFunction {
+  constructor(scope: Construct, id: string, props: SyncWorkerProps) {
+    const { userPool, instance, changes, table, connectRequestsPerSecond, policy, ...logging } = props;
+    const { queue, deadLetterQueue } = changes;
+    const agents = `${instance.arn}/agent/*`;
+    super(scope, id, {
+      ...logging,
+      bundle: 'sync-worker',
+      description: 'Brings Amazon Connect users to the identity that Cognito holds',
+      timeout: SYNC_WORKER_TIMEOUT,
+      memorySize: MEMORY_MB,
+      environment: {
+        QUEUE_URL: queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+        TABLE_NAME: table.tableName,
+        USER_POOL_ID: userPool.userPoolId,
+        CONNECT_INSTANCE_ID: instance.instanceId,
+        CONNECT_REGION: instance.region,
+        CONNECT_REQUESTS_PER_SECOND: String(connectRequestsPerSecond),
+        POLICY: serializePolicy(policy),
+      } satisfies EnvironmentOf<typeof syncWorkerEnv>,
+      permissions: [
+        {
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+          resources: [queue.queueArn],
+        },
+        { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] },
+        {
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+          resources: [table.tableArn],
+        },
+        {
+          actions: [
+            'cognito-idp:AdminGetUser',
+            'cognito-idp:ListUsers',
+            'cognito-idp:DescribeUserPool',
+            'cognito-idp:ListUserPoolClients',
+            'cognito-idp:DescribeUserPoolClient',
+            ...(policy.scope.kind === 'group' ? ['cognito-idp:AdminListGroupsForUser'] : []),
+          ],
+          resources: [userPool.userPoolArn],
+        },
+        {
+          actions: ['connect:DescribeInstance', 'connect:SearchUsers', 'connect:ListSecurityProfiles'],
+          resources: [instance.arn],
+        },
+        { actions: ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'], resources: [agents] },
+      ],
+    });
+    Validations.of(this.role).acknowledge({
+      // An acknowledgement is named at synthesis, when an ARN that CloudFormation makes is not known yet.
+      id: Token.isUnresolved(agents) ? 'AwsSolutions-IAM5' : `AwsSolutions-IAM5[Resource::${agents}]`,
+      reason: 'Users of the one instance: the narrowest resource that these two actions know without naming each user.',
+    });
+    this.function.addEventSourceMapping('Changes', {
+      eventSourceArn: queue.queueArn,
+      batchSize: BATCH_SIZE,
+      reportBatchItemFailures: true,
+      maxConcurrency: MAX_CONCURRENCY,
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { IdentitySync, type IdentitySyncProps } from './identity-sync.ts';

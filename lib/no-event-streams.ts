@@ -1,0 +1,14 @@
+const refuse = (): never => {
+  throw new Error('Operations that stream events are not in our bundles: lib/bundle.ts leaves them out.');
+};
+
+/** Stands in for the SDK's event streams in our bundles; a client of a service that has some asks for this when it is made. */
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
+
+/** Kept by the client for operations that stream events, of which we call none. */
+export const eventStreamSerdeProvider = refuse;
+
+/** Made by an operation that does stream. */
+export function EventStreamSerde(): never {
+  return refuse();
+}

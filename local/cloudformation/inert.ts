@@ -1,0 +1,79 @@
+/**
+ * Properties that the local cloud accepts and does nothing with, each with the reason why nothing is lost by that.
+ * Paths are given without list indices; a path stands for all that is below it.
+ */
+export const inertProperties: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'AWS::SQS::Queue': {
+    KmsMasterKeyId: 'encryption: nothing is kept on disk',
+    KmsDataKeyReusePeriodSeconds: 'encryption: nothing is kept on disk',
+    SqsManagedSseEnabled: 'encryption: nothing is kept on disk',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::Lambda::Function': {
+    RuntimeManagementConfig: 'there is one Node.js on the machine',
+    RecursiveLoop: 'loop detection protects a bill, and there is none',
+    KmsKeyArn: 'encryption: code lives in a temporary folder only',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    KmsKeyArn: 'encryption: nothing is kept on disk',
+    MetricsConfig: 'metrics: there is no CloudWatch',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::DynamoDB::Table': {
+    SSESpecification: 'encryption: nothing is kept on disk',
+    PointInTimeRecoverySpecification: 'backups: nothing outlives the local cloud',
+    ContributorInsightsSpecification: 'metrics: there is no CloudWatch',
+    TableClass: 'a price, not a behaviour',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::DynamoDB::GlobalTable': {
+    SSESpecification: 'encryption: nothing is kept on disk',
+    'Replicas.SSESpecification': 'encryption: nothing is kept on disk',
+    'Replicas.PointInTimeRecoverySpecification': 'backups: nothing outlives the local cloud',
+    'Replicas.ContributorInsightsSpecification': 'metrics: there is no CloudWatch',
+    'Replicas.TableClass': 'a price, not a behaviour',
+    'Replicas.Tags': 'tags are for bills and searches',
+  },
+  'AWS::Logs::LogGroup': {
+    RetentionInDays: 'retention: logs live as long as the local cloud',
+    KmsKeyId: 'encryption: logs are not kept in CloudWatch',
+    LogGroupClass: 'a price, not a behaviour',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::IAM::Role': {
+    Description: 'text for people',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::Events::Rule': {
+    Description: 'text for people',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::CloudWatch::Alarm': Object.fromEntries(
+    [
+      ...[
+        'ActionsEnabled',
+        'AlarmActions',
+        'AlarmDescription',
+        'ComparisonOperator',
+        'DatapointsToAlarm',
+        'Dimensions',
+      ],
+      ...['EvaluateLowSampleCountPercentile', 'EvaluationPeriods', 'ExtendedStatistic', 'InsufficientDataActions'],
+      ...['MetricName', 'Metrics', 'Namespace', 'OKActions', 'Period', 'Statistic', 'Tags', 'Threshold'],
+      ...['ThresholdMetricId', 'TreatMissingData', 'Unit'],
+    ].map((name) => [name, 'alarms: there is no CloudWatch, so none ever changes its state']),
+  ),
+  'AWS::CloudWatch::Dashboard': {
+    DashboardBody: 'dashboards: there is no console to show one',
+    Tags: 'tags are for bills and searches',
+  },
+  'AWS::Scheduler::Schedule': {
+    Description: 'text for people',
+    KmsKeyArn: 'encryption: nothing is kept on disk',
+  },
+};
+
+/** Whether the property at `path` of `type`, or one above it, is accepted without effect. */
+export const isInert = (type: string, path: string): boolean =>
+  Object.keys(inertProperties[type] ?? {}).some((inert) => path === inert || path.startsWith(`${inert}.`));

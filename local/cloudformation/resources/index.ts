@@ -1,0 +1,33 @@
+import type { Provider } from '../provider.ts';
+import { userPoolClientProvider, userPoolProvider } from './cognito.ts';
+import { globalTableProvider, tableProvider } from './dynamodb.ts';
+import { ruleProvider } from './events.ts';
+import { policyProvider, roleProvider } from './iam.ts';
+import { createInertProviders, metadataProvider } from './inert.ts';
+import { functionProvider, permissionProvider } from './lambda.ts';
+import { eventInvokeConfigProvider, eventSourceMappingProvider } from './lambda-events.ts';
+import { scheduleProvider } from './scheduler.ts';
+import { queuePolicyProvider, queueProvider } from './sqs.ts';
+
+/** Every resource type that the local cloud can deploy, by its name. Has state of its own: one per cloud. */
+export const createProviders = (): ReadonlyMap<string, Provider> =>
+  new Map(
+    [
+      metadataProvider,
+      ...createInertProviders(),
+      userPoolProvider,
+      userPoolClientProvider,
+      globalTableProvider,
+      tableProvider,
+      ruleProvider,
+      policyProvider,
+      roleProvider,
+      functionProvider,
+      permissionProvider,
+      eventInvokeConfigProvider,
+      eventSourceMappingProvider,
+      scheduleProvider,
+      queuePolicyProvider,
+      queueProvider,
+    ].map((provider) => [provider.type, provider]),
+  );

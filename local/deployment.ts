@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** What signs calls to the local cloud: any key pair does, as every unknown one means the account itself. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+/** See {@link runCdk}. */
+export interface CdkTarget {
+  readonly endpoint: string;
+  readonly region: string;
+  /** What a `connect-sync.json` would hold; one at the root of the project, somebody's own, is not read. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Gets each line that the CDK CLI prints. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the project's own CDK CLI, unmodified, against the local cloud: it synthesizes `bin/app.ts` once and deploys that.
+ *
+ * @returns the outputs of the stack.
+ * @throws {Error} with the end of what the CLI printed, when it fails.
+ */
+export async function deployStack(target: CdkTarget): Promise<Readonly<Record<string, string>>> {
+  const workDir = await mkdtemp(join(tmpdir(), 'connect-sync-cdk-'));
+  try {
+    const outputsFile = join(workDir, 'outputs.json');
+    const configurationFile = join(workDir, 'connect-sync.json');
+    await writeFile(configurationFile, JSON.stringify(target.configuration));
+    await runCdk(target, workDir, [
+      'deploy',
+      ...['--context', `config=${configurationFile}`],
+      ...['--output', join(workDir, 'cdk.out'), '--outputs-file', outputsFile],
+      ...['--require-approval', 'never', '--progress', 'events', '--no-notices', '--ci'],
+    ]);
+    const [outputs] = Object.values(outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))));
+    if (outputs === undefined) throw new Error('cdk deploy wrote no outputs.');
+    return outputs;
+  } finally {
+    await rm(workDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runCdk(target: CdkTarget, workDir: string, args: readonly string[]): Promise<void> {
+  const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
+  target.signal.throwIfAborted();
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: resolve(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: the app that the CLI starts has to end with it.
+    detached: true,
+    env: {
+      ...withoutAws(process.env),
+      // The CLI starts the app with whatever `node` it finds: it must be this one.
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      AWS_ENDPOINT_URL: target.endpoint,
+      AWS_REGION: target.region,
+      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+      // What an interrupted synthesis leaves behind goes with the rest.
+      TMPDIR: workDir,
+      // The CLI remembers there which key belongs to which account.
+      CDK_HOME: join(workDir, 'home'),
+      CDK_DISABLE_CLI_TELEMETRY: '1',
+    },
+  });
+  const stop = () => endGroup(child);
+  target.signal.addEventListener('abort', stop);
+  try {
+    const tail = collectLines(child, target.onLine);
+    const [code] = (await once(child, 'close')) as [number | null];
+    target.signal.throwIfAborted();
+    if (code !== 0) throw new Error(`cdk ${args[0]} ended with code ${code}:\n${tail.join('\n')}`);
+  } finally {
+    target.signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Ends a process and what it has started; on Windows, which has no process groups, the process alone. */
+function endGroup(child: ChildProcess): void {
+  try {
+    if (process.platform === 'win32' || child.pid === undefined) child.kill('SIGTERM');
+    else process.kill(-child.pid, 'SIGTERM');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+/** The person's own AWS settings stay out of it: profiles, Regions and end points of theirs would be used first. */
+const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('CDK_')));
+
+function collectLines(child: ChildProcess, onLine: (line: string) => void): readonly string[] {
+  const tail: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      onLine(line);
+      tail.push(line);
+      if (tail.length > 40) tail.shift();
+    });
+  }
+  return tail;
+}

@@ -1,0 +1,139 @@
+import type { Clock } from './clock.ts';
+import { createLocalCloud, type LocalCloud } from './cloud.ts';
+import { deployStack, LOCAL_CREDENTIALS } from './deployment.ts';
+import { type Person, type SeededUser, seedPeople } from './seed.ts';
+
+/** Everything a client needs to use a running local cloud with the product deployed in it; what the ready file holds. */
+export interface EnvironmentDescription {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly userPoolId: string;
+  readonly userPoolClientId: string;
+  readonly connectInstanceId: string;
+  readonly connectInstanceArn: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly intakeDeadLetterQueueUrl: string;
+  readonly tableName: string;
+  readonly functions: { readonly poolTrigger: string; readonly changeIntake: string; readonly syncWorker: string };
+  readonly users: readonly SeededUser[];
+}
+
+/** Brings seeded users to the state in which the product would have brought them: linked and in step. */
+export type LinkSeeded = (
+  environment: Omit<EnvironmentDescription, 'users'>,
+  users: readonly SeededUser[],
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** What was there before the product: see {@link EnvironmentOptions.prepare}. */
+export interface Prepared {
+  /** Further configuration of the stack; with a `userPoolId` in it the stack creates no pool. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** An app client of that pool. */
+  readonly userPoolClientId?: string;
+}
+
+/** See {@link startEnvironment}. */
+export interface EnvironmentOptions {
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly people: readonly Person[];
+  readonly identityManagementType: 'CONNECT_MANAGED' | 'SAML' | 'EXISTING_DIRECTORY';
+  /** Further configuration of the stack, as in `connect-sync.json`. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Makes what the stack is to find: a user pool of one's own, functions to chain. */
+  readonly prepare?: (local: LocalCloud) => Promise<Prepared>;
+  readonly linkSeeded: LinkSeeded;
+  /** Gets each line of `cdk deploy`, and our own. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A local cloud with the product deployed and people seeded. */
+export interface Environment {
+  readonly local: LocalCloud;
+  readonly description: EnvironmentDescription;
+  /** From start to "deployed", milliseconds. */
+  readonly deployMs: number;
+}
+
+/**
+ * Starts the local cloud, deploys the product into it with the real CDK CLI, and seeds people.
+ *
+ * @throws {Error} after everything that was started has been stopped again.
+ */
+export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
+  const startedAt = performance.now();
+  const { port, clock, identityManagementType, onLine, signal, people } = options;
+  const local = await createLocalCloud({
+    ...(port === undefined ? {} : { port }),
+    ...(clock === undefined ? {} : { clock }),
+    connect: { identityManagementType },
+  });
+  try {
+    const { endpoint, cloud, services } = local;
+    const connectInstanceArn = services.connect.instance.arn;
+    const prepared = await options.prepare?.(local);
+    const configuration = { ...options.configuration, ...prepared?.configuration };
+    const outputs = await deployStack({
+      endpoint,
+      region: cloud.region,
+      configuration: {
+        ...(configuration.userPoolId === undefined && { createUserPool: true }),
+        ...configuration,
+        connectInstanceArn,
+      },
+      onLine,
+      signal,
+    });
+    const deployMs = performance.now() - startedAt;
+    const { userPoolClientId: UserPoolClientId = '' } = prepared ?? {};
+    const description = describeEnvironment(local, connectInstanceArn, { UserPoolClientId, ...outputs });
+    // Bulk seeding is no news: its records would only fill the queue.
+    services.cloudtrail.admin.settings({ lose: 1 });
+    const users = await seedPeople(cloud, services.connect, description.userPoolId, people, signal);
+    services.cloudtrail.admin.settings({ lose: 0 });
+    await options.linkSeeded(description, users, signal);
+    signal.throwIfAborted();
+    return { local, deployMs, description: { ...description, users } };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+/** What the outputs of a stack say to a client. @throws {Error} when an output is missing. */
+export function describeEnvironment(
+  { endpoint, cloud }: LocalCloud,
+  connectInstanceArn: string,
+  outputs: Readonly<Record<string, string>>,
+): Omit<EnvironmentDescription, 'users'> {
+  const output = (name: string): string => {
+    const value = outputs[name];
+    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
+    return value;
+  };
+  return {
+    endpoint,
+    region: cloud.region,
+    accountId: cloud.accountId,
+    ...LOCAL_CREDENTIALS,
+    userPoolId: output('UserPoolId'),
+    userPoolClientId: output('UserPoolClientId'),
+    connectInstanceId: output('ConnectInstanceId'),
+    connectInstanceArn,
+    queueUrl: output('QueueUrl'),
+    deadLetterQueueUrl: output('DeadLetterQueueUrl'),
+    intakeDeadLetterQueueUrl: output('IntakeDeadLetterQueueUrl'),
+    tableName: output('TableName'),
+    functions: {
+      poolTrigger: output('PoolTriggerFunctionName'),
+      changeIntake: output('ChangeIntakeFunctionName'),
+      syncWorker: output('SyncWorkerFunctionName'),
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { AwsError, type Call } from '../service.ts';
+import type { Contract } from './contract.ts';
+import { FaultError, type Faults } from './faults.ts';
+import type { Services } from './hosted-service.ts';
+import type { CallStats } from './stats.ts';
+
+/**
+ * Decides whether a call may be made; throws `AwsError` (AccessDeniedException) where it may not. Runs before the
+ * operation and before any fault.
+ */
+export type Authorize = (call: Call, service: string, operation: string, input: object) => void | Promise<void>;
+
+/** One API call, over HTTP or in process. */
+interface DispatchRequest {
+  /** SigV4 signing name. */
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly call: Call;
+  /** Carries the call out; the service's operation unless given. */
+  readonly execute?: (() => unknown) | undefined;
+  /** Left alone by faults. */
+  readonly undisturbed?: boolean;
+}
+
+/**
+ * Carries out API calls, whoever makes them and however they came: counted, authorized, under the faults in force.
+ *
+ * @throws {AwsError} for everything: what is not an `AwsError` in a service becomes InternalFailure, its stack on stderr.
+ */
+export type Dispatch = (request: DispatchRequest) => Promise<unknown>;
+
+/** What {@link createDispatch} puts together; `services` is read at each call, so that it may still be filled. */
+interface DispatchParts {
+  readonly services: Services;
+  readonly faults: Faults;
+  readonly stats: CallStats;
+  readonly contract: Contract;
+  readonly authorize?: Authorize | undefined;
+}
+
+/** Creates the one way into the services. */
+export function createDispatch({ services, faults, stats, contract, authorize }: DispatchParts): Dispatch {
+  return async ({ service, operation, input, call, execute, undisturbed }) => {
+    const operations = services.get(service)?.operations ?? {};
+    const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (run === undefined) throw unknownOperation(service, operation);
+    const name = `${service}.${operation}`;
+    try {
+      await contract.checkRequest(service, operation, input);
+      await authorize?.(call, service, operation, input);
+      const carryOut = execute ?? (() => run(input as never, call));
+      const output = await (undisturbed === true ? carryOut() : faults.run(service, operation, carryOut));
+      await contract.checkResponse(service, operation, output);
+      stats.record(name, 200, call.caller);
+      return output;
+    } catch (error) {
+      const answer = toAwsError(name, error);
+      const cut = answer instanceof FaultError && answer.fault.reset === true;
+      stats.record(name, cut ? 'reset' : answer.status, call.caller);
+      throw answer;
+    }
+  };
+}
+
+/** What AWS answers to an operation that the service, or this cloud, does not have. */
+export const unknownOperation = (service: string, operation: string): AwsError =>
+  new AwsError('UnknownOperationException', `Operation ${operation} of ${service} is not served by the local cloud.`);
+
+function toAwsError(operation: string, error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  process.stderr.write(`${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return new AwsError('InternalFailure', 'The local cloud failed. Its standard error has the stack.', 500);
+}

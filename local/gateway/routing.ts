@@ -1,0 +1,95 @@
+import type { ServiceModel } from './models.ts';
+import { createJsonProtocol } from './protocols/json.ts';
+import type { Protocol, WireRequest } from './protocols/protocol.ts';
+import { createQueryProtocol } from './protocols/query.ts';
+import { createRestJsonProtocol } from './protocols/rest-json.ts';
+import { createS3Protocol } from './protocols/rest-s3.ts';
+import type { FindModel } from './service-models.ts';
+
+/** Chooses the protocol in which a service is spoken to; `undefined` for a service this cloud does not know. */
+export type ChooseProtocol = (
+  service: string,
+  request: Pick<WireRequest, 'method' | 'headers'>,
+) => Protocol | undefined;
+
+/** Of a service about whose shapes nothing is known. */
+const EMPTY_MODEL: ServiceModel = { operations: new Map(), errors: [] };
+
+/** Creates the protocols of all services; the models that they need are loaded at the first call. */
+export function createProtocols(findModel: FindModel): ChooseProtocol {
+  const model = (service: string) => findModel(service) ?? (() => Promise.resolve(EMPTY_MODEL));
+  const json = (service: string, version: '1.0' | '1.1', target: string) =>
+    createJsonProtocol({ service, version, target, model: findModel(service) });
+  const query = (service: string, namespace: string, queueInPath = false) =>
+    createQueryProtocol({ namespace, model: model(service), queueInPath });
+  const sqsQuery = query('sqs', 'http://queue.amazonaws.com/doc/2012-11-05/', true);
+  const protocols: Readonly<Record<string, Protocol>> = {
+    'cognito-idp': json('cognito-idp', '1.1', COGNITO_TARGET),
+    sqs: json('sqs', '1.0', 'AmazonSQS'),
+    events: json('events', '1.1', 'AWSEvents'),
+    dynamodb: json('dynamodb', '1.0', 'DynamoDB_20120810'),
+    ssm: json('ssm', '1.1', 'AmazonSSM'),
+    logs: json('logs', '1.1', 'Logs_20140328'),
+    connect: createRestJsonProtocol({ service: 'connect', model: model('connect') }),
+    lambda: createRestJsonProtocol({
+      service: 'lambda',
+      model: model('lambda'),
+      errorMembers: ({ status }) => ({ Type: status < 500 ? 'User' : 'Service' }),
+    }),
+    cloudformation: query('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
+    sts: query('sts', 'https://sts.amazonaws.com/doc/2011-06-15/'),
+    iam: query('iam', 'https://iam.amazonaws.com/doc/2010-05-08/'),
+    s3: createS3Protocol(),
+  };
+  return (service, request) => {
+    // Older AWS CLIs speak Query to SQS, newer clients JSON.
+    if (service === 'sqs' && request.headers['x-amz-target'] === undefined) return sqsQuery;
+    return Object.hasOwn(protocols, service) ? protocols[service] : undefined;
+  };
+}
+
+/** The protocol in which to answer a request whose service cannot be known, judged by its looks. */
+export function guessProtocol({ headers }: Pick<WireRequest, 'headers'>): Protocol {
+  if (headers['x-amz-target'] !== undefined) return unknownJson;
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? unknownQuery : unknownRest;
+}
+
+const unknownJson = createJsonProtocol({ service: 'unknown', version: '1.1', target: '' });
+const unknownQuery = createQueryProtocol({
+  namespace: 'http://webservices.amazon.com/AWSFault/2005-15-09',
+  model: () => Promise.resolve(EMPTY_MODEL),
+});
+const unknownRest = createRestJsonProtocol({ service: 'unknown', model: () => Promise.resolve(EMPTY_MODEL) });
+
+const COGNITO_TARGET = 'AWSCognitoIdentityProviderService';
+
+/**
+ * Operations of a user pool that an app client calls without AWS credentials.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html
+ */
+const UNSIGNED_COGNITO_OPERATIONS: ReadonlySet<string> = new Set([
+  'ChangePassword',
+  'ConfirmForgotPassword',
+  'ConfirmSignUp',
+  'DeleteUser',
+  'DeleteUserAttributes',
+  'ForgotPassword',
+  'GetTokensFromRefreshToken',
+  'GetUser',
+  'GetUserAttributeVerificationCode',
+  'GlobalSignOut',
+  'InitiateAuth',
+  'ResendConfirmationCode',
+  'RespondToAuthChallenge',
+  'RevokeToken',
+  'SignUp',
+  'UpdateUserAttributes',
+  'VerifyUserAttribute',
+]);
+
+/** The service of a request that needs no signature; `undefined` where one is needed. */
+export function unsignedService({ headers }: Pick<WireRequest, 'headers'>): string | undefined {
+  const [target, operation] = String(headers['x-amz-target'] ?? '').split('.');
+  return target === COGNITO_TARGET && UNSIGNED_COGNITO_OPERATIONS.has(operation ?? '') ? 'cognito-idp' : undefined;
+}

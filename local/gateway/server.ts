@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { AwsError, type Caller } from '../service.ts';
+import type { Admin } from './admin.ts';
+import { MAX_CALL_BYTES, MAX_OBJECT_BYTES, readBody } from './body.ts';
+import type { Callers } from './callers.ts';
+import type { Dispatch } from './dispatch.ts';
+import { FaultError } from './faults.ts';
+import type { HostedService, Services } from './hosted-service.ts';
+import type { ParsedRequest, Protocol, WireRequest, WireResponse } from './protocols/protocol.ts';
+import { type ChooseProtocol, guessProtocol, unsignedService } from './routing.ts';
+import { toJson } from './shapes.ts';
+import { verifySignature } from './signature.ts';
+import { checkScope } from './signature-scope.ts';
+import { readSignature, type SignatureClaims } from './sigv4.ts';
+
+/** What the HTTP side of the gateway is made of. */
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly services: Services;
+  readonly callers: Callers;
+  readonly dispatch: Dispatch;
+  readonly admin: Admin;
+  readonly chooseProtocol: ChooseProtocol;
+}
+
+/** The listening side of the gateway. */
+export interface GatewayServer {
+  /** Listens on 127.0.0.1; port 0 takes a free one. Returns the base URL. @throws where the port is taken. */
+  listen(port: number): Promise<string>;
+  /** Cuts every connection and ends. Harmless when it does not listen. */
+  close(): Promise<void>;
+}
+
+/** Creates the HTTP server: one port, every service, routed by what the request is signed for. */
+export function createGatewayServer(parts: ServerParts): GatewayServer {
+  const server = createServer((request, response) => {
+    handle(parts, request, response).catch((error: unknown) => {
+      process.stderr.write(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);
+      response.destroy();
+    });
+  });
+  // Longer than any client keeps an idle connection, so that none is cut just as it is used again.
+  server.keepAliveTimeout = 120_000;
+  return { listen: (port) => listen(server, port), close: () => close(server) };
+}
+
+async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [path = '/', search = ''] = splitOnce(request.url ?? '/', '?');
+  response.setHeader('date', new Date(parts.clock.now()).toUTCString());
+  if (path.startsWith('/_local/')) return handleAdmin(parts.admin, path, request, response);
+  const query = new URLSearchParams(search);
+  const head = { method: request.method ?? 'GET', path, query, headers: request.headers };
+  const requestId = randomUUID();
+  let protocol = guessProtocol(head);
+  let answer: WireResponse;
+  try {
+    const target = findTarget(parts, head);
+    protocol = target.protocol;
+    if (target.signature !== undefined) checkScope(target.signature, parts.region, parts.clock);
+    const body = await readBody(request, target.service === 's3' ? MAX_OBJECT_BYTES : MAX_CALL_BYTES);
+    answer = await answerCall(parts, target, { ...head, body }, requestId);
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.reset === true) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (request.destroyed && !request.complete) return;
+    answer = await answerError(protocol, error, requestId);
+    // The rest of a body that nobody reads would be taken for the next request.
+    if (!request.complete) response.setHeader('connection', 'close');
+  }
+  send(response, answer);
+}
+
+interface Target {
+  readonly service: string;
+  readonly signature: SignatureClaims | undefined;
+  readonly caller: Caller;
+  readonly protocol: Protocol;
+  readonly hosted: HostedService;
+}
+
+function findTarget({ callers, services, chooseProtocol }: ServerParts, head: Omit<WireRequest, 'body'>): Target {
+  const signature = readSignature(head.headers, head.query);
+  const service = signature?.service ?? unsignedService(head);
+  if (service === undefined) {
+    throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
+  }
+  const protocol = chooseProtocol(service, head);
+  const hosted = services.get(service);
+  if (protocol === undefined || hosted === undefined) {
+    throw new AwsError('UnknownOperationException', `The local cloud does not serve ${service}.`, 404);
+  }
+  const caller: Caller = signature === undefined ? { kind: 'account' } : callers.callerOf(signature.accessKeyId);
+  return { service, signature, caller, protocol, hosted };
+}
+
+async function answerCall(parts: ServerParts, target: Target, request: WireRequest, requestId: string) {
+  const { service, signature, caller, protocol, hosted } = target;
+  if (signature !== undefined) {
+    const credentials = parts.callers.credentialsOf(signature.accessKeyId);
+    if (credentials !== undefined) verifySignature(signature, credentials, request);
+  }
+  const { operation, input }: ParsedRequest = await protocol.parse(request);
+  const { forward } = hosted;
+  const output = await parts.dispatch({
+    service,
+    operation,
+    input,
+    call: { requestId, caller },
+    execute: forward === undefined ? undefined : () => forward(operation, request.body),
+  });
+  return protocol.success(operation, output, requestId);
+}
+
+async function answerError(protocol: Protocol, error: unknown, requestId: string): Promise<WireResponse> {
+  if (error instanceof FaultError && error.fault.body !== undefined) {
+    const headers = { 'content-type': error.fault.contentType ?? 'text/html' };
+    return { status: error.status, headers, body: error.fault.body };
+  }
+  if (error instanceof AwsError) return protocol.failure(error, requestId);
+  process.stderr.write(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return protocol.failure(new AwsError('InternalFailure', 'The local cloud failed.', 500), requestId);
+}
+
+async function handleAdmin(admin: Admin, path: string, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const { status, body } = await admin(request.method ?? 'GET', path, await readBody(request, MAX_CALL_BYTES));
+    send(response, { status, headers: { 'content-type': 'application/json' }, body: toJson(body) });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    response.setHeader('connection', 'close');
+    send(response, {
+      status: error.status,
+      headers: { 'content-type': 'application/json' },
+      body: toJson({ message: error.message }),
+    });
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, { 'content-length': length, ...headers });
+  response.end(body);
+}
+
+const listen = (server: Server, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+  });
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}

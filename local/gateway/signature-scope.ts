@@ -1,0 +1,68 @@
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../service.ts';
+import { formatBasicTime, type SignatureClaims } from './sigv4.ts';
+
+/** Services with one endpoint for the world: their requests may be scoped to another Region. */
+const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'sts']);
+
+const MINUTE_MS = 60_000;
+/** How far a request's clock may be off; S3 is the more patient one. */
+const TOLERANCE_MINUTES = 5;
+const S3_TOLERANCE_MINUTES = 15;
+
+/**
+ * Refuses a request signed for another Region, another day than its own date, or a time too far from now.
+ *
+ * Now is the time of the cloud; where a virtual clock moves that, a request signed by the clock on the wall, as function
+ * processes do, is in time as well.
+ *
+ * @throws {AwsError} InvalidSignatureException as AWS words it; S3 has codes of its own.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+export function checkScope(claims: SignatureClaims, region: string, clock: Clock): void {
+  const { date, service, signedAt, terminator } = claims;
+  if (claims.region !== region && !GLOBAL_SERVICES.has(service)) {
+    if (service === 's3') {
+      throw new AwsError(
+        'AuthorizationHeaderMalformed',
+        `The authorization header is malformed; the region '${claims.region}' is wrong; expecting '${region}'`,
+      );
+    }
+    throw invalid(`Credential should be scoped to a valid region, not '${claims.region}'. This cloud is '${region}'.`);
+  }
+  if (terminator !== 'aws4_request') {
+    throw invalid(`Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
+  }
+  if (!signedAt.startsWith(date)) {
+    const day = signedAt.slice(0, 8);
+    throw invalid(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${day}', from '${signedAt}'.`,
+    );
+  }
+  checkTime(claims, [clock.now(), Date.now()]);
+}
+
+function checkTime({ service, signedAt, expiresSeconds }: SignatureClaims, nows: readonly [number, ...number[]]): void {
+  const minutes = service === 's3' ? S3_TOLERANCE_MINUTES : TOLERANCE_MINUTES;
+  const tolerance = minutes * MINUTE_MS;
+  const signed = parseBasicTime(signedAt);
+  const validUntil = signed + Math.max(tolerance, (expiresSeconds ?? 0) * 1_000);
+  if (nows.some((now) => signed <= now + tolerance && now <= validUntil)) return;
+  if (service === 's3') {
+    const message = 'The difference between the request time and the current time is too large.';
+    throw new AwsError('RequestTimeTooSkewed', message, 403);
+  }
+  const [now] = nows;
+  const at = formatBasicTime(now);
+  if (signed > now) {
+    const limit = formatBasicTime(now + tolerance);
+    throw invalid(`Signature not yet current: ${signedAt} is still later than ${limit} (${at} + ${minutes} min.)`);
+  }
+  const limit = formatBasicTime(now - tolerance);
+  throw invalid(`Signature expired: ${signedAt} is now earlier than ${limit} (${at} - ${minutes} min.)`);
+}
+
+const parseBasicTime = (text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+
+const invalid = (message: string): AwsError => new AwsError('InvalidSignatureException', message, 403);

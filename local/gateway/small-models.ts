@@ -1,0 +1,138 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { OperationModel, ServiceModel } from './models.ts';
+
+/** Type of a member, by the number that the SDK's schemas use, or a list or structure of such. */
+type Shape = 0 | 1 | 2 | 4 | readonly [Shape] | Members;
+/** Members by name; a name that ends in `!` must be there. */
+interface Members {
+  readonly [name: string]: Shape;
+}
+
+const TEXT = 0;
+const NUMBER = 1;
+const BOOLEAN = 2;
+const TIME = 4;
+
+const ROLE: Members = {
+  Path: TEXT,
+  RoleName: TEXT,
+  RoleId: TEXT,
+  Arn: TEXT,
+  CreateDate: TIME,
+  AssumeRolePolicyDocument: TEXT,
+  Description: TEXT,
+  MaxSessionDuration: NUMBER,
+};
+const ROLE_NAME: Members = { 'RoleName!': TEXT };
+
+/** Input and output by operation. */
+type Operations = Readonly<Record<string, readonly [input: Members, output: Members]>>;
+
+/**
+ * Members that are served, in the types of the API references: a request with any other is refused by name.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ */
+const SERVICES: Readonly<Record<'iam' | 'sts' | 'ssm', Operations>> = {
+  iam: {
+    CreateRole: [
+      { ...ROLE_NAME, 'AssumeRolePolicyDocument!': TEXT, Path: TEXT, Description: TEXT, MaxSessionDuration: NUMBER },
+      { 'Role!': ROLE },
+    ],
+    GetRole: [ROLE_NAME, { 'Role!': ROLE }],
+    UpdateRole: [{ ...ROLE_NAME, Description: TEXT, MaxSessionDuration: NUMBER }, {}],
+    UpdateAssumeRolePolicy: [{ ...ROLE_NAME, 'PolicyDocument!': TEXT }, {}],
+    DeleteRole: [ROLE_NAME, {}],
+    PutRolePolicy: [{ ...ROLE_NAME, 'PolicyName!': TEXT, 'PolicyDocument!': TEXT }, {}],
+    GetRolePolicy: [
+      { ...ROLE_NAME, 'PolicyName!': TEXT },
+      { 'RoleName!': TEXT, 'PolicyName!': TEXT, 'PolicyDocument!': TEXT },
+    ],
+    DeleteRolePolicy: [{ ...ROLE_NAME, 'PolicyName!': TEXT }, {}],
+    ListRolePolicies: [ROLE_NAME, { 'PolicyNames!': [TEXT], IsTruncated: BOOLEAN, Marker: TEXT }],
+    AttachRolePolicy: [{ ...ROLE_NAME, 'PolicyArn!': TEXT }, {}],
+    DetachRolePolicy: [{ ...ROLE_NAME, 'PolicyArn!': TEXT }, {}],
+    ListAttachedRolePolicies: [
+      ROLE_NAME,
+      { AttachedPolicies: [{ PolicyName: TEXT, PolicyArn: TEXT }], IsTruncated: BOOLEAN, Marker: TEXT },
+    ],
+  },
+  sts: {
+    GetCallerIdentity: [{}, { UserId: TEXT, Account: TEXT, Arn: TEXT }],
+    AssumeRole: [
+      {
+        'RoleArn!': TEXT,
+        'RoleSessionName!': TEXT,
+        DurationSeconds: NUMBER,
+        ExternalId: TEXT,
+        Policy: TEXT,
+        PolicyArns: [{ arn: TEXT }],
+        SourceIdentity: TEXT,
+        Tags: [{ 'Key!': TEXT, 'Value!': TEXT }],
+        TransitiveTagKeys: [TEXT],
+      },
+      {
+        Credentials: { 'AccessKeyId!': TEXT, 'SecretAccessKey!': TEXT, 'SessionToken!': TEXT, 'Expiration!': TIME },
+        AssumedRoleUser: { 'AssumedRoleId!': TEXT, 'Arn!': TEXT },
+        PackedPolicySize: NUMBER,
+        SourceIdentity: TEXT,
+      },
+    ],
+  },
+  ssm: {
+    GetParameter: [
+      { 'Name!': TEXT, WithDecryption: BOOLEAN },
+      {
+        Parameter: {
+          Name: TEXT,
+          Type: TEXT,
+          Value: TEXT,
+          Version: NUMBER,
+          LastModifiedDate: TIME,
+          ARN: TEXT,
+          DataType: TEXT,
+        },
+      },
+    ],
+  },
+};
+
+/** Creates the model of a service that is served in a few operations only; the same for every call. */
+export function createSmallModel(service: keyof typeof SERVICES): () => Promise<ServiceModel> {
+  const operations = new Map(
+    Object.entries(SERVICES[service]).map(([name, [input, output]]): [string, OperationModel] => [
+      name,
+      {
+        name,
+        input: NormalizedSchema.of(structure(service, `${name}Request`, input)),
+        output: NormalizedSchema.of(structure(service, `${name}Response`, output)),
+      },
+    ]),
+  );
+  const model = Promise.resolve({ operations, errors: [] });
+  return () => model;
+}
+
+type StaticSchema = Parameters<typeof NormalizedSchema.of>[0];
+
+function structure(service: string, name: string, members: Members): StaticSchema {
+  // The SDK's form has the required members first, and their number last.
+  const entries = Object.entries(members).sort(
+    ([left], [right]) => Number(right.endsWith('!')) - Number(left.endsWith('!')),
+  );
+  const required = entries.filter(([member]) => member.endsWith('!')).length;
+  const names = entries.map(([member]) => member.replace('!', ''));
+  const shapes = entries.map(([member, shape]) => toSchema(service, `${name}${member.replace('!', '')}`, shape));
+  return [3, `com.amazonaws.${service}`, name, 0, names, shapes, required] as unknown as StaticSchema;
+}
+
+function toSchema(service: string, name: string, shape: Shape): unknown {
+  if (typeof shape === 'number') return shape;
+  if (!isList(shape)) return () => structure(service, name, shape);
+  const element = toSchema(service, `${name}Element`, shape[0]);
+  return () => [1, `com.amazonaws.${service}`, name, 0, element];
+}
+
+const isList = (shape: readonly [Shape] | Members): shape is readonly [Shape] => Array.isArray(shape);

@@ -1,0 +1,128 @@
+import { AwsError, type Cloud } from '../../service.ts';
+import { type CloudTrailRecord, toSeconds } from './record.ts';
+
+export { HIDDEN, toPageRecord, toRecord } from './record.ts';
+
+/** How records travel to EventBridge. AWS promises neither time, order, nor exactly one delivery. */
+interface DeliverySettings {
+  /** Milliseconds between the answered call and the event. */
+  readonly delayMs: number;
+  /** Share of records delivered twice, 0 to 1. */
+  readonly duplicate: number;
+  /** Share of records never delivered, 0 to 1. */
+  readonly lose: number;
+  /** Share of records held back by up to {@link SHUFFLE_MS} more, so that later ones overtake them, 0 to 1. */
+  readonly shuffle: number;
+  /** Seed of the chances above: the same seed gives the same fate to the same sequence of records. */
+  readonly seed: number;
+}
+
+/** Longest extra delay of a shuffled record, milliseconds. */
+const SHUFFLE_MS = 2_000;
+
+/** What {@link createCloudTrail} returns. */
+export interface CloudTrail {
+  /** Plans the delivery of a record; never throws and never waits. `at` is when the call was made. */
+  deliver(record: CloudTrailRecord, at: number): void;
+  settings(): DeliverySettings;
+  /** Deliveries that EventBridge refused, newest last, for a test or a person to see. */
+  undelivered(): readonly string[];
+  /** Mounted at `/_local/cloudtrail/settings`: a body changes the settings, no body shows them. */
+  readonly admin: { readonly settings: (body: unknown) => DeliverySettings };
+}
+
+/** What AWS does not document about the way from CloudTrail to EventBridge. */
+export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
+  {
+    topic: 'CloudTrail delivery time',
+    assumed: 'At once, once and in order; delay, loss, duplication and reordering are settings.',
+    switch: 'delayMs, duplicate, lose, shuffle, seed',
+  },
+  { topic: 'CloudTrail responseElements', assumed: 'null for every Cognito call, as observed for attribute updates.' },
+  {
+    topic: 'CloudTrail read-only calls',
+    assumed: 'Their records reach EventBridge with readOnly true; which rules see them is for EventBridge to decide.',
+  },
+];
+
+const DEFAULTS: DeliverySettings = { delayMs: 0, duplicate: 0, lose: 0, shuffle: 0, seed: 1 };
+
+/** Small seeded generator of numbers from 0 up to 1 (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function parseSettings(current: DeliverySettings, body: unknown): DeliverySettings {
+  if (body === undefined || body === null) return current;
+  if (typeof body !== 'object') throw new AwsError('ValidationException', 'Settings must be a JSON object.');
+  for (const [name, value] of Object.entries(body)) {
+    const rate = name === 'duplicate' || name === 'lose' || name === 'shuffle';
+    const ok = typeof value === 'number' && value >= 0 && (!rate || value <= 1);
+    if (!(name in DEFAULTS) || !ok)
+      throw new AwsError('ValidationException', `CloudTrail setting ${name} cannot be ${JSON.stringify(value)}.`);
+  }
+  return { ...current, ...body };
+}
+
+/** Creates the part of CloudTrail that hands records to the default event bus of EventBridge. */
+export function createCloudTrail(cloud: Cloud): CloudTrail {
+  let settings = DEFAULTS;
+  let random = createRandom(settings.seed);
+  const refused: string[] = [];
+
+  const put = async (record: CloudTrailRecord, at: number) => {
+    const { Entries = [] } = await cloud.call<{ Entries?: { ErrorCode?: string; ErrorMessage?: string }[] }>(
+      'events',
+      'PutEvents',
+      {
+        Entries: [
+          {
+            Source: 'aws.cognito-idp',
+            DetailType:
+              record.eventType === 'AwsServiceEvent'
+                ? 'AWS Service Event via CloudTrail'
+                : 'AWS API Call via CloudTrail',
+            Detail: JSON.stringify(record),
+            Time: new Date(toSeconds(at)),
+          },
+        ],
+      },
+      {
+        kind: 'service',
+        principal: 'cloudtrail.amazonaws.com',
+        sourceArn: `arn:aws:cloudtrail:${cloud.region}:${cloud.accountId}:trail/local`,
+      },
+    );
+    for (const { ErrorCode, ErrorMessage } of Entries)
+      if (ErrorCode !== undefined) refused.push(`${String(record.eventName)}: ${ErrorCode} ${ErrorMessage ?? ''}`);
+  };
+
+  return {
+    deliver(record, at) {
+      // Always the same number of draws a record, so that one setting does not change the fate another decides.
+      const [lost, twice, late, howLate] = [random(), random(), random(), random()];
+      if (lost < settings.lose) return;
+      const delayMs = settings.delayMs + (late < settings.shuffle ? Math.ceil(howLate * SHUFFLE_MS) : 0);
+      for (let copy = 0; copy < (twice < settings.duplicate ? 2 : 1); copy++)
+        cloud.clock.schedule(delayMs, () => {
+          put(record, at).catch((error: unknown) => refused.push(`${String(record.eventName)}: ${String(error)}`));
+        });
+    },
+    settings: () => settings,
+    undelivered: () => refused,
+    admin: {
+      settings: (body) => {
+        const next = parseSettings(settings, body);
+        if (next !== settings) random = createRandom(next.seed);
+        settings = next;
+        return settings;
+      },
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { AwsError, type Cloud } from '../../service.ts';
+import { type CloudTrail, toPageRecord, toRecord } from '../cloudtrail/index.ts';
+import type { CognitoCall, CognitoOperation } from './context.ts';
+import type { Ids } from './ids.ts';
+
+/** Calls that no IAM identity signs. @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html */
+const ANONYMOUS = new Set([
+  'SignUp',
+  'ConfirmSignUp',
+  'ResendConfirmationCode',
+  'ForgotPassword',
+  'ConfirmForgotPassword',
+  'InitiateAuth',
+  'RespondToAuthChallenge',
+  'GetUser',
+  'UpdateUserAttributes',
+  'DeleteUserAttributes',
+  'VerifyUserAttribute',
+  'GetUserAttributeVerificationCode',
+  'DeleteUser',
+]);
+
+/** Request members that become one string, as seen in published records; the rest of the list is an assumption. */
+const HIDDEN_MEMBERS: ReadonlySet<string> = new Set([
+  'Username',
+  'UserAttributes',
+  'UserAttributeNames',
+  'AccessToken',
+  'Password',
+  'TemporaryPassword',
+  'AuthParameters',
+  'ChallengeResponses',
+  'Code',
+  'ConfirmationCode',
+  'SecretHash',
+  'Session',
+  'ClientMetadata',
+  'Filter',
+]);
+
+const isReadOnly = (name: string): boolean =>
+  // assumption: the call that sends a code is a write, whatever its name begins with.
+  /^(Admin)?(Get|List|Describe)/.test(name) && name !== 'GetUserAttributeVerificationCode';
+
+/**
+ * Wraps an operation so that each call leaves a CloudTrail record, after it is answered, whether it succeeded or not.
+ * The record can neither delay nor fail the caller.
+ */
+export function audited(
+  cloud: Cloud,
+  ids: Ids,
+  trail: CloudTrail,
+  name: string,
+  run: CognitoOperation,
+): CognitoOperation {
+  return async (input: never, call: CognitoCall) => {
+    const at = cloud.clock.now();
+    const record = (error?: AwsError) =>
+      trail.deliver(
+        toRecord({
+          eventName: name,
+          input,
+          caller: call.caller,
+          anonymous: ANONYMOUS.has(name),
+          hidden: HIDDEN_MEMBERS,
+          readOnly: isReadOnly(name),
+          requestId: call.requestId,
+          eventId: ids.uuid(),
+          at,
+          accountId: cloud.accountId,
+          region: cloud.region,
+          sub: call.facts.sub,
+          error,
+        }),
+        at,
+      );
+    try {
+      const output = await run(input, call);
+      record();
+      return output;
+    } catch (error) {
+      // What the local cloud does not model is no call AWS would have recorded.
+      if (error instanceof AwsError && error.status < 500) record(error);
+      throw error;
+    }
+  };
+}
+
+/** What a page request leaves behind: see {@link recordPage}. */
+export interface PageVisit {
+  readonly eventName: string;
+  readonly userPoolId: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly sub: string | undefined;
+}
+
+/** Leaves the record of a page of managed login or of a federation endpoint. */
+export function recordPage(cloud: Cloud, ids: Ids, trail: CloudTrail, visit: PageVisit): void {
+  const at = cloud.clock.now();
+  const { accountId, region } = cloud;
+  // assumption: a GET page is a read to CloudTrail even when it confirms somebody.
+  const readOnly = visit.eventName.endsWith('_GET');
+  trail.deliver(
+    toPageRecord({ ...visit, readOnly, requestId: ids.uuid(), eventId: ids.uuid(), at, accountId, region }),
+    at,
+  );
+}

@@ -1,0 +1,29 @@
+/** Identifiers and codes, from one source of chance so that a run can be repeated. */
+export interface Ids {
+  /** A version 4 UUID. */
+  uuid(): string;
+  /** `length` characters drawn from `alphabet`. */
+  text(length: number, alphabet?: string): string;
+  /** Six decimal digits, as in a verification code. */
+  code(): string;
+}
+
+const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/**
+ * Creates a source of identifiers.
+ *
+ * @param random - numbers from 0 up to 1; seeded in a simulation.
+ */
+export function createIds(random: () => number): Ids {
+  const text = (length: number, alphabet = ALPHANUMERIC) =>
+    Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+  return {
+    text,
+    code: () => text(6, '0123456789'),
+    uuid: () => {
+      const hex = (length: number) => text(length, '0123456789abcdef');
+      return `${hex(8)}-${hex(4)}-4${hex(3)}-${text(1, '89ab')}${hex(3)}-${hex(12)}`;
+    },
+  };
+}

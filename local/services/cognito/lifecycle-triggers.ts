@@ -1,0 +1,48 @@
+import type { Context } from './context.ts';
+import type { Pool, User } from './model.ts';
+import { eventAttributes, fireTrigger, triggerEvent } from './triggers.ts';
+
+type Metadata = Readonly<Record<string, string>> | undefined;
+
+/**
+ * Runs the post confirmation trigger of a pool that has one; its failure fails the caller.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html
+ */
+export async function firePostConfirmation(
+  context: Context,
+  pool: Pool,
+  user: User,
+  clientId: string,
+  clientMetadata: Metadata,
+  source: 'ConfirmSignUp' | 'ConfirmForgotPassword' = 'ConfirmSignUp',
+): Promise<void> {
+  await fireTrigger(context, pool, 'PostConfirmation', {
+    ...triggerEvent(context, pool, user.username, clientId, `PostConfirmation_${source}`),
+    request: { userAttributes: eventAttributes(user, user.attributes), ...(clientMetadata && { clientMetadata }) },
+    response: {},
+  });
+}
+
+/**
+ * Runs the post authentication trigger of a pool that has one; its failure fails the sign-in.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-authentication.html
+ */
+export async function firePostAuthentication(
+  context: Context,
+  pool: Pool,
+  user: User,
+  clientId: string,
+  clientMetadata: Metadata,
+): Promise<void> {
+  await fireTrigger(context, pool, 'PostAuthentication', {
+    ...triggerEvent(context, pool, user.username, clientId, 'PostAuthentication_Authentication'),
+    request: {
+      userAttributes: eventAttributes(user, user.attributes),
+      newDeviceUsed: false,
+      ...(clientMetadata && { clientMetadata }),
+    },
+    response: {},
+  });
+}

@@ -1,0 +1,77 @@
+import { AwsError, unsupported } from '../../service.ts';
+import type { Values } from './attributes.ts';
+import { type Context, invalid } from './context.ts';
+import type { Pool, User, VerifiableAttribute } from './model.ts';
+import { claimAliases, fold, lookUp } from './users.ts';
+
+const looksLike = (attribute: VerifiableAttribute, name: string): boolean =>
+  attribute === 'email' ? /^[^\s@]+@[^\s@]+$/.test(name) : /^\+[1-9]\d{1,14}$/.test(name);
+
+/** A user under construction, in no pool yet. */
+export interface Draft {
+  readonly username: string;
+  readonly sub: string;
+  readonly values: Values;
+}
+
+/**
+ * Decides user name, sub and attributes of a new user, and whether they may exist at all.
+ *
+ * In a pool with addresses as user names, the name given becomes the address and the user name is the sub. In an alias
+ * pool a user name must not look like an alias.
+ *
+ * @param force - take a verified alias from whoever has it; applied only when `values` declare it verified.
+ * @throws {AwsError} `InvalidParameterException`, `UsernameExistsException`, `AliasExistsException`, and
+ * `UnsupportedOperation` in a pool with a pre sign-up trigger.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
+ */
+export function draftUser(context: Context, pool: Pool, name: string, requested: Values, force = false): Draft {
+  if (pool.settings.LambdaConfig?.PreSignUp) throw unsupported('pre sign-up triggers');
+  const sub = context.ids.uuid();
+  const values = new Map([['sub', sub], ...[...requested].filter(([, value]) => value !== '')]);
+
+  const accepted = pool.fixed.UsernameAttributes ?? [];
+  if (accepted.length > 0) {
+    const attribute = accepted.find((candidate) => looksLike(candidate, name));
+    if (attribute === undefined)
+      throw invalid(
+        accepted.length > 1
+          ? 'Username should be either an email or a phone number.'
+          : `Username should be ${accepted[0] === 'email' ? 'an email' : 'a phone number'}.`,
+      );
+    // assumption: the address given as user name is stored as that attribute, too.
+    values.set(attribute, requested.get(attribute) ?? name);
+    if (lookUp(context, pool, name) !== undefined)
+      throw new AwsError('UsernameExistsException', `An account with the given ${attribute} already exists.`);
+    claimAliases(pool, undefined, values, values.keys());
+    return { username: sub, sub, values };
+  }
+  for (const [attribute, label] of [
+    ['email', 'email'],
+    ['phone_number', 'phone number'],
+  ] as const)
+    if (pool.fixed.AliasAttributes?.includes(attribute) && looksLike(attribute, name))
+      throw invalid(`Username cannot be of ${label} format, since user pool is configured for ${label} alias.`);
+  if (pool.users.has(fold(pool, name))) throw new AwsError('UsernameExistsException', 'User account already exists');
+  claimAliases(pool, undefined, values, values.keys(), force);
+  return { username: name, sub, values };
+}
+
+/** Turns a draft into a profile. */
+export function toUser(context: Context, pool: Pool, draft: Draft, status: User['status']): User {
+  const now = context.cloud.clock.now();
+  return {
+    username: draft.username,
+    sub: draft.sub,
+    ordinal: pool.nextOrdinal++,
+    createdAt: now,
+    modifiedAt: now,
+    status,
+    enabled: true,
+    attributes: draft.values,
+    password: undefined,
+    passwordExpiresAt: undefined,
+    codes: new Map(),
+    groups: new Set(),
+  };
+}

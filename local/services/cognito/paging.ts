@@ -1,0 +1,35 @@
+import { invalid } from './context.ts';
+
+/**
+ * Cuts one page out of a list that may change between calls; pure. The token carries a place and what the list was
+ * asked for, so that a token of another list, or a made-up one, is refused.
+ *
+ * @param scope - the parameters a token belongs to: AWS wants them repeated with it.
+ * @param placeOf - a number that grows along the list and never changes for an item; its index by default.
+ * @throws {AwsError} `InvalidParameterException` for a token that does not belong here.
+ */
+export function pageOf<Item>(
+  list: readonly Item[],
+  limit: number,
+  token: string | undefined,
+  scope: string,
+  placeOf: (item: Item, index: number) => number = (_, index) => index,
+): { readonly items: readonly Item[]; readonly next?: string } {
+  const after = token === undefined ? -1 : readToken(token, scope);
+  const rest = list.filter((item, index) => placeOf(item, index) > after);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  if (last === undefined || rest.length <= limit) return { items };
+  const place = placeOf(last, list.indexOf(last));
+  return { items, next: Buffer.from(JSON.stringify([place, scope])).toString('base64url') };
+}
+
+function readToken(token: string, scope: string): number {
+  try {
+    const [place, owner] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
+    if (typeof place === 'number' && owner === scope) return place;
+  } catch {
+    // Falls through to the same refusal: a token that is not ours.
+  }
+  throw invalid('Invalid pagination token given.');
+}

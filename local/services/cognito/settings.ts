@@ -1,0 +1,54 @@
+import { AwsError } from '../../service.ts';
+
+/** Switches for what AWS leaves undocumented, and quotas; set by `PUT /_local/cognito-idp/settings`. */
+export interface Settings {
+  /** Whether the custom message event shows attribute values as they will be, or as they are. */
+  readonly customMessageValues: 'new' | 'old';
+  /** Whether the sub of a local user is accepted as `Username` in every pool. */
+  readonly subAsUsername: boolean;
+  /** What an app client without `WriteAttributes` may write: AWS's own pages disagree. */
+  readonly defaultWriteAttributes: 'standard' | 'all';
+  /** Whether page events name the user by sub. */
+  readonly pageEventsCarrySub: boolean;
+  /** How long a new user stays missing from `ListUsers`, milliseconds. */
+  readonly listLagMs: number;
+  /** Requests per second by AWS's quota category, for example `{ UserRead: 120 }`; no entry, no limit. */
+  readonly quotas: Readonly<Record<string, number>>;
+}
+
+/** How the service behaves unless told otherwise. */
+export const DEFAULT_SETTINGS: Settings = {
+  customMessageValues: 'new',
+  subAsUsername: true,
+  defaultWriteAttributes: 'standard',
+  pageEventsCarrySub: false,
+  listLagMs: 0,
+  quotas: {},
+};
+
+const VALID: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
+  customMessageValues: (value) => value === 'new' || value === 'old',
+  subAsUsername: (value) => typeof value === 'boolean',
+  defaultWriteAttributes: (value) => value === 'standard' || value === 'all',
+  pageEventsCarrySub: (value) => typeof value === 'boolean',
+  listLagMs: (value) => typeof value === 'number' && value >= 0,
+  quotas: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((rate) => typeof rate === 'number' && rate > 0),
+};
+
+/**
+ * Applies a change of settings; members left out keep their value.
+ *
+ * @throws {AwsError} `ValidationException` naming the first member that is unknown or out of range.
+ */
+export function changeSettings(current: Settings, body: unknown): Settings {
+  if (body === undefined || body === null) return current;
+  if (typeof body !== 'object') throw new AwsError('ValidationException', 'Settings must be a JSON object.');
+  for (const [name, value] of Object.entries(body)) {
+    if (!Object.hasOwn(VALID, name) || !VALID[name as keyof Settings](value))
+      throw new AwsError('ValidationException', `Cognito setting ${name} cannot be ${JSON.stringify(value)}.`);
+  }
+  return { ...current, ...body };
+}

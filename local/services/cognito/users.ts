@@ -1,0 +1,157 @@
+import type { AdminGetUserResponse, UserType } from '@aws-sdk/client-cognito-identity-provider';
+import { AwsError } from '../../service.ts';
+import { toList, type Values } from './attributes.ts';
+import { type CognitoCall, type Context, noteUser, notFound, userNotFound } from './context.ts';
+import type { Client, Pool, User, VerifiableAttribute } from './model.ts';
+import { VERIFIABLE } from './verification.ts';
+
+/** @throws {AwsError} `ResourceNotFoundException`. */
+export function findPool(context: Context, id: string): Pool {
+  const pool = context.pools.get(id);
+  if (pool === undefined) throw notFound(`User pool ${id} does not exist.`);
+  return pool;
+}
+
+/** @throws {AwsError} `ResourceNotFoundException`. */
+export function findClient(context: Context, clientId: string): { readonly pool: Pool; readonly client: Client } {
+  for (const pool of context.pools.values()) {
+    const client = pool.clients.get(clientId);
+    if (client !== undefined) return { pool, client };
+  }
+  throw notFound(`User pool client ${clientId} does not exist.`);
+}
+
+/** User names and addresses as the pool compares them. */
+export const fold = (pool: Pool, name: string): string =>
+  pool.fixed.UsernameConfiguration?.CaseSensitive === false ? name.toLowerCase() : name;
+
+const isAlias = (pool: Pool, attribute: string): boolean =>
+  (pool.fixed.AliasAttributes ?? []).some((alias) => alias === attribute);
+const isUsername = (pool: Pool, attribute: string): boolean =>
+  (pool.fixed.UsernameAttributes ?? []).some((name) => name === attribute);
+
+function ownsAlias(
+  pool: Pool,
+  user: User,
+  attribute: VerifiableAttribute | 'preferred_username',
+  value: string,
+): boolean {
+  const own = user.attributes.get(attribute);
+  if (own === undefined || fold(pool, own) !== fold(pool, value)) return false;
+  if (attribute === 'preferred_username') return isAlias(pool, attribute);
+  return (
+    isUsername(pool, attribute) || (isAlias(pool, attribute) && user.attributes.get(`${attribute}_verified`) === 'true')
+  );
+}
+
+function aliasOwner(
+  pool: Pool,
+  attribute: VerifiableAttribute | 'preferred_username',
+  value: string,
+): User | undefined {
+  // Scanning every user only where such an alias exists keeps pools of thousands fast.
+  if (!isAlias(pool, attribute) && !isUsername(pool, attribute)) return undefined;
+  for (const user of pool.users.values()) if (ownsAlias(pool, user, attribute, value)) return user;
+  return undefined;
+}
+
+/**
+ * Finds a user by user name, then by alias, then (local users only) by sub.
+ *
+ * Alias pools know verified addresses only; pools with addresses as user names know them unverified too.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+ */
+export function lookUp(context: Context, pool: Pool, name: string): User | undefined {
+  const byName = pool.users.get(fold(pool, name));
+  if (byName !== undefined) return byName;
+  for (const attribute of [...VERIFIABLE, 'preferred_username'] as const) {
+    const owner = aliasOwner(pool, attribute, name);
+    if (owner !== undefined) return owner;
+  }
+  // assumption: accepted in alias pools too, where AWS's page can be read either way; never for federated users.
+  const bySub = context.settings().subAsUsername ? pool.bySub.get(name) : undefined;
+  return bySub?.status === 'EXTERNAL_PROVIDER' ? undefined : bySub;
+}
+
+/** {@link lookUp} for an administrator's call. @throws {AwsError} `ResourceNotFoundException`, `UserNotFoundException`. */
+export function findUser(
+  context: Context,
+  call: CognitoCall,
+  poolId: string,
+  name: string,
+): { readonly pool: Pool; readonly user: User } {
+  const pool = findPool(context, poolId);
+  const user = lookUp(context, pool, name);
+  if (user === undefined) throw userNotFound();
+  return { pool, user: noteUser(call, user) };
+}
+
+/**
+ * Checks that a write gives nobody somebody else's alias.
+ *
+ * @param force - take the alias from its owner, who keeps the address unverified.
+ * @throws {AwsError} `AliasExistsException`.
+ */
+export function claimAliases(
+  pool: Pool,
+  self: User | undefined,
+  next: Values,
+  changed: Iterable<string>,
+  force = false,
+): void {
+  for (const name of changed) {
+    const attribute = name.replace(/_verified$/, '');
+    if (attribute !== 'email' && attribute !== 'phone_number' && attribute !== 'preferred_username') continue;
+    const value = next.get(attribute);
+    const counts =
+      attribute === 'preferred_username' || isUsername(pool, attribute) || next.get(`${attribute}_verified`) === 'true';
+    if (value === undefined || !counts) continue;
+    const owner = aliasOwner(pool, attribute, value);
+    if (owner === undefined || owner === self) continue;
+    if (!force) throw new AwsError('AliasExistsException', `An account with the ${attribute} already exists.`);
+    owner.attributes = new Map(owner.attributes).set(`${attribute}_verified`, 'false');
+  }
+}
+
+/**
+ * Puts a user into a pool under both of their identities.
+ *
+ * @throws {AwsError} `UsernameExistsException` when somebody else took the name while a trigger ran.
+ */
+export function addUser(pool: Pool, user: User): User {
+  const existing = pool.users.get(fold(pool, user.username));
+  if (existing !== undefined && existing !== user)
+    throw new AwsError('UsernameExistsException', 'User account already exists');
+  pool.users.set(fold(pool, user.username), user);
+  pool.bySub.set(user.sub, user);
+  return user;
+}
+
+/** Removes a user; their tokens find nobody from then on. */
+export function removeUser(pool: Pool, user: User): void {
+  pool.users.delete(fold(pool, user.username));
+  pool.bySub.delete(user.sub);
+}
+
+/** Replaces a user's attributes and moves `UserLastModifiedDate`. */
+export function storeAttributes(context: Context, user: User, attributes: Values): void {
+  user.attributes = attributes;
+  user.modifiedAt = context.cloud.clock.now();
+}
+
+/** A user as `ListUsers` and `AdminCreateUser` show them. */
+export const describeUser = (user: User): UserType => ({
+  Username: user.username,
+  Attributes: toList(user.attributes),
+  UserCreateDate: new Date(user.createdAt),
+  UserLastModifiedDate: new Date(user.modifiedAt),
+  Enabled: user.enabled,
+  UserStatus: user.status,
+});
+
+/** A user as `AdminGetUser` shows them: no member for a value that waits for its code. */
+export const describeProfile = (user: User): AdminGetUserResponse => {
+  const { Attributes, Username = '', ...rest } = describeUser(user);
+  return { Username, UserAttributes: Attributes, ...rest };
+};

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { CreateUserRequest, User } from '@aws-sdk/client-connect';
+import type { Cloud, Operation } from '../../service.ts';
+import { type Admin, createAdmin } from './admin.ts';
+import type { Context } from './context.ts';
+import { addUser, createCreateUser } from './create-user.ts';
+import { createDescribeInstance, createInstances, type Instance, type InstanceOptions } from './instances.ts';
+import { createOutbox, type Mail } from './outbox.ts';
+import { createDescribeSecurityProfile, createListRoutingProfiles, createListSecurityProfiles } from './profiles.ts';
+import { createSearchUsers } from './search-users.ts';
+import { applyPatch, DEFAULT_SETTINGS, OPERATION_NAMES, type OperationName, type SettingsPatch } from './settings.ts';
+import { createListTagsForResource, createTagResource, createUntagResource } from './tags.ts';
+import { createThrottle } from './throttle.ts';
+import { createUpdateUserIdentityInfo } from './update-user-identity-info.ts';
+import { createUserStore, type UserChange } from './user-store.ts';
+import { createDeleteUser, createDescribeUser, createListUsers, toUser } from './users.ts';
+
+export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
+
+/** The instance that exists from the start, and how the service behaves at first. */
+export interface ConnectOptions extends InstanceOptions {
+  readonly settings?: SettingsPatch;
+  /** Makes ids and tokens; default `randomUUID`. */
+  readonly newId?: () => string;
+}
+
+/** A user to be seeded: CreateUser's members; all but the name and the identity have defaults. */
+export type SeedUser = Pick<CreateUserRequest, 'Username' | 'IdentityInfo'> & Partial<CreateUserRequest>;
+
+/** An applied write, with the user as DescribeUser would show it (for a deleted one, as it was). */
+export interface ConnectUserChange {
+  readonly kind: UserChange['kind'];
+  readonly instanceId: string;
+  readonly user: User;
+}
+
+/** Amazon Connect, and what lies beside its API. */
+export interface Connect {
+  readonly operations: Readonly<Record<OperationName, Operation>>;
+  readonly admin: Admin;
+  /** The instance that exists from the start. */
+  readonly instance: Instance;
+  /** Adds an instance, for example one that uses SAML. */
+  createInstance(options?: InstanceOptions): Instance;
+  /** Adds users at once: no request quota, no limit of users, visible immediately. @throws {AwsError} as CreateUser. */
+  seedUsers(users: readonly SeedUser[]): readonly User[];
+  /** Calls `listener` in process after each applied write; returns how to stop. */
+  onChange(listener: (change: ConnectUserChange) => void): () => void;
+  /** The mails sent so far, oldest first. */
+  outbox(): readonly Mail[];
+}
+
+const SEED_PASSWORD = 'Local-cloud-1';
+
+/**
+ * Creates Amazon Connect with one instance.
+ *
+ * @throws {AwsError} for options and settings that AWS or this service would refuse.
+ */
+export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Connect {
+  let settings = applyPatch(DEFAULT_SETTINGS, options.settings ?? {});
+  const newId = options.newId ?? randomUUID;
+  const instances = createInstances(cloud, newId);
+  const instance = instances.create(options);
+  const context: Context = { cloud, instances, users: createUserStore(cloud.clock), settings: () => settings, newId };
+  const outbox = createOutbox(context, instance.id);
+  const admin = createAdmin({
+    context,
+    instance,
+    outbox,
+    replaceSettings: (next) => {
+      settings = next;
+    },
+  });
+  return {
+    operations: throttled(context),
+    admin,
+    instance,
+    createInstance: (wanted = {}) => instances.create(wanted),
+    seedUsers: (users) => users.map((user) => toUser(addUser(context, withDefaults(user), 0), cloud.region)),
+    onChange: (listener) =>
+      context.users.onChange(({ kind, record }) =>
+        listener({ kind, instanceId: record.instanceId, user: toUser(record, cloud.region) }),
+      ),
+    outbox: outbox.mails,
+  };
+
+  function withDefaults(user: SeedUser): CreateUserRequest {
+    const home = user.InstanceId === undefined ? instance : instances.require(user.InstanceId);
+    const agent = home.securityProfiles.find(({ name }) => name === 'Agent');
+    return {
+      InstanceId: home.id,
+      SecurityProfileIds: agent === undefined ? [] : [agent.id],
+      RoutingProfileId: home.routingProfiles[0]?.id,
+      ...(home.identityManagementType === 'CONNECT_MANAGED' && { Password: SEED_PASSWORD }),
+      ...user,
+    };
+  }
+}
+
+/** The operations, each behind its quota: a call is counted before it is looked at. */
+function throttled(context: Context): Connect['operations'] {
+  const operations: Connect['operations'] = {
+    CreateUser: createCreateUser(context),
+    DeleteUser: createDeleteUser(context),
+    DescribeInstance: createDescribeInstance(context.cloud, context.instances),
+    DescribeSecurityProfile: createDescribeSecurityProfile(context),
+    DescribeUser: createDescribeUser(context),
+    ListRoutingProfiles: createListRoutingProfiles(context),
+    ListSecurityProfiles: createListSecurityProfiles(context),
+    ListTagsForResource: createListTagsForResource(context),
+    ListUsers: createListUsers(context),
+    SearchUsers: createSearchUsers(context),
+    TagResource: createTagResource(context),
+    UntagResource: createUntagResource(context),
+    UpdateUserIdentityInfo: createUpdateUserIdentityInfo(context),
+  };
+  const take = createThrottle(context.cloud.clock, context.settings);
+  const guard =
+    (name: OperationName): Operation =>
+    (input, call) => {
+      take(name);
+      return operations[name](input, call);
+    };
+  return Object.fromEntries(OPERATION_NAMES.map((name) => [name, guard(name)])) as Connect['operations'];
+}

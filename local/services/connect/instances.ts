@@ -1,0 +1,115 @@
+import type { DescribeInstanceRequest, DescribeInstanceResponse } from '@aws-sdk/client-connect';
+import type { Cloud } from '../../service.ts';
+import { notFound } from './errors.ts';
+import { instanceArn, type ResourceKind, readInstanceId, resourceArn } from './identifiers.ts';
+import { oneOf, text } from './members.ts';
+
+const IDENTITY_MANAGEMENT_TYPES = ['CONNECT_MANAGED', 'SAML', 'EXISTING_DIRECTORY'] as const;
+
+/** Where an instance keeps its users; fixed for its life. */
+export type IdentityManagementType = (typeof IDENTITY_MANAGEMENT_TYPES)[number];
+
+/** A security or routing profile. */
+export interface Profile {
+  readonly sequence: number;
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+}
+
+/** One Amazon Connect instance. */
+export interface Instance {
+  readonly id: string;
+  readonly arn: string;
+  readonly alias: string;
+  readonly identityManagementType: IdentityManagementType;
+  readonly createdMs: number;
+  readonly securityProfiles: readonly Profile[];
+  readonly routingProfiles: readonly Profile[];
+}
+
+/** How an instance is to be made; everything has a default. */
+export interface InstanceOptions {
+  /** A UUID; default: a new one. */
+  readonly instanceId?: string | undefined;
+  /** Default `local-contact-centre`. */
+  readonly alias?: string | undefined;
+  /** Default `CONNECT_MANAGED`. */
+  readonly identityManagementType?: string | undefined;
+}
+
+/** The instances of one account and Region. */
+export interface Instances {
+  /** @throws {AwsError} InvalidParameterException naming the option that is wrong. */
+  create(options: InstanceOptions): Instance;
+  /** Finds an instance by id or ARN. @throws {AwsError} ResourceNotFoundException */
+  require(idOrArn: unknown): Instance;
+  all(): readonly Instance[];
+}
+
+/** @see https://docs.aws.amazon.com/connect/latest/adminguide/default-security-profiles.html */
+const SECURITY_PROFILES = ['Admin', 'Agent', 'CallCenterManager', 'QualityAnalyst'];
+
+/** Creates an account without instances. */
+export function createInstances(cloud: Cloud, newId: () => string): Instances {
+  const instances = new Map<string, Instance>();
+  const profiles = (instanceId: string, kind: ResourceKind, names: readonly string[]): readonly Profile[] =>
+    names.map((name, sequence) => {
+      const id = newId();
+      return { sequence, id, arn: resourceArn(cloud, instanceId, kind, id), name };
+    });
+  return {
+    create(options) {
+      const id = text(options.instanceId ?? newId(), 'instanceId', {
+        pattern: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+      });
+      const instance: Instance = {
+        id,
+        arn: instanceArn(cloud, id),
+        alias: text(options.alias ?? 'local-contact-centre', 'alias', {
+          min: 1,
+          max: 45,
+          pattern: /^(?!d-)([\da-zA-Z]+)(-*[\da-zA-Z])*$/,
+        }),
+        identityManagementType: oneOf(
+          options.identityManagementType ?? 'CONNECT_MANAGED',
+          'identityManagementType',
+          IDENTITY_MANAGEMENT_TYPES,
+        ),
+        createdMs: cloud.clock.now(),
+        securityProfiles: profiles(id, 'security-profile', SECURITY_PROFILES),
+        routingProfiles: profiles(id, 'routing-profile', ['Basic Routing Profile']),
+      };
+      instances.set(id, instance);
+      return instance;
+    },
+    require(idOrArn) {
+      const id = readInstanceId(cloud, idOrArn);
+      const instance = instances.get(id);
+      if (instance === undefined) throw notFound(`There is no instance ${id}.`);
+      return instance;
+    },
+    all: () => [...instances.values()],
+  };
+}
+
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeInstance.html */
+export const createDescribeInstance =
+  (cloud: Cloud, instances: Instances) =>
+  (input: DescribeInstanceRequest): DescribeInstanceResponse => {
+    const { id, arn, alias, identityManagementType, createdMs } = instances.require(input.InstanceId);
+    return {
+      Instance: {
+        Id: id,
+        Arn: arn,
+        IdentityManagementType: identityManagementType,
+        InstanceAlias: alias,
+        CreatedTime: new Date(createdMs),
+        ServiceRole: `arn:aws:iam::${cloud.accountId}:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect`,
+        InstanceStatus: 'ACTIVE',
+        InboundCallsEnabled: true,
+        OutboundCallsEnabled: true,
+        InstanceAccessUrl: `https://${alias}.my.connect.aws`,
+      },
+    };
+  };

@@ -1,0 +1,30 @@
+import type { UpdateUserIdentityInfoRequest, UserIdentityInfo } from '@aws-sdk/client-connect';
+import { type Context, userToWrite } from './context.ts';
+import { checkIdentity, storedIdentity } from './identity.ts';
+import type { IdentityManagementType } from './instances.ts';
+
+/**
+ * Changes a user's identity. Whether a member that is left out keeps its value or loses it is not documented: the
+ * setting `identityUpdate` decides.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateUserIdentityInfo.html
+ */
+export const createUpdateUserIdentityInfo =
+  (context: Context) =>
+  (input: UpdateUserIdentityInfoRequest): Record<string, never> => {
+    const instance = context.instances.require(input.InstanceId);
+    const record = userToWrite(context, instance, input.UserId);
+    const settings = context.settings();
+    const type = instance.identityManagementType;
+    const given = checkIdentity(input.IdentityInfo, { type, operation: 'update', settings });
+    const kept = settings.identityUpdate === 'merge' ? record.identity : ownedByDirectory(record.identity, type);
+    context.users.put({ ...record, identity: storedIdentity({ ...kept, ...given }) }, settings.consistencyDelayMs);
+    return {};
+  };
+
+/** What an update can never change: on a directory's instance its names and e-mail, elsewhere nothing. */
+function ownedByDirectory(identity: UserIdentityInfo, type: IdentityManagementType): UserIdentityInfo {
+  if (type !== 'EXISTING_DIRECTORY') return {};
+  const { SecondaryEmail: _secondaryEmail, Mobile: _mobile, ...owned } = identity;
+  return owned;
+}

@@ -1,0 +1,88 @@
+import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+import { unknownOperation } from '../../gateway/dispatch.ts';
+import { AwsError } from '../../service.ts';
+
+/** The data engine: dynalite in this process, behind a port of its own. */
+export interface Engine {
+  /**
+   * Carries out an operation; bodies in AWS JSON.
+   *
+   * @throws {AwsError} as DynamoDB does.
+   */
+  run(operation: string, body: Uint8Array): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** What dynalite checks of a signature: that it is there. */
+const SIGNED =
+  'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+
+/** Creates an engine in memory; it starts at the first operation. */
+export function createEngine(): Engine {
+  const agent = new Agent({ keepAlive: true });
+  let starting: ReturnType<typeof start> | undefined;
+  let closed = false;
+  // Calls still under way when everything ends are nobody's mistake.
+  const unavailable = () => new AwsError('ServiceUnavailable', 'The local cloud is being closed.', 503);
+  return {
+    async run(operation, body) {
+      if (closed) throw unavailable();
+      starting ??= start();
+      const { port } = await starting;
+      const answer = await post(agent, port, operation, body).catch((error: unknown) => {
+        throw closed ? unavailable() : error;
+      });
+      if (answer.status === 200) return answer.body;
+      throw toAwsError(operation, answer.status, answer.body);
+    },
+    async close() {
+      closed = true;
+      agent.destroy();
+      const running = await starting;
+      if (running === undefined) return;
+      running.server.closeAllConnections();
+      await new Promise<void>((resolve) => running.server.close(() => resolve()));
+    },
+  };
+}
+
+const start = () =>
+  new Promise<{ readonly server: ReturnType<typeof dynalite>; readonly port: number }>((resolve, reject) => {
+    const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    server.keepAliveTimeout = 120_000;
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
+  });
+
+const post = (agent: Agent, port: number, operation: string, body: Uint8Array) =>
+  new Promise<{ readonly status: number; readonly body: Buffer }>((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'content-length': body.length,
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization: SIGNED,
+    };
+    const call = request({ host: '127.0.0.1', port, agent, method: 'POST', path: '/', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks) }));
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+
+function toAwsError(operation: string, status: number, body: Buffer): AwsError {
+  const {
+    __type = '',
+    message,
+    Message,
+    ...members
+  } = JSON.parse(body.toString()) as Readonly<Record<string, unknown>>;
+  const code = String(__type).replace(/^.*#/, '');
+  if (code === 'UnknownOperationException') return unknownOperation('dynamodb', operation);
+  return new AwsError(code, String(message ?? Message ?? ''), status, members);
+}

@@ -1,0 +1,100 @@
+import type { HostedService } from '../../gateway/hosted-service.ts';
+import { toJson } from '../../gateway/shapes.ts';
+import type { Cloud, Operation } from '../../service.ts';
+import { createEngine } from './engine.ts';
+import { createTableSettings } from './table-settings.ts';
+
+/** What this service assumes of AWS where AWS does not say. */
+export const ASSUMPTIONS = [
+  {
+    topic: 'dynamodb tables',
+    assumed: 'tables are active as soon as they are created, and reads are always consistent',
+  },
+  { topic: 'dynamodb time to live', assumed: 'expired items stay: AWS only promises to delete them within a few days' },
+] as const;
+
+/** What is missing from operations that are served in part. */
+export const PARTIAL = {
+  CreateTable: 'keys, indexes and billing mode; encryption, class, streams and protection are ignored',
+  UpdateContinuousBackups: 'kept and shown; nothing can be restored',
+  UpdateTimeToLive: 'kept and shown; no item is deleted',
+} as const;
+
+/** Operations whose bodies name ARNs, which the engine gives another account and Region. */
+const ARN_OPERATIONS = [
+  'CreateTable',
+  'DeleteTable',
+  'DescribeTable',
+  'ListTagsOfResource',
+  'TagResource',
+  'UntagResource',
+  'UpdateTable',
+] as const;
+
+const DATA_OPERATIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'DeleteItem',
+  'GetItem',
+  'ListTables',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+] as const;
+
+/**
+ * Creates Amazon DynamoDB: data in dynalite, in memory, request and response bodies passed through as they are;
+ * time to live and continuous backups kept beside it. In process, members are those of AWS JSON: timestamps stay
+ * seconds, binary values base64.
+ */
+export function createDynamoDb(cloud: Cloud): HostedService {
+  const engine = createEngine();
+  const arns = createArnTranslation(cloud);
+  const run = (operation: string, body: Uint8Array): Promise<Uint8Array> =>
+    isArnOperation(operation)
+      ? engine.run(operation, arns.toEngine(body)).then(arns.fromEngine)
+      : engine.run(operation, body);
+  const settings = createTableSettings(cloud, async (TableName) => {
+    await engine.run('DescribeTable', Buffer.from(toJson({ TableName })));
+  });
+  const forward = async (operation: string, body: Uint8Array): Promise<Uint8Array> => {
+    if (Object.hasOwn(settings.operations, operation)) {
+      const setting = settings.operations[operation as keyof typeof settings.operations];
+      return Buffer.from(toJson(await setting(parse(body) as never)));
+    }
+    const answer = await run(operation, body);
+    if (operation === 'DeleteTable') settings.forget((parse(body) as { readonly TableName: string }).TableName);
+    return answer;
+  };
+  const passThrough =
+    (operation: string): Operation =>
+    async (input: object) =>
+      parse(await forward(operation, Buffer.from(toJson(input))));
+  const operations = [...ARN_OPERATIONS, ...DATA_OPERATIONS].map((name) => [name, passThrough(name)] as const);
+  return {
+    operations: { ...Object.fromEntries(operations), ...settings.operations },
+    forward,
+    close: engine.close,
+  };
+}
+
+const isArnOperation = (operation: string): boolean => (ARN_OPERATIONS as readonly string[]).includes(operation);
+
+/** Rewrites table ARNs between this cloud's account and Region and those that the engine uses. */
+function createArnTranslation({ accountId, region }: Cloud) {
+  const here = `arn:aws:dynamodb:${region}:${accountId}:table/`;
+  const arn = /arn:aws:dynamodb:[a-z0-9-]*:\d*:table\//g;
+  let engineArn = '';
+  return {
+    toEngine: (body: Uint8Array): Uint8Array =>
+      engineArn === '' ? body : Buffer.from(Buffer.from(body).toString().replaceAll(here, engineArn)),
+    fromEngine(body: Uint8Array): Uint8Array {
+      const text = Buffer.from(body).toString();
+      engineArn = text.match(arn)?.[0] ?? engineArn;
+      return Buffer.from(text.replace(arn, here));
+    },
+  };
+}
+
+const parse = (body: Uint8Array): unknown => (body.length === 0 ? {} : JSON.parse(Buffer.from(body).toString()));

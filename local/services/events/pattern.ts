@@ -1,0 +1,101 @@
+import { AwsError } from '../../service.ts';
+import { CONDITION_NAMES, type Condition, compileCondition, type Leaf, PatternError } from './conditions.ts';
+
+/** A compiled event pattern: whether an event matches it. Pure. */
+export type EventPattern = (event: object) => boolean;
+
+/** A part of a pattern, applied to the part of the event it stands for; `root` is the whole event. */
+type Test = (value: unknown, root: unknown) => boolean;
+type Path = readonly string[];
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A field of the event itself, not one that every JavaScript object has. */
+const member = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** The values at a field: arrays opened up, objects left out. */
+const leaves = (value: unknown): readonly Leaf[] => {
+  if (Array.isArray(value)) return value.flatMap(leaves);
+  return value === undefined || isObject(value) ? [] : [value as Leaf];
+};
+
+/** Whether the event has a value at a path, in whatever element of the arrays on the way. */
+function hasLeaf(value: unknown, [key, ...rest]: Path): boolean {
+  if (key === undefined) return leaves(value).length > 0;
+  if (Array.isArray(value)) return value.some((element) => hasLeaf(element, [key, ...rest]));
+  return hasLeaf(member(value, key), rest);
+}
+
+/** A list of alternatives at a field. `exists` looks at the field, everything else at each of its values. */
+function compileField(elements: readonly unknown[], path: Path): Test {
+  if (elements.length === 0) throw new PatternError('Empty arrays are not allowed');
+  const conditions: Condition[] = [];
+  const existence = new Set<boolean>();
+  for (const element of elements) {
+    if (isObject(element) && 'exists' in element) {
+      if (Object.keys(element).length > 1) throw new PatternError('Only one key allowed in match expression');
+      if (typeof element.exists !== 'boolean')
+        throw new PatternError('exists match pattern must be either true or false.');
+      existence.add(element.exists);
+    } else conditions.push(compileCondition(element));
+  }
+  return (value, root) => {
+    const values = leaves(value);
+    if (existence.has(true) && values.length > 0) return true;
+    if (existence.has(false) && !hasLeaf(root, path)) return true;
+    return values.some((leaf) => conditions.some((matches) => matches(leaf)));
+  };
+}
+
+/** `$or` means "or" only over two or more objects, none of which has a condition's name as a field. */
+const isOr = (key: string, value: unknown): value is readonly Readonly<Record<string, unknown>>[] =>
+  key === '$or' &&
+  Array.isArray(value) &&
+  value.length >= 2 &&
+  value.every((part) => isObject(part) && !Object.keys(part).some((name) => CONDITION_NAMES.includes(name)));
+
+function compileMember(key: string, value: unknown, path: Path): Test {
+  if (isOr(key, value)) {
+    const alternatives = value.map((part) => compileObject(part, path));
+    return (parent, root) => alternatives.some((matches) => matches(parent, root));
+  }
+  const below = [...path, key];
+  let test: Test;
+  if (Array.isArray(value)) test = compileField(value, below);
+  else if (isObject(value)) test = compileObject(value, below);
+  else throw new PatternError(`"${key}" must be an object or an array`);
+  return (parent, root) => test(member(parent, key), root);
+}
+
+/** All members must match, within one and the same element where the event has an array of objects. */
+function compileObject(pattern: Readonly<Record<string, unknown>>, path: Path): Test {
+  const members = Object.entries(pattern);
+  if (members.length === 0) throw new PatternError('Empty objects are not allowed');
+  const tests = members.map(([key, value]) => compileMember(key, value, path));
+  const test: Test = (value, root) => {
+    if (Array.isArray(value) && value.length > 0) return value.some((element) => test(element, root));
+    return tests.every((matches) => matches(value, root));
+  };
+  return test;
+}
+
+/**
+ * Compiles an event pattern.
+ *
+ * @param text - the pattern as JSON; of duplicate keys the last one counts.
+ * @throws {AwsError} `InvalidEventPatternException` saying why.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ */
+export function compilePattern(text: string): EventPattern {
+  try {
+    const pattern: unknown = JSON.parse(text);
+    if (!isObject(pattern)) throw new PatternError('Filter is not an object');
+    const test = compileObject(pattern, []);
+    return (event) => test(event, event);
+  } catch (error) {
+    if (!(error instanceof PatternError || error instanceof SyntaxError)) throw error;
+    throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${error.message}`);
+  }
+}

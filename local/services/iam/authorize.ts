@@ -1,0 +1,83 @@
+import type { Authorize } from '../../gateway/dispatch.ts';
+import { AwsError, type Caller, type Cloud, unsupported } from '../../service.ts';
+import { MANAGED_POLICIES } from './managed-policies.ts';
+import { type Permission, permissionsFor } from './permissions.ts';
+import { evaluate, type PolicyDocument, parsePolicy } from './policy-language.ts';
+import type { RolePolicies } from './roles.ts';
+
+type RoleCaller = Extract<Caller, { kind: 'role' }>;
+
+/** What {@link createAuthorize} asks others. */
+export interface AuthorizeDependencies {
+  /** Undefined for a role that does not exist. */
+  readonly policiesOf: (roleArn: string) => RolePolicies | undefined;
+  /** The policy of a resource that has one of its own, as text in JSON. */
+  readonly resourcePolicyOf: (arn: string) => string | undefined;
+}
+
+/**
+ * Creates the check of calls made in a role: its inline and managed policies, and the policy of the resource, must allow
+ * every action that the call needs, and none may deny it. The account may do everything; what services may do is for the
+ * policies of the resources, which the services look at themselves.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html for the wording
+ */
+export function createAuthorize(cloud: Cloud, { policiesOf, resourcePolicyOf }: AuthorizeDependencies): Authorize {
+  return ({ caller }, service, operation, input) => {
+    if (caller.kind !== 'role') return;
+    const policies = policiesOf(caller.roleArn);
+    if (policies === undefined)
+      throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
+    for (const permission of permissionsFor(cloud, service, operation, input)) {
+      check(cloud, caller, policies, permission, resourcePolicyOf(permission.resource));
+    }
+  };
+}
+
+function check(
+  cloud: Cloud,
+  caller: RoleCaller,
+  { inline, managedPolicyArns }: RolePolicies,
+  { action, resource, context }: Permission,
+  resourcePolicy: string | undefined,
+): void {
+  const managed = managedPolicyArns.flatMap((arn): readonly PolicyDocument[] => {
+    const document = MANAGED_POLICIES[arn];
+    return document === undefined ? [] : [document];
+  });
+  const request = { action, resource, context: { ...contextOf(cloud, caller), ...context } };
+  const ofIdentity = evaluate([...inline.map(({ document }) => document), ...managed], request);
+  if (ofIdentity === 'denied')
+    throw denied(cloud, caller, action, resource, 'with an explicit deny in an identity-based policy');
+  const principal = { roleArn: caller.roleArn, accountId: cloud.accountId };
+  const ofResource =
+    resourcePolicy === undefined ? 'silent' : evaluate([parsePolicy(resourcePolicy)], { ...request, principal });
+  if (ofResource === 'denied')
+    throw denied(cloud, caller, action, resource, 'with an explicit deny in a resource-based policy');
+  if (ofIdentity === 'allowed' || ofResource === 'allowed') return;
+  const unknown = managedPolicyArns.find((arn) => !Object.hasOwn(MANAGED_POLICIES, arn));
+  if (unknown !== undefined) throw unsupported(`the managed policy ${unknown}, which may or may not allow ${action}`);
+  throw denied(cloud, caller, action, resource, `because no identity-based policy allows the ${action} action`);
+}
+
+function denied(cloud: Cloud, caller: RoleCaller, action: string, resource: string, why: string): AwsError {
+  const user = `arn:aws:sts::${cloud.accountId}:assumed-role/${roleName(caller)}/${caller.functionName}`;
+  return new AwsError(
+    'AccessDeniedException',
+    `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
+    403,
+  );
+}
+
+const roleName = ({ roleArn }: RoleCaller): string => roleArn.split('/').at(-1) ?? '';
+
+/** The loopback counts as TLS: nothing listens in on it, and clients have no certificate to check. */
+const contextOf = ({ accountId, region }: Cloud, { roleArn }: RoleCaller) => ({
+  'aws:principalaccount': accountId,
+  'aws:principalarn': roleArn,
+  'aws:principalisawsservice': 'false',
+  'aws:principaltype': 'AssumedRole',
+  'aws:requestedregion': region,
+  'aws:securetransport': 'true',
+  'aws:viaawsservice': 'false',
+});

@@ -1,0 +1,126 @@
+import { type Cloud, unsupported } from '../../service.ts';
+
+/** One action on one resource that a call needs. */
+export interface Permission {
+  readonly action: string;
+  /** ARN, or `*` where the action knows no resource. */
+  readonly resource: string;
+  /** Condition keys of the service, in lower case. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Derive = (operation: string, input: Input, cloud: Cloud) => readonly Permission[] | undefined;
+
+/**
+ * What a call needs to be allowed: actions and resources as the service authorization reference has them.
+ *
+ * @throws {AwsError} UnsupportedOperation for a call whose permissions are not modelled: only the account may make it.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function permissionsFor(cloud: Cloud, service: string, operation: string, input: object): readonly Permission[] {
+  const derive = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
+  const permissions = derive?.(operation, input as Input, cloud);
+  if (permissions === undefined) throw unsupported(`the permissions of a role to call ${operation} of ${service}`);
+  return permissions;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const items = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
+const lastOf = (value: unknown, separator: string): string => text(value).split(separator).at(-1) ?? '';
+const arn = ({ region, accountId }: Cloud, service: string, resource: string): string =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+/** SQS names its actions in lower case when it denies them, and has none for batches. */
+const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, cloud) => {
+  const action = `sqs:${operation.replace(/Batch$/, '').toLowerCase()}`;
+  if (operation === 'ListQueues') return [{ action, resource: '*' }];
+  if (TaskHandle !== undefined) return undefined;
+  const name = QueueName ?? lastOf(QueueUrl, '/');
+  return [{ action, resource: SourceArn === undefined ? arn(cloud, 'sqs', text(name)) : text(SourceArn) }];
+};
+
+const dynamodb: Derive = (operation, input, cloud) => {
+  const { TableName, IndexName, RequestItems, ResourceArn } = input;
+  const action = `dynamodb:${operation}`;
+  const table = (name: unknown) =>
+    text(name).startsWith('arn:') ? text(name) : arn(cloud, 'dynamodb', `table/${text(name)}`);
+  if (operation === 'ListTables') return [{ action, resource: '*' }];
+  if (ResourceArn !== undefined) return [{ action, resource: text(ResourceArn) }];
+  if (RequestItems !== undefined) {
+    return Object.keys(RequestItems as object).map((name) => ({ action, resource: table(name) }));
+  }
+  if (TableName === undefined) return undefined;
+  return [{ action, resource: `${table(TableName)}${IndexName === undefined ? '' : `/index/${text(IndexName)}`}` }];
+};
+
+const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, ResourceArn }, cloud) => {
+  const action = `cognito-idp:${operation}`;
+  if (UserPoolId !== undefined)
+    return [{ action, resource: arn(cloud, 'cognito-idp', `userpool/${text(UserPoolId)}`) }];
+  // What an app client or a user may call needs no permission, and looks at none.
+  if (ClientId !== undefined || AccessToken !== undefined) return [];
+  return [{ action, resource: ResourceArn === undefined ? '*' : text(ResourceArn) }];
+};
+
+const connect: Derive = (operation, input, cloud) => {
+  const action = `connect:${operation}`;
+  const { resourceArn, InstanceId, UserId, SecurityProfileId, SecurityProfileIds, RoutingProfileId } = input;
+  const id = lastOf(
+    text(resourceArn ?? InstanceId)
+      .split('/')
+      .slice(0, 2)
+      .join('/'),
+    '/',
+  );
+  const instance = arn(cloud, 'connect', `instance/${id}`);
+  const on = (resource: string): Permission => ({ action, resource, context: { 'connect:instanceid': id } });
+  if (resourceArn !== undefined) return [on(text(resourceArn))];
+  if (operation === 'CreateUser') {
+    const profiles = (Array.isArray(SecurityProfileIds) ? SecurityProfileIds : []).map(
+      (profile) => `security-profile/${lastOf(profile, '/')}`,
+    );
+    const needed = ['agent/*', `routing-profile/${lastOf(RoutingProfileId, '/')}`, ...profiles];
+    return needed.map((resource) => on(`${instance}/${resource}`));
+  }
+  if (UserId !== undefined) return [on(`${instance}/agent/${lastOf(UserId, '/')}`)];
+  if (SecurityProfileId !== undefined) return [on(`${instance}/security-profile/${lastOf(SecurityProfileId, '/')}`)];
+  return [on(instance)];
+};
+
+const lambda: Derive = (operation, { FunctionName, UUID, Resource }, cloud) => {
+  const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
+  if (FunctionName !== undefined) {
+    // A name, a partial ARN (account:function:name) or an ARN, each perhaps with a qualifier.
+    const name = /^(?:(?:arn:aws:lambda:[^:]+:)?\d{12}:function:)?([^:]+)/.exec(text(FunctionName))?.[1] ?? '';
+    return [{ action, resource: arn(cloud, 'lambda', `function:${name}`) }];
+  }
+  if (UUID !== undefined) return [{ action, resource: arn(cloud, 'lambda', `event-source-mapping:${text(UUID)}`) }];
+  return [{ action, resource: Resource === undefined ? '*' : text(Resource) }];
+};
+
+const events: Derive = (operation, { Entries, Name, Rule }, cloud) => {
+  const action = `events:${operation}`;
+  if (operation === 'PutEvents') {
+    const buses = new Set(items(Entries).map(({ EventBusName }) => lastOf(EventBusName ?? 'default', '/')));
+    return [...buses].map((bus) => ({ action, resource: arn(cloud, 'events', `event-bus/${bus}`) }));
+  }
+  const rule = Name ?? Rule;
+  return rule === undefined ? undefined : [{ action, resource: arn(cloud, 'events', `rule/${text(rule)}`) }];
+};
+
+const sts: Derive = (operation, { RoleArn }) => {
+  // Needs no permission, and cannot be denied.
+  if (operation === 'GetCallerIdentity') return [];
+  return [{ action: `sts:${operation}`, resource: text(RoleArn) }];
+};
+
+const SERVICES: Readonly<Record<string, Derive>> = {
+  'cognito-idp': cognito,
+  connect,
+  dynamodb,
+  events,
+  lambda,
+  sqs,
+  sts,
+};

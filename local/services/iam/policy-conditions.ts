@@ -1,0 +1,72 @@
+import { unsupported } from '../../service.ts';
+import { arnMatches, patternMatches } from './policy-patterns.ts';
+
+/** Whether a request's context satisfies all conditions of a statement. */
+export type Conditions = (context: Readonly<Record<string, string>>) => boolean;
+
+type Test = (wanted: string, actual: string) => boolean;
+
+const same: Test = (wanted, actual) => wanted === actual;
+const sameIgnoringCase: Test = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
+
+/** Test, and whether the operator is its negation: then all values must differ, and an absent key satisfies it. */
+const OPERATORS: Readonly<Record<string, readonly [test: Test, isNegated: boolean]>> = {
+  StringEquals: [same, false],
+  StringNotEquals: [same, true],
+  StringEqualsIgnoreCase: [sameIgnoringCase, false],
+  StringNotEqualsIgnoreCase: [sameIgnoringCase, true],
+  StringLike: [patternMatches, false],
+  StringNotLike: [patternMatches, true],
+  ArnEquals: [arnMatches, false],
+  ArnNotEquals: [arnMatches, true],
+  ArnLike: [arnMatches, false],
+  ArnNotLike: [arnMatches, true],
+  Bool: [sameIgnoringCase, false],
+};
+
+/** Keys whose values a request here has, or whose absence means what it means in AWS. */
+const KEYS: ReadonlySet<string> = new Set([
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:principaltype',
+  'aws:requestedregion',
+  'aws:securetransport',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:viaawsservice',
+  'connect:instanceid',
+]);
+
+/**
+ * Compiles the `Condition` of a statement.
+ *
+ * @throws {AwsError} UnsupportedOperation for an operator, a key or a policy variable that is not modelled.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export function compileConditions(condition: unknown): Conditions {
+  const tests = Object.entries((condition ?? {}) as Readonly<Record<string, object>>).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => compileOne(operator, key, values)),
+  );
+  return (context) => tests.every((test) => test(context));
+}
+
+function compileOne(operator: string, key: string, values: unknown): Conditions {
+  const name = key.toLowerCase();
+  const ifExists = operator.endsWith('IfExists');
+  const plain = operator.replace(/IfExists$/, '');
+  const known = Object.hasOwn(OPERATORS, plain) ? OPERATORS[plain] : undefined;
+  if (known === undefined && operator !== 'Null') throw unsupported(`the condition operator ${operator} in a policy`);
+  if (!KEYS.has(name)) throw unsupported(`the condition key ${key} in a policy`);
+  const wanted = (Array.isArray(values) ? values : [values]).map(String);
+  const variable = wanted.find((value) => value.includes('${'));
+  if (variable !== undefined) throw unsupported(`the policy variable in ${variable}`);
+  if (known === undefined) return (context) => wanted.includes(String(context[name] === undefined));
+  const [test, isNegated] = known;
+  return (context) => {
+    const actual = context[name];
+    if (actual === undefined) return ifExists || isNegated;
+    return wanted.some((value) => test(value, actual)) !== isNegated;
+  };
+}

@@ -1,0 +1,83 @@
+import type {
+  DestinationConfig,
+  FunctionEventInvokeConfig,
+  GetFunctionEventInvokeConfigRequest,
+  PutFunctionEventInvokeConfigRequest,
+} from '@aws-sdk/client-lambda';
+import { AwsError, type Cloud, type Operations, unsupported } from '../../service.ts';
+import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import { checkRange, onlySupported } from './supported-input.ts';
+
+/** How a function's asynchronous events are retried and where they end up. */
+export interface EventInvokeConfig {
+  readonly lastModified: number;
+  /** 0 to 2. */
+  readonly maximumRetryAttempts: number | undefined;
+  /** Seconds, 60 to 21,600. */
+  readonly maximumEventAgeInSeconds: number | undefined;
+  /** ARN of a queue. */
+  readonly onSuccess: string | undefined;
+  /** ARN of a queue. */
+  readonly onFailure: string | undefined;
+}
+
+const queueOf = (destination: DestinationConfig['OnSuccess']): string | undefined => {
+  const arn = destination?.Destination;
+  if (arn === undefined || arn === '') return undefined;
+  if (!arn.startsWith('arn:aws:sqs:')) throw unsupported(`the destination ${arn} (only SQS queues)`);
+  return arn;
+};
+
+const describe = ({ arn }: LambdaFunction, config: EventInvokeConfig): FunctionEventInvokeConfig => ({
+  LastModified: new Date(config.lastModified),
+  FunctionArn: `${arn}:$LATEST`,
+  MaximumRetryAttempts: config.maximumRetryAttempts,
+  MaximumEventAgeInSeconds: config.maximumEventAgeInSeconds,
+  DestinationConfig: {
+    OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
+    OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
+  },
+});
+
+/**
+ * `PutFunctionEventInvokeConfig`, `GetFunctionEventInvokeConfig`, `DeleteFunctionEventInvokeConfig`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+ */
+export function eventInvokeConfigOperations(cloud: Cloud, registry: FunctionRegistry): Operations {
+  const find = ({ FunctionName, Qualifier }: GetFunctionEventInvokeConfigRequest) => {
+    const deployed = registry.find(FunctionName, Qualifier);
+    const config = deployed.eventInvokeConfig;
+    if (config === undefined) {
+      const message = `The function ${deployed.arn}:$LATEST doesn't have an EventInvokeConfig`;
+      throw new AwsError('ResourceNotFoundException', message, 404, { Type: 'User' });
+    }
+    return { deployed, config };
+  };
+  return {
+    PutFunctionEventInvokeConfig(input: PutFunctionEventInvokeConfigRequest) {
+      onlySupported('PutFunctionEventInvokeConfig', input, [
+        ...['FunctionName', 'Qualifier', 'MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig'],
+      ]);
+      const deployed = registry.find(input.FunctionName, input.Qualifier);
+      checkRange('maximumRetryAttempts', input.MaximumRetryAttempts, 0, 2);
+      checkRange('maximumEventAgeInSeconds', input.MaximumEventAgeInSeconds, 60, 21_600);
+      deployed.eventInvokeConfig = {
+        lastModified: cloud.clock.now(),
+        maximumRetryAttempts: input.MaximumRetryAttempts,
+        maximumEventAgeInSeconds: input.MaximumEventAgeInSeconds,
+        onSuccess: queueOf(input.DestinationConfig?.OnSuccess),
+        onFailure: queueOf(input.DestinationConfig?.OnFailure),
+      };
+      return describe(deployed, deployed.eventInvokeConfig);
+    },
+    GetFunctionEventInvokeConfig(input: GetFunctionEventInvokeConfigRequest) {
+      const { deployed, config } = find(input);
+      return describe(deployed, config);
+    },
+    DeleteFunctionEventInvokeConfig(input: GetFunctionEventInvokeConfigRequest) {
+      find(input).deployed.eventInvokeConfig = undefined;
+      return {};
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { Caller, Cloud } from '../../service.ts';
+import { DEFAULT_CONCURRENCY, type FunctionRegistry, type LambdaFunction } from './lambda-function.ts';
+import type { MappingSettings } from './mapping-settings.ts';
+import { processBatch } from './process-batch.ts';
+import { pollQueue, type QueuePoller } from './queue-poller.ts';
+
+/** A queue whose messages a function gets. */
+export interface EventSourceMapping {
+  readonly uuid: string;
+  readonly queueArn: string;
+  readonly queueUrl: string;
+  /** The queue's at creation, milliseconds. */
+  readonly visibilityMs: number;
+  readonly tags: Readonly<Record<string, string>>;
+  functionName: string;
+  functionArn: string;
+  settings: MappingSettings;
+  lastModified: number;
+  lastProcessingResult: string;
+  poller: QueuePoller | undefined;
+}
+
+/** The role a mapping reads its queue with: the function's. */
+export const pollingRole = ({ settings, name }: LambdaFunction): Caller => ({
+  kind: 'role',
+  roleArn: settings.Role,
+  functionName: name,
+});
+
+/** Makes a mapping poll, or not, as its settings say. Also call it when the function has changed. */
+export function applySettings(cloud: Cloud, registry: FunctionRegistry, mapping: EventSourceMapping): void {
+  const deployed = registry.get(mapping.functionName);
+  if (!mapping.settings.enabled || deployed === undefined) stopPolling(mapping);
+  else mapping.poller ??= startPolling(cloud, registry, mapping, deployed);
+}
+
+/** Ends polling; batches in hand are finished. */
+export function stopPolling(mapping: EventSourceMapping): void {
+  mapping.poller?.stop();
+  mapping.poller = undefined;
+}
+
+function startPolling(
+  cloud: Cloud,
+  registry: FunctionRegistry,
+  mapping: EventSourceMapping,
+  deployed: LambdaFunction,
+): QueuePoller {
+  const { queueUrl, queueArn, visibilityMs } = mapping;
+  const caller = pollingRole(deployed);
+  const poller = pollQueue(cloud, {
+    queueUrl,
+    caller,
+    batchSize: () => mapping.settings.batchSize,
+    maximumConcurrency: () => mapping.settings.maximumConcurrency ?? DEFAULT_CONCURRENCY,
+    async process(messages) {
+      const { reportsItemFailures, filter } = mapping.settings;
+      const isActive = () => mapping.poller === poller && registry.get(deployed.name) === deployed;
+      const options = { queueArn, queueUrl, visibilityMs, reportsItemFailures, filter, caller, isActive };
+      try {
+        mapping.lastProcessingResult = await processBatch(cloud, deployed, messages, options);
+      } catch (error) {
+        mapping.lastProcessingResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
+      }
+      if (mapping.lastProcessingResult !== 'OK') deployed.log.append(`${mapping.uuid} ${mapping.lastProcessingResult}`);
+    },
+    onProblem(error) {
+      mapping.lastProcessingResult = `PROBLEM: ${error instanceof Error ? error.message : error}`;
+    },
+  });
+  return poller;
+}
+
+/** A mapping as the API shows it. */
+export function describeMapping(
+  cloud: Cloud,
+  mapping: EventSourceMapping,
+  state: string = mapping.settings.enabled ? 'Enabled' : 'Disabled',
+): EventSourceMappingConfiguration {
+  const { uuid, settings } = mapping;
+  const { maximumConcurrency, patterns } = settings;
+  return {
+    UUID: uuid,
+    EventSourceMappingArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${uuid}`,
+    EventSourceArn: mapping.queueArn,
+    FunctionArn: mapping.functionArn,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: 0,
+    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+    ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(patterns.length === 0 ? {} : { FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) } }),
+    LastModified: new Date(mapping.lastModified),
+    LastProcessingResult: mapping.lastProcessingResult,
+    State: state,
+    StateTransitionReason: 'USER_INITIATED',
+  };
+}

@@ -1,0 +1,68 @@
+import type { Cloud, Operations } from '../../service.ts';
+import { createAsyncEvents } from './async-events.ts';
+import { eventInvokeConfigOperations } from './event-invoke-config.ts';
+import { createCodeStore } from './function-code.ts';
+import { functionOperations } from './function-operations.ts';
+import { invokeOperations } from './invoke.ts';
+import { createRegistry } from './lambda-function.ts';
+import { createMappings } from './mapping-operations.ts';
+import type { Credentials } from './process-environment.ts';
+import { policyOperations } from './resource-policy.ts';
+
+export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
+
+/** What the service needs from outside. */
+export interface LambdaOptions {
+  /** The keys a function's process gets; called for every process. */
+  credentialsFor(roleArn: string, functionName: string): Credentials;
+}
+
+/** AWS Lambda: functions in processes of their own, invoked by calls, events and queues. */
+export interface Lambda {
+  readonly operations: Operations;
+  /** Invocations and failed invocations by function name, since the function was created. */
+  stats(): Readonly<Record<string, { readonly invocations: number; readonly errors: number }>>;
+  readonly admin: {
+    /** Ids of the live processes of a function, idle and busy. */
+    processIds(functionName: string): readonly number[];
+  };
+  /** The last lines a function logged; none for an unknown function. */
+  logs(functionName: string): string[];
+  /** Stops polling, kills every process and deletes the unpacked code. Resolves when all of it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the service without functions.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/
+ */
+export function createLambda(cloud: Cloud, { credentialsFor }: LambdaOptions): Lambda {
+  const store = createCodeStore();
+  const registry = createRegistry(cloud, {
+    credentialsFor,
+    onFree: (deployed) => events.pump(deployed),
+    onChange: (name) => mappings.onFunctionChange(name),
+  });
+  const events = createAsyncEvents(cloud, registry);
+  const mappings = createMappings(cloud, registry);
+  return {
+    operations: {
+      ...functionOperations(cloud, registry, store),
+      ...policyOperations(registry),
+      ...eventInvokeConfigOperations(cloud, registry),
+      ...invokeOperations(cloud, registry, events),
+      ...mappings.operations,
+    },
+    stats: () =>
+      Object.fromEntries(registry.all().map(({ name, invocations, errors }) => [name, { invocations, errors }])),
+    admin: { processIds: (name) => registry.get(name)?.pool.processIds() ?? [] },
+    logs: (name) => registry.get(name)?.log.lines() ?? [],
+    async close() {
+      mappings.close();
+      events.close();
+      await registry.close();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
+import { unsupported } from '../../service.ts';
+import { compileFilter, type MessageFilter } from './event-filter.ts';
+import { checkRange, invalidValue } from './supported-input.ts';
+
+/** What can be configured about a mapping, with every default filled in. */
+export interface MappingSettings {
+  readonly enabled: boolean;
+  /** 1 to 10 messages. */
+  readonly batchSize: number;
+  readonly reportsItemFailures: boolean;
+  /** 2 to 1,000 invocations at the same time. */
+  readonly maximumConcurrency: number | undefined;
+  readonly patterns: readonly string[];
+  readonly filter: MessageFilter;
+}
+
+/** The request members that {@link mappingSettingsFrom} reads. */
+export const MAPPING_SETTINGS = [
+  ...['Enabled', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig'],
+  'FilterCriteria',
+];
+
+const DEFAULTS: MappingSettings = {
+  enabled: true,
+  batchSize: 10,
+  reportsItemFailures: false,
+  maximumConcurrency: undefined,
+  patterns: [],
+  filter: () => true,
+};
+
+/**
+ * Checks the settings in a request; those it does not name stay as in `current`.
+ *
+ * @throws {AwsError} as AWS for invalid values, `UnsupportedOperation` for settings that are not modelled.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+ */
+export function mappingSettingsFrom(
+  request: Partial<CreateEventSourceMappingRequest>,
+  isFifo: boolean,
+  current: MappingSettings = DEFAULTS,
+): MappingSettings {
+  const { BatchSize, FunctionResponseTypes, ScalingConfig, FilterCriteria } = request;
+  checkRange('batchSize', BatchSize, 1, 10_000);
+  if (BatchSize !== undefined && BatchSize > 10) {
+    if (isFifo) throw invalidValue('Batch size must be between 1 and 10 for FIFO queues.');
+    throw unsupported('batches of more than 10 messages');
+  }
+  if ((request.MaximumBatchingWindowInSeconds ?? 0) > 0) {
+    if (isFifo) throw invalidValue('Maximum batch window in seconds is not supported for FIFO queues.');
+    throw unsupported('MaximumBatchingWindowInSeconds');
+  }
+  checkRange('scalingConfig.maximumConcurrency', ScalingConfig?.MaximumConcurrency, 2, 1_000);
+  const patterns = FilterCriteria?.Filters?.map(({ Pattern = '{}' }) => Pattern) ?? [];
+  return {
+    enabled: request.Enabled ?? current.enabled,
+    batchSize: BatchSize ?? current.batchSize,
+    reportsItemFailures: FunctionResponseTypes
+      ? FunctionResponseTypes.includes('ReportBatchItemFailures')
+      : current.reportsItemFailures,
+    maximumConcurrency: ScalingConfig ? ScalingConfig.MaximumConcurrency : current.maximumConcurrency,
+    ...(FilterCriteria
+      ? { patterns, filter: compileFilter(patterns) }
+      : { patterns: current.patterns, filter: current.filter }),
+  };
+}

@@ -1,0 +1,115 @@
+import type {
+  CreateQueueRequest,
+  CreateQueueResult,
+  DeleteQueueRequest,
+  GetQueueAttributesRequest,
+  GetQueueAttributesResult,
+  GetQueueUrlRequest,
+  GetQueueUrlResult,
+  ListQueueTagsRequest,
+  ListQueueTagsResult,
+  PurgeQueueRequest,
+  SetQueueAttributesRequest,
+  TagQueueRequest,
+  UntagQueueRequest,
+} from '@aws-sdk/client-sqs';
+import type { Call } from '../../service.ts';
+import { checkMembers, type QueueAttributes, selectAttributes } from './attributes.ts';
+import { type Context, openQueue } from './context.ts';
+import { missingParameter, queueDoesNotExist, sqsError } from './errors.ts';
+import { purge } from './fifo-queue.ts';
+import type { Queue } from './queue.ts';
+
+const PURGE_INTERVAL_MS = 60_000;
+
+/** Attribute values as strings, whatever JSON type a client sent. */
+const strings = (attributes: object = {}): QueueAttributes =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
+
+const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1_000));
+
+function describe(queue: Queue): QueueAttributes {
+  const { visible, inFlight, delayed } = queue.counts();
+  return {
+    ...queue.attributes,
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+    CreatedTimestamp: seconds(queue.createdAt),
+    LastModifiedTimestamp: seconds(queue.modifiedAt),
+  };
+}
+
+/** Operations on queues as such: create, find, describe, change, empty, delete, tag. */
+export const queueOperations = (context: Context) => {
+  const { registry, cloud } = context;
+  return {
+    CreateQueue(input: CreateQueueRequest): CreateQueueResult {
+      checkMembers('CreateQueue', input, ['QueueName', 'Attributes', 'tags']);
+      if (!input.QueueName) throw missingParameter('QueueName');
+      const isNew = registry.byName(input.QueueName) === undefined;
+      const queue = registry.create(input.QueueName, strings(input.Attributes));
+      if (isNew) for (const [key, value] of Object.entries(strings(input.tags))) queue.tags.set(key, value);
+      return { QueueUrl: registry.urlOf(queue) };
+    },
+
+    GetQueueUrl(input: GetQueueUrlRequest): GetQueueUrlResult {
+      checkMembers('GetQueueUrl', input, ['QueueName', 'QueueOwnerAWSAccountId']);
+      const queue = input.QueueName === undefined ? undefined : registry.byName(input.QueueName);
+      const { QueueOwnerAWSAccountId: owner = cloud.accountId } = input;
+      if (queue === undefined || owner !== cloud.accountId) throw queueDoesNotExist();
+      return { QueueUrl: registry.urlOf(queue) };
+    },
+
+    GetQueueAttributes(input: GetQueueAttributesRequest, call: Call): GetQueueAttributesResult {
+      checkMembers('GetQueueAttributes', input, ['QueueUrl', 'AttributeNames']);
+      const all = describe(openQueue(context, input.QueueUrl, 'GetQueueAttributes', call));
+      const Attributes = selectAttributes(all, input.AttributeNames ?? []);
+      return Object.keys(Attributes).length === 0 ? {} : { Attributes };
+    },
+
+    SetQueueAttributes(input: SetQueueAttributesRequest, call: Call): object {
+      checkMembers('SetQueueAttributes', input, ['QueueUrl', 'Attributes']);
+      const queue = openQueue(context, input.QueueUrl, 'SetQueueAttributes', call);
+      registry.setAttributes(queue, strings(input.Attributes));
+      return {};
+    },
+
+    DeleteQueue(input: DeleteQueueRequest, call: Call): object {
+      registry.remove(openQueue(context, input.QueueUrl, 'DeleteQueue', call));
+      return {};
+    },
+
+    PurgeQueue(input: PurgeQueueRequest, call: Call): object {
+      const queue = openQueue(context, input.QueueUrl, 'PurgeQueue', call);
+      const now = cloud.clock.now();
+      if (now - (queue.purgedAt ?? Number.NEGATIVE_INFINITY) < PURGE_INTERVAL_MS) {
+        throw sqsError(
+          'PurgeQueueInProgress',
+          `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+        );
+      }
+      queue.purgedAt = now;
+      purge(queue.state);
+      return {};
+    },
+
+    TagQueue(input: TagQueueRequest, call: Call): object {
+      const queue = openQueue(context, input.QueueUrl, 'TagQueue', call);
+      for (const [key, value] of Object.entries(strings(input.Tags))) queue.tags.set(key, value);
+      return {};
+    },
+
+    UntagQueue(input: UntagQueueRequest, call: Call): object {
+      const queue = openQueue(context, input.QueueUrl, 'UntagQueue', call);
+      for (const key of input.TagKeys ?? []) queue.tags.delete(key);
+      return {};
+    },
+
+    ListQueueTags(input: ListQueueTagsRequest, call: Call): ListQueueTagsResult {
+      const { tags } = openQueue(context, input.QueueUrl, 'ListQueueTags', call);
+      return tags.size === 0 ? {} : { Tags: Object.fromEntries(tags) };
+    },
+  };
+};

@@ -1,0 +1,145 @@
+import type { Cancel, Clock } from '../../clock.ts';
+import { type QueueAttributes, rulesOf } from './attributes.ts';
+import { accept, receive } from './fifo-queue.ts';
+import { count, createState, nextChangeAt, type QueueState, type StoredMessage } from './queue-state.ts';
+import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
+
+/** What one receiver asks for; times in milliseconds. */
+interface ReceiveRequest {
+  readonly max: number;
+  readonly visibilityMs: number;
+  readonly waitMs: number;
+  readonly attempt?: string;
+}
+
+/** A queue: its state and attributes, and the receivers that wait at it. */
+export interface Queue {
+  readonly name: string;
+  readonly arn: string;
+  readonly state: QueueState;
+  readonly createdAt: number;
+  readonly tags: Map<string, string>;
+  readonly attributes: QueueAttributes;
+  readonly redrive: RedrivePolicy | undefined;
+  readonly modifiedAt: number;
+  purgedAt: number | undefined;
+  setAttributes(attributes: QueueAttributes): void;
+  counts(): { visible: number; inFlight: number; delayed: number };
+  /** Resolves with messages as soon as there are any, with none when the wait is over or the queue goes. */
+  receive(request: ReceiveRequest): Promise<readonly StoredMessage[]>;
+  /** Takes in messages that another queue gave up. */
+  accept(messages: readonly StoredMessage[]): void;
+  /** To be called after every change of the state: serves those who wait. */
+  changed(): void;
+  close(): void;
+}
+
+interface Waiter {
+  readonly request: ReceiveRequest;
+  readonly finish: (messages: readonly StoredMessage[]) => void;
+}
+
+/**
+ * Creates a queue. Receivers that wait are woken by the change that serves them; the only timers are the end of a wait
+ * and, while somebody waits, the moment the next message becomes visible.
+ */
+export function createQueue(
+  clock: Clock,
+  name: string,
+  arn: string,
+  initial: QueueAttributes,
+  find: (arn: string) => Queue | undefined,
+): Queue {
+  const state = createState(rulesOf(initial));
+  const waiters = new Set<Waiter>();
+  let attributes = initial;
+  let redrive: RedrivePolicy | undefined;
+  let modifiedAt = clock.now();
+  let cancelWake: Cancel = () => undefined;
+
+  /** One receive without waiting; dead letters go on to their queue. */
+  function attempt(request: ReceiveRequest, now: number): readonly StoredMessage[] {
+    // assumption: a message whose dead-letter queue is gone stays where it is and goes on being delivered.
+    const target = redrive === undefined ? undefined : find(redrive.deadLetterTargetArn);
+    const limit = target !== undefined && redrive !== undefined ? { maxReceives: redrive.maxReceiveCount } : {};
+    const { messages, deadLetters } = receive(state, now, { ...request, ...limit });
+    target?.accept(
+      deadLetters.map((message) => ({
+        ...message,
+        deadLetterSource: arn,
+        ...(state.rules.fifo && { deduplicationId: message.id }),
+      })),
+    );
+    return messages;
+  }
+
+  function changed(): void {
+    if (waiters.size === 0) return;
+    cancelWake();
+    // One time for both: a message that became visible between two readings of the clock would wake nobody.
+    const now = clock.now();
+    for (const waiter of waiters) {
+      const messages = attempt(waiter.request, now);
+      if (messages.length === 0) break;
+      waiter.finish(messages);
+    }
+    const next = waiters.size === 0 ? undefined : nextChangeAt(state, now);
+    if (next !== undefined) cancelWake = clock.schedule(next - clock.now(), changed);
+  }
+
+  function setAttributes(next: QueueAttributes): void {
+    attributes = next;
+    redrive = next.RedrivePolicy === undefined ? undefined : parseRedrivePolicy(next.RedrivePolicy);
+    state.rules = rulesOf(next);
+    modifiedAt = clock.now();
+    changed();
+  }
+
+  setAttributes(initial);
+  return {
+    name,
+    arn,
+    state,
+    createdAt: clock.now(),
+    tags: new Map(),
+    purgedAt: undefined,
+    get attributes() {
+      return attributes;
+    },
+    get redrive() {
+      return redrive;
+    },
+    get modifiedAt() {
+      return modifiedAt;
+    },
+    setAttributes,
+    changed,
+    counts: () => count(state, clock.now()),
+    accept(messages) {
+      for (const message of messages) accept(state, clock.now(), message);
+      if (messages.length > 0) changed();
+    },
+    receive: (request) => {
+      const messages = attempt(request, clock.now());
+      if (messages.length > 0 || request.waitMs <= 0) return Promise.resolve(messages);
+      return new Promise((resolve) => {
+        const cancel = clock.schedule(request.waitMs, () => waiter.finish([]));
+        const waiter: Waiter = {
+          request,
+          finish(found) {
+            cancel();
+            waiters.delete(waiter);
+            if (waiters.size === 0) cancelWake();
+            resolve(found);
+          },
+        };
+        waiters.add(waiter);
+        changed();
+      });
+    },
+    close() {
+      for (const waiter of [...waiters]) waiter.finish([]);
+      cancelWake();
+    },
+  };
+}

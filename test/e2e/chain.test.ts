@@ -1,0 +1,215 @@
+import {
+  AdminConfirmSignUpCommand,
+  AdminGetUserCommand,
+  AdminUpdateUserAttributesCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { LOCAL_CREDENTIALS } from '../../local/deployment.ts';
+import { numberedPeople } from '../../local/seed.ts';
+import { onStage, type Stage } from '../support/acting.ts';
+import { deploy, eventually } from '../support/deployed.ts';
+import { attach, ownPool, POOL_TRIGGERS, updatePool } from '../support/user-pools.ts';
+
+/** The function that had the triggers before us; the caller of Cognito tells it what to do. */
+const WORDS = `exports.handler = async (event) => {
+  const { behave } = event.request.clientMetadata ?? {};
+  if (behave === 'fail') throw new RangeError('no words for you');
+  if (behave === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
+  if (behave === 'null') return null;
+  if (behave === 'text') return 'nonsense';
+  if (behave === 'answer') event.response = { emailSubject: 'Hello', emailMessage: 'Your word: {####}' };
+  if (behave === 'no code') event.response = { emailMessage: 'There is none' };
+  return event;
+};`;
+
+let lambda: LambdaClient;
+let wordsArn: string;
+async function createWords({ endpoint, cloud: { region } }: LocalCloud): Promise<string> {
+  lambda = new LambdaClient({ endpoint, region, credentials: LOCAL_CREDENTIALS });
+  const { FunctionArn = '' } = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'words',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/words',
+      Timeout: 60,
+      Code: { ZipFile: zipSync({ 'index.js': strToU8(WORDS) }) },
+    }),
+  );
+  return FunctionArn;
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  const deployed = await deploy(numberedPeople(16), {
+    prepare: async (local) => {
+      wordsArn = await createWords(local);
+      const pool = await ownPool({
+        EmailConfiguration: {
+          EmailSendingAccount: 'DEVELOPER',
+          SourceArn: 'arn:aws:ses:eu-west-1:000000000000:identity/example.com',
+        },
+      })(local);
+      const chain = { customMessage: wordsArn, postConfirmation: wordsArn };
+      return { ...pool, configuration: { ...pool.configuration, chain, postAuthentication: true } };
+    },
+  });
+  // For the comparison with a pool that has the function as its trigger, without us.
+  const FunctionName = 'words';
+  const Principal = 'cognito-idp.amazonaws.com';
+  const Action = 'lambda:InvokeFunction';
+  await lambda.send(new AddPermissionCommand({ FunctionName, StatementId: 'pool', Principal, Action }));
+  await attach(deployed, POOL_TRIGGERS);
+  stage = onStage(deployed);
+});
+afterAll(async () => {
+  lambda?.destroy();
+  await stage?.close();
+});
+
+const user = (Username: string) => ({ UserPoolId: stage.description.userPoolId, Username });
+/** Gives somebody an address that has to be verified, so that a message is worded; resolves to what the caller hears. */
+const changeAddress = (username: string, behave: string, address = `${behave.replace(' ', '-')}@example.com`) =>
+  stage.clients.cognito
+    .send(
+      new AdminUpdateUserAttributesCommand({
+        ...user(username),
+        UserAttributes: [{ Name: 'email', Value: address }],
+        ClientMetadata: { behave },
+      }),
+    )
+    .then(
+      () => 'success',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+const addressOf = async (username: string) => {
+  const { UserAttributes } = await stage.clients.cognito.send(new AdminGetUserCommand(user(username)));
+  return UserAttributes?.find(({ Name }) => Name === 'email')?.Value;
+};
+const lastMessage = (username: string) => {
+  const message = stage.local.services.cognito.outbox().findLast((one) => one.username === username);
+  return message && { subject: message.subject, body: message.body.replace(message.code, 'CODE') };
+};
+const wordsCalls = () => stage.local.services.lambda.stats().words?.invocations ?? 0;
+const linesOf = (sub: string) => stage.logLines('poolTrigger').filter((line) => line.sub === sub);
+const lookedAt = (sub: string, cause: string) =>
+  eventually(`a look because of ${cause}`, () =>
+    stage.logLines('syncWorker').some((line) => line.sub === sub && (line.causes as string[]).includes(cause)),
+  );
+
+describe('a chained function', () => {
+  it('words the message, while the change is noted', async () => {
+    const { username, sub } = stage.nextPerson();
+    const before = wordsCalls();
+
+    expect(await changeAddress(username, 'answer')).toBe('success');
+
+    expect(lastMessage(username)).toEqual({ subject: 'Hello', body: 'Your word: CODE' });
+    expect(wordsCalls() - before).toBe(1);
+    await lookedAt(sub, 'trigger');
+  });
+
+  it('may leave the message as it is', async () => {
+    const { username } = stage.nextPerson();
+
+    expect(await changeAddress(username, 'nothing')).toBe('success');
+
+    expect(lastMessage(username)).toEqual({
+      subject: 'Your verification code',
+      body: 'Your verification code is CODE.',
+    });
+  });
+
+  it.each([
+    ['fail', 'UserLambdaValidationException: CustomMessage failed with error no words for you.'],
+    ['null', 'InvalidLambdaResponseException: Unrecognizable lambda output'],
+    ['text', 'InvalidLambdaResponseException: Unrecognizable lambda output'],
+    ['no code', 'InvalidLambdaResponseException: CustomMessage returned an unusable emailMessage.'],
+  ])('that answers "%s" fails the caller just as it did without us, and the change is noted', async (behave, heard) => {
+    const [without, { username, sub }] = [stage.nextPerson(), stage.nextPerson()];
+    await updatePool(stage, { LambdaConfig: { CustomMessage: wordsArn } });
+    const heardWithoutUs = await changeAddress(without.username, behave);
+    await attach(stage, POOL_TRIGGERS);
+
+    const heardWithUs = await changeAddress(username, behave);
+
+    expect([heardWithoutUs, heardWithUs]).toEqual([heard, heard]);
+    expect(await addressOf(username)).toBe(`${username}@example.com`);
+    expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted', cause: 'trigger' })]);
+    await lookedAt(sub, 'trigger');
+  });
+
+  it('that hangs fails the caller when Cognito would have given up as well, and the change is noted', async () => {
+    const { username, sub } = stage.nextPerson();
+    const startedAt = performance.now();
+
+    const heard = await changeAddress(username, 'hang');
+
+    expect(heard).toMatch(/^(UserLambdaValidation|UnexpectedLambda)Exception: CustomMessage /);
+    expect(performance.now() - startedAt).toBeGreaterThan(4_500);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted' })]);
+    await lookedAt(sub, 'trigger');
+  });
+
+  it('words the message also while our queue is down, and nobody hears of that', async () => {
+    const { username } = stage.nextPerson();
+    const fault = { service: 'sqs', operation: 'SendMessage', status: 503 };
+    const faults = `${stage.description.endpoint}/_local/faults`;
+    onTestFinished(async () => {
+      await fetch(faults, { method: 'DELETE' });
+    });
+    stage.local.services.cloudtrail.admin.settings({ lose: 1 });
+    await fetch(faults, { method: 'PUT', body: JSON.stringify([fault]) });
+
+    expect(await changeAddress(username, 'answer', 'down@example.com')).toBe('success');
+
+    expect(lastMessage(username)).toEqual({ subject: 'Hello', body: 'Your word: CODE' });
+    expect(stage.logLines('poolTrigger').at(-1)).toMatchObject({ level: 'ERROR', message: 'change not noted' });
+    stage.local.services.cloudtrail.admin.settings({ lose: 0 });
+  });
+
+  it('is called for each trigger that it had, and its error is heard there as well', async () => {
+    const confirm = (Username: string, behave: string) =>
+      stage.clients.cognito.send(new AdminConfirmSignUpCommand({ ...user(Username), ClientMetadata: { behave } }));
+    const [welcome, refused] = [await stage.signUp('welcome'), await stage.signUp('refused')];
+    const before = wordsCalls();
+
+    await confirm('welcome', 'nothing');
+    await expect(confirm('refused', 'fail')).rejects.toThrow('PostConfirmation failed with error no words for you.');
+
+    expect(wordsCalls() - before).toBe(2);
+    await lookedAt(welcome, 'post-confirmation');
+    await lookedAt(refused, 'post-confirmation');
+  });
+
+  it('is not called for a trigger that it did not have', async () => {
+    const { username, sub } = stage.nextPerson();
+    const before = wordsCalls();
+
+    const { AccessToken } = await stage.tokenOf(username);
+
+    expect(AccessToken).toBeDefined();
+    expect(wordsCalls()).toBe(before);
+    await lookedAt(sub, 'post-authentication');
+  });
+
+  it('that is gone fails the caller rather than being passed over', async () => {
+    const { username, sub } = stage.nextPerson();
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: 'words' }));
+
+    const heard = await changeAddress(username, 'nothing', 'gone@example.com');
+
+    expect(heard).toMatch(/^UserLambdaValidationException: CustomMessage failed with error /);
+    expect(await addressOf(username)).toBe(`${username}@example.com`);
+    expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted' })]);
+  });
+});

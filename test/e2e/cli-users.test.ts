@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { numberedPeople } from '../../local/seed.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
+import { type Deployed, deploy, eventually, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { updatePool } from '../support/user-pools.ts';
+
+let deployed: Deployed;
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'connect-sync-users-'));
+  deployed = await deploy(numberedPeople(2));
+});
+afterAll(async () => {
+  await deployed?.close();
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const cli = async (...args: string[]): Promise<CliResult> => {
+  const result = await runCli(args, { ...deployed.description, cwd });
+  // Whatever is asked: no address, and no name of anybody.
+  expect(result.stdout + result.stderr).not.toMatch(/@example|Walker|Newman/);
+  return result;
+};
+const userOf = (index: number) => {
+  const user = deployed.description.users[index];
+  if (user === undefined) throw new Error('Seed more people.');
+  return user;
+};
+
+/** An agent in Connect, and then a user of the same name in the pool, with another address. */
+async function hire(username: string, lastName: string) {
+  const [agent] = deployed.local.services.connect.seedUsers([
+    { Username: username, IdentityInfo: { FirstName: 'Old', LastName: lastName, Email: `${username}@example.com` } },
+  ]);
+  const { User } = await deployed.clients.cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId: deployed.description.userPoolId,
+      Username: username,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: Object.entries({
+        given_name: 'New',
+        family_name: lastName,
+        email: `${username}@example.org`,
+        email_verified: 'true',
+      }).map(([Name, Value]) => ({ Name, Value })),
+    }),
+  );
+  const sub = User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
+  return { sub, username, connectUserId: agent?.Id ?? '' };
+}
+
+describe('connect-sync status, held, explain and release', () => {
+  it('find everybody in order', async () => {
+    const [status, held, explained] = [await cli('status'), await cli('held'), await cli('explain', userOf(0).sub)];
+
+    expect([status.exit, held.exit, explained.exit]).toEqual([0, 0, 0]);
+    expect(status.stdout).toMatch(/^Users: 2, last look: /);
+    expect(held.stdout).toBe('Nothing is held.\n');
+    expect(explained.stdout).toContain(`Connect user  ${userOf(0).connectUserId}, linked`);
+  });
+
+  it('tell of an address that is held, and why, and let it through', async () => {
+    const { sub, username, connectUserId } = await hire('new.agent', 'Newman');
+    await rowOf(deployed, sub, ({ status }) => status === 'held');
+    await quiet(deployed);
+
+    const [status, held, explained] = [
+      await cli('status', '--json'),
+      await cli('held', '--json'),
+      await cli('explain', username),
+    ];
+    expect([status.exit, held.exit, explained.exit]).toEqual([1, 1, 1]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ inOrder: false, users: 3, attention: [{ sub, status: 'held' }] });
+    expect(JSON.parse(held.stdout)).toMatchObject({
+      held: [{ sub, connectUserId, field: 'Email', reason: 'first-email', advice: expect.stringContaining('release') }],
+    });
+    expect(explained.stdout).toContain('  held           Email: first-email\n');
+    expect(explained.stdout).toContain('check the link, then: connect-sync release USER.');
+
+    const planned = await cli('release', username);
+    expect(planned.exit).toBe(1);
+    expect(planned.stderr).toContain('nothing was written');
+    expect(identityOf(deployed, connectUserId).Email).toBe('new.agent@example.com');
+
+    const released = await cli('release', username, '--field', 'Email', '--apply', '--json');
+    expect(released.exit).toBe(0);
+    expect(JSON.parse(released.stdout)).toMatchObject({
+      applied: true,
+      concluded: true,
+      fields: [{ field: 'Email', became: 'written' }],
+      user: { sub, status: 'written', firstEmail: false, change: { cause: 'operator' }, released: { fields: [] } },
+    });
+    expect(identityOf(deployed, connectUserId)).toEqual({
+      FirstName: 'New',
+      LastName: 'Newman',
+      Email: 'new.agent@example.org',
+    });
+    expect(await rowOf(deployed, sub)).not.toHaveProperty('releases');
+    expect((await cli('status')).exit).toBe(0);
+
+    const again = await cli('release', username, '--apply');
+    expect(again).toMatchObject({ exit: 1, stdout: '' });
+    expect(again.stderr).toBe('There is no value of this user that is held: its status is written.\n');
+  });
+});
+
+describe('connect-sync sync', () => {
+  it('has the worker look at one user', async () => {
+    const { sub, username } = userOf(1);
+
+    const planned = await cli('sync', username);
+    const synced = await cli('sync', username, '--apply');
+
+    expect([planned.exit, synced.exit]).toEqual([1, 0]);
+    expect(await rowOf(deployed, sub)).toMatchObject({ status: 'unchanged', cause: 'operator' });
+  });
+
+  it('does not wait longer than it is told to, and knows whom there is not', async () => {
+    const impatient = await cli('sync', userOf(1).sub, '--apply', '--wait', '0');
+    const nobody = await cli('sync', 'nobody', '--apply');
+
+    expect([impatient.exit, nobody.exit]).toEqual([1, 2]);
+    expect(impatient.stderr).toContain('The worker has not concluded within 0 s.');
+    expect(nobody.stderr).toContain('There is no such user');
+  });
+});
+
+describe('connect-sync link and unlink', () => {
+  it('link by hand where anybody may sign up, and unlink', async () => {
+    await updatePool(deployed, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } });
+    await quiet(deployed);
+    // A running worker knows the settings of the pool for a minute.
+    for (const pid of deployed.local.services.lambda.admin.processIds(deployed.description.functions.syncWorker))
+      process.kill(pid, 'SIGKILL');
+    const { sub, username, connectUserId } = await hire('walk.in', 'Walker');
+    await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
+
+    const held = await cli('held');
+    const released = await cli('release', username, '--apply');
+    expect([held.exit, released.exit]).toEqual([1, 1]);
+    expect(held.stdout).toContain(`${sub}  -             (link)  open-sign-up`);
+    expect(released.stderr).toContain('connect-sync link USER CONNECT_USER_ID');
+
+    const planned = await cli('link', username, connectUserId);
+    expect(planned).toMatchObject({ exit: 1, stdout: `+ ${sub} -> ${connectUserId}\n` });
+    const linked = await cli('link', username, connectUserId, '--apply');
+    expect(linked.exit).toBe(1);
+    expect(linked.stdout).toContain('Email: first-email');
+    expect(identityOf(deployed, connectUserId)).toMatchObject({ FirstName: 'New', Email: 'walk.in@example.com' });
+
+    const settled = await cli('release', sub, '--apply');
+    expect(settled.exit).toBe(0);
+    expect(identityOf(deployed, connectUserId).Email).toBe('walk.in@example.org');
+    expect((await cli('link', username, connectUserId, '--apply')).stderr).toContain('nothing to do');
+    expect((await cli('status')).exit).toBe(0);
+
+    const shown = await cli('unlink', username);
+    const unlinked = await cli('unlink', username, '--apply');
+    expect([shown.exit, unlinked.exit]).toEqual([1, 0]);
+    expect(await rowOf(deployed, sub)).not.toHaveProperty('connectUserId');
+    expect(identityOf(deployed, connectUserId).Email).toBe('walk.in@example.org');
+    const synced = await cli('sync', username, '--apply');
+    expect(synced.exit).toBe(1);
+    expect(synced.stdout).toContain('held, open-sign-up');
+  });
+
+  it('take a Connect user from somebody only when told so', async () => {
+    const [owner, other] = [userOf(0), await hire('second.walk.in', 'Walker')];
+    await rowOf(deployed, other.sub, ({ reason }) => reason === 'open-sign-up');
+
+    const refused = await cli('link', other.username, owner.connectUserId, '--apply');
+    const taken = await cli('link', other.username, owner.connectUserId, '--replace-claim', '--apply', '--json');
+
+    expect([refused.exit, taken.exit]).toEqual([1, 1]);
+    expect(refused.stderr).toContain(`${owner.connectUserId} is linked to ${owner.sub}.`);
+    expect(JSON.parse(taken.stdout)).toMatchObject({
+      sub: other.sub,
+      unlinks: owner.sub,
+      concluded: true,
+      user: { connectUserId: owner.connectUserId, status: 'held', withheld: [{ reason: 'first-email' }] },
+    });
+    const row = await eventually('the former owner to be told', () =>
+      rowOf(deployed, owner.sub, ({ status }) => status === 'held'),
+    );
+    expect(row).toMatchObject({ reason: 'open-sign-up' });
+    expect(row).not.toHaveProperty('connectUserId');
+  });
+});

@@ -1,0 +1,317 @@
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  AdminUpdateUserAttributesCommand,
+  InitiateAuthCommand,
+  VerifyUserAttributeCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteUserCommand } from '@aws-sdk/client-connect';
+import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { numberedPeople, SEED_PASSWORD } from '../../local/seed.ts';
+import { type Deployed, deploy, eventually, everythingStored, identityOf, quiet, rowOf } from '../support/deployed.ts';
+
+let deployed: Deployed;
+beforeAll(async () => {
+  deployed = await deploy(numberedPeople(20));
+});
+afterAll(() => deployed?.close());
+
+let taken = 0;
+/** A seeded person whom no other test uses. */
+const nextPerson = () => {
+  const person = deployed.description.users[taken++];
+  if (person === undefined) throw new Error('Seed more people.');
+  return person;
+};
+const change = (
+  Username: string,
+  attributes: Readonly<Record<string, string>>,
+  ClientMetadata?: Record<string, string>,
+) =>
+  deployed.clients.cognito.send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId: deployed.description.userPoolId,
+      Username,
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+      ...(ClientMetadata && { ClientMetadata }),
+    }),
+  );
+const create = async (Username: string, attributes: Readonly<Record<string, string>>) => {
+  const { User } = await deployed.clients.cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId: deployed.description.userPoolId,
+      Username,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+    }),
+  );
+  return User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
+};
+const outcomeLine = (sub: string, status: string) =>
+  eventually(`a line with status ${status}`, () =>
+    deployed.logLines('syncWorker').find((line) => line.sub === sub && line.status === status),
+  );
+const arrives = (connectUserId: string, expected: object) =>
+  eventually(`Connect to show ${JSON.stringify(expected)}`, () => {
+    const identity = identityOf(deployed, connectUserId);
+    return Object.entries(expected).every(([field, value]) => identity[field as keyof typeof identity] === value);
+  });
+const sendBody = (MessageBody: string, id: string) =>
+  deployed.clients.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deployed.description.queueUrl,
+      MessageBody,
+      MessageGroupId: id,
+      MessageDeduplicationId: id,
+    }),
+  );
+const deadLetter = (body: string) =>
+  eventually('a dead letter', async () => {
+    const { Messages = [] } = await deployed.clients.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: deployed.description.deadLetterQueueUrl,
+        MessageAttributeNames: ['All'],
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+      }),
+    );
+    return Messages.find(({ Body }) => Body === body);
+  });
+
+describe('a change in Cognito', () => {
+  it('reaches Connect when it is a name alone, which runs no trigger', async () => {
+    const { username, connectUserId, sub } = nextPerson();
+
+    await change(username, { family_name: 'Jones' });
+
+    await arrives(connectUserId, { FirstName: 'Agent', LastName: 'Jones', Email: `${username}@example.com` });
+    expect(await rowOf(deployed, sub, ({ status }) => status === 'written')).toMatchObject({
+      connectUserId,
+      changed: ['LastName'],
+      withheld: [],
+      cause: 'cloudtrail',
+    });
+  });
+
+  it('reaches Connect when it is an address that an administrator vouches for', async () => {
+    const { username, connectUserId } = nextPerson();
+
+    await change(username, { email: 'vouched@example.com', email_verified: 'true' });
+
+    await arrives(connectUserId, { FirstName: 'Agent', Email: 'vouched@example.com' });
+  });
+
+  it('waits when it is an unverified address, and follows once the user has verified it', async () => {
+    const { username, connectUserId, sub } = nextPerson();
+    const { cognito } = deployed.clients;
+
+    await change(username, { email: 'later@example.com' });
+    const line = await eventually('the trigger to be seen', () =>
+      deployed.logLines('syncWorker').find((one) => one.sub === sub && String(one.causes).includes('trigger')),
+    );
+    await quiet(deployed);
+
+    expect(line).toMatchObject({ sub });
+    expect(identityOf(deployed, connectUserId).Email).toBe(`${username}@example.com`);
+
+    const code = deployed.local.services.cognito.outbox().findLast((mail) => mail.username === username)?.code;
+    const { AuthenticationResult } = await cognito.send(
+      new InitiateAuthCommand({
+        ClientId: deployed.description.userPoolClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD: SEED_PASSWORD },
+      }),
+    );
+    await cognito.send(
+      new VerifyUserAttributeCommand({
+        AccessToken: AuthenticationResult?.AccessToken,
+        AttributeName: 'email',
+        Code: code,
+      }),
+    );
+
+    await arrives(connectUserId, { Email: 'later@example.com' });
+  });
+
+  it('ends with nothing to write when the attribute is none that is mapped, and leaves no client metadata anywhere', async () => {
+    const { username, connectUserId, sub } = nextPerson();
+    const before = identityOf(deployed, connectUserId);
+
+    await change(username, { 'custom:CustomAttr1': 'Purple' }, { note: 'needle-in-metadata' });
+    await change(username, { email: 'pending@example.com' }, { note: 'needle-in-metadata' });
+    await outcomeLine(sub, 'unchanged');
+    await quiet(deployed);
+
+    expect(await rowOf(deployed, sub)).toMatchObject({ status: 'unchanged', changed: [], withheld: [] });
+    expect(identityOf(deployed, connectUserId)).toEqual(before);
+    expect(await everythingStored(deployed)).not.toContain('needle-in-metadata');
+  });
+
+  it('keeps what Connect has when an attribute is deleted by an empty value', async () => {
+    const { username, connectUserId, sub } = nextPerson();
+
+    await change(username, { given_name: '' });
+    await rowOf(deployed, sub, ({ cause }) => cause === 'cloudtrail');
+
+    expect(identityOf(deployed, connectUserId).FirstName).toBe('Agent');
+  });
+
+  it('arrives in composed Unicode, the only form that Connect takes', async () => {
+    const { username, connectUserId } = nextPerson();
+
+    await change(username, { given_name: 'Zoe\u0308' });
+
+    await arrives(connectUserId, { FirstName: 'Zo\u00eb' });
+  });
+
+  it('withholds a name of 300 characters, says so, and still writes the rest', async () => {
+    const { username, connectUserId, sub } = nextPerson();
+
+    await change(username, { given_name: 'x'.repeat(300), family_name: 'Short' });
+
+    await arrives(connectUserId, { FirstName: 'Agent', LastName: 'Short' });
+    expect(await outcomeLine(sub, 'rejected')).toMatchObject({
+      changed: ['LastName'],
+      withheld: [{ field: 'FirstName', kind: 'rejected', reason: 'too-long' }],
+      advice: ['FirstName: The value is longer than Connect allows: shorten it in Cognito.'],
+    });
+  });
+
+  it('of 500 within a burst costs a handful of writes, and the last one stays', async () => {
+    const { username, connectUserId } = nextPerson();
+    const writes = async () => (await deployed.stats()).calls['connect.UpdateUserIdentityInfo']?.['200'] ?? 0;
+    const before = await writes();
+
+    for (let batch = 0; batch < 50; batch += 1) {
+      await Promise.all(
+        Array.from({ length: 10 }, (_, index) => change(username, { family_name: `Burst ${batch * 10 + index}` })),
+      );
+    }
+    await change(username, { family_name: 'Burst last' });
+
+    await arrives(connectUserId, { LastName: 'Burst last' });
+    await quiet(deployed);
+    expect(identityOf(deployed, connectUserId).LastName).toBe('Burst last');
+    expect((await writes()) - before).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('a link', () => {
+  it('is recorded as missing when no Connect user matches', async () => {
+    const sub = await create('nobody-there', { given_name: 'No', family_name: 'Agent' });
+
+    const line = await outcomeLine(sub, 'unlinked');
+
+    expect(line).toMatchObject({ reason: 'no-connect-user', level: 'WARN' });
+    expect(String(line.advice)).toContain('connect-sync link USER CONNECT_USER_ID');
+    expect(await rowOf(deployed, sub)).toMatchObject({ status: 'unlinked', reason: 'no-connect-user' });
+  });
+
+  it('is made by user name, and holds the first address until a person releases it', async () => {
+    const [agent] = deployed.local.services.connect.seedUsers([
+      { Username: 'new.agent', IdentityInfo: { FirstName: 'Old', LastName: 'Name', Email: 'old@example.com' } },
+    ]);
+
+    const sub = await create('new.agent', {
+      given_name: 'New',
+      family_name: 'Name',
+      email: 'stranger@example.net',
+      email_verified: 'true',
+    });
+
+    await arrives(agent?.Id ?? '', { FirstName: 'New', Email: 'old@example.com' });
+    expect(await rowOf(deployed, sub, ({ status }) => status === 'held')).toMatchObject({
+      changed: ['FirstName'],
+      withheld: [{ field: 'Email', kind: 'held', reason: 'first-email' }],
+    });
+  });
+
+  it('is never given to a second Cognito user', async () => {
+    const { username, connectUserId } = nextPerson();
+    const { cognito } = deployed.clients;
+    const before = identityOf(deployed, connectUserId);
+
+    await cognito.send(new AdminDeleteUserCommand({ UserPoolId: deployed.description.userPoolId, Username: username }));
+    const sub = await create(username, { given_name: 'Second', family_name: 'Owner' });
+
+    expect(await outcomeLine(sub, 'ambiguous')).toMatchObject({ reason: 'claimed-by-another' });
+    expect(identityOf(deployed, connectUserId)).toEqual(before);
+  });
+
+  it('to a Connect user that has just vanished is tried again later, and costs nobody else anything', async () => {
+    const [vanished, other] = [nextPerson(), nextPerson()];
+    const { connect } = deployed.clients;
+    await connect.send(
+      new DeleteUserCommand({ InstanceId: deployed.description.connectInstanceId, UserId: vanished.connectUserId }),
+    );
+
+    await change(vanished.username, { family_name: 'Gone' });
+    await change(other.username, { family_name: 'Here' });
+
+    await arrives(other.connectUserId, { LastName: 'Here' });
+    expect(await outcomeLine(vanished.sub, 'transient')).toMatchObject({ code: 'connect-user-not-visible' });
+  });
+});
+
+describe('a queue message', () => {
+  it('that nobody can read goes to the dead-letter queue at once, with its reason', async () => {
+    await sendBody('not a change', 'malformed');
+
+    expect((await deadLetter('not a change')).MessageAttributes).toMatchObject({
+      reason: { StringValue: 'malformed-message' },
+      receiveCount: { StringValue: '1' },
+    });
+  });
+
+  it('for another user pool goes to the dead-letter queue at once', async () => {
+    const body = JSON.stringify({
+      v: 1,
+      userPoolId: 'eu-west-1_Another00',
+      sub: '11111111-2222-4333-8444-555555555555',
+      cause: 'operator',
+      eventId: 'another-pool',
+      occurredAt: 1_767_225_600_000,
+    });
+
+    await sendBody(body, 'another-pool');
+
+    expect((await deadLetter(body)).MessageAttributes).toMatchObject({
+      reason: { StringValue: 'another-user-pool' },
+    });
+  });
+
+  it('of a user whom Cognito does not know is looked at again a minute later', async () => {
+    const sub = '99999999-2222-4333-8444-555555555555';
+    const { userPoolId } = deployed.description;
+    const body = { v: 1, userPoolId, sub, cause: 'operator', eventId: 'unknown', occurredAt: Date.now() };
+
+    await sendBody(JSON.stringify(body), sub);
+
+    const line = await eventually('the first look', () =>
+      deployed.logLines('syncWorker').find((one) => one.sub === sub),
+    );
+    expect(line).toMatchObject({ why: 'maybe-gone', delaySeconds: 60 });
+  });
+});
+
+describe('a worker that is killed in mid-batch', () => {
+  it('loses nothing: the change arrives after one visibility timeout', async () => {
+    const { username, connectUserId } = nextPerson();
+    const { sqs } = deployed.clients;
+    const { queueUrl: QueueUrl, functions } = deployed.description;
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '3' } }));
+    const faults = { service: 'connect', operation: 'UpdateUserIdentityInfo', times: 1, delayMs: 5_000 };
+    await fetch(`${deployed.description.endpoint}/_local/faults`, { method: 'PUT', body: JSON.stringify([faults]) });
+    const writing = () => deployed.local.services.lambda.admin.processIds(functions.syncWorker);
+
+    await change(username, { family_name: 'Survivor' });
+    await eventually('the worker to be about to write', async () => {
+      const answer = await fetch(`${deployed.description.endpoint}/_local/faults`);
+      return (await answer.text()).includes('"hits":1');
+    });
+    for (const pid of writing()) process.kill(pid, 'SIGKILL');
+
+    await arrives(connectUserId, { LastName: 'Survivor' });
+  });
+});

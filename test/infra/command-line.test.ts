@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { INSTANCE_ARN, POOL_ID } from './stacks.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'command-line-test-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Runs `cdk synth` as a stranger does: no credentials, no network, no configuration but what is given. */
+function synth(output: string, context: Readonly<Record<string, string>>) {
+  const file = join(scratch, 'empty.json');
+  writeFileSync(file, '{}');
+  const pairs = Object.entries({ config: file, ...context }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const args = [join(root, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', '-o', output, ...pairs];
+  return spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: {
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      HOME: scratch,
+      CDK_HOME: scratch,
+      CDK_DISABLE_CLI_TELEMETRY: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+  });
+}
+
+it('synthesizes offline from a pool id and an instance ARN, for the account and Region that these name', () => {
+  const output = join(scratch, 'out');
+
+  const { status, stderr } = synth(output, { userPoolId: POOL_ID, connectInstanceArn: INSTANCE_ARN });
+
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  const { artifacts } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
+  expect(artifacts.CognitoConnectSync.environment).toBe('aws://111122223333/eu-west-1');
+  const { Resources } = JSON.parse(readFileSync(join(output, 'CognitoConnectSync.template.json'), 'utf8'));
+  const sizes = readdirSync(output)
+    .filter((name) => name.startsWith('asset.'))
+    .map((name) => readdirSync(join(output, name)).toSorted());
+  expect(sizes).toEqual([
+    ['index.js', 'index.js.map'],
+    ['index.js', 'index.js.map'],
+    ['index.js', 'index.js.map'],
+  ]);
+  expect(Object.values<{ readonly Type: string }>(Resources).some(({ Type }) => Type === 'AWS::CDK::Metadata')).toBe(
+    false,
+  );
+});
+
+it('lists what is wrong with the configuration in plain words, without a stack trace, and fails', () => {
+  const output = join(scratch, 'refused');
+
+  const { status, stderr } = synth(output, { connectInstanceArn: 'x', logLevel: 'chatty' });
+
+  expect(status).toBe(1);
+  expect(stderr).toContain('The configuration has 3 problems:\n- connectInstanceArn: received "x"; expected the ARN');
+  expect(stderr).toContain('\n- logLevel: received "chatty"; expected one of "DEBUG"|"INFO"|"WARN"|"ERROR"\n');
+  expect(stderr).toContain('\n    npx cdk deploy -c createUserPool=true -c connectInstanceArn=');
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(existsSync(join(output, 'CognitoConnectSync.template.json'))).toBe(false);
+});

@@ -1,0 +1,131 @@
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { CfnInstance } from 'aws-cdk-lib/aws-connect';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { IdentitySync } from '../../lib/index.ts';
+import { ACCOUNT, createApp, createStack, INSTANCE_ARN, POOL_ID, REGION } from './stacks.ts';
+
+describe('IdentitySync in the app of somebody else', () => {
+  const createForeignStack = () => new Stack(createApp(), 'Theirs', { env: { account: ACCOUNT, region: REGION } });
+
+  it('attaches itself to a pool of that app', () => {
+    const stack = createForeignStack();
+    const userPool = new UserPool(stack, 'Agents');
+
+    new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::Cognito::UserPool', {
+      LambdaConfig: { CustomMessage: Match.anyValue(), PostConfirmation: Match.anyValue() },
+    });
+  });
+
+  it('protects the table when asked to', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+
+    new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN, deletionProtection: true });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })],
+    });
+  });
+
+  it.each([
+    [
+      'an instance of another account',
+      { connectInstanceArn: INSTANCE_ARN.replace(ACCOUNT, '444455556666') },
+      /444455556666.*expected one of the stack's account 111122223333/,
+    ],
+    [
+      'what is no instance ARN',
+      { connectInstanceArn: 'arn:aws:connect:eu-west-1:1:queue/x' },
+      /expected the ARN of an Amazon Connect instance/,
+    ],
+    ['a pace of nothing', { connectRequestsPerSecond: 0 }, /connectRequestsPerSecond: received 0/],
+    [
+      'a chained function of another account',
+      { chain: { customMessage: 'arn:aws:lambda:eu-west-1:444455556666:function:words' } },
+      /chain\.customMessage: received a function of account 444455556666 in eu-west-1; expected one of account 111122223333 in eu-west-1/,
+    ],
+    [
+      'a chained function of another Region',
+      { chain: { postConfirmation: 'arn:aws:lambda:us-west-2:111122223333:function:words' } },
+      /chain\.postConfirmation: received a function of account 111122223333 in us-west-2/,
+    ],
+    [
+      'what is no function',
+      { chain: { postAuthentication: 'words' } },
+      /chain\.postAuthentication: received "words"; expected the ARN of a Lambda function/,
+    ],
+    [
+      'a policy that no environment can hold',
+      { policy: { email: { allowedDomains: Array.from({ length: 200 }, (_, n) => `department-${n}.example.com`) } } },
+      /email\.allowedDomains.*room for 2900/,
+    ],
+  ])('refuses %s', (_, props, message) => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+
+    expect(() => new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN, ...props })).toThrow(
+      message,
+    );
+  });
+
+  it('refuses a pool in another Region', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', 'us-west-2_EXAMPLE1');
+
+    expect(() => new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN })).toThrow(
+      /received us-west-2_EXAMPLE1, a pool in us-west-2; expected one in the stack's Region eu-west-1/,
+    );
+  });
+
+  it('chains a function that the same app makes', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+    const code = Code.fromInline('exports.handler = async (event) => event;');
+    const words = new LambdaFunction(stack, 'Words', { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+
+    new IdentitySync(stack, 'Sync', {
+      userPool,
+      connectInstanceArn: INSTANCE_ARN,
+      chain: { customMessage: words.functionArn },
+    });
+
+    const arn = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Words'), 'Arn'] };
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ CHAIN_CUSTOM_MESSAGE_ARN: arn }) },
+    });
+  });
+
+  it('takes the ARN of an instance that the same app creates apart in CloudFormation', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+    const { attrArn: connectInstanceArn } = new CfnInstance(stack, 'Connect', {
+      attributes: { inboundCalls: true, outboundCalls: false },
+      identityManagementType: 'CONNECT_MANAGED',
+    });
+
+    new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn });
+
+    const parts = { 'Fn::Split': [':', { 'Fn::GetAtt': ['Connect', 'Arn'] }] };
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ CONNECT_REGION: { 'Fn::Select': [3, parts] } }) },
+    });
+  });
+
+  it('warns loudly when unverified addresses are let through, and else not at all', () => {
+    const warnings = (policy: object) => {
+      const stack = createStack({ userPoolId: POOL_ID, ...policy });
+      return Annotations.fromStack(stack).findWarning(
+        '*',
+        Match.stringLikeRegexp('requireVerified is off.*password reset'),
+      );
+    };
+
+    expect(warnings({ email: { requireVerified: false } })).toHaveLength(1);
+    expect(warnings({})).toHaveLength(0);
+  });
+});

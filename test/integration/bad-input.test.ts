@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../support/simulation/actions.ts';
+import { begin, expectHarmless, HOUR, NEW_NAME, OLD_NAME, SECOND } from '../support/simulation/calm.ts';
+
+describe('messages that nobody can work on', () => {
+  it('go to the dead-letter queue with their reason, while those around them are worked on at once', async () => {
+    const calm = await begin(4);
+
+    await act(calm.world, 0, { do: 'poison' });
+    await act(calm.world, 0, { do: 'stray' });
+    await calm.rename(0, 1, 2, 3);
+    await calm.world.advance(10 * SECOND);
+
+    expect([0, 1, 2, 3].map(calm.nameOf)).toEqual(Array(4).fill(NEW_NAME));
+    expect([...(await calm.deadLetters())].sort()).toEqual(['another-user-pool', 'malformed-message']);
+    expect(calm.world.watch.violations).toEqual([]);
+    expect(calm.world.queued()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
+  it('stay where they are while the dead-letter queue is down, hold nobody up, and follow when it is back', async () => {
+    const calm = await begin(2, { target: 'dead-letters', kind: 'unavailable' });
+
+    await act(calm.world, 0, { do: 'poison' });
+    await calm.rename(1);
+    await calm.world.advance(10 * SECOND);
+    const during = [calm.nameOf(1), await calm.deadLetters()];
+    await calm.world.settle(HOUR);
+
+    expect(during).toEqual([NEW_NAME, []]);
+    expect(await calm.deadLetters()).toEqual(['malformed-message']);
+    expect(calm.world.watch.violations).toEqual([]);
+  });
+});
+
+describe('one user who always fails among nine who do not', () => {
+  it('costs the nine nothing, and is put into the dead-letter queue after five receives, with its reason', async () => {
+    const calm = await begin(10);
+    const until = Number.POSITIVE_INFINITY;
+    const about = `"${calm.subs[4]}"`;
+    calm.world.faults.begin({ target: 'cognito-idp', kind: 'denied', from: 0, until, every: 1, about });
+    const others = [0, 1, 2, 3, 5, 6, 7, 8, 9];
+
+    await calm.rename(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    await calm.world.advance(20 * SECOND);
+    const soon = others.map(calm.nameOf);
+    await calm.world.settle(HOUR);
+
+    expect(soon).toEqual(Array(9).fill(NEW_NAME));
+    expect(calm.linesOf(4, 'user failed')).toHaveLength(5);
+    expect(await calm.deadLetters()).toEqual(['bug']);
+    expect(calm.nameOf(4)).toBe(OLD_NAME);
+    expect(others.flatMap((person) => calm.linesOf(person, 'user tried again later'))).toEqual([]);
+    expect(calm.world.queued()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+});
+
+describe('a message received a thousand times', () => {
+  it('waits at most 15 minutes more when time may heal it, and goes to the dead-letter queue when it will not', async () => {
+    const calm = await begin(2, { target: 'connect', kind: 'unavailable' });
+    const about = `"${calm.subs[1]}"`;
+    calm.world.faults.begin({ target: 'cognito-idp', kind: 'denied', from: 0, until: HOUR, every: 1, about });
+
+    const run = calm.receive(1_000, [0, 1]);
+    await calm.world.advance(20 * SECOND);
+    const { value } = await run;
+
+    expect(value).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    // The queue knows nothing of this message, and the line that says so tells how long it was to wait.
+    const delays = calm.world.lines.flatMap(({ fields }) => (fields.delaySeconds === undefined ? [] : [fields]));
+    expect(delays).toMatchObject([{ delaySeconds: expect.any(Number), code: 'ReceiptHandleIsInvalid' }]);
+    expect(delays[0]?.delaySeconds).toBeGreaterThanOrEqual(1);
+    expect(delays[0]?.delaySeconds).toBeLessThanOrEqual(900);
+    expect(await calm.deadLetters()).toEqual(['bug']);
+  });
+});
+
+describe('a clock that goes backwards', () => {
+  it.each([
+    ['an hour', -HOUR],
+    ['a day', -24 * HOUR],
+  ])('by %s loses no change', async (_, jumpMs) => {
+    const calm = await begin(1);
+
+    calm.world.setClocks(jumpMs);
+    await calm.rename(0);
+    await calm.world.settle(HOUR);
+
+    expect(calm.nameOf(0)).toBe(NEW_NAME);
+    await expectHarmless(calm);
+  });
+
+  it.each([
+    ['an hour', HOUR],
+    ['a day', 24 * HOUR],
+  ])('after it had been %s ahead loses no change either', async (_, aheadMs) => {
+    const calm = await begin(1);
+
+    calm.world.setClocks(aheadMs);
+    await act(calm.world, 0, { do: 'phone', number: 1 });
+    await calm.world.settle(HOUR);
+    calm.world.setClocks(0);
+    await calm.rename(0);
+    await calm.world.settle(HOUR);
+
+    expect(calm.nameOf(0)).toBe(NEW_NAME);
+    await expectHarmless(calm);
+  });
+});

@@ -1,0 +1,150 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ResourceNotFoundException,
+  TransactWriteItemsCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { createGateway } from '../../../local/gateway/gateway.ts';
+import { createDynamoDb } from '../../../local/services/dynamodb/index.ts';
+import { startGateway } from './gateway-fixture.ts';
+
+async function startTable() {
+  const { cloud } = createGateway({
+    clock: { now: () => Date.UTC(2026, 0, 1), schedule: () => () => {} },
+    accountId: '000000000000',
+    region: 'eu-west-1',
+  });
+  const gateway = await startGateway({ dynamodb: createDynamoDb(cloud) });
+  const client = new DynamoDBClient(gateway.client);
+  const created = await client.send(
+    new CreateTableCommand({
+      TableName: 'links',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  return { gateway, client, created, table: { TableName: 'links' } };
+}
+
+describe('DynamoDB', () => {
+  it('has a table at once, named by an ARN of this account and Region', async () => {
+    const { client, table } = await startTable();
+
+    const { Table } = await client.send(new DescribeTableCommand(table));
+
+    expect(Table?.TableStatus).toBe('ACTIVE');
+    expect(Table?.TableArn).toBe('arn:aws:dynamodb:eu-west-1:000000000000:table/links');
+    expect(Table?.CreationDateTime).toBeInstanceOf(Date);
+  });
+
+  it('keeps items, counters and binary values', async () => {
+    const { client, table } = await startTable();
+    const Key = { pk: { S: 'sub#1' } };
+
+    await client.send(new PutItemCommand({ ...table, Item: { ...Key, raw: { B: Uint8Array.of(1, 2) } } }));
+    await client.send(
+      new UpdateItemCommand({
+        ...table,
+        Key,
+        UpdateExpression: 'ADD writes :one SET note = :note',
+        ExpressionAttributeValues: { ':one': { N: '1' }, ':note': { S: 'Zoë' } },
+      }),
+    );
+    const read = await client.send(new GetItemCommand({ ...table, Key, ConsistentRead: true }));
+    const batch = await client.send(new BatchGetItemCommand({ RequestItems: { links: { Keys: [Key] } } }));
+
+    expect(read.Item).toMatchObject({ pk: { S: 'sub#1' }, writes: { N: '1' }, note: { S: 'Zoë' } });
+    expect([...(read.Item?.raw?.B ?? [])]).toEqual([1, 2]);
+    expect(batch.Responses?.links).toHaveLength(1);
+  });
+
+  it('refuses a conditional write, and what does not exist, as AWS does', async () => {
+    const { client, gateway, table } = await startTable();
+    const put = () =>
+      client.send(
+        new PutItemCommand({ ...table, Item: { pk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+    await put();
+
+    await expect(put()).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+    await expect(client.send(new DescribeTableCommand({ TableName: 'none' }))).rejects.toBeInstanceOf(
+      ResourceNotFoundException,
+    );
+    await expect(client.send(new TransactWriteItemsCommand({ TransactItems: [] }))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+    });
+    const stats = (await (await fetch(`${gateway.endpoint}/_local/stats`)).json()) as object;
+    expect(stats).toMatchObject({ calls: { 'dynamodb.PutItem': { 200: 1, 400: 1 } } });
+  });
+
+  it('keeps time to live and point-in-time recovery until the table is deleted', async () => {
+    const { client, table } = await startTable();
+    const timeToLive = () => client.send(new DescribeTimeToLiveCommand(table));
+    const backups = () => client.send(new DescribeContinuousBackupsCommand(table));
+    const enable = () =>
+      client.send(
+        new UpdateTimeToLiveCommand({
+          ...table,
+          TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
+        }),
+      );
+
+    const before = await timeToLive();
+    await enable();
+    await client.send(
+      new UpdateContinuousBackupsCommand({
+        ...table,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+
+    expect(before.TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'DISABLED' });
+    expect((await timeToLive()).TimeToLiveDescription).toEqual({
+      TimeToLiveStatus: 'ENABLED',
+      AttributeName: 'expiresAt',
+    });
+    expect((await backups()).ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toEqual({
+      PointInTimeRecoveryStatus: 'ENABLED',
+      EarliestRestorableDateTime: new Date('2026-01-01T00:00:00Z'),
+      LatestRestorableDateTime: new Date('2026-01-01T00:00:00Z'),
+    });
+    await expect(enable()).rejects.toMatchObject({ message: 'TimeToLive is already enabled' });
+    await client.send(new DeleteTableCommand(table));
+    await expect(timeToLive()).rejects.toBeInstanceOf(ResourceNotFoundException);
+  });
+
+  it('answers calls in process, and takes faults', async () => {
+    const { client, gateway, table } = await startTable();
+    await fetch(`${gateway.endpoint}/_local/faults`, {
+      method: 'PUT',
+      body: JSON.stringify([
+        {
+          service: 'dynamodb',
+          operation: 'GetItem',
+          status: 400,
+          code: 'ProvisionedThroughputExceededException',
+          times: 1,
+        },
+      ]),
+    });
+
+    const described = await gateway.cloud.call('dynamodb', 'DescribeTable', table, { kind: 'account' });
+    const throttled = client.send(new GetItemCommand({ ...table, Key: { pk: { S: 'a' } } }));
+
+    await expect(throttled).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+    expect(described).toMatchObject({ Table: { TableName: 'links', TableStatus: 'ACTIVE' } });
+  });
+});

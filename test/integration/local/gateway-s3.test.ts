@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { createGateway } from '../../../local/gateway/gateway.ts';
+import { createS3 } from '../../../local/services/s3/index.ts';
+import { createSsm } from '../../../local/services/ssm/index.ts';
+import { createSts } from '../../../local/services/sts/index.ts';
+import { postForm, signedFor, startGateway } from './gateway-fixture.ts';
+
+const BUCKET = 'cdk-hnb659fds-assets-000000000000-eu-west-1';
+
+async function start() {
+  const { cloud } = createGateway({
+    clock: { now: () => Date.UTC(2026, 0, 1), schedule: () => () => {} },
+    accountId: '000000000000',
+    region: 'eu-west-1',
+  });
+  return startGateway({ s3: createS3(cloud), ssm: createSsm(cloud), sts: createSts(cloud) });
+}
+
+const s3 = (endpoint: string, path: string, method = 'GET', init: { headers?: object; body?: string } = {}) =>
+  fetch(`${endpoint}/${path}`, {
+    method,
+    headers: { ...signedFor('s3'), ...init.headers },
+    ...(init.body === undefined ? {} : { body: init.body }),
+  });
+
+describe('what a CDK deployment needs', () => {
+  it('finds the asset bucket, its Region and its encryption', async () => {
+    const { endpoint } = await start();
+
+    const location = await s3(endpoint, `${BUCKET}?location`);
+    const encryption = await s3(endpoint, `${BUCKET}?encryption`);
+    const listing = await s3(endpoint, `${BUCKET}?list-type=2&prefix=abc.zip&max-keys=1`);
+
+    expect(await location.text()).toContain('>eu-west-1</LocationConstraint>');
+    expect(await encryption.text()).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
+    expect(await listing.text()).toContain('<KeyCount>0</KeyCount>');
+  });
+
+  it('keeps an object, found again by prefix, by head and by get', async () => {
+    const { endpoint } = await start();
+
+    const put = await s3(endpoint, `${BUCKET}/a%20b.zip`, 'PUT', {
+      body: 'hello',
+      headers: { 'content-type': 'text/x' },
+    });
+    const head = await s3(endpoint, `${BUCKET}/a%20b.zip`, 'HEAD');
+    const get = await s3(endpoint, `${BUCKET}/a%20b.zip?x-id=GetObject`);
+    const listing = await (await s3(endpoint, `${BUCKET}?list-type=2&prefix=a`)).text();
+
+    expect(put.headers.get('etag')).toBe('"5d41402abc4b2a76b9719d911017c592"');
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '5']);
+    expect([await get.text(), get.headers.get('content-type')]).toEqual(['hello', 'text/x']);
+    expect(get.headers.get('last-modified')).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
+    expect(listing).toContain('<Key>a b.zip</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>');
+  });
+
+  it('takes the chunks of a streamed object apart', async () => {
+    const { endpoint } = await start();
+    const streamed = {
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'content-encoding': 'aws-chunked',
+    };
+
+    const put = await s3(endpoint, `${BUCKET}/k`, 'PUT', {
+      headers: streamed,
+      body: '5\r\nhello\r\n6;chunk-signature=0a\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n',
+    });
+    const broken = await s3(endpoint, `${BUCKET}/k2`, 'PUT', { headers: streamed, body: '50\r\nhello\r\n' });
+
+    expect(put.status).toBe(200);
+    expect(await (await s3(endpoint, `${BUCKET}/k`)).text()).toBe('hello world');
+    expect(broken.status).toBe(400);
+    expect(await broken.text()).toContain('<Code>IncompleteBody</Code>');
+  });
+
+  it.each([
+    ['GET', `${BUCKET}/missing`, 404, 'NoSuchKey'],
+    ['GET', 'other-bucket?location', 404, 'NoSuchBucket'],
+    ['GET', 'cdk-hnb659fds-assets-111111111111-eu-west-1?location', 404, 'NoSuchBucket'],
+    ['DELETE', `${BUCKET}/k`, 501, 'NotImplemented'],
+    ['PUT', `${BUCKET}/k?tagging`, 501, 'NotImplemented'],
+    ['GET', '', 501, 'NotImplemented'],
+  ])('answers %s /%s with %i %s', async (method, path, status, code) => {
+    const { endpoint } = await start();
+
+    const answer = await s3(endpoint, path, method);
+
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).toContain(`<Code>${code}</Code>`);
+  });
+
+  it('claims to be bootstrapped, and has no other parameter', async () => {
+    const { endpoint } = await start();
+    const getParameter = (Name: string) =>
+      fetch(endpoint, {
+        method: 'POST',
+        headers: { ...signedFor('ssm'), 'x-amz-target': 'AmazonSSM.GetParameter' },
+        body: JSON.stringify({ Name }),
+      });
+
+    const version = await getParameter('/cdk-bootstrap/hnb659fds/version');
+    const other = await getParameter('/other');
+
+    expect(await version.json()).toMatchObject({ Parameter: { Value: '31', Type: 'String' } });
+    expect(other.status).toBe(400);
+    expect(await other.json()).toEqual({ __type: 'ParameterNotFound', message: 'Parameter /other not found.' });
+  });
+
+  it('says who calls, and lends the roles of its own account for an hour', async () => {
+    const { endpoint } = await start();
+    const assume = (RoleArn: string) =>
+      postForm(endpoint, 'sts', { Action: 'AssumeRole', RoleArn, RoleSessionName: 'deploy' });
+
+    const identity = await postForm(endpoint, 'sts', { Action: 'GetCallerIdentity' });
+    const assumed = await (await assume('arn:aws:iam::000000000000:role/cdk-deploy')).text();
+    const foreign = await assume('arn:aws:iam::111111111111:role/cdk-deploy');
+
+    expect(await identity.text()).toContain('<Account>000000000000</Account><Arn>arn:aws:iam::000000000000:root</Arn>');
+    expect(assumed).toMatch(/<AccessKeyId>ASIA[0-9A-F]{16}<\/AccessKeyId>/);
+    expect(assumed).toContain('<Expiration>2026-01-01T01:00:00.000Z</Expiration>');
+    expect(assumed).toContain('<Arn>arn:aws:sts::000000000000:assumed-role/cdk-deploy/deploy</Arn>');
+    expect(foreign.status).toBe(403);
+  });
+});

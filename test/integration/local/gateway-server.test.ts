@@ -1,0 +1,177 @@
+import { Agent, request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../local/service.ts';
+import { signedFor, startGateway } from './gateway-fixture.ts';
+
+const sts = { operations: { GetCallerIdentity: () => ({}) } };
+const identity = (endpoint: string, headers: Readonly<Record<string, string>>) =>
+  fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: 'Action=GetCallerIdentity',
+  });
+
+describe('the gateway', () => {
+  it.each([
+    ['unsigned', {}, 403, 'MissingAuthenticationToken'],
+    ['signed by an older scheme', { authorization: 'AWS AKID:sig=' }, 400, 'IncompleteSignature'],
+    [
+      'without a signature',
+      {
+        authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/sts/aws4_request, SignedHeaders=host',
+        'x-amz-date': '20260101T000000Z',
+      },
+      400,
+      'IncompleteSignature',
+    ],
+    [
+      'with half a credential',
+      {
+        authorization: 'AWS4-HMAC-SHA256 Credential=A/sts, SignedHeaders=host, Signature=0',
+        'x-amz-date': '20260101T000000Z',
+      },
+      400,
+      'IncompleteSignature',
+    ],
+    ['of a service nobody serves', signedFor('glue'), 404, 'InvalidAction'],
+    ['of a service named like a property', signedFor('constructor'), 404, 'InvalidAction'],
+  ])('refuses a request %s as AWS does', async (_what, headers, status, code) => {
+    const { endpoint } = await startGateway({ sts });
+
+    const answer = await identity(endpoint, headers as Readonly<Record<string, string>>);
+
+    expect(answer.status).toBe(status);
+    expect(await answer.text()).toContain(`<Code>${code}</Code>`);
+  });
+
+  it('refuses a request signed for another Region, but not to a global service', async () => {
+    const { endpoint } = await startGateway({ sts, connect: { operations: {} } });
+
+    const connect = await fetch(`${endpoint}/users/i/u`, { headers: signedFor('connect', 'us-east-1') });
+
+    expect(connect.status).toBe(403);
+    expect(connect.headers.get('x-amzn-errortype')).toBe('InvalidSignatureException');
+    expect(await connect.text()).toContain("scoped to a valid region, not 'us-east-1'. This cloud is 'eu-west-1'.");
+    expect((await identity(endpoint, signedFor('sts', 'us-east-1'))).status).toBe(200);
+  });
+
+  it('knows a presigned request by its query', async () => {
+    const { endpoint } = await startGateway({ sts });
+    const presigned = new URLSearchParams({
+      Action: 'GetCallerIdentity',
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': 'AKID/20260101/eu-west-1/sts/aws4_request',
+      'X-Amz-Date': '20260101T000000Z',
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Signature': '0a1b',
+    });
+
+    const complete = await fetch(`${endpoint}/?${presigned}`);
+    presigned.delete('X-Amz-Signature');
+    const incomplete = await fetch(`${endpoint}/?${presigned}`);
+
+    expect(complete.status).toBe(200);
+    expect(incomplete.status).toBe(400);
+    expect(await incomplete.text()).toContain("must include 'X-Amz-Signature'");
+  });
+
+  it('asks whether a call may be made before it makes it', async () => {
+    const asked: unknown[] = [];
+    const { endpoint } = await startGateway(
+      { sts },
+      {
+        authorize({ caller }, service, operation, input) {
+          asked.push([caller, service, operation, input]);
+          throw new AwsError('AccessDeniedException', 'Not you.', 403);
+        },
+      },
+    );
+
+    const answer = await identity(endpoint, signedFor('sts'));
+
+    expect(asked).toEqual([[{ kind: 'account' }, 'sts', 'GetCallerIdentity', {}]]);
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('<Code>AccessDenied</Code><Message>Not you.</Message>');
+  });
+
+  it.each([
+    ['announced', { 'content-length': String(7 * 1024 * 1024) }],
+    ['streamed', { 'transfer-encoding': 'chunked' }],
+  ])('refuses a body of 7 MB, %s, with 413, and serves the next request', async (_what, headers) => {
+    const { endpoint } = await startGateway({ lambda: { operations: { Invoke: () => ({}) } }, sts });
+    const { port } = new URL(endpoint);
+
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const call = request(
+        { port, host: '127.0.0.1', method: 'POST', path: '/2015-03-31/functions/f/invocations' },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      call.on('error', reject);
+      for (const [name, value] of Object.entries({ ...signedFor('lambda'), ...headers })) call.setHeader(name, value);
+      call.end(Buffer.alloc(7 * 1024 * 1024, 0x20));
+    });
+
+    expect(status).toBe(413);
+    expect((await identity(endpoint, signedFor('sts'))).status).toBe(200);
+  });
+
+  it('dates its answers by its own clock', async () => {
+    const { endpoint, clock } = await startGateway({ sts });
+    await clock.advance(90_000);
+
+    const answer = await identity(endpoint, signedFor('sts'));
+
+    expect(answer.headers.get('date')).toBe('Thu, 01 Jan 2026 00:01:30 GMT');
+  });
+
+  it('cuts kept and waiting connections when it closes, and closes its services last registered first', async () => {
+    const closed: string[] = [];
+    let entered: () => void = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    const gateway = await startGateway({
+      sts: { ...sts, close: () => void closed.push('sts') },
+      sqs: {
+        operations: {
+          ReceiveMessage() {
+            entered();
+            return new Promise(() => {});
+          },
+        },
+        close: async () => void closed.push('sqs'),
+      },
+    });
+    const agent = new Agent({ keepAlive: true });
+    const { port } = new URL(gateway.endpoint);
+    await new Promise<void>((resolve) => {
+      request({ port, host: '127.0.0.1', agent, path: '/_local/stats' }, (response) => {
+        response.resume().on('end', resolve);
+      }).end();
+    });
+    const stuck = fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { ...signedFor('sqs'), 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+      body: '{"QueueUrl":"u"}',
+    });
+    const refused = expect(stuck).rejects.toThrow();
+    await waiting;
+
+    await gateway.close();
+
+    expect(closed).toEqual(['sqs', 'sts']);
+    await refused;
+    await expect(fetch(gateway.endpoint)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    agent.destroy();
+  });
+
+  it('takes no second service of one name, and has no endpoint before it listens', async () => {
+    const gateway = await startGateway({ sts });
+
+    expect(() => gateway.register('sts', sts)).toThrow('A service is already registered as sts.');
+    expect(gateway.cloud.endpoint()).toBe(gateway.endpoint);
+  });
+});

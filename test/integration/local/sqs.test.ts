@@ -1,0 +1,147 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ListQueueTagsCommand,
+  QueueDoesNotExist,
+  ReceiptHandleIsInvalid,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { XMLParser } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../local/clock.ts';
+import { createSqs } from '../../../local/services/sqs/index.ts';
+import { postForm, startGateway } from './gateway-fixture.ts';
+
+/** SQS behind a gateway of its own, with one FIFO queue. */
+async function setUp() {
+  const gateway = await startGateway({}, { clock: systemClock });
+  gateway.register('sqs', createSqs(gateway.cloud));
+  const client = new SQSClient(gateway.client);
+  const created = await client.send(
+    new CreateQueueCommand({ QueueName: 'q.fifo', Attributes: { FifoQueue: 'true' }, tags: { team: 'desk' } }),
+  );
+  const { QueueUrl = '' } = created;
+  const send = (body: string, group = 'g') =>
+    client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: body }),
+    );
+  return { gateway, client, QueueUrl, send };
+}
+
+describe('the SQS client of the AWS SDK', () => {
+  it('finds, describes and lists a queue by its gateway URL', async () => {
+    const { gateway, client, QueueUrl } = await setUp();
+
+    expect(QueueUrl).toBe(`${gateway.endpoint}/000000000000/q.fifo`);
+    expect(await client.send(new GetQueueUrlCommand({ QueueName: 'q.fifo' }))).toMatchObject({ QueueUrl });
+    expect(await client.send(new ListQueuesCommand({}))).toMatchObject({ QueueUrls: [QueueUrl] });
+    expect(await client.send(new ListQueueTagsCommand({ QueueUrl }))).toMatchObject({ Tags: { team: 'desk' } });
+    const described = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    expect(described.Attributes).toEqual({ QueueArn: 'arn:aws:sqs:eu-west-1:000000000000:q.fifo' });
+  });
+
+  it('accepts the digests of what it sends and receives, binary attributes included', async () => {
+    const { client, QueueUrl } = await setUp();
+    const MessageAttributes = {
+      text: { DataType: 'String', StringValue: 'Zoë' },
+      raw: { DataType: 'Binary', BinaryValue: Uint8Array.of(0, 255) },
+    };
+    const entry = { MessageBody: 'Grüße', MessageGroupId: 'g', MessageAttributes };
+    const sent = await client.send(new SendMessageCommand({ QueueUrl, ...entry, MessageDeduplicationId: '1' }));
+    const batch = await client.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', ...entry, MessageDeduplicationId: '2' }] }),
+    );
+
+    const received = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    );
+
+    expect(received.Messages).toMatchObject([
+      { MessageId: sent.MessageId, Body: 'Grüße', MessageAttributes },
+      { MessageId: batch.Successful?.[0]?.MessageId, Body: 'Grüße', MessageAttributes },
+    ]);
+  });
+
+  it('waits for a message and gets it as soon as it is sent', async () => {
+    const { client, QueueUrl, send } = await setUp();
+    const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    await send('hello');
+
+    expect((await waiting).Messages).toMatchObject([{ Body: 'hello' }]);
+  });
+
+  it('shows again and deletes in batches', async () => {
+    const { client, QueueUrl, send } = await setUp();
+    await send('a', 'a');
+    await send('b', 'b');
+    const receive = async () =>
+      (await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
+    const entries = (messages: Awaited<ReturnType<typeof receive>>) =>
+      messages.map(({ ReceiptHandle }, at) => ({ Id: `${at}`, ReceiptHandle, VisibilityTimeout: 0 }));
+    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries(await receive()) }));
+    const again = entries(await receive()).map(({ Id, ReceiptHandle }) => ({ Id, ReceiptHandle }));
+
+    const deleted = await client.send(
+      new DeleteMessageBatchCommand({ QueueUrl, Entries: [...again, { Id: 'x', ReceiptHandle: 'no' }] }),
+    );
+
+    expect(deleted.Successful).toEqual([{ Id: '0' }, { Id: '1' }]);
+    expect(deleted.Failed).toMatchObject([{ Id: 'x', SenderFault: true, Code: 'ReceiptHandleIsInvalid' }]);
+  });
+
+  it('throws the errors it knows by class and the others by name', async () => {
+    const { client, QueueUrl } = await setUp();
+
+    await expect(client.send(new GetQueueUrlCommand({ QueueName: 'none' }))).rejects.toBeInstanceOf(QueueDoesNotExist);
+    const foreign = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'no' });
+    await expect(client.send(foreign)).rejects.toBeInstanceOf(ReceiptHandleIsInvalid);
+    const groupless = new SendMessageCommand({ QueueUrl, MessageBody: 'x' });
+    await expect(client.send(groupless)).rejects.toMatchObject({
+      name: 'MissingParameter',
+      message: 'The request must contain the parameter MessageGroupId.',
+    });
+  });
+});
+
+describe('the Query protocol', () => {
+  const ask = async (endpoint: string, form: Readonly<Record<string, string>>): Promise<unknown> =>
+    new XMLParser({ parseTagValue: false }).parse(await (await postForm(endpoint, 'sqs', form)).text());
+
+  it('sends and receives', async () => {
+    const { gateway, QueueUrl } = await setUp();
+    await ask(gateway.endpoint, {
+      Action: 'SendMessage',
+      QueueUrl,
+      MessageBody: 'x',
+      MessageGroupId: 'g',
+      MessageDeduplicationId: 'd',
+    });
+
+    expect(
+      await ask(gateway.endpoint, { Action: 'ReceiveMessage', QueueUrl, 'AttributeName.1': 'MessageGroupId' }),
+    ).toMatchObject({
+      ReceiveMessageResponse: {
+        ReceiveMessageResult: { Message: { Body: 'x', Attribute: { Name: 'MessageGroupId', Value: 'g' } } },
+      },
+    });
+  });
+
+  it('names errors as the older clients know them', async () => {
+    const { gateway, QueueUrl } = await setUp();
+
+    expect(await ask(gateway.endpoint, { Action: 'GetQueueUrl', QueueName: 'none' })).toMatchObject({
+      ErrorResponse: { Error: { Code: 'AWS.SimpleQueueService.NonExistentQueue' } },
+    });
+    expect(await ask(gateway.endpoint, { Action: 'SendMessage', QueueUrl, MessageBody: 'x' })).toMatchObject({
+      ErrorResponse: { Error: { Code: 'MissingParameter' } },
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** How a run of the CLI ended. */
+export interface CliResult {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const EXECUTABLE = resolve(import.meta.dirname, '../../bin/connect-sync.cjs');
+
+/** See {@link runCli}. */
+export interface CliOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Where it runs, and where relative paths lead. */
+  readonly cwd: string;
+  /** Sends Ctrl-C when this resolves. */
+  readonly interruptWhen?: () => Promise<unknown>;
+}
+
+/** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine. */
+export async function runCli(
+  args: readonly string[],
+  { endpoint, region, cwd, interruptWhen }: CliOptions,
+): Promise<CliResult> {
+  const personal = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_SYNC_)/.test(name));
+  const child = spawn(process.execPath, [EXECUTABLE, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...Object.fromEntries(personal),
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: resolve(cwd, 'no-config'),
+      AWS_SHARED_CREDENTIALS_FILE: resolve(cwd, 'no-credentials'),
+    },
+  });
+  const [stdout, stderr, [exit]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+    interruptWhen?.().then(() => child.kill('SIGINT')),
+  ]);
+  return { exit, stdout, stderr };
+}

@@ -1,0 +1,119 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { ConnectClient, type User, type UserIdentityInfo } from '@aws-sdk/client-connect';
+import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { linkSeeded } from '../../bin/link-seeded.ts';
+import { fromItem } from '../../lambda/adapters/dynamodb-items.ts';
+import type { Conclusion, UserRow } from '../../lambda/ports.ts';
+import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/environment.ts';
+import type { Person } from '../../local/seed.ts';
+
+/** What a row of the table says, as far as tests look at it. */
+export type StoredUser = UserRow & Conclusion['outcome'] & Readonly<Record<string, unknown>>;
+
+/** The product, deployed into a local cloud, with clients and eyes for a test. */
+export interface Deployed extends Environment {
+  readonly clients: {
+    readonly cognito: CognitoIdentityProviderClient;
+    readonly connect: ConnectClient;
+    readonly sqs: SQSClient;
+    readonly dynamodb: DynamoDBClient;
+  };
+  /** The lines that a function has logged as JSON, oldest first. */
+  logLines(name: keyof Environment['description']['functions']): readonly Readonly<Record<string, unknown>>[];
+  /** `GET /_local/stats`. */
+  stats(): Promise<{ readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>> }>;
+  close(): Promise<void>;
+}
+
+/** Deploys the product with the real CDK CLI; takes some ten seconds, so once a test file. */
+export async function deploy(
+  people: readonly Person[],
+  options: Partial<Pick<EnvironmentOptions, 'identityManagementType' | 'configuration' | 'prepare' | 'clock'>> = {},
+): Promise<Deployed> {
+  const environment = await startEnvironment({
+    people,
+    identityManagementType: 'CONNECT_MANAGED',
+    linkSeeded,
+    onLine: () => {},
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return withClients(environment);
+}
+
+/** Adds clients and eyes to an environment. */
+export function withClients(environment: Environment): Deployed {
+  const { description, local } = environment;
+  const { endpoint, region, accessKeyId, secretAccessKey } = description;
+  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const clients = {
+    cognito: new CognitoIdentityProviderClient(config),
+    connect: new ConnectClient(config),
+    sqs: new SQSClient(config),
+    dynamodb: new DynamoDBClient(config),
+  };
+  return {
+    ...environment,
+    clients,
+    logLines: (name) =>
+      local.services.lambda
+        .logs(description.functions[name])
+        .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : [])),
+    stats: async () =>
+      (await (await fetch(`${endpoint}/_local/stats`)).json()) as Awaited<ReturnType<Deployed['stats']>>,
+    close: async () => {
+      for (const client of Object.values(clients)) client.destroy();
+      await local.close();
+    },
+  };
+}
+
+/** Waits until `read` gives something, or fails after `limitMs` saying what was waited for. */
+export async function eventually<Result>(
+  what: string,
+  read: () => Promise<Result | undefined | false> | Result | undefined | false,
+  limitMs = 45_000,
+): Promise<Result> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const result = await read();
+    if (result !== undefined && result !== false) return result;
+    if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** The identity that Connect holds, read beside the API: costs no request of the quota. */
+export function identityOf({ local }: Deployed, connectUserId: string): UserIdentityInfo {
+  const { users } = local.services.connect.admin.users({ id: connectUserId }) as { readonly users: readonly User[] };
+  return users[0]?.IdentityInfo ?? {};
+}
+
+/** The row of a Cognito user, once it satisfies `condition`. */
+export const rowOf = (
+  { clients, description }: Deployed,
+  sub: string,
+  condition: (row: StoredUser) => boolean = () => true,
+): Promise<StoredUser> =>
+  eventually(`a row of ${sub}`, async () => {
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: description.tableName, Key: { pk: { S: `user#${sub}` } }, ConsistentRead: true }),
+    );
+    const row = Item && (fromItem(Item) as unknown as StoredUser);
+    return row !== undefined && condition(row) && row;
+  });
+
+/** Resolves when no change is queued and nobody is at work. */
+export const quiet = ({ local, description }: Deployed): Promise<true> =>
+  eventually('an empty queue', () => {
+    const counts = local.services.sqs.stats()[description.queueUrl.split('/').at(-1) ?? ''];
+    return counts !== undefined && Object.values(counts).every((count) => count === 0);
+  });
+
+/** Everything that the product has left behind: log lines of all functions, rows, and messages in its queues. */
+export async function everythingStored({ clients, description, local }: Deployed): Promise<string> {
+  const logs = Object.values(description.functions).flatMap((name) => local.services.lambda.logs(name));
+  const { Items } = await clients.dynamodb.send(new ScanCommand({ TableName: description.tableName }));
+  return JSON.stringify([logs, Items]);
+}

@@ -1,0 +1,82 @@
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { ConnectClient } from '@aws-sdk/client-connect';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
+import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
+import { createPace } from '../../../lambda/adapters/dynamodb-pace.ts';
+import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
+import { createChangeQueue, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { createHandler as createIntake } from '../../../lambda/change-intake/handler.ts';
+import type { Policy } from '../../../lambda/core/policy.ts';
+import { createHandler as createTrigger, SEND_BUDGET_MS, SEND_LIMITS } from '../../../lambda/pool-trigger/handler.ts';
+import type { Logger } from '../../../lambda/ports.ts';
+import { createHandler as createWorker } from '../../../lambda/sync-worker/handler.ts';
+import type { Sandbox } from './sandbox.ts';
+import { createSdkClient, type Limits, type Wire } from './sdk-client.ts';
+import { RATE } from './settings.ts';
+
+/** What the composition roots of the functions are given in a run. */
+export interface FunctionWorld {
+  readonly wire: (sandbox: Sandbox, mayDie: boolean) => Wire;
+  readonly logger: Logger;
+  readonly policy: Policy;
+  readonly userPoolId: string;
+  readonly instanceId: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly random: () => number;
+}
+
+const TABLE_NAME = 'state';
+/** As in the composition roots of the functions. */
+const WORKER_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 5_000 };
+const CONNECT_LIMITS: Limits = { maxAttempts: 1, requestTimeoutMs: 10_000 };
+const INTAKE_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 2_000 };
+
+/** The real handlers over the real adapters, for one sandbox each; only the SDK clients are ours. */
+export const createHandlers = (world: FunctionWorld) => {
+  const { logger, queueUrl, userPoolId } = world;
+  return {
+    worker(sandbox: Sandbox) {
+      const wire = world.wire(sandbox, true);
+      const { now } = sandbox.clock;
+      const dynamodb = createSdkClient(wire, 'dynamodb', WORKER_LIMITS) as unknown as DynamoDBClient;
+      const cognito = createSdkClient(wire, 'cognito-idp', WORKER_LIMITS) as unknown as CognitoIdentityProviderClient;
+      const connect = createSdkClient(wire, 'connect', CONNECT_LIMITS) as unknown as ConnectClient;
+      const sqs = createSdkClient(wire, 'sqs', WORKER_LIMITS) as unknown as SQSClient;
+      const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
+      return createWorker({
+        pool: createUserPool(cognito, userPoolId, now),
+        directory: createConnectDirectory(connect, world.instanceId, pace, now),
+        table: createSyncTable(dynamodb, TABLE_NAME, 'policy'),
+        messages: createReceivedMessages(sqs, queueUrl, world.deadLetterQueueUrl, logger),
+        policy: world.policy,
+        userPoolId,
+        clock: sandbox.clock,
+        random: world.random,
+        logger,
+      });
+    },
+    intake(sandbox: Sandbox) {
+      const wire = world.wire(sandbox, true);
+      const dynamodb = createSdkClient(wire, 'dynamodb', INTAKE_LIMITS) as unknown as DynamoDBClient;
+      const sqs = createSdkClient(wire, 'sqs', INTAKE_LIMITS) as unknown as SQSClient;
+      return createIntake({
+        queue: createChangeQueue(sqs, queueUrl, 6_000),
+        table: createSyncTable(dynamodb, TABLE_NAME, ''),
+        logger,
+        userPoolId,
+      });
+    },
+    trigger(sandbox: Sandbox) {
+      const sqs = createSdkClient(world.wire(sandbox, false), 'sqs', SEND_LIMITS) as unknown as SQSClient;
+      return createTrigger({
+        queue: createChangeQueue(sqs, queueUrl, SEND_BUDGET_MS),
+        clock: sandbox.clock,
+        logger,
+        postAuthentication: false,
+      });
+    },
+  };
+};

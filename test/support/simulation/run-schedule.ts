@@ -1,0 +1,80 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { act, people } from './actions.ts';
+import { findDrift } from './oracle.ts';
+import type { Schedule, Step } from './schedules.ts';
+import type { WorldSettings } from './settings.ts';
+import { startWorld, type World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Runs a schedule to its end: everything works again, nothing is left to do; then each user is looked at once more, as
+ * a sweep would have it.
+ *
+ * @returns every breach of an invariant, and what has not converged.
+ */
+export async function runSchedule({ world: settings, steps }: Schedule): Promise<readonly string[]> {
+  const world = await startWorld(settings);
+  try {
+    for (const { sub } of await people(world)) await world.send(sub);
+    await runSteps(world, steps);
+    const problems = [...(await quieten(world, steps))];
+    if (isLossless(settings) && world.deadEvents.length === 0)
+      problems.push(...(await findDrift(world)).filter(isHeardOf));
+    const known = world.table.all('user#').map(({ sub }) => String(sub));
+    for (const sub of new Set([...known, ...(await people(world)).map((person) => person.sub)])) await world.send(sub);
+    problems.push(...(await quieten(world, steps)), ...(await findDrift(world)));
+    for (const reason of await readDeadLetters(world)) {
+      if (reason !== 'malformed-message' && reason !== 'another-user-pool') problems.push(`dead letter: ${reason}`);
+    }
+    return [...new Set([...world.watch.violations, ...problems])];
+  } finally {
+    world.close();
+  }
+}
+
+/** What is done in Connect itself is announced by nothing: it waits for the next change, or the sweep. */
+const isHeardOf = (drift: string): boolean =>
+  !/waits to be linked|nobody to link with|stranger could be linked/.test(drift);
+
+/** Why each message is in the dead-letter queue; `given up` for those that the queue itself has moved there. */
+export async function readDeadLetters({ services: { call, queues } }: World): Promise<readonly string[]> {
+  const reasons: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await call<{ readonly Messages?: readonly Message[] }>('sqs', 'ReceiveMessage', {
+      QueueUrl: queues.dead,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ['All'],
+    });
+    if (Messages.length === 0) return reasons;
+    reasons.push(...Messages.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue ?? 'given up'));
+  }
+}
+
+async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
+  const running: Promise<void>[] = [];
+  const count = world.settings.people.length;
+  for (const { afterMs, who, action } of steps) {
+    if (afterMs > 0) await world.advance(afterMs);
+    const chosen = who === 'everybody' ? Array.from({ length: count }, (_, each) => each) : [who % count];
+    for (const each of chosen) running.push(act(world, each, action));
+  }
+  await world.advance(30_000);
+  await Promise.all(running);
+}
+
+async function quieten(world: World, steps: readonly Step[]): Promise<readonly string[]> {
+  const last = Math.max(0, ...world.settings.faults.map(({ until }) => until));
+  if (world.elapsed() < last) await world.advance(last - world.elapsed());
+  world.faults.end();
+  if (steps.some(({ action }) => action.do === 'others')) await act(world, 0, { do: 'others', use: 'none' });
+  // CloudTrail's longest delay, and the last of it.
+  await world.advance(world.settings.trail.delayMs + 5_000);
+  const quiet = await world.settle(5 * HOUR_MS);
+  return quiet ? [] : [`not quiet after five hours: ${JSON.stringify(world.queued())}`];
+}
+
+/** Whether every change must arrive by itself: no record is lost on the way, and no request is done after its caller gave up. */
+function isLossless({ trail, faults }: WorldSettings): boolean {
+  return trail.lose === 0 && !faults.some(({ kind, delayMs = 0 }) => kind === 'slow' && delayMs > 2_000);
+}

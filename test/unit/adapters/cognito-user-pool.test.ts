@@ -1,0 +1,223 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
+import { failure, startService } from './canned-service.ts';
+
+const POOL = 'eu-central-1_EXAMPLE00';
+const SUB = '11111111-1111-4111-8111-111111111111';
+const OTHER = '22222222-2222-4222-8222-222222222222';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+const start = (now: () => number = () => 0) =>
+  createUserPool(new CognitoIdentityProviderClient(service.client()), POOL, now);
+
+const user = (sub: string, more: readonly object[] = []) => ({
+  body: {
+    Username: 'mary.user',
+    UserAttributes: [{ Name: 'sub', Value: sub }, { Name: 'given_name', Value: 'Mary' }, ...more],
+    UserLastModifiedDate: 1_767_268_800.123,
+    Enabled: true,
+  },
+});
+const listed = (...subs: readonly string[]) => ({
+  body: { Users: subs.map((sub) => ({ Username: `user-${sub}`, Attributes: [{ Name: 'sub', Value: sub }] })) },
+});
+const NOBODY = failure('UserNotFoundException');
+
+describe('findUser', () => {
+  it('asks for the sub itself and reads attributes and modification time', async () => {
+    service.answer(user(SUB, [{ Name: 'email' }]));
+
+    const found = await start().findUser(SUB);
+
+    expect(found).toEqual({
+      sub: SUB,
+      username: 'mary.user',
+      attributes: { sub: SUB, given_name: 'Mary', email: '' },
+      modifiedAt: 1_767_268_800_123,
+      providers: [],
+    });
+    expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
+      ['AdminGetUser', { UserPoolId: POOL, Username: SUB }],
+    ]);
+  });
+
+  it('finds the user name by a list when the sub is none, and reads the values from AdminGetUser', async () => {
+    service.answer(NOBODY, listed(SUB), user(SUB));
+
+    const found = await start().findUser(SUB);
+
+    expect(found).toMatchObject({ sub: SUB, username: 'mary.user', attributes: { given_name: 'Mary' } });
+    expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
+      ['AdminGetUser', { UserPoolId: POOL, Username: SUB }],
+      ['ListUsers', { UserPoolId: POOL, Filter: `sub = "${SUB}"`, Limit: 2 }],
+      ['AdminGetUser', { UserPoolId: POOL, Username: `user-${SUB}` }],
+    ]);
+  });
+
+  it('does not believe in a user of another sub who answers to it', async () => {
+    service.answer(user(OTHER), listed(SUB), user(SUB));
+
+    const found = await start().findUser(SUB);
+
+    expect(found?.sub).toBe(SUB);
+    expect(service.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['neither answer knows the sub', [NOBODY, listed()]],
+    ['the list names somebody else', [NOBODY, listed(OTHER)]],
+    ['the user is deleted between the two', [NOBODY, listed(SUB), NOBODY]],
+    ['the user name belongs to another sub by then', [NOBODY, listed(SUB), user(OTHER)]],
+  ])('finds nobody when %s', async (_, answers) => {
+    service.answer(...answers);
+
+    expect(await start().findUser(SUB)).toBeUndefined();
+    expect(service.requests).toHaveLength(answers.length);
+  });
+
+  it('reads the providers of a federated user', async () => {
+    const identities = JSON.stringify([
+      { userId: 'x', providerName: 'Okta', providerType: 'SAML', primary: 'true' },
+      { userId: 'y', providerName: 'Azure' },
+    ]);
+    service.answer(user(SUB, [{ Name: 'identities', Value: identities }]));
+
+    const found = await start().findUser(SUB);
+
+    expect(found?.providers).toEqual(['Okta', 'Azure']);
+  });
+
+  it('takes identities of another shape for none', async () => {
+    service.answer(user(SUB, [{ Name: 'identities', Value: '{"providerName":"Okta"}' }]));
+
+    expect((await start().findUser(SUB))?.providers).toEqual([]);
+  });
+
+  it.each([
+    ['without a sub', { Username: 'mary.user', UserAttributes: [], UserLastModifiedDate: 1 }],
+    ['without a user name', { UserAttributes: [{ Name: 'sub', Value: SUB }], UserLastModifiedDate: 1 }],
+    ['without a time', { Username: 'mary.user', UserAttributes: [{ Name: 'sub', Value: SUB }] }],
+  ])('refuses an answer %s', async (_, body) => {
+    service.answer({ body });
+
+    await expect(start().findUser(SUB)).rejects.toMatchObject({ name: 'PermanentError', code: 'unexpected-answer' });
+  });
+
+  it.each([
+    ['AdminGetUser', [failure('TooManyRequestsException')], 'TransientError'],
+    ['ListUsers', [NOBODY, failure('TooManyRequestsException')], 'TransientError'],
+    ['AdminGetUser', [failure('ResourceNotFoundException')], 'PermanentError'],
+  ])('does not take a failing %s for an absent user', async (operation, answers, name) => {
+    service.answer(...answers);
+
+    const finding = start().findUser(SUB);
+
+    await expect(finding).rejects.toMatchObject({ name, message: expect.stringContaining(`cognito-idp:${operation}`) });
+  });
+});
+
+describe('exposure', () => {
+  const pool = (more: object) => ({ body: { UserPool: { Id: POOL, ...more } } });
+  const clients = (ids: readonly string[], NextToken?: string) => ({
+    body: {
+      UserPoolClients: ids.map((ClientId) => ({ ClientId, UserPoolId: POOL })),
+      ...(NextToken ? { NextToken } : {}),
+    },
+  });
+  const client = (WriteAttributes?: readonly string[]) => ({
+    body: { UserPoolClient: { UserPoolId: POOL, ...(WriteAttributes ? { WriteAttributes } : {}) } },
+  });
+  const CLOSED = { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } };
+
+  it.each([
+    ['only administrators create users', CLOSED, false],
+    ['the pool says that anybody may', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }, true],
+    ['the pool says nothing of it', {}, true],
+  ])('of sign-up when %s', async (_, settings, expected) => {
+    service.answer(pool(settings), clients([]));
+
+    const exposure = await start().exposure();
+
+    expect(exposure).toEqual({ selfSignUp: expected, writableAttributes: new Set() });
+  });
+
+  it('gathers what the users of every app client may write, page by page', async () => {
+    service.answer(
+      pool(CLOSED),
+      clients(['one', 'two'], 'more'),
+      client(['email']),
+      client(['custom:agent', 'email']),
+      clients(['three']),
+      client(['name']),
+    );
+
+    const exposure = await start().exposure();
+
+    expect(exposure.writableAttributes).toEqual(new Set(['email', 'custom:agent', 'name']));
+    expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
+      ['DescribeUserPool', { UserPoolId: POOL }],
+      ['ListUserPoolClients', { UserPoolId: POOL, MaxResults: 60 }],
+      ['DescribeUserPoolClient', { UserPoolId: POOL, ClientId: 'one' }],
+      ['DescribeUserPoolClient', { UserPoolId: POOL, ClientId: 'two' }],
+      ['ListUserPoolClients', { UserPoolId: POOL, MaxResults: 60, NextToken: 'more' }],
+      ['DescribeUserPoolClient', { UserPoolId: POOL, ClientId: 'three' }],
+    ]);
+  });
+
+  it('fears every attribute of the pool for a client without a list', async () => {
+    service.answer(
+      pool({ ...CLOSED, SchemaAttributes: [{ Name: 'email' }, { Name: 'custom:agent' }] }),
+      clients(['one']),
+      client(),
+    );
+
+    const exposure = await start().exposure();
+
+    expect(exposure.writableAttributes).toEqual(new Set(['email', 'custom:agent']));
+  });
+
+  it('is remembered for a minute and no longer', async () => {
+    let now = 0;
+    const userPool = start(() => now);
+    service.answer(pool(CLOSED), clients([]), pool({}), clients([]));
+
+    const first = await userPool.exposure();
+    now = 59_999;
+    const second = await userPool.exposure();
+    now = 60_000;
+    const third = await userPool.exposure();
+
+    expect([first, second, third].map(({ selfSignUp }) => selfSignUp)).toEqual([false, false, true]);
+    expect(service.requests).toHaveLength(4);
+  });
+});
+
+describe('groupsOf', () => {
+  const groups = (names: readonly string[], NextToken?: string) => ({
+    body: { Groups: names.map((GroupName) => ({ GroupName })), ...(NextToken ? { NextToken } : {}) },
+  });
+
+  it('reads all pages', async () => {
+    service.answer(groups(['admins'], 'more'), groups(['agents']));
+
+    const names = await start().groupsOf('mary.user');
+
+    expect(names).toEqual(['admins', 'agents']);
+    expect(service.requests.map(({ operation, body }) => [operation, body])).toMatchObject([
+      ['AdminListGroupsForUser', { UserPoolId: POOL, Username: 'mary.user' }],
+      ['AdminListGroupsForUser', { UserPoolId: POOL, Username: 'mary.user', NextToken: 'more' }],
+    ]);
+  });
+
+  it('does not take a failing list for no group', async () => {
+    service.answer(groups(['admins'], 'more'), failure('TooManyRequestsException'));
+
+    await expect(start().groupsOf('mary.user')).rejects.toMatchObject({ name: 'TransientError' });
+  });
+});

@@ -1,0 +1,335 @@
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createConnectDirectory, type Pace } from '../../../lambda/adapters/connect-directory.ts';
+import { TransientError } from '../../../lambda/core/errors.ts';
+import { type Answer, startService } from './canned-service.ts';
+
+const INSTANCE = '5f1d2c3b-0a9e-4d8c-8b7a-6f5e4d3c2b1a';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+function start(now: () => number = () => 0) {
+  /** Operations that waited for their place, each with the number of requests that were sent before. */
+  const paced: (readonly [string, number])[] = [];
+  const deadlines: (number | undefined)[] = [];
+  const throttles: (readonly [string, number | undefined])[] = [];
+  const pace: Pace = {
+    async acquire(operation, options) {
+      paced.push([operation, service.requests.length]);
+      deadlines.push(options?.deadline);
+    },
+    async throttled(operation, retryAfterMs) {
+      throttles.push([operation, retryAfterMs]);
+    },
+  };
+  const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, now);
+  return { directory, paced, deadlines, throttles };
+}
+
+const error = (status: number, code: string): Answer => ({
+  status,
+  headers: { 'x-amzn-errortype': code },
+  body: { Message: 'mary.jones@example.com' },
+});
+const NOT_FOUND = error(404, 'ResourceNotFoundException');
+
+describe('describeUser', () => {
+  it('reads identity, security profiles and modification time', async () => {
+    const { directory, paced } = start();
+    service.answer({
+      body: {
+        User: {
+          Id: 'agent-mary',
+          Username: 'mary.user',
+          IdentityInfo: { FirstName: 'Mary', LastName: 'Smith', Email: '', Mobile: '+12065550100' },
+          SecurityProfileIds: ['profile-agent'],
+          LastModifiedTime: 1_767_268_800.5,
+        },
+      },
+    });
+
+    const user = await directory.describeUser('agent-mary');
+
+    expect(user).toEqual({
+      id: 'agent-mary',
+      identity: { FirstName: 'Mary', LastName: 'Smith', Mobile: '+12065550100' },
+      securityProfileIds: ['profile-agent'],
+      modifiedAt: 1_767_268_800_500,
+    });
+    expect(service.requests).toMatchObject([{ method: 'GET', path: `/users/${INSTANCE}/agent-mary` }]);
+    expect(paced).toEqual([['DescribeUser', 0]]);
+  });
+
+  it('reads a user of whom Connect says little', async () => {
+    const { directory } = start();
+    service.answer({ body: { User: { Id: 'agent-mary' } } });
+
+    const user = await directory.describeUser('agent-mary');
+
+    expect(user).toEqual({ id: 'agent-mary', identity: {}, securityProfileIds: [], modifiedAt: undefined });
+  });
+
+  it('knows no such user', async () => {
+    const { directory } = start();
+    service.answer(NOT_FOUND);
+
+    expect(await directory.describeUser('agent-mary')).toBeUndefined();
+  });
+
+  it('refuses an answer without a user', async () => {
+    const { directory } = start();
+    service.answer({ body: {} });
+
+    await expect(directory.describeUser('agent-mary')).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+});
+
+describe('updateIdentity', () => {
+  it('sends the identity as it is, and nothing beside it', async () => {
+    const { directory, paced } = start();
+    service.answer({ body: '' });
+
+    const result = await directory.updateIdentity('agent-mary', { FirstName: 'Zo\u00eb', LastName: 'Jones' });
+
+    expect(result).toBe('updated');
+    expect(service.requests).toEqual([
+      {
+        method: 'POST',
+        path: `/users/${INSTANCE}/agent-mary/identity-info`,
+        operation: '',
+        body: { IdentityInfo: { FirstName: 'Zo\u00eb', LastName: 'Jones' } },
+      },
+    ]);
+    expect(paced).toEqual([['UpdateUserIdentityInfo', 0]]);
+  });
+
+  it('says when the user is gone', async () => {
+    const { directory } = start();
+    service.answer(NOT_FOUND);
+
+    expect(await directory.updateIdentity('agent-mary', { FirstName: 'Mary' })).toBe('gone');
+  });
+
+  it.each([
+    [400, 'InvalidParameterException', 'PermanentError'],
+    [403, 'AccessDeniedException', 'PermanentError'],
+    [429, 'TooManyRequestsException', 'TransientError'],
+    [500, 'InternalServiceException', 'TransientError'],
+  ])('makes of %d %s a %s, after one attempt', async (status, code, name) => {
+    const { directory } = start();
+    service.answer(error(status, code));
+
+    const updating = directory.updateIdentity('agent-mary', { FirstName: 'Mary' });
+
+    await expect(updating).rejects.toMatchObject({ name, code, status });
+    expect(service.requests).toHaveLength(1);
+  });
+});
+
+describe('findIdsByUsername', () => {
+  it('asks for two users of exactly this name', async () => {
+    const { directory, paced } = start();
+    service.answer({ body: { Users: [{ Id: 'agent-mary', Username: 'mary.user' }] } });
+
+    const ids = await directory.findIdsByUsername('mary.user');
+
+    expect(ids).toEqual(['agent-mary']);
+    expect(service.requests).toEqual([
+      {
+        method: 'POST',
+        path: '/search-users',
+        operation: '',
+        body: {
+          InstanceId: INSTANCE,
+          MaxResults: 2,
+          SearchCriteria: {
+            StringCondition: { FieldName: 'Username', Value: 'mary.user', ComparisonType: 'EXACT' },
+          },
+        },
+      },
+    ]);
+    expect(paced).toEqual([['SearchUsers', 0]]);
+  });
+
+  it('does not take another spelling for the same name', async () => {
+    const { directory } = start();
+    service.answer({
+      body: {
+        Users: [
+          { Id: 'agent-1', Username: 'Mary.User' },
+          { Id: 'agent-2', Username: 'mary.user' },
+        ],
+      },
+    });
+
+    expect(await directory.findIdsByUsername('mary.user')).toEqual(['agent-2']);
+  });
+
+  it('finds both of two', async () => {
+    const { directory } = start();
+    service.answer({
+      body: {
+        Users: [
+          { Id: 'agent-1', Username: 'mary.user' },
+          { Id: 'agent-2', Username: 'mary.user' },
+        ],
+      },
+    });
+
+    expect(await directory.findIdsByUsername('mary.user')).toEqual(['agent-1', 'agent-2']);
+  });
+
+  it('finds nobody', async () => {
+    const { directory } = start();
+    service.answer({ body: { Users: [] } });
+
+    expect(await directory.findIdsByUsername('mary.user')).toEqual([]);
+  });
+});
+
+describe('identityManagementType', () => {
+  it('is asked once', async () => {
+    const { directory, paced } = start();
+    service.answer({ body: { Instance: { Id: INSTANCE, IdentityManagementType: 'SAML' } } });
+
+    const types = [await directory.identityManagementType(), await directory.identityManagementType()];
+
+    expect(types).toEqual(['SAML', 'SAML']);
+    expect(service.requests).toMatchObject([{ method: 'GET', path: `/instance/${INSTANCE}` }]);
+    expect(paced).toEqual([['DescribeInstance', 0]]);
+  });
+
+  it('is asked again after a failure', async () => {
+    const { directory } = start();
+    service.answer(error(429, 'TooManyRequestsException'), {
+      body: { Instance: { IdentityManagementType: 'CONNECT_MANAGED' } },
+    });
+
+    await expect(directory.identityManagementType()).rejects.toMatchObject({ name: 'TransientError' });
+    expect(await directory.identityManagementType()).toBe('CONNECT_MANAGED');
+  });
+
+  it('is never guessed', async () => {
+    const { directory } = start();
+    service.answer({ body: { Instance: { IdentityManagementType: 'SOMETHING_NEW' } } });
+
+    await expect(directory.identityManagementType()).rejects.toThrow();
+  });
+});
+
+describe('securityProfileIds', () => {
+  const page = (profiles: Readonly<Record<string, string>>, NextToken?: string) => ({
+    body: {
+      SecurityProfileSummaryList: Object.entries(profiles).map(([Name, Id]) => ({ Name, Id })),
+      ...(NextToken ? { NextToken } : {}),
+    },
+  });
+
+  it('reads all pages, pacing each', async () => {
+    const { directory, paced } = start();
+    service.answer(page({ Agent: 'profile-1' }, 'more'), page({ Admin: 'profile-2', Other: 'profile-3' }));
+
+    const ids = await directory.securityProfileIds(['Admin', 'Agent', 'Unknown']);
+
+    expect(Object.fromEntries(ids)).toEqual({ Admin: 'profile-2', Agent: 'profile-1' });
+    expect(service.requests.map(({ path }) => path)).toEqual([
+      `/security-profiles-summary/${INSTANCE}?maxResults=1000`,
+      `/security-profiles-summary/${INSTANCE}?maxResults=1000&nextToken=more`,
+    ]);
+    expect(paced).toEqual([
+      ['ListSecurityProfiles', 0],
+      ['ListSecurityProfiles', 1],
+    ]);
+  });
+
+  it('remembers them for ten minutes and no longer', async () => {
+    let now = 0;
+    const { directory } = start(() => now);
+    service.answer(page({ Admin: 'profile-1' }), page({ Admin: 'profile-2' }));
+
+    const first = await directory.securityProfileIds(['Admin']);
+    now = 599_999;
+    const second = await directory.securityProfileIds(['Admin']);
+    now = 600_000;
+    const third = await directory.securityProfileIds(['Admin']);
+
+    expect([first, second, third].map((ids) => ids.get('Admin'))).toEqual(['profile-1', 'profile-1', 'profile-2']);
+    expect(service.requests).toHaveLength(2);
+  });
+});
+
+describe('the pace', () => {
+  it('keeps a request from being sent when it fails', async () => {
+    service.answer({});
+    const pace: Pace = { acquire: () => Promise.reject(new Error('no slot')), throttled: async () => {} };
+    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, () => 0);
+
+    await expect(directory.describeUser('agent-mary')).rejects.toThrow('no slot');
+    expect(service.requests).toEqual([]);
+  });
+
+  it.each([
+    ['ThrottlingException', error(429, 'ThrottlingException'), undefined],
+    ['TooManyRequestsException', error(429, 'TooManyRequestsException'), undefined],
+    ['no name', { status: 429, body: {} }, undefined],
+    ['a time to wait', { status: 429, headers: { 'retry-after': '7' }, body: {} }, 7_000],
+  ])('is told of a 429 with %s', async (_, answer, retryAfterMs) => {
+    const { directory, paced, throttles } = start();
+    service.answer(answer);
+
+    await expect(directory.updateIdentity('agent-mary', {})).rejects.toMatchObject({ throttled: true });
+    expect(paced).toHaveLength(1);
+    expect(throttles).toEqual([['UpdateUserIdentityInfo', retryAfterMs]]);
+  });
+
+  it.each([
+    ['503', error(503, 'ServiceUnavailable')],
+    ['400', error(400, 'InvalidParameterException')],
+    ['a resource quota, which is a 429 too', error(429, 'LimitExceededException')],
+  ])('is not told of %s', async (_, answer) => {
+    const { directory, throttles } = start();
+    service.answer(answer);
+
+    await expect(directory.describeUser('agent-mary')).rejects.toThrow();
+    expect(throttles).toEqual([]);
+  });
+
+  it('hides no refusal behind a table that takes no news', async () => {
+    service.answer(error(429, 'ThrottlingException'));
+    const pace: Pace = {
+      acquire: async () => {},
+      throttled: () => Promise.reject(new TransientError('ThrottlingException', 'The table is busy.')),
+    };
+    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, () => 0);
+
+    await expect(directory.describeUser('agent-mary')).rejects.toMatchObject({ status: 429 });
+  });
+
+  it('learns until when a caller has use for a slot, and only from callers who say so', async () => {
+    const { directory, deadlines } = start();
+    service.answer({ body: { User: {} } }, { body: { User: {} } });
+
+    await directory.before(5_000).describeUser('agent-mary');
+    await directory.describeUser('agent-mary');
+
+    expect(deadlines).toEqual([5_000, Number.POSITIVE_INFINITY]);
+  });
+
+  it('makes callers with different deadlines share what is remembered', async () => {
+    const { directory } = start();
+    service.answer({ body: { Instance: { IdentityManagementType: 'SAML' } } });
+
+    const types = [
+      await directory.before(1_000).identityManagementType(),
+      await directory.before(2_000).identityManagementType(),
+      await directory.identityManagementType(),
+    ];
+
+    expect(types).toEqual(['SAML', 'SAML', 'SAML']);
+    expect(service.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,427 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
+import type { Change } from '../../../lambda/core/change.ts';
+import { outcome, summarize } from '../../../lambda/core/outcome.ts';
+import type { Conclusion, SyncTable, UserRow } from '../../../lambda/ports.ts';
+import { createRecorder, createTable } from '../../support/ports.ts';
+import { startDynamoDb } from './dynamodb.ts';
+
+const NOW = 1_767_268_800_000;
+const QUARTER_HOUR = 900_000;
+const [ANN, BOB, CAROL] = ['sub-ann', 'sub-bob', 'sub-carol'];
+const DIGEST = { salt: 'salt', hash: 'hash' };
+const CHANGE: Change = {
+  v: 1,
+  userPoolId: 'eu-central-1_EXAMPLE00',
+  sub: ANN,
+  cause: 'cloudtrail',
+  eventId: 'event-1',
+  occurredAt: NOW - 1_000,
+};
+const concluded = (more: Partial<Conclusion> = {}): Conclusion => ({
+  outcome: summarize(['LastName'], []),
+  change: CHANGE,
+  readAt: NOW,
+  settled: true,
+  sourceModifiedAt: NOW - 2_000,
+  ...more,
+});
+
+let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+});
+afterAll(() => dynamoDb.stop());
+
+interface Subject {
+  readonly table: SyncTable;
+  row(sub: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  claim(connectUserId: string): Promise<unknown>;
+  /** Puts members into a row that other programs write. */
+  writeRow(row: UserRow): Promise<void>;
+}
+
+const without = (name: string, row: Readonly<Record<string, unknown>> | undefined) =>
+  row && Object.fromEntries(Object.entries(row).filter(([member]) => member !== name));
+
+const subjects: readonly [string, () => Promise<Subject>][] = [
+  [
+    'DynamoDB',
+    async () => {
+      const name = await dynamoDb.createTable();
+      const table = createSyncTable(dynamoDb.client, name, 'policy-1');
+      return {
+        table,
+        row: async (sub) => without('pk', await dynamoDb.read(name, `user#${sub}`)),
+        claim: async (id) => without('pk', await dynamoDb.read(name, `claim#${id}`)),
+        writeRow: (row) => dynamoDb.write(name, { ...(row as object), pk: `user#${row.sub}` }),
+      };
+    },
+  ],
+  [
+    'the double that other tests use',
+    async () => {
+      const table = createTable(createRecorder());
+      return {
+        table,
+        row: async (sub) => table.rows.get(sub),
+        claim: async (id) => table.claims.get(id),
+        writeRow: async (row) => {
+          table.rows.set(row.sub, { ...row });
+        },
+      };
+    },
+  ],
+];
+
+describe.each(subjects)('the table: %s', (_, open) => {
+  it('has no row for a user whom it never saw', async () => {
+    const { table } = await open();
+
+    expect(await table.getUser(ANN)).toBeUndefined();
+  });
+
+  it('links by a claim and a row', async () => {
+    const { table, row, claim } = await open();
+
+    const result = await table.link(ANN, 'agent-1', NOW);
+
+    expect(result).toBe('linked');
+    expect(await claim('agent-1')).toEqual({ sub: ANN, claimedAt: NOW });
+    expect(await row(ANN)).toEqual({ sub: ANN, connectUserId: 'agent-1', linkedAt: NOW, firstEmail: true });
+    expect(await table.getUser(ANN)).toEqual({ sub: ANN, connectUserId: 'agent-1', linkedAt: NOW, firstEmail: true });
+  });
+
+  it('links the same pair again', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    expect(await table.link(ANN, 'agent-1', NOW + 1)).toBe('linked');
+  });
+
+  it('gives a Connect user to one of many who want it at the same time', async () => {
+    const { table, claim } = await open();
+    const subs = Array.from({ length: 12 }, (__, index) => `sub-${index}`);
+
+    const results = await Promise.all(subs.map((sub) => table.link(sub, 'agent-1', NOW)));
+
+    const winners = subs.filter((__, index) => results[index] === 'linked');
+    expect(winners).toHaveLength(1);
+    expect(results.filter((result) => result === 'claimed-by-another')).toHaveLength(11);
+    expect(await claim('agent-1')).toMatchObject({ sub: winners[0] });
+    const links = await Promise.all(subs.map((sub) => table.getUser(sub)));
+    expect(links.filter((row) => row?.connectUserId === 'agent-1')).toHaveLength(1);
+  });
+
+  it('does not give a second Connect user to the same Cognito user', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    expect(await table.link(ANN, 'agent-2', NOW)).toBe('claimed-by-another');
+    expect((await table.getUser(ANN))?.connectUserId).toBe('agent-1');
+  });
+
+  it('never gives away a claim with a link behind it, however old', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    expect(await table.link(BOB, 'agent-1', NOW + 1_000 * QUARTER_HOUR)).toBe('claimed-by-another');
+  });
+
+  it.each([
+    ['keeps', QUARTER_HOUR, 'claimed-by-another'],
+    ['gives away', QUARTER_HOUR + 1, 'linked'],
+  ])('%s a claim without a link after %d ms', async (__, laterMs, expected) => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    await table.link(ANN, 'agent-2', NOW);
+
+    expect(await table.link(BOB, 'agent-2', NOW + laterMs)).toBe(expected);
+  });
+
+  it('does not take a claim for abandoned that its holder has just made again', async () => {
+    const { table, claim } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    await table.unlink(ANN, 'agent-1');
+    const later = NOW + 2 * QUARTER_HOUR;
+
+    const again = await table.link(ANN, 'agent-1', later);
+    await table.unlink(ANN, 'agent-1');
+
+    expect(again).toBe('linked');
+    expect(await claim('agent-1')).toEqual({ sub: ANN, claimedAt: later });
+    expect(await table.link(BOB, 'agent-1', later + QUARTER_HOUR)).toBe('claimed-by-another');
+  });
+
+  it('gives an abandoned claim to one of many', async () => {
+    const { table, claim } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    await table.link(ANN, 'agent-2', NOW);
+    const later = NOW + 2 * QUARTER_HOUR;
+
+    const results = await Promise.all(
+      [BOB, CAROL, 'sub-dave', 'sub-eve'].map((sub) => table.link(sub, 'agent-2', later)),
+    );
+
+    expect(results.filter((result) => result === 'linked')).toHaveLength(1);
+    expect(await claim('agent-2')).toMatchObject({ claimedAt: later });
+  });
+
+  it('gives an orphaned claim to nobody, not even to the one who held it', async () => {
+    const { table, claim } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    await table.orphan(ANN, 'agent-1', NOW + 1);
+    await table.unlink(ANN, 'agent-1');
+
+    expect(await claim('agent-1')).toEqual({ sub: ANN, claimedAt: NOW, orphanedAt: NOW + 1 });
+    expect(await table.link(BOB, 'agent-1', NOW + 2 * QUARTER_HOUR)).toBe('claimed-by-another');
+    expect(await table.link(ANN, 'agent-1', NOW + 2 * QUARTER_HOUR)).toBe('claimed-by-another');
+  });
+
+  it('orphans the claim of its holder only, and no claim that is not there', async () => {
+    const { table, claim } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    await table.orphan(BOB, 'agent-1', NOW + 1);
+    await table.orphan(BOB, 'agent-2', NOW + 1);
+
+    expect(await claim('agent-1')).toEqual({ sub: ANN, claimedAt: NOW });
+    expect(await claim('agent-2')).toBeUndefined();
+  });
+
+  it('forgets with a link all that was true of that Connect user only', async () => {
+    const { table, row, writeRow } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    await table.conclude(ANN, concluded({ holds: { Email: DIGEST } }));
+    await table.noteWrite(ANN, DIGEST, NOW);
+    const linked = (await row(ANN)) as unknown as UserRow;
+    await writeRow({ ...linked, releases: { Email: DIGEST }, releasedAt: NOW });
+
+    await table.unlink(ANN, 'agent-1');
+
+    expect(await table.getUser(ANN)).toEqual({ sub: ANN, syncedReadAt: NOW });
+    expect(await row(ANN)).not.toHaveProperty('holds');
+    expect(await row(ANN)).not.toHaveProperty('changed');
+  });
+
+  it('does not forget a link to somebody else', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    await table.unlink(ANN, 'agent-2');
+    await table.unlink(BOB, 'agent-1');
+
+    expect((await table.getUser(ANN))?.connectUserId).toBe('agent-1');
+    expect(await table.getUser(BOB)).toBeUndefined();
+  });
+
+  it('keeps when and what was written last', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    await table.noteWrite(ANN, DIGEST, NOW + 5);
+
+    expect(await table.getUser(ANN)).toMatchObject({
+      lastWriteAt: NOW + 5,
+      lastWrite: DIGEST,
+      connectUserId: 'agent-1',
+    });
+  });
+
+  it('reads releases that a person left', async () => {
+    const { table, writeRow } = await open();
+    await writeRow({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST } });
+
+    expect(await table.getUser(ANN)).toEqual({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST } });
+  });
+
+  it('concludes beside what the row has, and takes away what the conclusion lacks', async () => {
+    const { table, row } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const held = { field: 'Email', kind: 'held', reason: 'first-email' } as const;
+    await table.conclude(
+      ANN,
+      concluded({
+        outcome: { ...summarize([], [held]), reason: 'connect-refused' },
+        holds: { Email: DIGEST },
+        targetModifiedAt: 7,
+      }),
+    );
+    const first = await row(ANN);
+
+    await table.conclude(ANN, concluded({ settled: false, readAt: NOW + 9, sourceModifiedAt: undefined }));
+
+    expect(first).toEqual({
+      sub: ANN,
+      connectUserId: 'agent-1',
+      linkedAt: NOW,
+      firstEmail: true,
+      status: 'held',
+      reason: 'connect-refused',
+      changed: [],
+      withheld: [held],
+      holds: { Email: DIGEST },
+      cause: 'cloudtrail',
+      eventId: 'event-1',
+      occurredAt: NOW - 1_000,
+      concludedAt: NOW,
+      since: NOW,
+      syncedReadAt: NOW,
+      sourceModifiedAt: NOW - 2_000,
+      targetModifiedAt: 7,
+      policyHash: 'policy-1',
+    });
+    expect(await row(ANN)).toEqual({
+      sub: ANN,
+      connectUserId: 'agent-1',
+      linkedAt: NOW,
+      firstEmail: true,
+      status: 'written',
+      changed: ['LastName'],
+      withheld: [],
+      cause: 'cloudtrail',
+      eventId: 'event-1',
+      occurredAt: NOW - 1_000,
+      concludedAt: NOW + 9,
+      since: NOW + 9,
+      syncedReadAt: NOW,
+      policyHash: 'policy-1',
+    });
+  });
+
+  it('forgets that an address is the first one once it is settled', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+
+    await table.conclude(ANN, concluded({ emailSettled: false }));
+    const before = await table.getUser(ANN);
+    await table.conclude(ANN, concluded({ emailSettled: true }));
+
+    expect(before?.firstEmail).toBe(true);
+    expect(await table.getUser(ANN)).not.toHaveProperty('firstEmail');
+  });
+
+  it('concludes about a user who has no row yet', async () => {
+    const { table, row } = await open();
+
+    await table.conclude(ANN, concluded({ outcome: outcome('unlinked', 'no-connect-user') }));
+
+    expect(await row(ANN)).toMatchObject({ sub: ANN, status: 'unlinked', reason: 'no-connect-user' });
+    expect(await table.getUser(ANN)).toEqual({
+      sub: ANN,
+      syncedReadAt: NOW,
+      status: 'unlinked',
+      reason: 'no-connect-user',
+      withheld: [],
+      since: NOW,
+    });
+  });
+
+  it('keeps since when it has been so, when it is told', async () => {
+    const { table } = await open();
+    await table.conclude(ANN, concluded());
+
+    await table.conclude(ANN, concluded({ readAt: NOW + 9, since: NOW }));
+
+    expect(await table.getUser(ANN)).toMatchObject({ since: NOW });
+  });
+
+  it.each([
+    ['all releases that are used up', {}, NOW, { sub: ANN, connectUserId: 'agent-1' }],
+    ['releases without a date', {}, undefined, { sub: ANN, connectUserId: 'agent-1' }],
+    [
+      'a release beside one that still waits',
+      { Email: DIGEST },
+      NOW,
+      { sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST }, releasedAt: NOW },
+    ],
+    [
+      'a release without a date beside one that still waits',
+      { Email: DIGEST },
+      undefined,
+      { sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST } },
+    ],
+  ])('takes away %s', async (__, left, givenAt, expected) => {
+    const { table, writeRow } = await open();
+    const releases = { Email: DIGEST, SecondaryEmail: { salt: 'a', hash: 'b' } };
+    await writeRow({ sub: ANN, connectUserId: 'agent-1', releases, ...(givenAt && { releasedAt: givenAt }) });
+
+    await table.conclude(ANN, concluded({ releases: { left, givenAt } }));
+
+    const { status, withheld, since, syncedReadAt, ...rest } = (await table.getUser(ANN)) ?? {};
+    expect(rest).toEqual(expected);
+  });
+
+  it.each([
+    ['the first', undefined],
+    ['another', NOW],
+  ])('leaves releases alone after %s one was given since they were read', async (__, givenAt) => {
+    const { table, writeRow } = await open();
+    await writeRow({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST }, releasedAt: NOW + 1 });
+
+    await table.conclude(ANN, concluded({ releases: { left: {}, givenAt } }));
+
+    expect(await table.getUser(ANN)).toMatchObject({ releases: { Email: DIGEST }, status: 'written' });
+  });
+
+  it('counts users, not writes, against the hourly budget, and begins anew each hour', async () => {
+    const { table } = await open();
+
+    const results = [
+      await table.spendEmailBudget(ANN, NOW, 2),
+      await table.spendEmailBudget(BOB, NOW + 1, 2),
+      await table.spendEmailBudget(CAROL, NOW + 2, 2),
+      await table.spendEmailBudget(ANN, NOW + 3, 2),
+      await table.spendEmailBudget(CAROL, NOW + 3_599_999, 2),
+      await table.spendEmailBudget(CAROL, NOW + 3_600_000, 2),
+    ];
+
+    expect(results).toEqual([true, true, false, true, false, true]);
+  });
+
+  it('lets no more users through than the budget has room for, however many ask at once', async () => {
+    const { table } = await open();
+    const subs = Array.from({ length: 12 }, (__, index) => `sub-${index}`);
+
+    const results = await Promise.all(subs.map((sub) => table.spendEmailBudget(sub, NOW, 5)));
+
+    expect(results.filter(Boolean)).toHaveLength(5);
+  });
+});
+
+describe('the table in DynamoDB', () => {
+  it('lets budgets expire after a day, and nothing else', async () => {
+    const name = await dynamoDb.createTable();
+    const table = createSyncTable(dynamoDb.client, name, 'policy-1');
+
+    await table.link(ANN, 'agent-1', NOW);
+    await table.conclude(ANN, concluded());
+    await table.spendEmailBudget(ANN, NOW, 5);
+
+    expect(await dynamoDb.read(name, 'budget#2026-01-01T12')).toEqual({
+      pk: 'budget#2026-01-01T12',
+      subs: [ANN],
+      expiresAt: 1_767_355_200,
+    });
+    expect(await dynamoDb.read(name, `user#${ANN}`)).not.toHaveProperty('expiresAt');
+    expect(await dynamoDb.read(name, 'claim#agent-1')).not.toHaveProperty('expiresAt');
+  });
+
+  it('refuses a row whose shape is not ours', async () => {
+    const name = await dynamoDb.createTable();
+    const table = createSyncTable(dynamoDb.client, name, 'policy-1');
+    await dynamoDb.write(name, { pk: `user#${ANN}`, sub: ANN, linkedAt: 'yesterday' });
+
+    await expect(table.getUser(ANN)).rejects.toThrow();
+  });
+
+  it('tells that it is not there as a refusal, not as an absent row', async () => {
+    const table = createSyncTable(dynamoDb.client, 'no-such-table', 'policy-1');
+
+    await expect(table.getUser(ANN)).rejects.toMatchObject({
+      name: 'PermanentError',
+      code: 'ResourceNotFoundException',
+    });
+    await expect(table.spendEmailBudget(ANN, NOW, 1)).rejects.toMatchObject({ name: 'PermanentError' });
+  });
+});

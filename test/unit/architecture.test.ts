@@ -1,0 +1,182 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FOLDERS = ['bin', 'lib', 'lambda', 'cli', 'local'];
+const FILES = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
+  .map((file) => file.replaceAll('\\', '/'))
+  .sort();
+
+/** May read the environment without being a composition root, and why. */
+const READS_ENVIRONMENT: Readonly<Record<string, string>> = {
+  'lib/environment-credentials.ts': 'is bundled into the functions in place of the SDK’s credential providers',
+  'local/deployment.ts': 'hands an environment on to the CDK CLI, without what names a real account',
+};
+
+/** May import AWS clients at run time without being an adapter or a composition root, and why. */
+const CALLS_AWS: Readonly<Record<string, string>> = {
+  'local/demo.ts': 'stands outside: it drives the local cloud as a customer drives AWS',
+};
+
+/** Who may be imported by whom; the first pattern that fits a file decides. */
+const LAYERS: readonly {
+  readonly name: string;
+  readonly files: RegExp;
+  readonly imports: RegExp;
+  readonly packages: RegExp;
+}[] = [
+  { name: 'core', files: /^lambda\/core\//, imports: /^lambda\/core\//, packages: /^zod(\/|$)/ },
+  { name: 'ports', files: /^lambda\/ports\.ts$/, imports: /^lambda\/core\//, packages: /^$/ },
+  {
+    name: 'environment',
+    files: /^lambda\/((pool-trigger|change-intake|sync-worker|sweep)\/)?environment\.ts$/,
+    imports: /^lambda\/(core\/|environment\.ts$)/,
+    packages: /^zod(\/|$)/,
+  },
+  {
+    name: 'door to the functions',
+    files: /^lambda\/config\.ts$/,
+    imports: /^lambda\/(core\/|([^/]+\/)?environment\.ts$)/,
+    packages: /^$/,
+  },
+  {
+    name: 'adapters',
+    files: /^lambda\/adapters\//,
+    imports: /^lambda\/(core\/|ports\.ts$|adapters\/)/,
+    packages: /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|node:|zod(\/|$))/,
+  },
+  {
+    name: 'entry points of functions',
+    files: /^lambda\/[^/]+\/(index|chained)\.ts$/,
+    imports: /^lambda\//,
+    packages: /^(@aws-sdk\/|node:)/,
+  },
+  {
+    name: 'functions',
+    files: /^lambda\/[^/]+\//,
+    imports: /^lambda\/(ports\.ts$|(?!adapters\/)[^/]+\/(?!index\.ts|chained\.ts|environment\.ts))/,
+    packages: /^(node:|zod(\/|$)|aws-lambda$)/,
+  },
+  { name: 'lib', files: /^lib\//, imports: /^(lib\/|lambda\/config\.ts$)/, packages: /^(?!@aws-sdk\/|@smithy\/)/ },
+  {
+    name: 'adapters of the CLI',
+    files: /^cli\/adapters\//,
+    imports: /^(cli\/(?!commands\/|render\/)|lambda\/(core\/|ports\.ts$|adapters\/))/,
+    packages: /^/,
+  },
+  {
+    name: 'CLI',
+    files: /^cli\//,
+    imports: /^(cli\/(?!adapters\/)|lib\/|lambda\/(core\/|ports\.ts$|config\.ts$))/,
+    packages: /^(?!@aws-sdk\/|@smithy\/)/,
+  },
+  { name: 'local cloud', files: /^local\//, imports: /^local\//, packages: /^/ },
+  { name: 'bin', files: /^bin\//, imports: /^(bin|lib|lambda|cli|local|package\.json)/, packages: /^/ },
+];
+
+interface Import {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+/** Everything a module imports or re-exports, in whatever form; comments aside. */
+function importsOf(source: string): readonly Import[] {
+  const code = source.replaceAll(/^\s*(\/?\*|\/\/).*$/gm, '');
+  const statements = code.matchAll(/^\s*(?:import|export)\s+(type\s+)?[^;'"]*?\bfrom\s*['"]([^'"]+)['"]/gm);
+  const sideEffects = code.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm);
+  const dynamic = code.matchAll(/\b(?:import|require)\(\s*['"]([^'"]+)['"]/g);
+  return [
+    ...[...statements].map(([, type, specifier = '']) => ({ specifier, typeOnly: type !== undefined })),
+    ...[...sideEffects, ...dynamic].map(([, specifier = '']) => ({ specifier, typeOnly: false })),
+  ];
+}
+
+/** What a module does against "Imports flow one way". */
+function violationsOf(file: string, source: string): readonly string[] {
+  const layer = LAYERS.find(({ files }) => files.test(file));
+  if (layer === undefined) return [`${file}: belongs to no layer`];
+  return importsOf(source).flatMap(({ specifier, typeOnly }) => {
+    const relative = specifier.startsWith('.');
+    const target = relative ? join(dirname(file), specifier).replaceAll('\\', '/') : specifier;
+    const allowed = relative ? layer.imports.test(target) : layer.packages.test(target);
+    const callsAws = /^(@aws-sdk|@smithy)\//.test(target) && !typeOnly;
+    const mayCallAws =
+      /^(lambda\/adapters\/|lambda\/[^/]+\/(index|chained)\.ts$|bin\/|cli\/adapters\/|local\/gateway\/)/.test(file) ||
+      Object.hasOwn(CALLS_AWS, file);
+    return allowed && (!callsAws || mayCallAws) ? [] : [`${file} (${layer.name}) imports ${target}`];
+  });
+}
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+describe('the modules', () => {
+  it('are all looked at', () => {
+    expect(FILES.length).toBeGreaterThan(100);
+    for (const known of ['lambda/core/change.ts', 'lib/config.ts', 'local/clock.ts', 'bin/app.ts']) {
+      expect(FILES).toContain(known);
+    }
+  });
+
+  it('import one way only', () => {
+    expect(FILES.flatMap((file) => violationsOf(file, read(file)))).toEqual([]);
+  });
+
+  it('read the environment in composition roots only', () => {
+    const readers = FILES.filter((file) => /\bprocess\.env\b/.test(read(file)))
+      .filter((file) => !/^(bin\/|lambda\/[^/]+\/(index|chained)\.ts$)/.test(file))
+      .filter((file) => !Object.hasOwn(READS_ENVIRONMENT, file));
+
+    expect(readers).toEqual([]);
+  });
+
+  it('fit into 300 lines', () => {
+    const long = FILES.filter((file) => !file.startsWith('bin/'))
+      .map((file) => [file, read(file).trimEnd().split('\n').length] as const)
+      .filter(([, lines]) => lines > 300);
+
+    expect(long).toEqual([]);
+  });
+
+  it('have no home called utils, common, helpers or misc', () => {
+    expect(FILES.filter((file) => /(^|\/)(utils?|common|helpers?|misc)(\/|\.ts$)/.test(file))).toEqual([]);
+  });
+
+  it('are excused by name only while they need it', () => {
+    for (const file of Object.keys(READS_ENVIRONMENT)) expect(read(file)).toContain('process.env');
+    for (const file of Object.keys(CALLS_AWS)) expect(read(file)).toContain('@aws-sdk/');
+  });
+});
+
+describe('a violation is seen', () => {
+  it.each([
+    ['core that reads a file', 'lambda/core/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['core that knows a port', 'lambda/core/x.ts', "import type { Clock } from '../ports.ts';"],
+    ['ports that know an adapter', 'lambda/ports.ts', "import { systemClock } from './adapters/system-clock.ts';"],
+    ['an adapter that knows a handler', 'lambda/adapters/x.ts', "export * from '../sync-worker/handler.ts';"],
+    ['a handler that builds an adapter', 'lambda/sync-worker/handler.ts', "import { a } from '../adapters/x.ts';"],
+    ['a handler with an SDK in it', 'lambda/sync-worker/handler.ts', "import { A } from '@aws-sdk/client-sqs';"],
+    ['a handler that runs its entry point', 'lambda/sync-worker/x.ts', "import './index.ts';"],
+    ['a stack that takes code of a function', 'lib/x.ts', "import { a } from '../lambda/core/policy.ts';"],
+    ['a stack that calls AWS', 'lib/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['production that asks for the local cloud', 'lib/x.ts', "const a = await import('../local/clock.ts');"],
+    ['a local cloud that runs production', 'local/x.ts', "import { a } from '../lambda/core/pace.ts';"],
+    ['a local cloud that knows the CLI by type', 'local/x.ts', "import type { A } from '../cli/main.ts';"],
+    ['a local service with an SDK in it', 'local/services/x.ts', "import { type A, B } from '@aws-sdk/client-sqs';"],
+    ['a command with an SDK in it', 'cli/commands/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['a command that builds an adapter of its own', 'cli/commands/x.ts', "import { a } from '../adapters/x.ts';"],
+    ['a handler that reads its environment', 'lambda/sync-worker/x.ts', "import { a } from './environment.ts';"],
+    ['a command that builds an adapter', 'cli/commands/x.ts', "import {\n  a,\n} from '../../lambda/adapters/x.ts';"],
+  ])('in %s', (_, file, source) => {
+    expect(violationsOf(file, source)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a service that borrows types', 'local/services/x.ts', "import type { A } from '@aws-sdk/client-sqs';"],
+    ['a gateway that reads schemas', 'local/gateway/x.ts', "const a = () => import('@aws-sdk/client-sqs');"],
+    ['an import that is only spoken of', 'lambda/core/x.ts', " * import { a } from '../ports.ts'\n// import './x.ts'"],
+    ['a stack that takes the environment', 'lib/constructs/x.ts', "import { a } from '../../lambda/config.ts';"],
+  ])('but not in %s', (_, file, source) => {
+    expect(violationsOf(file, source)).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../lambda/change-intake/handler.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import adminUpdate from '../../fixtures/events/cloudtrail-admin-update.json' with { type: 'json' };
+import failedCall from '../../fixtures/events/cloudtrail-failed-call.json' with { type: 'json' };
+import selfService from '../../fixtures/events/cloudtrail-self-service-update.json' with { type: 'json' };
+import { createLogger, createQueue, createRecorder, createTable } from '../../support/ports.ts';
+
+const SUB = '11111111-1111-4111-8111-111111111111';
+
+function start({ known = false } = {}) {
+  const recorder = createRecorder();
+  const queue = createQueue(recorder);
+  const table = createTable(recorder);
+  if (known) table.rows.set(SUB, { sub: SUB, connectUserId: 'agent-mary' });
+  const logger = createLogger();
+  const intake = createHandler({ queue, table, logger, userPoolId: 'eu-central-1_EXAMPLE00' });
+  const invokedFunctionArn = 'arn:aws:lambda:eu-central-1:111122223333:function:intake';
+  const handler = (event: unknown) => intake(event, { invokedFunctionArn });
+  return { recorder, queue, table, logger, handler };
+}
+
+describe('change-intake', () => {
+  it('sends the change that an administrator made, without asking the table', async () => {
+    const { handler, recorder, queue, logger } = start();
+
+    const answer = await handler(adminUpdate);
+
+    expect(answer).toBeUndefined();
+    expect(queue.sent).toEqual([
+      {
+        v: 1,
+        userPoolId: 'eu-central-1_EXAMPLE00',
+        sub: SUB,
+        cause: 'cloudtrail',
+        eventId: '0a1b2c3d-0000-4000-8000-00000000d001',
+        occurredAt: 1_767_268_800_000,
+      },
+    ]);
+    expect(recorder.calls.map(({ name }) => name)).toEqual(['queue.send']);
+    expect(logger.lines).toEqual([
+      {
+        level: 'info',
+        message: 'change noted',
+        fields: { sub: SUB, cause: 'cloudtrail', eventId: '0a1b2c3d-0000-4000-8000-00000000d001' },
+      },
+    ]);
+  });
+
+  it('sends a self-service change of a user who has a row', async () => {
+    const { handler, recorder, queue } = start({ known: true });
+
+    await handler(selfService);
+
+    expect(queue.sent.map(({ sub, eventId }) => [sub, eventId])).toEqual([
+      [SUB, '0a1b2c3d-0000-4000-8000-00000000d002'],
+    ]);
+    expect(recorder.calls.map(({ name }) => name)).toEqual(['table.getUser', 'queue.send']);
+  });
+
+  it('drops a self-service change of a user who has none: another pool may have sent it', async () => {
+    const { handler, queue, logger } = start();
+
+    await handler(selfService);
+
+    expect(queue.sent).toEqual([]);
+    expect(logger.lines).toEqual([
+      {
+        level: 'info',
+        message: 'record ignored',
+        fields: { why: 'unknown-user', eventId: '0a1b2c3d-0000-4000-8000-00000000d002' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a failed call', failedCall, 'failed-call'],
+    [
+      'a call to another pool',
+      {
+        ...adminUpdate,
+        detail: { ...adminUpdate.detail, requestParameters: { userPoolId: 'eu-central-1_ANOTHER00' } },
+      },
+      'another-user-pool',
+    ],
+  ])('ignores %s', async (_, event, why) => {
+    const { handler, recorder, logger } = start();
+
+    await handler(event);
+
+    expect(recorder.calls).toEqual([]);
+    expect(logger.lines).toEqual([{ level: 'info', message: 'record ignored', fields: { why } }]);
+  });
+
+  it.each([
+    ['garbage', { name: 'Mary Jones' }, 'unreadable-record'],
+    [
+      'a record without a sub',
+      { ...adminUpdate, detail: { ...adminUpdate.detail, additionalEventData: null } },
+      'unreadable-record',
+    ],
+    ['a record of another account', { ...adminUpdate, account: '444455556666' }, 'foreign-record'],
+    ['a record of another Region', { ...adminUpdate, region: 'eu-west-1' }, 'foreign-record'],
+  ])('throws %s, so that it reaches the dead-letter queue', async (_, event, code) => {
+    const { handler, recorder, logger } = start();
+
+    const running = handler(event);
+
+    await expect(running).rejects.toMatchObject({ name: 'PermanentError', code });
+    expect(recorder.calls).toEqual([]);
+    expect(logger.lines).toMatchObject([
+      {
+        level: 'error',
+        message: 'record failed',
+        fields: { code, advice: expect.stringContaining('docs/runbook.md') },
+      },
+    ]);
+    expect(JSON.stringify(logger.lines)).not.toContain('Mary');
+  });
+
+  it.each([
+    ['queue.send', adminUpdate, new TransientError('TimeoutError', 'sqs:SendMessage failed: TimeoutError, no answer.')],
+    ['table.getUser', selfService, new PermanentError('AccessDeniedException', 'dynamodb:GetItem failed.')],
+  ])('throws what %s throws, for Lambda to try again', async (port, event, failure) => {
+    const { handler, recorder, queue, logger } = start({ known: true });
+    recorder.fail(port, failure);
+
+    const running = handler(event);
+
+    await expect(running).rejects.toBe(failure);
+    expect(queue.sent).toEqual([]);
+    expect(logger.lines).toMatchObject([{ level: 'error', fields: { code: failure.code } }]);
+  });
+});

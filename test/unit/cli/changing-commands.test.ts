@@ -1,0 +1,395 @@
+import { describe, expect, it } from 'vitest';
+import { linkUser } from '../../../cli/commands/link.ts';
+import { release } from '../../../cli/commands/release.ts';
+import { syncUser } from '../../../cli/commands/sync.ts';
+import { unlinkUser } from '../../../cli/commands/unlink.ts';
+import type { Claim, UserRecord } from '../../../cli/ports.ts';
+import { POOL_ID } from './doubles.ts';
+import { concluded, createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
+
+const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE };
+const PLAN = { ...APPLY, apply: false };
+const PLAN_NOTE = 'This is a plan; nothing was written. Repeat the command with --apply.';
+const CHANGE = {
+  v: 1,
+  userPoolId: POOL_ID,
+  sub: MARY,
+  cause: 'operator',
+  eventId: expect.stringMatching(/^operator-[0-9a-f-]{36}$/),
+  occurredAt: NOW - 1_000,
+};
+
+describe('sync', () => {
+  it('shows the row, and sends nothing without --apply', async () => {
+    const { deps, terminal, writes } = createUserWorld({ rows: [HELD] });
+
+    const exit = await syncUser(deps, PLAN);
+
+    expect(exit).toBe(1);
+    expect(terminal.lines[0]).toBe(`User ${MARY}`);
+    expect(terminal.notes.at(-1)).toBe(PLAN_NOTE);
+    expect(writes()).toEqual([]);
+  });
+
+  it('sends a change with the time of the table, and waits for the row to name it', async () => {
+    const { deps, terminal, writes } = createUserWorld({
+      rows: [HELD],
+      worker: (row, change) => concluded(row, change, { status: 'written', changed: ['Email'] }),
+    });
+
+    const exit = await syncUser(deps, APPLY);
+
+    expect(exit).toBe(0);
+    expect(writes()).toEqual([{ name: 'queue.send', args: [CHANGE] }]);
+    expect(terminal.lines).toContain('  outcome        written, since 0 s ago');
+  });
+
+  it('counts a look that began later as an answer, whatever change led to it', async () => {
+    const { deps } = createUserWorld({
+      rows: [HELD],
+      worker: (row, change) => concluded(row, change, { eventId: 'another', syncedReadAt: NOW + 1_001 }),
+    });
+
+    expect(await syncUser(deps, APPLY)).toBe(0);
+  });
+
+  it.each([
+    ['another change', { eventId: 'another' }],
+    ['a look that may have begun before', { eventId: 'another', syncedReadAt: NOW + 1_000 }],
+  ])('does not take %s for an answer', async (_, members) => {
+    const { deps, terminal } = createUserWorld({
+      rows: [HELD],
+      worker: (row, change) => concluded(row, change, members),
+    });
+
+    const exit = await syncUser(deps, APPLY);
+
+    expect(exit).toBe(1);
+    expect(terminal.notes).toEqual([
+      'A change was sent; waiting for the worker.',
+      'The worker has not concluded within 60 s. The change is in the queue, and nothing is lost.',
+      `Look again: connect-sync explain ${MARY}; if it stays so: docs/runbook.md, "The queue grows".`,
+    ]);
+  });
+
+  it('tells in JSON that the worker has not concluded', async () => {
+    const { deps, json } = createUserWorld({ rows: [HELD] });
+
+    expect(await syncUser(deps, { ...APPLY, json: true })).toBe(1);
+    expect(json()).toEqual({ applied: true, concluded: false, user: null });
+  });
+
+  it('ends at Ctrl-C', async () => {
+    const { deps, stop, terminal } = createUserWorld({ rows: [HELD] });
+
+    const exit = await syncUser({ ...deps, sleep: async () => stop.abort() }, APPLY);
+
+    expect(exit).toBe(1);
+    expect(terminal.notes[1]).toBe('Interrupted: the change is in the queue all the same.');
+  });
+
+  it('asks for a look at somebody who has no row yet', async () => {
+    const { deps } = createUserWorld({
+      pool: { mary: MARY },
+      worker: (row, change) => concluded(row, change, { status: 'unlinked', reason: 'no-connect-user' }),
+    });
+
+    expect(await syncUser(deps, { ...APPLY, user: 'mary' })).toBe(1);
+  });
+});
+
+describe('release', () => {
+  const writing = (row: UserRecord | undefined, change: Parameters<typeof concluded>[1]) =>
+    concluded(row, change, { status: 'written', changed: ['Email'], firstEmail: false });
+
+  it('shows what it would let through, and writes nothing without --apply', async () => {
+    const { deps, terminal, writes, row } = createUserWorld({ rows: [HELD] });
+
+    const exit = await release(deps, PLAN);
+
+    expect(exit).toBe(1);
+    expect(terminal.lines.slice(0, 2)).toEqual([
+      'SUB                                   CONNECT USER  FIELD  REASON       HELD FOR',
+      `${MARY}  agent-mary    Email  first-email       1 h`,
+    ]);
+    expect(terminal.notes).toEqual([PLAN_NOTE]);
+    expect([writes(), row(MARY)]).toEqual([[], HELD]);
+  });
+
+  it('copies the digest of the held value, has the worker look, and tells what became of it', async () => {
+    let released: UserRecord | undefined;
+    const { deps, terminal, writes } = createUserWorld({
+      rows: [HELD],
+      worker: (row, change) => {
+        released = row;
+        return writing(row, change);
+      },
+    });
+
+    const exit = await release(deps, APPLY);
+
+    expect(exit).toBe(0);
+    expect(released).toMatchObject({ releases: { Email: DIGEST }, releasedAt: NOW });
+    expect(writes()).toEqual([{ name: 'queue.send', args: [CHANGE] }]);
+    expect(terminal.lines.slice(0, 2)).toEqual(['Email: written', `User ${MARY}`]);
+  });
+
+  it('releases one field of two when told so, beside an earlier release', async () => {
+    const second = { field: 'SecondaryEmail', kind: 'held', reason: 'first-email' };
+    const earlier = { salt: 'a', hash: 'b' };
+    const { deps, row } = createUserWorld({
+      rows: [
+        {
+          ...HELD,
+          withheld: [...(HELD.withheld ?? []), second],
+          holds: { Email: DIGEST, SecondaryEmail: DIGEST },
+          releases: { Mobile: earlier },
+        },
+      ],
+    });
+
+    await release(deps, { ...APPLY, field: 'SecondaryEmail', waitMs: 0 });
+
+    expect(row(MARY)?.releases).toEqual({ Mobile: earlier, SecondaryEmail: DIGEST });
+  });
+
+  it.each([
+    ['held again', { status: 'held', withheld: HELD.withheld ?? [] }, 'held, first-email'],
+    [
+      'waiting',
+      { status: 'waiting', withheld: [{ field: 'Email', kind: 'waiting', reason: 'email-not-verified' }] },
+      'waiting, email-not-verified',
+    ],
+    ['refused by Connect', { status: 'rejected', reason: 'connect-refused' }, 'connect-refused'],
+    ['in step already', {}, 'in step'],
+  ])('tells when the value is %s', async (_, members, became) => {
+    const { deps, json } = createUserWorld({
+      rows: [HELD],
+      worker: (row, change) => concluded(row, change, members),
+    });
+
+    await release(deps, { ...APPLY, json: true });
+
+    expect(json()).toMatchObject({ applied: true, concluded: true, fields: [{ field: 'Email', became }] });
+  });
+
+  it.each([
+    ['nothing is held', { status: 'written', withheld: [] }, undefined, 'its status is written'],
+    ['another field is held', {}, 'SecondaryEmail' as const, 'no value for SecondaryEmail'],
+    ['the digest is missing', { holds: {} }, undefined, 'its status is held'],
+  ])('refuses when %s', async (_, members, field, message) => {
+    const { deps, writes } = createUserWorld({ rows: [{ ...HELD, ...members }] });
+
+    await expect(release(deps, { ...APPLY, field })).rejects.toThrow(message);
+    expect(writes()).toEqual([]);
+  });
+
+  it('refuses where it is the link that is held, and says what to do instead', async () => {
+    const { deps } = createUserWorld({ rows: [{ sub: MARY, status: 'held', reason: 'open-sign-up', withheld: [] }] });
+
+    await expect(release(deps, APPLY)).rejects.toMatchObject({
+      reasons: [expect.stringContaining('connect-sync link USER CONNECT_USER_ID')],
+    });
+  });
+
+  it('releases nothing when the value changes while the operator decides', async () => {
+    const { deps, store, row, writes } = createUserWorld({ rows: [HELD] });
+    const find = async (sub: string) => {
+      const found = await deps.table.find(sub);
+      store.rows.set(MARY, { ...HELD, holds: { Email: { salt: 'new', hash: 'new' } } });
+      return found;
+    };
+
+    await expect(release({ ...deps, table: { ...deps.table, find } }, APPLY)).rejects.toThrow(
+      'What is held has changed meanwhile',
+    );
+    expect(row(MARY)).not.toHaveProperty('releases');
+    expect(writes()).toEqual([]);
+  });
+});
+
+const LINK = { ...APPLY, connectUserId: 'agent-1', replaceClaim: false };
+const claimOf = (sub: string, more: Partial<Claim> = {}): Claim => ({
+  connectUserId: 'agent-1',
+  sub,
+  claimedAt: NOW - 90 * MINUTE,
+  ...more,
+});
+const JOHNS: UserRecord = { sub: JOHN, connectUserId: 'agent-1', linkedAt: NOW - 90 * MINUTE, status: 'written' };
+const holdsFirst = (row: UserRecord | undefined, change: Parameters<typeof concluded>[1]) =>
+  concluded(row, change, { status: 'held', withheld: HELD.withheld ?? [] });
+
+describe('link', () => {
+  it('shows the link, and writes nothing without --apply', async () => {
+    const { deps, terminal, writes, claim } = createUserWorld({ pool: { mary: MARY } });
+
+    const exit = await linkUser(deps, { ...LINK, user: 'mary', apply: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([`+ ${MARY} -> agent-1`]);
+    expect([writes(), claim('agent-1')]).toEqual([[], undefined]);
+  });
+
+  it('claims, links, and has the worker look, which holds the first address', async () => {
+    const { deps, terminal, row, claim } = createUserWorld({ pool: { mary: MARY }, worker: holdsFirst });
+
+    const exit = await linkUser(deps, { ...LINK, user: 'mary' });
+
+    expect(exit).toBe(1);
+    expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
+    expect(row(MARY)).toMatchObject({ connectUserId: 'agent-1', linkedAt: NOW - 1_000, firstEmail: true });
+    expect(terminal.lines).toContain('  held           Email: first-email');
+  });
+
+  it('has nothing to do where the two are linked, and does not make the address a first one again', async () => {
+    const { deps, writes, row } = createUserWorld({
+      rows: [{ sub: MARY, connectUserId: 'agent-1' }],
+      claims: [claimOf(MARY)],
+    });
+
+    expect(await linkUser(deps, LINK)).toBe(0);
+    expect([writes(), row(MARY)]).toEqual([[], { sub: MARY, connectUserId: 'agent-1' }]);
+  });
+
+  it('refuses a user who is linked to another Connect user', async () => {
+    const { deps, writes } = createUserWorld({ rows: [HELD] });
+
+    await expect(linkUser(deps, LINK)).rejects.toThrow(`${MARY} is linked to agent-mary: connect-sync unlink ${MARY}`);
+    expect(writes()).toEqual([]);
+  });
+
+  it('refuses a Connect user who is linked to somebody else', async () => {
+    const { deps, writes, row } = createUserWorld({
+      rows: [{ sub: MARY, status: 'ambiguous' }, JOHNS],
+      claims: [claimOf(JOHN)],
+    });
+
+    await expect(linkUser(deps, LINK)).rejects.toThrow(`agent-1 is linked to ${JOHN}.`);
+    expect([writes(), row(JOHN)]).toEqual([[], JOHNS]);
+  });
+
+  it('takes it with --replace-claim, unlinks the other one, and has both looked at', async () => {
+    const seen: string[] = [];
+    const { deps, terminal, writes, row, claim } = createUserWorld({
+      rows: [{ sub: MARY, status: 'ambiguous' }, JOHNS],
+      claims: [claimOf(JOHN)],
+      worker: (found, change) => {
+        seen.push(change.sub);
+        return concluded(found, change, {});
+      },
+    });
+    await linkUser(deps, { ...LINK, replaceClaim: true, apply: false });
+    expect([terminal.lines, writes()]).toEqual([[`- ${JOHN} -> agent-1`, `+ ${MARY} -> agent-1`], []]);
+
+    const exit = await linkUser(deps, { ...LINK, replaceClaim: true });
+
+    expect(exit).toBe(0);
+    expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
+    expect(row(MARY)).toMatchObject({ connectUserId: 'agent-1', firstEmail: true });
+    expect(row(JOHN)).not.toHaveProperty('connectUserId');
+    expect(seen).toEqual([JOHN, MARY]);
+  });
+
+  it('gives on the Connect user of somebody who is gone, without a flag', async () => {
+    const { deps, row, claim, writes } = createUserWorld({
+      rows: [
+        { sub: MARY, status: 'ambiguous' },
+        { ...JOHNS, status: 'gone' },
+      ],
+      claims: [claimOf(JOHN, { orphanedAt: NOW - MINUTE })],
+      worker: (found, change) => concluded(found, change, {}),
+    });
+
+    expect(await linkUser(deps, LINK)).toBe(0);
+    expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
+    expect(row(JOHN)).not.toHaveProperty('connectUserId');
+    expect(writes().filter(({ name }) => name === 'queue.send')).toHaveLength(1);
+  });
+
+  it.each([
+    ['takes', 20, 'agent-1'],
+    ['leaves', 10, undefined],
+  ])('%s a claim without a link that is %d minutes old', async (_, minutes, expected) => {
+    const { deps, row } = createUserWorld({
+      pool: { mary: MARY },
+      claims: [claimOf(JOHN, { claimedAt: NOW - minutes * MINUTE })],
+    });
+
+    await linkUser(deps, { ...LINK, user: 'mary', waitMs: 0 }).catch(() => undefined);
+
+    expect(row(MARY)?.connectUserId).toBe(expected);
+  });
+
+  it('links nobody when the other one is linked again meanwhile', async () => {
+    const { deps, store, row } = createUserWorld({
+      rows: [{ sub: MARY, status: 'ambiguous' }, JOHNS],
+      claims: [claimOf(JOHN)],
+    });
+    const unlink: typeof deps.table.unlink = async (sub, connectUserId) => {
+      await store.unlink(sub, connectUserId);
+      await store.link(JOHN, 'agent-1', NOW);
+    };
+
+    await expect(
+      linkUser({ ...deps, table: { ...deps.table, unlink } }, { ...LINK, replaceClaim: true }),
+    ).rejects.toThrow('has been linked meanwhile');
+    expect([row(MARY)?.connectUserId, row(JOHN)?.connectUserId]).toEqual([undefined, 'agent-1']);
+  });
+});
+
+describe('unlink', () => {
+  const world = (orphanedAt?: number) =>
+    createUserWorld({
+      rows: [{ ...HELD, connectUserId: 'agent-1' }],
+      claims: [claimOf(MARY, orphanedAt === undefined ? {} : { orphanedAt })],
+    });
+
+  it('shows the link, and writes nothing without --apply', async () => {
+    const { deps, terminal, writes, claim } = world();
+
+    expect(await unlinkUser(deps, PLAN)).toBe(1);
+    expect(terminal.lines).toEqual([`- ${MARY} -> agent-1`]);
+    expect([writes(), claim('agent-1')?.sub]).toEqual([[], MARY]);
+  });
+
+  it('forgets the link with its holds, and frees the Connect user', async () => {
+    const { deps, row, claim } = world();
+
+    expect(await unlinkUser(deps, APPLY)).toBe(0);
+    expect(row(MARY)).toEqual({
+      sub: MARY,
+      cause: 'cloudtrail',
+      eventId: 'event-1',
+      occurredAt: NOW - 6 * MINUTE,
+      concludedAt: NOW - 5 * MINUTE,
+      syncedReadAt: NOW - 5 * MINUTE,
+    });
+    expect(claim('agent-1')).toBeUndefined();
+  });
+
+  it('leaves an orphaned claim: nobody is to adopt that Connect user by rule', async () => {
+    const { deps, claim, json } = world(NOW - MINUTE);
+
+    expect(await unlinkUser(deps, { ...APPLY, json: true })).toBe(0);
+    expect(claim('agent-1')).toMatchObject({ sub: MARY, orphanedAt: NOW - MINUTE });
+    expect(json()).toEqual({ applied: true, sub: MARY, connectUserId: 'agent-1' });
+  });
+
+  it('has nothing to do without a link', async () => {
+    const { deps, writes } = createUserWorld({ pool: { mary: MARY } });
+
+    expect(await unlinkUser(deps, { ...APPLY, user: 'mary' })).toBe(0);
+    expect(writes()).toEqual([]);
+  });
+
+  it('leaves the claim of a link that the worker makes again meanwhile', async () => {
+    const { deps, store, claim } = world();
+    const unlink: typeof deps.table.unlink = async (sub, connectUserId) => {
+      await store.unlink(sub, connectUserId);
+      await store.link(MARY, 'agent-1', NOW);
+    };
+
+    await expect(unlinkUser({ ...deps, table: { ...deps.table, unlink } }, APPLY)).rejects.toThrow('linked anew');
+    expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW });
+  });
+});

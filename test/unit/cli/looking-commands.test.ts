@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../../cli/commands/explain.ts';
+import { showHeld } from '../../../cli/commands/held.ts';
+import { showStatus } from '../../../cli/commands/status.ts';
+import type { UserRecord } from '../../../cli/ports.ts';
+import { createDeadLetters, letter } from './doubles.ts';
+import { createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
+
+const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
+const EMPTY = { visible: 0, hidden: 0 };
+const WRITTEN: UserRecord = {
+  sub: JOHN,
+  connectUserId: 'agent-john',
+  linkedAt: NOW - 10 * MINUTE,
+  status: 'written',
+  changed: ['Email'],
+  withheld: [],
+  concludedAt: NOW - 3 * MINUTE,
+  since: NOW - 3 * MINUTE,
+};
+const OPEN_SIGN_UP: UserRecord = {
+  sub: ANN,
+  status: 'held',
+  reason: 'open-sign-up',
+  changed: [],
+  withheld: [],
+  concludedAt: NOW - 7 * MINUTE,
+  since: NOW - 7 * MINUTE,
+};
+
+describe('status', () => {
+  const start = (rows: readonly UserRecord[], deadLetters = EMPTY) => {
+    const world = createUserWorld({ rows });
+    const depths = async () => ({ changes: { visible: 2, hidden: 1 }, deadLetters, intakeDeadLetters: EMPTY });
+    return { ...world, run: (json = false) => showStatus({ ...world.deps, depths }, { json }) };
+  };
+
+  it('counts users by outcome and reason, and names those who wait for a person', async () => {
+    const again = { ...WRITTEN, sub: ANN };
+    const { run, terminal } = start([HELD, WRITTEN, again]);
+
+    const exit = await run();
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([
+      'Users: 3, last look: 2025-12-31T23:57:00.000Z (3 min ago)',
+      '',
+      'STATUS   REASONS      USERS',
+      'held     first-email      1',
+      'written  -                2',
+      '',
+      'QUEUE                          VISIBLE  HIDDEN',
+      'changes                              2       1',
+      'dead letters                         0       0',
+      'dead letters of change-intake        0       0',
+      '',
+      'SUB                                   STATUS  REASONS',
+      `${MARY}  held    first-email`,
+    ]);
+    expect(terminal.notes).toEqual(['Why, and what to do: connect-sync explain SUB']);
+  });
+
+  it.each([
+    ['held', 1],
+    ['rejected', 1],
+    ['unlinked', 1],
+    ['ambiguous', 1],
+    ['written', 0],
+    ['unchanged', 0],
+    ['waiting', 0],
+    ['lost', 0],
+    ['gone', 0],
+    ['out-of-scope', 0],
+    [undefined, 0],
+  ])('ends for a user who is %s with code %d', async (status, exit) => {
+    const { status: _, ...row } = WRITTEN;
+    const { run } = start([status === undefined ? row : { ...row, status }]);
+
+    expect(await run()).toBe(exit);
+  });
+
+  it('is in order with nobody at all, but not with a dead letter', async () => {
+    expect(await start([]).run()).toBe(0);
+    expect(await start([], { visible: 0, hidden: 1 }).run()).toBe(1);
+  });
+
+  it('writes one JSON document when asked to', async () => {
+    const { run, json, terminal } = start([HELD]);
+
+    await run(true);
+
+    expect(json()).toEqual({
+      inOrder: false,
+      users: 1,
+      outcomes: [{ status: 'held', reasons: ['first-email'], users: 1 }],
+      lastLook: '2025-12-31T23:55:00.000Z',
+      queues: { changes: { visible: 2, hidden: 1 }, deadLetters: EMPTY, intakeDeadLetters: EMPTY },
+      attention: [{ sub: MARY, status: 'held', reasons: ['first-email'] }],
+    });
+    expect(terminal.notes).toEqual([]);
+  });
+});
+
+describe('held', () => {
+  it('lists fields and links, the oldest first, and what to do', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [OPEN_SIGN_UP, WRITTEN, HELD] });
+
+    const exit = await showHeld(deps, { json: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([
+      'SUB                                   CONNECT USER  FIELD   REASON        HELD FOR',
+      `${MARY}  agent-mary    Email   first-email        1 h`,
+      `${ANN}  -             (link)  open-sign-up     7 min`,
+      '',
+      'What to do',
+      '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
+      expect.stringMatching(/^ {2}open-sign-up: .*connect-sync link USER CONNECT_USER_ID\.$/),
+    ]);
+  });
+
+  it('writes one JSON document when asked to', async () => {
+    const { deps, json } = createUserWorld({ rows: [HELD] });
+
+    await showHeld(deps, { json: true });
+
+    expect(json()).toEqual({
+      held: [
+        {
+          sub: MARY,
+          connectUserId: 'agent-mary',
+          field: 'Email',
+          reason: 'first-email',
+          since: '2025-12-31T23:00:00.000Z',
+          advice: 'First address of a newly linked user: check the link, then: connect-sync release USER.',
+        },
+      ],
+    });
+  });
+
+  it('leaves out what waits or is rejected beside a held field, and what is no longer held', async () => {
+    const waiting = { field: 'SecondaryEmail', kind: 'waiting', reason: 'email-not-verified' };
+    const { deps, terminal } = createUserWorld({
+      rows: [
+        { ...HELD, withheld: [...(HELD.withheld ?? []), waiting] },
+        { ...WRITTEN, status: 'rejected', withheld: HELD.withheld ?? [] },
+      ],
+    });
+
+    await showHeld(deps, { json: false });
+
+    expect(terminal.lines.join('\n')).toContain('Email  first-email');
+    expect(terminal.lines.join('\n')).not.toMatch(/SecondaryEmail|agent-john/);
+  });
+
+  it('is in order when nothing is held', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [WRITTEN] });
+
+    expect(await showHeld(deps, { json: false })).toBe(0);
+    expect(terminal.lines).toEqual(['Nothing is held.']);
+  });
+});
+
+describe('explain', () => {
+  it('tells link, outcome, reasons, the change that led to it, releases, and what to do', async () => {
+    const { deps, terminal } = createUserWorld({
+      rows: [{ ...HELD, releases: { SecondaryEmail: DIGEST }, releasedAt: NOW - 2 * MINUTE }],
+    });
+
+    const exit = await explain(deps, { user: MARY, json: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([
+      `User ${MARY}`,
+      '  Connect user   agent-mary, linked 2 h ago',
+      '  first address  not settled yet',
+      '  outcome        held, since 1 h ago',
+      '  last look      2025-12-31T23:55:00.000Z, 5 min ago',
+      '  led to by      cloudtrail event-1, happened 6 min ago',
+      '  written        LastName',
+      '  held           Email: first-email',
+      '  released       SecondaryEmail, 2 min ago, not written yet',
+      '',
+      'What to do',
+      '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
+    ]);
+  });
+
+  it('finds a user by name in the pool, and never shows the name', async () => {
+    const { deps, json, terminal } = createUserWorld({ rows: [WRITTEN], pool: { 'john.doe': JOHN } });
+
+    const exit = await explain(deps, { user: 'john.doe', json: true });
+
+    expect(exit).toBe(0);
+    expect(json()).toMatchObject({ sub: JOHN, connectUserId: 'agent-john', status: 'written', deadLetters: [] });
+    expect(terminal.lines.join('\n')).not.toContain('john.doe');
+  });
+
+  it('explains somebody who is gone from the pool by the sub', async () => {
+    const { deps, json } = createUserWorld({
+      rows: [{ sub: JOHN, status: 'gone', reason: 'no-such-user', missingSince: NOW - MINUTE }],
+    });
+
+    expect(await explain(deps, { user: JOHN, json: true })).toBe(0);
+    expect(json()).toMatchObject({
+      connectUserId: null,
+      reason: 'no-such-user',
+      advice: expect.stringMatching(/^Cognito has no user/),
+      missingSince: '2025-12-31T23:59:00.000Z',
+    });
+  });
+
+  it.each(['nobody', JOHN])('refuses %s, whom neither side knows', async (user) => {
+    const { deps } = createUserWorld({ rows: [HELD] });
+
+    await expect(explain(deps, { user, json: false })).rejects.toMatchObject({ code: 'no-such-user' });
+  });
+
+  it('says so when the worker has never looked', async () => {
+    const { deps, terminal } = createUserWorld({ pool: { mary: MARY } });
+
+    expect(await explain(deps, { user: 'mary', json: false })).toBe(1);
+    expect(terminal.lines).toEqual([`User ${MARY}`, '  Connect user  none', '  outcome       none yet']);
+    expect(terminal.notes).toEqual(['The worker has never looked at this user: connect-sync sync asks it to.']);
+  });
+
+  it('shows the dead letters of this user only, and leaves them where they are', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [WRITTEN] });
+    const dead = (sub: string, messageId: string) =>
+      letter({ messageId, body: 'x', groupId: sub, sentAt: NOW, attributes: { reason: 'bug' } });
+    const changes = createDeadLetters([dead(MARY, 'one'), dead(JOHN, 'two')]);
+
+    const exit = await explain({ ...deps, queues: { ...deps.queues, changes } }, { user: JOHN, json: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines.slice(-3)).toEqual([
+      '',
+      'DEAD LETTER OF  REASON  SINCE                     MESSAGE',
+      'changes         bug     2026-01-01T00:00:00.000Z  two',
+    ]);
+    expect(changes.visible).toHaveLength(2);
+  });
+
+  it('shows an outcome of another version as it is', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [{ sub: JOHN, status: 'asleep', reason: 'too-late' }] });
+
+    expect(await explain(deps, { user: JOHN, json: false })).toBe(0);
+    expect(terminal.lines).toContain('  outcome       asleep, too-late');
+    expect(terminal.lines).not.toContain('What to do');
+  });
+});

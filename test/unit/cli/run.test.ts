@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { AwsAccess, Connections } from '../../../cli/connections.ts';
+import { run } from '../../../cli/run.ts';
+import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
+import { createUserWorld } from './user-doubles.ts';
+
+const OUTPUTS = {
+  UserPoolId: POOL_ID,
+  PoolTriggerFunctionArn: OURS,
+  QueueUrl: 'https://queue.fifo',
+  DeadLetterQueueUrl: 'https://dead.fifo',
+  IntakeDeadLetterQueueUrl: 'https://intake',
+  ChangeIntakeFunctionName: 'intake',
+  TableName: 'state',
+};
+
+/** @param outputs - of the stack; `null` when there is none. */
+function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
+  const terminal = createTerminal();
+  const { world, deps } = createTriggerWorld();
+  const users = createUserWorld();
+  const accesses: AwsAccess[] = [];
+  const stacks: string[] = [];
+  const opened: string[] = [];
+  const connections: Connections = {
+    outputs: async (name) => {
+      stacks.push(name);
+      return outputs ?? undefined;
+    },
+    settings: deps.settings,
+    functions: deps.functions,
+    backups: () => deps.backups,
+    deadLetterQueue: (url) => {
+      opened.push(url);
+      return createDeadLetters([letter({ body: 'x', attributes: { reason: 'malformed-message' } })]);
+    },
+    changesAgain: () => ({ send: async () => {}, moveAll: async () => 'unsupported' }),
+    changeQueue: (url) => {
+      opened.push(url);
+      return users.deps.queue;
+    },
+    queueDepth: async (url) => {
+      opened.push(url);
+      return { visible: 0, hidden: 0 };
+    },
+    userTable: (name) => {
+      opened.push(name);
+      return users.deps.table;
+    },
+    findSub: (userPoolId) => {
+      opened.push(userPoolId);
+      return users.deps.findSub;
+    },
+  };
+  const start = (args: readonly string[], connect = async (): Promise<Connections> => connections) =>
+    run(args, {
+      connect: (access) => {
+        accesses.push({ region: access.region, profile: access.profile });
+        return connect();
+      },
+      terminal,
+      now: () => 0,
+      sleep: async () => {},
+      signal: new AbortController().signal,
+      version: '1.2.3',
+    });
+  return { start, terminal, accesses, stacks, opened, world };
+}
+
+describe('the command line', () => {
+  it('prints its version on stdout', async () => {
+    const { start, terminal } = createWorld();
+
+    expect(await start(['--version'])).toBe(0);
+    expect(terminal.lines).toEqual(['1.2.3']);
+  });
+
+  it.each([[['help']], [['--help']], [['help', 'dlq']], [['trigger', 'attach', '--help']]])(
+    'prints help on stdout for %j',
+    async (args) => {
+      const { start, terminal } = createWorld();
+
+      expect(await start(args)).toBe(0);
+      expect(terminal.lines.join('\n')).toMatch(/^Usage: connect-sync/);
+    },
+  );
+
+  it.each([
+    [[], /^Usage: connect-sync/],
+    [['trigger'], /^Usage: connect-sync trigger/],
+    [['nonsense'], /unknown command 'nonsense'/],
+    [['dlq', '--nonsense'], /unknown option '--nonsense'/],
+    [['dlq', '--limit', '0'], /argument '0' is invalid\. Expected a whole number from 1 to 100000\./],
+    [['redrive', '--rate', '501'], /argument '501' is invalid\. Expected a whole number from 1 to 500\./],
+    [['redrive', '--rate', '1e2'], /argument '1e2' is invalid/],
+    [['explain'], /missing required argument 'user'/],
+    [['release', 'mary', '--field', 'Nickname'], /Allowed choices are FirstName, LastName, Email/],
+    [['sync', 'mary', '--wait', '3601'], /argument '3601' is invalid\. Expected a whole number from 0 to 3600\./],
+    [
+      ['link', 'mary', 'arn:aws:connect:x'],
+      /value 'arn:aws:connect:x' is invalid .*\. Expected the id of a Connect user/,
+    ],
+    [['redrive', '--sub', 'mary'], /argument 'mary' is invalid\. Expected the sub of a user/],
+    [['redrive', '--only', 'unknown-envelope'], /Allowed choices are malformed-message/],
+    [['trigger', 'show', '--user-pool', 'pool'], /argument 'pool' is invalid\. Expected a user pool id such as/],
+    [['trigger', 'show', '--function', 'name'], /argument 'name' is invalid\. Expected a function ARN such as/],
+  ])('ends with code 2 for %j, before AWS is asked', async (args, message) => {
+    const { start, terminal, accesses } = createWorld();
+
+    expect(await start(args)).toBe(2);
+    expect(terminal.notes.join('\n')).toMatch(message);
+    expect(terminal.lines).toEqual([]);
+    expect(accesses).toEqual([]);
+  });
+
+  it('finds everything in the outputs of the stack, by default and by name', async () => {
+    const { start, stacks, opened } = createWorld();
+
+    await start(['trigger', 'show']);
+    await start(['dlq', '--stack', 'Other']);
+
+    expect(stacks).toEqual(['CognitoConnectSync', 'Other']);
+    expect(opened).toEqual(['https://dead.fifo', 'https://intake']);
+  });
+
+  it.each([
+    [['status'], 0, ['state', 'https://queue.fifo', 'https://dead.fifo', 'https://intake']],
+    [['held'], 0, ['state']],
+    [['explain', 'mary'], 2, ['https://dead.fifo', 'https://intake', 'state', POOL_ID]],
+    [['release', 'mary', '--field', 'Email'], 2, ['https://queue.fifo', 'state', POOL_ID]],
+    [['sync', 'mary', '--wait', '5'], 2, ['https://queue.fifo', 'state', POOL_ID]],
+    [['link', 'mary', 'agent-mary', '--replace-claim'], 2, ['https://queue.fifo', 'state', POOL_ID]],
+    [['unlink', 'mary'], 2, ['state', POOL_ID]],
+  ])('opens for %j what it needs, and nothing else', async (args, exit, places) => {
+    const { start, opened } = createWorld();
+
+    expect(await start(args)).toBe(exit);
+    expect(opened).toEqual(places);
+  });
+
+  it('does not read the stack when everything is given', async () => {
+    const { start, stacks, opened } = createWorld();
+
+    await start(['trigger', 'show', '--user-pool', POOL_ID, '--function', OURS]);
+    await start(['dlq', '--dead-letter-queue-url', 'https://a', '--intake-dead-letter-queue-url', 'https://b']);
+
+    expect(stacks).toEqual([]);
+    expect(opened).toEqual(['https://a', 'https://b']);
+  });
+
+  it('goes to the Region of the pool unless told otherwise', async () => {
+    const { start, accesses } = createWorld();
+
+    await start(['trigger', 'show', '--user-pool', POOL_ID]);
+    await start(['trigger', 'show', '--user-pool', POOL_ID, '--region', 'us-east-1', '--profile', 'ops']);
+    await start(['trigger', 'show']);
+
+    expect(accesses).toEqual([
+      { region: 'eu-west-1', profile: undefined },
+      { region: 'us-east-1', profile: 'ops' },
+      { region: undefined, profile: undefined },
+    ]);
+  });
+
+  it.each([
+    [
+      'there is no stack',
+      null,
+      ['dlq'],
+      /^There is no stack CognitoConnectSync .* --dead-letter-queue-url, --intake-dead-letter-queue-url\.$/,
+    ],
+    [
+      'the stack is another one',
+      {},
+      ['redrive'],
+      /has no output QueueUrl, DeadLetterQueueUrl, IntakeDeadLetterQueueUrl, ChangeIntakeFunctionName:/,
+    ],
+    [
+      'the stack synchronizes another pool',
+      OUTPUTS,
+      ['trigger', 'show', '--user-pool', 'eu-west-1_Other'],
+      /received eu-west-1_Other, but stack CognitoConnectSync synchronizes eu-west-1_Ab12Cd34E/,
+    ],
+  ])('ends with code 2 when %s', async (_, outputs, args, message) => {
+    const { start, terminal } = createWorld(outputs);
+
+    expect(await start(args)).toBe(2);
+    expect(terminal.notes.join('\n')).toMatch(message);
+  });
+
+  it('attaches by the plan only, unless --apply is there', async () => {
+    const { start, world } = createWorld();
+
+    expect(await start(['trigger', 'attach'])).toBe(1);
+    expect(world.updates).toEqual([]);
+    expect(await start(['trigger', 'attach', '--apply', '--no-post-confirmation'])).toBe(0);
+    expect(world.updates).toMatchObject([{ LambdaConfig: { CustomMessage: OURS } }]);
+    expect(world.updates[0]).not.toHaveProperty('LambdaConfig.PostConfirmation');
+  });
+
+  it.each([
+    [new ConfigError('no-region', 'No AWS Region is known.'), 2, ['No AWS Region is known.']],
+    [
+      new TransientError('ThrottlingException', 'sqs failed: ThrottlingException.'),
+      3,
+      ['sqs failed: ThrottlingException.', 'Try again in a while.'],
+    ],
+    [
+      new PermanentError('AccessDenied', 'sqs failed: AccessDenied, HTTP 403.', {
+        cause: new Error('not authorized to perform'),
+      }),
+      3,
+      [
+        'sqs failed: AccessDenied, HTTP 403.',
+        'AWS says: not authorized to perform',
+        'The permissions that each command needs are in docs/cli.md.',
+      ],
+    ],
+  ])('tells of %s, and what to do', async (error, exit, notes) => {
+    const { start, terminal } = createWorld();
+
+    expect(await start(['dlq'], () => Promise.reject(error))).toBe(exit);
+    expect(terminal.notes).toEqual(notes);
+  });
+
+  it('calls a bug a bug, with its stack', async () => {
+    const { start, terminal } = createWorld();
+
+    expect(await start(['dlq'], () => Promise.reject(new TypeError('oops')))).toBe(3);
+    expect(terminal.notes[0]).toBe('This is a bug of connect-sync; please report it with these lines.');
+    expect(terminal.notes[1]).toMatch(/^TypeError: oops\n {4}at /);
+  });
+});

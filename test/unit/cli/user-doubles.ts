@@ -1,0 +1,131 @@
+import type { ExplainDeps } from '../../../cli/commands/explain.ts';
+import type { ChangeDeps } from '../../../cli/commands/sync.ts';
+import type { Claim, UserRecord, UserTable } from '../../../cli/ports.ts';
+import type { Change } from '../../../lambda/core/change.ts';
+import type { Digest } from '../../../lambda/ports.ts';
+import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';
+import { createDeadLetters, createTerminal, POOL_ID } from './doubles.ts';
+
+/** 2026-01-01T00:00:00Z. */
+export const NOW = 1_767_225_600_000;
+export const MINUTE = 60_000;
+export const MARY = '061f78a5-21d2-4642-b604-e6edacd78a9c';
+export const JOHN = '3ae5d9cd-0afa-4c84-b2d4-32a7ee13a1ad';
+export const DIGEST: Digest = { salt: 'salt', hash: 'hash' };
+
+/** Mary, newly linked, whose first address is held. */
+export const HELD: UserRecord = {
+  sub: MARY,
+  connectUserId: 'agent-mary',
+  linkedAt: NOW - 120 * MINUTE,
+  firstEmail: true,
+  status: 'held',
+  changed: ['LastName'],
+  withheld: [{ field: 'Email', kind: 'held', reason: 'first-email' }],
+  holds: { Email: DIGEST },
+  cause: 'cloudtrail',
+  eventId: 'event-1',
+  occurredAt: NOW - 6 * MINUTE,
+  concludedAt: NOW - 5 * MINUTE,
+  syncedReadAt: NOW - 5 * MINUTE,
+  since: NOW - 60 * MINUTE,
+};
+
+interface World {
+  readonly rows?: readonly UserRecord[];
+  readonly claims?: readonly Claim[];
+  /** Subs of the pool by user name. */
+  readonly pool?: Readonly<Record<string, string>>;
+  /** What the worker makes of the row when it takes a change; without it, it does not come to it. */
+  readonly worker?: (row: UserRecord | undefined, change: Change) => UserRecord | undefined;
+}
+
+/** Table, pool and queue in memory, a worker that is at work while the operator waits, and a row for each page. */
+export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: World = {}) {
+  const recorder = createRecorder();
+  const store = createTable(recorder);
+  for (const row of rows) store.rows.set(row.sub, { ...row });
+  for (const { connectUserId, ...claim } of claims) store.claims.set(connectUserId, claim);
+  const queue = createQueue(recorder);
+  const terminal = createTerminal();
+  const stop = new AbortController();
+  const rowOf = (sub: string) => structuredClone(store.rows.get(sub)) as UserRecord | undefined;
+  const isAsRead = ({ connectUserId, sub, claimedAt }: Claim) => {
+    const found = store.claims.get(connectUserId);
+    return found?.sub === sub && found.claimedAt === claimedAt;
+  };
+  const clock = createClock(NOW, () => {
+    for (const change of queue.sent.splice(0)) {
+      const row = worker?.(rowOf(change.sub), change);
+      if (row !== undefined) store.rows.set(change.sub, { ...row });
+    }
+  });
+  const table: UserTable = {
+    link: store.link,
+    unlink: store.unlink,
+    now: async () => NOW - 1_000,
+    find: async (sub) => rowOf(sub),
+    async *scan() {
+      for (const sub of store.rows.keys()) yield [rowOf(sub) as UserRecord];
+    },
+    async findClaim(connectUserId) {
+      const claim = store.claims.get(connectUserId);
+      return claim && { connectUserId, ...claim };
+    },
+    async release({ sub, connectUserId, holds = {}, releases }, fields, now) {
+      const row = rowOf(sub);
+      const wanted = fields.flatMap((field) => (holds[field] ? [[field, holds[field]] as const] : []));
+      const same = wanted.every(([field, { hash }]) => row?.holds?.[field]?.hash === hash);
+      if (row?.status !== 'held' || row.connectUserId !== connectUserId || wanted.length === 0 || !same) return false;
+      store.rows.set(sub, { ...row, releases: { ...releases, ...Object.fromEntries(wanted) }, releasedAt: now });
+      return true;
+    },
+    async takeClaim(claim, sub, now) {
+      if (!isAsRead(claim)) return false;
+      store.claims.set(claim.connectUserId, { sub, claimedAt: now });
+      return true;
+    },
+    async freeClaim(claim) {
+      const orphaned = store.claims.get(claim.connectUserId)?.orphanedAt !== undefined;
+      if (isAsRead(claim) && !orphaned) store.claims.delete(claim.connectUserId);
+    },
+  };
+  const deps: ChangeDeps & ExplainDeps = {
+    table,
+    queue,
+    findSub: async (name) => pool[name],
+    userPoolId: POOL_ID,
+    terminal,
+    now: clock.now,
+    sleep: clock.sleep,
+    signal: stop.signal,
+    queues: { changes: createDeadLetters([]), intake: createDeadLetters([]) },
+  };
+  return {
+    deps,
+    terminal,
+    store,
+    stop,
+    /** Names of the calls that wrote something, and every change that was sent, in their order. */
+    writes: () => recorder.calls.filter(({ name }) => name !== 'table.getUser'),
+    row: rowOf,
+    claim: (connectUserId: string) => store.claims.get(connectUserId),
+    json: () => JSON.parse(terminal.lines.join('\n')) as unknown,
+  };
+}
+
+/** The row as the worker leaves it after a change. */
+export const concluded = (row: UserRecord | undefined, change: Change, members: Partial<UserRecord>): UserRecord => ({
+  ...row,
+  sub: change.sub,
+  status: 'unchanged',
+  changed: [],
+  withheld: [],
+  cause: change.cause,
+  eventId: change.eventId,
+  occurredAt: change.occurredAt,
+  concludedAt: NOW,
+  syncedReadAt: NOW,
+  since: NOW,
+  ...members,
+});

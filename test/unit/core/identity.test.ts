@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { findInvalid } from '../../../lambda/core/identity.ts';
+
+const MANAGED = 'CONNECT_MANAGED';
+
+describe('findInvalid', () => {
+  it.each([
+    ['a first name of 255 characters', 'FirstName', 'x'.repeat(255), MANAGED, undefined],
+    ['a first name of 256 characters', 'FirstName', 'x'.repeat(256), MANAGED, 'too-long'],
+    ['a last name of 256 characters', 'LastName', 'x'.repeat(256), MANAGED, undefined],
+    ['a last name of 257 characters', 'LastName', 'x'.repeat(257), MANAGED, 'too-long'],
+    ['a last name of 300 characters on SAML', 'LastName', 'x'.repeat(300), 'SAML', undefined],
+    ['a last name of 301 characters on SAML', 'LastName', 'x'.repeat(301), 'SAML', 'too-long'],
+    ['a first name of 256 characters on SAML', 'FirstName', 'x'.repeat(256), 'SAML', 'too-long'],
+    ['255 characters outside the BMP, each two UTF-16 units', 'FirstName', '𠮷'.repeat(255), MANAGED, undefined],
+    ['256 characters outside the BMP', 'FirstName', '𠮷'.repeat(256), MANAGED, 'too-long'],
+  ] as const)('measures %s in characters', (_, field, value, type, expected) => {
+    const found = findInvalid(field, value, type);
+
+    expect(found).toBe(expected);
+  });
+
+  it.each([
+    ['mary.jones@example.com', undefined],
+    ['mary+agent@sub.example.co.uk', undefined],
+    ['MARY_JONES%1@EXAMPLE.COM', undefined],
+    ['mary.jones', 'not-an-email-address'],
+    ['@example.com', 'not-an-email-address'],
+    ['mary@example', 'not-an-email-address'],
+    ['mary@example.c', 'not-an-email-address'],
+    ["mary.o'neil@example.com", 'not-an-email-address'],
+    ['märy@example.com', 'not-an-email-address'],
+    ['mary jones@example.com', 'not-an-email-address'],
+    ['mary@example.com\n', 'not-an-email-address'],
+    [`${'m'.repeat(253)}@example.com`, undefined],
+    [`${'m'.repeat(254)}@example.com`, 'too-long'],
+  ] as const)('judges the address %j', (value, expected) => {
+    expect(findInvalid('Email', value, MANAGED)).toBe(expected);
+    expect(findInvalid('SecondaryEmail', value, MANAGED)).toBe(expected);
+    expect(findInvalid('SecondaryEmail', value, 'SAML')).toBe(expected);
+  });
+
+  it('takes no Email on SAML, however well-formed', () => {
+    expect(findInvalid('Email', 'mary.jones@example.com', 'SAML')).toBe('email-on-saml');
+  });
+
+  it.each([
+    ['+12065550100', undefined],
+    ['+123456789012345', undefined],
+    ['+12', undefined],
+    ['+1', 'not-e164'],
+    ['+02065550100', 'not-e164'],
+    ['12065550100', 'not-e164'],
+    ['+1 206 555 0100', 'not-e164'],
+    ['+1234567890123456', 'too-long'],
+  ] as const)('judges the number %j', (value, expected) => {
+    expect(findInvalid('Mobile', value, MANAGED)).toBe(expected);
+  });
+});

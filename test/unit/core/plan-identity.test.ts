@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredIdentity } from '../../../lambda/core/map-identity.ts';
+import { type EmailFacts, planIdentity } from '../../../lambda/core/plan-identity.ts';
+
+const OPEN: EmailFacts = {
+  verified: true,
+  allowedDomains: [],
+  protectedProfile: false,
+  unknownProfile: false,
+  firstEmail: false,
+  budgetSpent: false,
+  released: [],
+};
+const OBSERVED = {
+  FirstName: 'Mary',
+  LastName: 'Smith',
+  Email: 'mary.smith@example.com',
+  SecondaryEmail: 'home@example.net',
+  Mobile: '+12065550100',
+};
+
+const value = (text: string) => ({ kind: 'value', value: text }) as const;
+const NEW_EMAIL: DesiredIdentity = { Email: value('mary.jones@example.com') };
+const withheld = (kind: string, reason: string, field = 'Email') => [{ field, kind, reason }];
+
+const plan = (desired: DesiredIdentity, email: Partial<EmailFacts> = {}, rest: { readonly rewrite?: boolean } = {}) =>
+  planIdentity({ desired, observed: OBSERVED, type: 'CONNECT_MANAGED', email: { ...OPEN, ...email }, ...rest });
+
+describe('planIdentity', () => {
+  it('writes nothing when Connect has everything already', () => {
+    const result = plan({ FirstName: value('Mary'), LastName: value('Smith'), Email: value('mary.smith@example.com') });
+
+    expect(result).toEqual({ write: null, changed: [], withheld: [] });
+  });
+
+  it('sends the whole identity, keeping what Connect has in every other field', () => {
+    const result = plan({ LastName: value('Jones') });
+
+    expect(result).toEqual({
+      write: {
+        FirstName: 'Mary',
+        LastName: 'Jones',
+        Email: 'mary.smith@example.com',
+        SecondaryEmail: 'home@example.net',
+        Mobile: '+12065550100',
+      },
+      changed: ['LastName'],
+      withheld: [],
+    });
+  });
+
+  it('leaves a cleared field out', () => {
+    const result = plan({ Mobile: { kind: 'clear' }, SecondaryEmail: { kind: 'clear' } });
+
+    expect(result.write).toEqual({ FirstName: 'Mary', LastName: 'Smith', Email: 'mary.smith@example.com' });
+    expect(result.changed).toEqual(['SecondaryEmail', 'Mobile']);
+  });
+
+  it('writes nothing to clear a field that is empty', () => {
+    const observed = { FirstName: 'Mary', LastName: 'Smith' };
+
+    const result = planIdentity({ desired: { Mobile: { kind: 'clear' } }, observed, type: 'SAML', email: OPEN });
+
+    expect(result).toEqual({ write: null, changed: [], withheld: [] });
+  });
+
+  it('keeps what Connect has in a field that mapping withheld, and writes the others', () => {
+    const reason = { field: 'Mobile', kind: 'rejected', reason: 'not-e164' } as const;
+
+    const result = plan({ FirstName: value('Maria'), Mobile: { kind: 'withheld', withheld: reason } });
+
+    expect(result.write).toMatchObject({ FirstName: 'Maria', Mobile: '+12065550100' });
+    expect(result).toMatchObject({ changed: ['FirstName'], withheld: [reason] });
+  });
+});
+
+describe('planIdentity guards an e-mail address', () => {
+  it.each([
+    ['not verified', { verified: false }, 'waiting', 'email-not-verified'],
+    ['outside the allowed domains', { allowedDomains: ['example.org'] }, 'rejected', 'domain-not-allowed'],
+    ['of a protected agent', { protectedProfile: true }, 'held', 'protected-profile'],
+    ['where a protected profile is not known', { unknownProfile: true }, 'held', 'unknown-profile'],
+    ['the first after linking', { firstEmail: true }, 'held', 'first-email'],
+    ['over the budget', { budgetSpent: true }, 'held', 'email-budget'],
+  ] as const)('withholding one that is %s', (_, facts, kind, reason) => {
+    const result = plan(NEW_EMAIL, facts);
+
+    expect(result).toEqual({ write: null, changed: [], withheld: withheld(kind, reason) });
+  });
+
+  it.each([
+    ['verification first', {}, 'email-not-verified'],
+    ['then the domain', { verified: true }, 'domain-not-allowed'],
+    ['then the profile', { verified: true, allowedDomains: [] }, 'protected-profile'],
+    ['then the first address', { verified: true, allowedDomains: [], protectedProfile: false }, 'first-email'],
+    [
+      'the budget last',
+      { verified: true, allowedDomains: [], protectedProfile: false, firstEmail: false },
+      'email-budget',
+    ],
+  ] as const)('in an order that names %s', (_, facts, reason) => {
+    const everything = {
+      verified: false,
+      allowedDomains: ['example.org'],
+      protectedProfile: true,
+      firstEmail: true,
+      budgetSpent: true,
+    };
+
+    const result = plan(NEW_EMAIL, { ...everything, ...facts });
+
+    expect(result.withheld.map((field) => field.reason)).toEqual([reason]);
+  });
+
+  it('writing it when nothing speaks against it', () => {
+    const result = plan(NEW_EMAIL, { allowedDomains: ['example.org', 'example.com'] });
+
+    expect(result.write).toMatchObject({ Email: 'mary.jones@example.com' });
+    expect(result.changed).toEqual(['Email']);
+  });
+
+  it('comparing domains whatever their case, and whole', () => {
+    const shouted = plan({ Email: value('mary.jones@EXAMPLE.COM') }, { allowedDomains: ['example.com'] });
+    const lookalike = plan({ Email: value('mary.jones@evil-example.com') }, { allowedDomains: ['example.com'] });
+    const subdomain = plan({ Email: value('mary.jones@sub.example.com') }, { allowedDomains: ['example.com'] });
+
+    expect(shouted.changed).toEqual(['Email']);
+    expect(lookalike.withheld).toEqual(withheld('rejected', 'domain-not-allowed'));
+    expect(subdomain.withheld).toEqual(withheld('rejected', 'domain-not-allowed'));
+  });
+
+  it('never stopping the name beside it', () => {
+    const result = plan({ LastName: value('Jones'), ...NEW_EMAIL }, { verified: false });
+
+    expect(result.write).toMatchObject({ LastName: 'Jones', Email: 'mary.smith@example.com' });
+    expect(result).toMatchObject({ changed: ['LastName'], withheld: withheld('waiting', 'email-not-verified') });
+  });
+
+  it('in SecondaryEmail as in Email', () => {
+    const result = plan({ SecondaryEmail: value('mary@example.com') }, { verified: false });
+
+    expect(result).toEqual({
+      write: null,
+      changed: [],
+      withheld: withheld('waiting', 'email-not-verified', 'SecondaryEmail'),
+    });
+  });
+
+  it('not when it is there already, or is only taken away', () => {
+    const there = plan({ Email: value('mary.smith@example.com') }, { verified: false, firstEmail: true });
+    const away = plan({ SecondaryEmail: { kind: 'clear' } }, { verified: false, protectedProfile: true });
+
+    expect(there).toEqual({ write: null, changed: [], withheld: [] });
+    expect(away.changed).toEqual(['SecondaryEmail']);
+  });
+});
+
+describe('planIdentity and a release', () => {
+  it.each([
+    ['a protected profile', { protectedProfile: true }],
+    ['a first address', { firstEmail: true }],
+    ['a spent budget', { budgetSpent: true }],
+  ])('lets the released field through %s', (_, facts) => {
+    const result = plan(NEW_EMAIL, { ...facts, released: ['Email'] });
+
+    expect(result.changed).toEqual(['Email']);
+  });
+
+  it.each([
+    ['unverified', { verified: false }, 'email-not-verified'],
+    ['outside the domains', { allowedDomains: ['example.org'] }, 'domain-not-allowed'],
+  ])('does not overrule that an address is %s', (_, facts, reason) => {
+    const result = plan(NEW_EMAIL, { ...facts, released: ['Email'] });
+
+    expect(result.withheld.map((field) => field.reason)).toEqual([reason]);
+  });
+
+  it('counts for the released field only', () => {
+    const result = plan(
+      { ...NEW_EMAIL, SecondaryEmail: value('mary@example.com') },
+      { firstEmail: true, released: ['Email'] },
+    );
+
+    expect(result.changed).toEqual(['Email']);
+    expect(result.withheld).toEqual(withheld('held', 'first-email', 'SecondaryEmail'));
+  });
+});
+
+describe('planIdentity on an observation that may be old', () => {
+  it('sends the identity although nothing seems to differ', () => {
+    const result = plan({ FirstName: value('Mary') }, {}, { rewrite: true });
+
+    expect(result).toEqual({ write: OBSERVED, changed: [], withheld: [] });
+  });
+
+  it('asks the guards again about an address that seems to be there', () => {
+    const same = { Email: value('mary.smith@example.com') };
+
+    const open = plan(same, {}, { rewrite: true });
+    const guarded = plan(same, { verified: false }, { rewrite: true });
+
+    expect(open.changed).toEqual(['Email']);
+    expect(guarded.withheld).toEqual(withheld('waiting', 'email-not-verified'));
+  });
+});
+
+describe('planIdentity and missing names', () => {
+  it.each([
+    ['LastName', { FirstName: 'Mary' }],
+    ['FirstName', { LastName: 'Jones' }],
+  ] as const)('writes nothing while neither side has a %s, and says which', (field, observed) => {
+    const result = planIdentity({ desired: NEW_EMAIL, observed, type: 'CONNECT_MANAGED', email: OPEN });
+
+    expect(result).toEqual({ write: null, changed: [], withheld: withheld('rejected', 'missing-name', field) });
+  });
+
+  it('tells them after what else is withheld', () => {
+    const result = planIdentity({
+      desired: { FirstName: value('Mary'), ...NEW_EMAIL },
+      observed: {},
+      type: 'CONNECT_MANAGED',
+      email: { ...OPEN, verified: false },
+    });
+
+    expect(result.withheld.map(({ field, reason }) => [field, reason])).toEqual([
+      ['Email', 'email-not-verified'],
+      ['LastName', 'missing-name'],
+    ]);
+  });
+
+  it('does not complain when there is nothing to write', () => {
+    const result = planIdentity({ desired: {}, observed: {}, type: 'CONNECT_MANAGED', email: OPEN });
+
+    expect(result).toEqual({ write: null, changed: [], withheld: [] });
+  });
+
+  it('lets a SAML instance do without them', () => {
+    const result = planIdentity({ desired: { FirstName: value('Mary') }, observed: {}, type: 'SAML', email: OPEN });
+
+    expect(result).toEqual({ write: { FirstName: 'Mary' }, changed: ['FirstName'], withheld: [] });
+  });
+});
+
+it('planIdentity never sends Email to a SAML instance, not even the one it has', () => {
+  const result = planIdentity({ desired: { LastName: value('Jones') }, observed: OBSERVED, type: 'SAML', email: OPEN });
+
+  expect(result.write).toEqual({
+    FirstName: 'Mary',
+    LastName: 'Jones',
+    SecondaryEmail: 'home@example.net',
+    Mobile: '+12065550100',
+  });
+});

@@ -1,0 +1,324 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../../lib/config.ts';
+import { ConfigurationError, didYouMean } from '../../../lib/configuration-problems.ts';
+
+const ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
+const USABLE = { userPoolId: 'eu-west-1_EXAMPLE1', connectInstanceArn: ARN };
+
+const root = mkdtempSync(join(tmpdir(), 'config-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A folder with that `connect-sync.json` in it, or with none. */
+function folderWith(file?: unknown, name = 'connect-sync.json'): string {
+  const directory = mkdtempSync(join(root, 'case-'));
+  if (file !== undefined) writeFileSync(join(directory, name), typeof file === 'string' ? file : JSON.stringify(file));
+  return directory;
+}
+
+const load = (file?: unknown, context: Record<string, unknown> = {}, account?: string) =>
+  loadConfiguration({ directory: folderWith(file), context, account });
+
+/** Problems by path; a path that has two keeps both. */
+function problemsOf(...args: Parameters<typeof load>): readonly (readonly [string, string])[] {
+  try {
+    load(...args);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems.map(({ path, message }) => [path, message]);
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  it('is complete with a pool and an instance from the command line', () => {
+    expect(load(undefined, USABLE)).toMatchObject({
+      userPoolId: 'eu-west-1_EXAMPLE1',
+      createUserPool: false,
+      connectInstanceArn: ARN,
+      connectRequestsPerSecond: 1.95,
+      logRetentionDays: 30,
+      postAuthentication: false,
+      logLevel: 'INFO',
+      mapping: {
+        FirstName: { from: ['given_name', 'name.first'], blank: 'keep' },
+        LastName: { from: ['family_name', 'name.last'], blank: 'keep' },
+        Email: { from: ['email'], blank: 'keep' },
+        SecondaryEmail: null,
+        Mobile: null,
+      },
+      adoption: { rules: [{ kind: 'username' }], trustFirstEmail: false },
+      email: {
+        requireVerified: true,
+        trustedProviders: [],
+        allowedDomains: [],
+        protectedSecurityProfiles: ['Admin'],
+        maxUsersPerHour: 50,
+      },
+    });
+  });
+
+  it('takes the file, and the command line over it', () => {
+    const context = {
+      logLevel: 'WARN',
+      connectRequestsPerSecond: '1.5',
+      postAuthentication: 'true',
+      logRetentionDays: '7',
+    };
+
+    const configuration = load({ $schema: './connect-sync.schema.json', ...USABLE, logLevel: 'DEBUG' }, context);
+
+    expect(configuration).toMatchObject({
+      logLevel: 'WARN',
+      connectRequestsPerSecond: 1.5,
+      postAuthentication: true,
+      logRetentionDays: 7,
+    });
+  });
+
+  it('takes the file that is named, relative to the project', () => {
+    const directory = folderWith({ ...USABLE, logLevel: 'ERROR' }, 'other.json');
+
+    expect(loadConfiguration({ directory, context: { config: 'other.json' } }).logLevel).toBe('ERROR');
+  });
+
+  it('may ask for a pool to be created', () => {
+    expect(load(undefined, { createUserPool: 'true', connectInstanceArn: ARN }).userPoolId).toBeUndefined();
+  });
+
+  it('ignores context that is not ours', () => {
+    expect(problemsOf(USABLE, { '@aws-cdk/core:checkSecretUsage': true, stage: 'dev' })).toEqual([]);
+  });
+
+  it('accepts an instance in another Region, and in the account that is deployed to', () => {
+    const connectInstanceArn = ARN.replace('eu-west-1', 'eu-central-1');
+
+    expect(problemsOf({ ...USABLE, connectInstanceArn }, {}, '111122223333')).toEqual([]);
+  });
+});
+
+describe('rejects', () => {
+  it.each<[string, object, string, RegExp]>([
+    ['a pool name', { userPoolId: 'my-pool' }, 'userPoolId', /^received "my-pool"; expected a user pool id such as/],
+    ['a pool id as a number', { userPoolId: 5 }, 'userPoolId', /^received 5; expected string$/],
+    [
+      'what is no ARN',
+      { connectInstanceArn: 'x' },
+      'connectInstanceArn',
+      /^received "x"; expected the ARN of an Amazon Connect/,
+    ],
+    [
+      'the ARN of a queue',
+      { connectInstanceArn: `${ARN}/queue/1` },
+      'connectInstanceArn',
+      /expected the ARN of an Amazon Connect/,
+    ],
+    [
+      'a pace of 0',
+      { connectRequestsPerSecond: 0 },
+      'connectRequestsPerSecond',
+      /^received 0; expected a number above 0, at most 100/,
+    ],
+    [
+      'a pace of 101',
+      { connectRequestsPerSecond: 101 },
+      'connectRequestsPerSecond',
+      /^received 101; expected a number above 0, at most 100/,
+    ],
+    [
+      'a pace in words',
+      { connectRequestsPerSecond: 'fast' },
+      'connectRequestsPerSecond',
+      /^received "fast"; expected a number above 0/,
+    ],
+    [
+      'days that CloudWatch does not have',
+      { logRetentionDays: 10 },
+      'logRetentionDays',
+      /^received 10; expected one of 1\|3\|5\|7\|14\|30\|/,
+    ],
+    ['logs for ever', { logRetentionDays: 9999 }, 'logRetentionDays', /^received 9999; expected one of/],
+    ['yes for true', { postAuthentication: 'yes' }, 'postAuthentication', /^received "yes"; expected boolean$/],
+    [
+      'an unknown level',
+      { logLevel: 'chatty' },
+      'logLevel',
+      /^received "chatty"; expected one of "DEBUG"\|"INFO"\|"WARN"\|"ERROR"$/,
+    ],
+    [
+      'a directory instance',
+      { identityManagementType: 'EXISTING_DIRECTORY' },
+      'identityManagementType',
+      /Connect refuses to change them/,
+    ],
+    [
+      'an unknown identity management',
+      { identityManagementType: 'LDAP' },
+      'identityManagementType',
+      /expected one of "CONNECT_MANAGED"\|"SAML"/,
+    ],
+    [
+      'a mapping from nothing',
+      { mapping: { Email: { from: [] } } },
+      'mapping.Email.from',
+      /^received \[\]; expected array to have >=1/,
+    ],
+    [
+      'a name that is cleared',
+      { mapping: { LastName: { from: ['a'], blank: 'clear' } } },
+      'mapping.LastName.blank',
+      /use "keep" or "reject"/,
+    ],
+    [
+      'an adoption rule by e-mail',
+      { adoption: { rules: [{ kind: 'email' }] } },
+      'adoption.rules.0.kind',
+      /^received "email"; expected 'username'/,
+    ],
+    ['no adoption rule', { adoption: { rules: [] } }, 'adoption.rules', /expected array to have >=1/],
+    [
+      'an address as a domain',
+      { email: { allowedDomains: ['@example.com'] } },
+      'email.allowedDomains.0',
+      /expected a domain name/,
+    ],
+    ['a budget of nobody', { email: { maxUsersPerHour: 0 } }, 'email.maxUsersPerHour', /^received 0; expected/],
+    [
+      'the name of a function to chain',
+      { chain: { customMessage: 'words' } },
+      'chain.customMessage',
+      /^received "words"; expected the ARN of a Lambda function/,
+    ],
+    [
+      'a function to chain from the Region of the instance, when that of the pool is another',
+      { chain: { customMessage: 'arn:aws:lambda:us-west-2:111122223333:function:words' } },
+      'chain.customMessage',
+      /account 111122223333 in us-west-2; expected one of account 111122223333 in eu-west-1, where the stack is$/,
+    ],
+    [
+      'a function to chain from another account',
+      { chain: { postConfirmation: 'arn:aws:lambda:eu-west-1:444455556666:function:words' } },
+      'chain.postConfirmation',
+      /account 444455556666 in eu-west-1; expected one of account 111122223333/,
+    ],
+    [
+      'a trigger that cannot be chained',
+      { chain: { preSignUp: 'x' } },
+      'chain.preSignUp',
+      /is no setting; expected one of customMessage/,
+    ],
+    ['a misspelt setting', { logLevl: 'INFO' }, 'logLevl', /^is no setting; did you mean logLevel\?$/],
+    [
+      'a misspelt setting further in',
+      { email: { requireVerifed: true } },
+      'email.requireVerifed',
+      /did you mean requireVerified\?/,
+    ],
+    ['a misspelt field', { mapping: { Firstname: null } }, 'mapping.Firstname', /did you mean FirstName\?/],
+    [
+      'a misspelt part of a field',
+      { mapping: { Mobile: { from: ['a'], blnk: 'keep' } } },
+      'mapping.Mobile.blnk',
+      /did you mean blank\?/,
+    ],
+    [
+      'a setting from nowhere',
+      { adoption: { colour: 1 } },
+      'adoption.colour',
+      /^is no setting; expected one of rules, trustFirstEmail$/,
+    ],
+  ])('%s', (_, change, path, message) => {
+    const problems = problemsOf({ ...USABLE, ...change });
+
+    expect(problems).toEqual([[path, expect.stringMatching(message)]]);
+  });
+
+  it('a configuration without a pool, and shows both ways to name one', () => {
+    const problems = problemsOf({ connectInstanceArn: ARN });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.[0]).toBe('userPoolId');
+    expect(problems[0]?.[1]).toContain(
+      'npx cdk deploy -c userPoolId=eu-west-1_Ab12Cd34E -c connectInstanceArn=arn:aws:connect:',
+    );
+    expect(problems[0]?.[1]).toContain('npx cdk deploy -c createUserPool=true -c connectInstanceArn=arn:aws:connect:');
+  });
+
+  it('both a pool and a pool to create, even if one is in the file and one on the command line', () => {
+    expect(problemsOf(USABLE, { createUserPool: 'true' })).toEqual([
+      ['userPoolId', expect.stringMatching(/^received both this and createUserPool; use a pool that exists/)],
+    ]);
+  });
+
+  it('an instance of another account, when the account is known', () => {
+    expect(problemsOf(USABLE, {}, '444455556666')).toEqual([
+      ['connectInstanceArn', expect.stringMatching(/account 111122223333; expected one of account 444455556666/)],
+    ]);
+  });
+
+  it('a policy that is too long for the environment of a function, and names what makes it so', () => {
+    const allowedDomains = Array.from({ length: 120 }, (_, index) => `department-${index}.example.com`);
+
+    expect(problemsOf({ ...USABLE, email: { allowedDomains } })).toEqual([
+      ['email.allowedDomains', expect.stringMatching(/take \d{4} bytes as JSON.*has room for 2900: shorten it$/)],
+    ]);
+  });
+
+  it('near misses on the command line', () => {
+    expect(problemsOf(USABLE, { userPoolID: 'eu-west-1_EXAMPLE2' })).toEqual([
+      ['userPoolID', 'is no setting. Did you mean userPoolId?'],
+    ]);
+  });
+
+  it('everything that is wrong at once, each on a line of its own', () => {
+    const file = { logLevel: 'chatty', logRetentionDays: 2, email: { requireVerified: 'no' }, colour: 'red' };
+
+    let message = '';
+    try {
+      load(file, { connectInstanceArn: 'x' });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+
+    expect(message).toMatch(/^The configuration has 6 problems:\n/);
+    for (const path of [
+      'logLevel',
+      'logRetentionDays',
+      'email.requireVerified',
+      'colour',
+      'connectInstanceArn',
+      'userPoolId',
+    ])
+      expect(message).toContain(`\n- ${path}: `);
+    expect(message).toMatch(/docs\/configuration\.md$/);
+  });
+
+  it.each([
+    ['that is no JSON', '{ "userPoolId": ', /connect-sync\.json is not JSON: /],
+    ['that holds a list', '[1]', /connect-sync\.json holds \[1\]; expected an object/],
+    ['that holds nothing', 'null', /connect-sync\.json holds null; expected an object/],
+  ])('a file %s', (_, file, message) => {
+    expect(problemsOf(file)).toEqual([['config', expect.stringMatching(message)]]);
+  });
+
+  it('a file that is named but not there, and no name at all', () => {
+    expect(problemsOf(USABLE, { config: 'gone.json' })).toEqual([
+      ['config', expect.stringMatching(/gone\.json cannot be read/)],
+    ]);
+    expect(problemsOf(USABLE, { config: '' })).toEqual([['config', 'received ""; expected the path of a JSON file']]);
+  });
+});
+
+describe('a guess at what was meant', () => {
+  it.each([
+    ['userpoolid', 'userPoolId'],
+    ['loglevel', 'logLevel'],
+    ['userPool', 'userPoolId'],
+    ['region', undefined],
+    ['', undefined],
+  ])('for %j is %j', (key, guess) => {
+    expect(didYouMean(key, ['userPoolId', 'logLevel'])).toBe(guess);
+  });
+});
