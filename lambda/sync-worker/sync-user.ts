@@ -63,16 +63,19 @@ export async function syncUser(deps: SyncDeps, sub: string, messages: readonly U
 
   const { connectUserId, ...result } = await reconcile(deps, user, row, readAt);
   if (result.kind === 'again') return result;
-  const settled = !maybeTooEarly(
-    changesOf(uncovered.filter(({ receiveCount }) => receiveCount === 1)),
-    user.modifiedAt,
-  );
+  const settled = !maybeTooEarly(changesOf(uncovered.filter(isBeforeLastLook(readAt))), user.modifiedAt);
   const since = endsAsBefore(row, result.conclusion) ? row?.since : readAt;
   const { modifiedAt: sourceModifiedAt } = user;
   await table.conclude(sub, { ...result.conclusion, change, readAt, settled, since, sourceModifiedAt });
   if (!settled) return { kind: 'again', delaySeconds: LAST_LOOK_SECONDS, why: 'too-early' };
   return { kind: 'concluded', outcome: result.conclusion.outcome, connectUserId };
 }
+
+/** Whether a message is to be looked at again if it came too early: its first look, or one that came soon after a failed one. */
+const isBeforeLastLook =
+  (readAt: number) =>
+  ({ change, receiveCount }: UserMessage): boolean =>
+    receiveCount === 1 || Math.abs(readAt - change.occurredAt) < LAST_LOOK_SECONDS * 1_000;
 
 const changesOf = (messages: readonly UserMessage[]): readonly Change[] => messages.map(({ change }) => change);
 

@@ -15,6 +15,7 @@ interface QueuedChange {
   readonly sub: string;
   readonly eventId: string;
   readonly cause: string;
+  readonly occurredAt: number;
 }
 
 /** When the worker looks for the last time for what a trigger has announced, milliseconds after it was sent. */
@@ -54,7 +55,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
   /** By event id: when Cognito had stored what the message announces. */
   const storedAt = new Map<string, number>();
   /** By event id: changes that a trigger has announced, and messages that are done with. */
-  const notes = new Map<string, { readonly sub: string; readonly at: number }>();
+  const notes = new Map<string, { readonly sub: string; readonly at: number; readonly occurredAt: number }>();
   const deletedAt = new Map<string, number>();
   const changedAt = new Map<string, number>();
   const buried = new Set<string>();
@@ -100,7 +101,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
         // The worker tells by the time of the last change whether it came too early: another one at about that time
         // misleads it, as clocks differ by up to a second.
         const changed = changedAt.get(sub) ?? startedAt;
-        if (now() - note.at > LAST_LOOK_MS || changed > note.at - 1_000) continue;
+        if (now() - note.at > LAST_LOOK_MS || changed > note.occurredAt - 1_000) continue;
         storedAt.set(noteId, now());
         const deleted = deletedAt.get(noteId);
         if (deleted !== undefined)
@@ -198,9 +199,9 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
     /** A message was sent to a queue of ours. */
     sent(body: string, whole: string): void {
       if (isPersonal(whole)) breach('personal data', `in a message: ${whole}`);
-      const { sub, eventId, cause } = readChange(body) ?? {};
-      if (sub === undefined || eventId === undefined || cause !== 'trigger' || notes.has(eventId)) return;
-      notes.set(eventId, { sub, at: now() });
+      const change = readChange(body);
+      if (change?.cause !== 'trigger' || notes.has(change.eventId)) return;
+      notes.set(change.eventId, { sub: change.sub, at: now(), occurredAt: change.occurredAt });
     },
     logged(line: string): void {
       if (isPersonal(line)) breach('personal data', `in the log: ${line}`);

@@ -69,12 +69,23 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
   });
 
   it('ends after the last look although the value never came: a pending address changes nothing', async () => {
-    const { deliver, table } = startWorker({ users: [BEFORE] });
+    const { deliver, table, clock } = startWorker({ users: [BEFORE] });
+    clock.advance(2_000);
 
     const response = await deliver(announced('m1', 2));
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', syncedReadAt: NOW });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', syncedReadAt: NOW + 2_000 });
+  });
+
+  it('keeps the last look of a change whose first one failed and came back sooner', async () => {
+    const { deliver, table, clock } = startWorker({ users: [BEFORE] });
+    clock.advance(1_999);
+
+    const response = await deliver(announced('m1', 2));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).not.toHaveProperty('syncedReadAt');
   });
 
   it('gives a new announcement its last look beside an old message that was received before', async () => {
