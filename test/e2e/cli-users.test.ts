@@ -134,8 +134,10 @@ describe('connect-sync link and unlink', () => {
     await updatePool(deployed, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } });
     await quiet(deployed);
     // A running worker knows the settings of the pool for a minute.
-    for (const pid of deployed.local.services.lambda.admin.processIds(deployed.description.functions.syncWorker))
-      process.kill(pid, 'SIGKILL');
+    const workers = () => deployed.local.services.lambda.admin.processIds(deployed.description.functions.syncWorker);
+    for (const pid of workers()) process.kill(pid, 'SIGKILL');
+    // A message that is handed to a dying worker would come back by its visibility timeout only.
+    await eventually('the workers to be gone', () => workers().length === 0);
     const { sub, username, connectUserId } = await hire('walk.in', 'Walker');
     await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
 
