@@ -3,4 +3,5 @@ export { changeIntakeEnv } from './change-intake/environment.ts';
 export { type Policy, policySchema } from './core/policy.ts';
 export type { EnvironmentOf } from './environment.ts';
 export { poolTriggerChainEnv, poolTriggerEnv } from './pool-trigger/environment.ts';
+export { sweepEnv } from './sweep/environment.ts';
 export { syncWorkerEnv } from './sync-worker/environment.ts';

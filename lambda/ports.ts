@@ -1,8 +1,10 @@
 import type { PoolExposure } from './core/adoption.ts';
 import type { Change } from './core/change.ts';
+import type { Census, ListedAgent, ListedUser } from './core/drift.ts';
 import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
+import type { SweepState } from './core/sweep-pass.ts';
 
 /** Time, as the production code sees it. */
 export interface Clock {
@@ -178,4 +180,33 @@ interface DeadMessage {
   readonly body: string;
   readonly reason: string;
   readonly receiveCount: number;
+}
+
+/** The whole user pool. Each list fails as a whole when a page does, so that nobody is missing from it by accident. */
+export interface PoolList {
+  users(): Promise<readonly ListedUser[]>;
+  /** Subs of the members of a group. */
+  membersOf(group: string): Promise<ReadonlySet<string>>;
+}
+
+/** All users of the Connect instance; fails as a whole when a page does. */
+export interface AgentList {
+  users(): Promise<readonly ListedAgent[]>;
+}
+
+/** What the table keeps of everybody. */
+export interface RowList {
+  rowsAndClaims(): Promise<Pick<Census, 'rows' | 'claims'>>;
+}
+
+/** Where the sweep keeps how far it has come. */
+export interface SweepStore {
+  read(): Promise<{ readonly state: SweepState | undefined; readonly version: number }>;
+  /** False when somebody else has written since `version` was read. The next version is one higher. */
+  write(state: SweepState, version: number): Promise<boolean>;
+}
+
+/** How many changes wait, or are being worked on: about so many, and about now. */
+export interface QueueDepth {
+  waiting(): Promise<number>;
 }

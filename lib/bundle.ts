@@ -10,6 +10,7 @@ const ENTRY_POINTS = {
   'pool-trigger-chained': 'pool-trigger/chained.ts',
   'change-intake': 'change-intake/index.ts',
   'sync-worker': 'sync-worker/index.ts',
+  sweep: 'sweep/index.ts',
 } as const;
 
 /** A bundle: the code of a function as it is deployed. */

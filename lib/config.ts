@@ -18,8 +18,12 @@ const CONTEXT_KEYS = [
   'logRetentionDays',
   'postAuthentication',
   'logLevel',
+  'sweepIntervalMinutes',
   'identityManagementType',
 ] as const satisfies readonly (keyof Configuration)[];
+
+/** Those of them that are numbers. */
+const NUMBERS = ['connectRequestsPerSecond', 'logRetentionDays', 'sweepIntervalMinutes'];
 
 /** Where a configuration comes from. */
 export interface ConfigurationSource {
@@ -83,8 +87,7 @@ function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Recor
     if (typeof value !== 'string') return value;
     if (key === 'createUserPool' || key === 'postAuthentication')
       return value === 'true' ? true : value === 'false' ? false : value;
-    if (key === 'connectRequestsPerSecond' || key === 'logRetentionDays')
-      return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+    if (NUMBERS.includes(key)) return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
     return value;
   };
   return Object.fromEntries(

@@ -18,6 +18,13 @@ const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 /** Connect requests per second and operation, all workers together: just below the quota of 2 that AWS gives. */
 export const DEFAULT_CONNECT_REQUESTS_PER_SECOND = 1.95;
 
+/** The schedule ticks once in the shortest interval; who wants less than once a week wants none. */
+const SWEEP_MINUTES = { least: 15, most: 10_080 };
+
+/** Whether the sweep can run so often. Pure. */
+export const isSweepInterval = (minutes: number): boolean =>
+  Number.isInteger(minutes) && minutes >= SWEEP_MINUTES.least && minutes <= SWEEP_MINUTES.most;
+
 const RATE_RANGE = 'expected a number above 0, at most 100: requests per second, of which AWS allows 2 by default';
 
 /**
@@ -52,6 +59,14 @@ export const configurationSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Look at a user after each sign-in too: for federated users, whose attributes change at sign-in.'),
+  sweepIntervalMinutes: z
+    .union([z.literal(0), z.int().gte(SWEEP_MINUTES.least).lte(SWEEP_MINUTES.most)], {
+      error: `expected ${SWEEP_MINUTES.least} to ${SWEEP_MINUTES.most} minutes, or 0 for no sweep`,
+    })
+    .default(60)
+    .describe(
+      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none.',
+    ),
   chain: chainSchema.prefault({}),
   logLevel: z.enum(LOG_LEVELS).default('INFO').describe('How much the functions log.'),
   ...policySchema.shape,

@@ -1,4 +1,4 @@
-import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { Configuration } from './configuration-schema.ts';
@@ -23,6 +23,7 @@ export class IdentitySyncStack extends Stack {
     });
     const { userPoolId, connectInstanceArn, connectRequestsPerSecond, postAuthentication, chain, logLevel } =
       configuration;
+    const { sweepIntervalMinutes } = configuration;
     const created = userPoolId === undefined ? new ManagedUserPool(this, 'UserPool', { removalPolicy }) : undefined;
     const userPool = created?.userPool ?? UserPool.fromUserPoolId(this, 'UserPool', userPoolId ?? '');
     const sync = new IdentitySync(this, 'IdentitySync', {
@@ -30,6 +31,7 @@ export class IdentitySyncStack extends Stack {
       connectInstanceArn,
       connectRequestsPerSecond,
       postAuthentication,
+      sweepInterval: sweepIntervalMinutes === 0 ? null : Duration.minutes(sweepIntervalMinutes),
       chain,
       logLevel,
       logRetention: configuration.logRetentionDays,
@@ -49,6 +51,7 @@ export class IdentitySyncStack extends Stack {
       PoolTriggerFunctionArn: sync.poolTrigger.function.functionArn,
       ChangeIntakeFunctionName: sync.changeIntake.function.functionName,
       SyncWorkerFunctionName: sync.syncWorker.function.functionName,
+      ...(sync.sweep && { SweepFunctionName: sync.sweep.function.functionName }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,4 +1,4 @@
-import { Annotations, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -6,13 +6,14 @@ import type { z } from 'zod';
 import { policySchema } from '../lambda/config.ts';
 import { type Chain, findUnusableChain } from './chain.ts';
 import { ConfigurationError } from './configuration-problems.ts';
-import { DEFAULT_CONNECT_REQUESTS_PER_SECOND } from './configuration-schema.ts';
+import { DEFAULT_CONNECT_REQUESTS_PER_SECOND, isSweepInterval } from './configuration-schema.ts';
 import { type ConnectInstance, resolveConnectInstance } from './connect-instance.ts';
 import { ChangeIntake } from './constructs/change-intake.ts';
 import { ChangeQueue } from './constructs/change-queue.ts';
 import { IntakeDeadLetterQueue } from './constructs/intake-dead-letter-queue.ts';
 import { PoolTrigger } from './constructs/pool-trigger.ts';
 import { StateTable } from './constructs/state-table.ts';
+import { Sweep } from './constructs/sweep.ts';
 import type { LoggingProps } from './constructs/sync-function.ts';
 import { SYNC_WORKER_TIMEOUT, SyncWorker } from './constructs/sync-worker.ts';
 import { findOversizedPolicy } from './policy-environment.ts';
@@ -35,6 +36,11 @@ export interface IdentitySyncProps extends LoggingProps {
    * those that had the triggers of the pool before. @default - none
    */
   readonly chain?: Chain | undefined;
+  /**
+   * From one pass of the sweep, which finds what no event has told of, to the next: a quarter of an hour to a week;
+   * `null` for none. @default Duration.hours(1)
+   */
+  readonly sweepInterval?: Duration | null | undefined;
   /** What may be written, and to whom. @default - the careful defaults of docs/configuration.md */
   readonly policy?: z.input<typeof policySchema> | undefined;
   /** What becomes of the table when the stack goes. @default RemovalPolicy.RETAIN */
@@ -58,11 +64,13 @@ export class IdentitySync extends Construct {
   readonly poolTrigger: PoolTrigger;
   readonly changeIntake: ChangeIntake;
   readonly syncWorker: SyncWorker;
+  /** Absent where no sweep is wanted. */
+  readonly sweep: Sweep | undefined;
 
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
     const { userPool, logRetention, logLevel, postAuthentication, chain = {} } = props;
-    const { connectRequestsPerSecond = DEFAULT_CONNECT_REQUESTS_PER_SECOND } = props;
+    const { connectRequestsPerSecond = DEFAULT_CONNECT_REQUESTS_PER_SECOND, sweepInterval = Duration.hours(1) } = props;
     const policy = policySchema.parse(props.policy ?? {});
     this.instance = resolveConnectInstance(props.connectInstanceArn);
     this.refuse(findMisplaced(Stack.of(this), userPool, this.instance));
@@ -70,6 +78,8 @@ export class IdentitySync extends Construct {
     this.refuse(findOversizedPolicy(policy));
     if (!(connectRequestsPerSecond > 0 && connectRequestsPerSecond <= 100))
       throw new Error(`connectRequestsPerSecond: received ${connectRequestsPerSecond}; expected above 0, at most 100.`);
+    if (sweepInterval !== null && !isSweepInterval(sweepInterval.toMinutes()))
+      throw new Error(`sweepInterval: received ${sweepInterval.toMinutes()} minutes; expected 15 to 10,080, or null.`);
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
         'connect-sync:unverified-email',
@@ -102,6 +112,20 @@ export class IdentitySync extends Construct {
       connectRequestsPerSecond,
       policy,
     });
+    const interval = sweepInterval;
+    this.sweep =
+      interval === null
+        ? undefined
+        : new Sweep(this, 'Sweep', {
+            ...logging,
+            userPool,
+            instance: this.instance,
+            queue,
+            table,
+            connectRequestsPerSecond,
+            policy,
+            interval,
+          });
   }
 
   private refuse(problems: ConstructorParameters<typeof ConfigurationError>[0]): void {

@@ -12,6 +12,7 @@ import { createIam } from './services/iam/index.ts';
 import { createLambda } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
@@ -80,6 +81,7 @@ export function composeCloud(options: LocalCloudOptions = {}) {
   gateway.register('sqs', services.sqs);
   gateway.register('lambda', services.lambda);
   gateway.register('events', services.events);
+  gateway.register('scheduler', services.scheduler);
   gateway.register('cloudtrail', { operations: {}, admin: services.cloudtrail.admin });
   gateway.register('cognito-idp', services.cognito);
   gateway.register('cloudformation', services.cloudformation);
@@ -88,6 +90,7 @@ export function composeCloud(options: LocalCloudOptions = {}) {
 
 function createServices({ cloud, undisturbed, callers }: ReturnType<typeof createGateway>, options: LocalCloudOptions) {
   const cloudtrail = createCloudTrail(cloud);
+  const iam = createIam(cloud);
   return {
     cloudtrail,
     cloudformation: createCloudFormation(undisturbed),
@@ -95,10 +98,11 @@ function createServices({ cloud, undisturbed, callers }: ReturnType<typeof creat
     connect: createConnect(cloud, options.connect),
     dynamodb: createDynamoDb(cloud),
     events: createEvents(cloud),
-    iam: createIam(cloud),
+    iam,
     lambda: createLambda(cloud, { credentialsFor: callers.registerRole }),
     logs: createLogs(),
     s3: createS3(cloud),
+    scheduler: createScheduler(cloud, { policiesOf: iam.policiesOf }),
     sqs: createSqs(cloud),
     ssm: createSsm(cloud),
     sts: createSts(cloud),

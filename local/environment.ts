@@ -18,7 +18,13 @@ export interface EnvironmentDescription {
   readonly deadLetterQueueUrl: string;
   readonly intakeDeadLetterQueueUrl: string;
   readonly tableName: string;
-  readonly functions: { readonly poolTrigger: string; readonly changeIntake: string; readonly syncWorker: string };
+  readonly functions: {
+    readonly poolTrigger: string;
+    readonly changeIntake: string;
+    readonly syncWorker: string;
+    /** Absent where the configuration wants no sweep. */
+    readonly sweep?: string;
+  };
   readonly users: readonly SeededUser[];
 }
 
@@ -134,6 +140,7 @@ export function describeEnvironment(
       poolTrigger: output('PoolTriggerFunctionName'),
       changeIntake: output('ChangeIntakeFunctionName'),
       syncWorker: output('SyncWorkerFunctionName'),
+      ...(outputs.SweepFunctionName !== undefined && { sweep: outputs.SweepFunctionName }),
     },
   };
 }

@@ -10,6 +10,7 @@ import * as events from './services/events/index.ts';
 import * as iam from './services/iam/index.ts';
 import * as lambda from './services/lambda/index.ts';
 import * as s3 from './services/s3/index.ts';
+import * as scheduler from './services/scheduler/index.ts';
 import * as sqs from './services/sqs/index.ts';
 import * as ssm from './services/ssm/index.ts';
 import * as sts from './services/sts/index.ts';
@@ -70,6 +71,7 @@ export async function listSupport(): Promise<readonly ServiceSupport[]> {
       await support('Amazon Connect', connect, 'connect', services.connect.operations),
       await support('Amazon DynamoDB', dynamoDb, 'dynamodb', services.dynamodb.operations),
       await support('Amazon EventBridge', events, 'events', services.events.operations),
+      await support('Amazon EventBridge Scheduler', scheduler, 'scheduler', services.scheduler.operations),
       await support('Amazon S3', s3, 's3', services.s3.operations),
       await support('Amazon SQS', sqs, 'sqs', services.sqs.operations),
     ];

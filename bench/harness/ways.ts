@@ -1,8 +1,8 @@
 import type { Agent } from 'node:http';
 import { ConnectClient, UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Pace } from '../../lambda/adapters/connect-directory.ts';
 import { createPace } from '../../lambda/adapters/dynamodb-pace.ts';
+import type { Pace } from '../../lambda/adapters/paced-call.ts';
 import { createSharedPace } from '../../lambda/adapters/shared-pace.ts';
 import { CREDENTIALS } from './dynalite-table.ts';
 import { createRequestHandler } from './http.ts';

@@ -8,7 +8,7 @@ import {
   type UserIdentityInfo,
 } from '@aws-sdk/client-connect';
 import * as z from 'zod/mini';
-import { PermanentError, TransientError } from '../core/errors.ts';
+import { PermanentError } from '../core/errors.ts';
 import {
   IDENTITY_FIELDS,
   IDENTITY_MANAGEMENT_TYPES,
@@ -16,20 +16,7 @@ import {
   type IdentityManagementType,
 } from '../core/identity.ts';
 import type { ConnectDirectory, PacedDirectory } from '../ports.ts';
-import { callAws } from './aws-errors.ts';
-
-/** The pace of calls to Connect, operation by operation, shared by everybody who makes them. */
-export interface Pace {
-  /**
-   * Waits until one call may be made.
-   *
-   * @param options.deadline - latest time at which a call is of use, milliseconds since the epoch.
-   * @throws {TransientError} `pace-too-slow` at once, nothing reserved, when its turn would come later than that.
-   */
-  acquire(operation: string, options?: { readonly deadline?: number }): Promise<void>;
-  /** Is to be told of every 429, and of the pause that Connect has asked for, if any. */
-  throttled(operation: string, retryAfterMs?: number): Promise<void>;
-}
+import { callPaced, type Pace } from './paced-call.ts';
 
 /** Security profiles are renamed rarely; an instance has a few dozen at most. */
 const PROFILES_TTL_MS = 10 * 60_000;
@@ -64,19 +51,11 @@ function directoryBefore(
     known,
   }: Readonly<{ client: ConnectClient; InstanceId: string; pace: Pace; now: () => number; known: Known }>,
 ): ConnectDirectory {
-  const paced = async <Result, Expected = never>(
+  const paced = <Result, Expected = never>(
     operation: string,
     call: () => Promise<Result>,
     expected?: Readonly<Record<string, Expected>>,
-  ) => {
-    await pace.acquire(operation, { deadline });
-    try {
-      return await callAws(`connect:${operation}`, call, expected);
-    } catch (error) {
-      if (error instanceof TransientError && error.throttled) await reportThrottle(pace, operation, error);
-      throw error;
-    }
-  };
+  ) => callPaced(pace, operation, call, { deadline, ...(expected && { expected }) });
   const notFound = { ResourceNotFoundException: undefined };
 
   const describeInstance = async (): Promise<IdentityManagementType> => {
@@ -162,15 +141,6 @@ function directoryBefore(
       );
     },
   };
-}
-
-/** The caller has to know of the refusal, whether or not the table takes the news of it: the next one brings it again. */
-async function reportThrottle(pace: Pace, operation: string, { retryAfterMs }: TransientError): Promise<void> {
-  try {
-    await pace.throttled(operation, retryAfterMs);
-  } catch (error) {
-    if (!(error instanceof TransientError)) throw error;
-  }
 }
 
 /** An empty member and an absent one mean the same. */

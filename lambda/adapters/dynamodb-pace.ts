@@ -8,8 +8,8 @@ import {
 import * as z from 'zod/mini';
 import type { Clock } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
-import type { Pace } from './connect-directory.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+import type { Pace } from './paced-call.ts';
 import { createSharedPace, type KeptPace, type PaceStore } from './shared-pace.ts';
 
 const stateSchema = z.object({

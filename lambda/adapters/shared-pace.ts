@@ -1,7 +1,7 @@
 import { ConfigError, TransientError } from '../core/errors.ts';
 import { freshPace, isRevoked, MAX_WAIT_MS, type PaceState, type Slot, slowDown, takeSlots } from '../core/pace.ts';
 import type { Clock } from '../ports.ts';
-import type { Pace } from './connect-directory.ts';
+import type { Pace } from './paced-call.ts';
 
 /** What is kept of one operation, and under which version; neither where nothing is kept yet. */
 export interface KeptPace {

@@ -1,7 +1,12 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { serializeChange } from '../core/change.ts';
 import { describeError } from '../core/errors.ts';
-import type { ChangeQueue, Logger, ReceivedMessages } from '../ports.ts';
+import type { ChangeQueue, Logger, QueueDepth, ReceivedMessages } from '../ports.ts';
 import { callAws, translateError } from './aws-errors.ts';
 
 /**
@@ -22,6 +27,25 @@ export const createChangeQueue = (client: SQSClient, queueUrl: string, budgetMs:
         { abortSignal: AbortSignal.timeout(budgetMs) },
       ),
     );
+  },
+});
+
+/** Counts what is in a queue: visible, being worked on, or delayed. */
+export const createQueueDepth = (client: SQSClient, queueUrl: string): QueueDepth => ({
+  async waiting() {
+    const { Attributes = {} } = await callAws('sqs:GetQueueAttributes', () =>
+      client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: [
+            'ApproximateNumberOfMessages',
+            'ApproximateNumberOfMessagesNotVisible',
+            'ApproximateNumberOfMessagesDelayed',
+          ],
+        }),
+      ),
+    );
+    return Object.values(Attributes).reduce((total, count) => total + Number(count), 0);
   },
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { policySchema } from '../core/policy.ts';
+import { connectFields } from '../connect-environment.ts';
 import { fields } from '../environment.ts';
 
 /** Environment of `sync-worker`. */
@@ -8,22 +8,5 @@ export const syncWorkerEnv = z.object({
   DEAD_LETTER_QUEUE_URL: fields.queueUrl,
   TABLE_NAME: fields.text,
   USER_POOL_ID: fields.userPoolId,
-  CONNECT_INSTANCE_ID: z.string().check(z.minLength(1), z.maxLength(100)),
-  CONNECT_REGION: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
-  /** Requests per second and Connect operation that all workers together may make. */
-  CONNECT_REQUESTS_PER_SECOND: z.pipe(
-    z.pipe(z.string().check(z.trim(), z.minLength(1)), z.coerce.number()),
-    z.number().check(z.gt(0), z.lte(100)),
-  ),
-  /** {@link policySchema} as JSON. */
-  POLICY: z.pipe(z.pipe(z.string(), z.transform(parseJson)), policySchema),
+  ...connectFields,
 });
-
-function parseJson(value: string, context: { readonly issues: z.core.$ZodRawIssue[] }): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    context.issues.push({ code: 'invalid_format', format: 'json', input: value });
-    return z.NEVER;
-  }
-}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,6 +7,7 @@ import { createUserPool } from '../adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../adapters/connect-directory.ts';
 import { createPace } from '../adapters/dynamodb-pace.ts';
 import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
+import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
 import { createReceivedMessages } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -25,13 +25,12 @@ const connect = new ConnectClient({
   ...clientDefaults({ ...limits, requestTimeoutMs: 10_000, maxAttempts: 1 }),
 });
 const pace = createPace(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
-const policyHash = createHash('sha256').update(JSON.stringify(env.POLICY)).digest('hex').slice(0, 16);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
   pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
   directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, pace, systemClock.now),
-  table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),
+  table: createSyncTable(dynamodb, env.TABLE_NAME, policyHashOf(env.POLICY)),
   messages: createReceivedMessages(
     new SQSClient(clientDefaults(limits)),
     env.QUEUE_URL,

@@ -69,7 +69,6 @@ export const inertProperties: Readonly<Record<string, Readonly<Record<string, st
     Tags: 'tags are for bills and searches',
   },
   'AWS::Scheduler::Schedule': {
-    Description: 'text for people',
     KmsKeyArn: 'encryption: nothing is kept on disk',
   },
 };

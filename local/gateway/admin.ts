@@ -63,6 +63,7 @@ function readStats(services: Services, stats: CallStats) {
     calls: stats.calls(),
     queues: services.get('sqs')?.stats?.() ?? {},
     functions: services.get('lambda')?.stats?.() ?? {},
+    schedules: services.get('scheduler')?.stats?.() ?? {},
     roles: stats.roles(),
   };
 }

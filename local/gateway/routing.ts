@@ -31,6 +31,7 @@ export function createProtocols(findModel: FindModel): ChooseProtocol {
     ssm: json('ssm', '1.1', 'AmazonSSM'),
     logs: json('logs', '1.1', 'Logs_20140328'),
     connect: createRestJsonProtocol({ service: 'connect', model: model('connect') }),
+    scheduler: createRestJsonProtocol({ service: 'scheduler', model: model('scheduler') }),
     lambda: createRestJsonProtocol({
       service: 'lambda',
       model: model('lambda'),

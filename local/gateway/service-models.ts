@@ -6,7 +6,7 @@ export type FindModel = (service: string) => (() => Promise<ServiceModel>) | und
 
 /**
  * Creates the models of all services that have any: from the AWS SDK's own schemas, each loaded when it is first asked
- * for; for the three services whose SDK package the project does without, written down as far as they are served.
+ * for; for the four services whose SDK package the project does without, written down as far as they are served.
  * DynamoDB's engine checks for itself, and S3's protocol takes apart what it serves.
  */
 export function createModels(): FindModel {
@@ -18,6 +18,7 @@ export function createModels(): FindModel {
     lambda: createModel(() => import('@aws-sdk/client-lambda')),
     sqs: createModel(() => import('@aws-sdk/client-sqs')),
     iam: createSmallModel('iam'),
+    scheduler: createSmallModel('scheduler'),
     ssm: createSmallModel('ssm'),
     sts: createSmallModel('sts'),
   };

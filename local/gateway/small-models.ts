@@ -25,17 +25,40 @@ const ROLE: Members = {
 };
 const ROLE_NAME: Members = { 'RoleName!': TEXT };
 
-/** Input and output by operation. */
-type Operations = Readonly<Record<string, readonly [input: Members, output: Members]>>;
+const SCHEDULE_NAME: Members = { 'Name!': TEXT, GroupName: TEXT };
+const SCHEDULE: Members = {
+  ...SCHEDULE_NAME,
+  ActionAfterCompletion: TEXT,
+  Description: TEXT,
+  EndDate: TIME,
+  'FlexibleTimeWindow!': { 'Mode!': TEXT, MaximumWindowInMinutes: NUMBER },
+  KmsKeyArn: TEXT,
+  'ScheduleExpression!': TEXT,
+  ScheduleExpressionTimezone: TEXT,
+  StartDate: TIME,
+  State: TEXT,
+  'Target!': {
+    'Arn!': TEXT,
+    'RoleArn!': TEXT,
+    DeadLetterConfig: { Arn: TEXT },
+    Input: TEXT,
+    RetryPolicy: { MaximumEventAgeInSeconds: NUMBER, MaximumRetryAttempts: NUMBER },
+  },
+};
+const SCHEDULE_REQUEST: Members = { ...SCHEDULE, ClientToken: TEXT };
+
+/** Input and output by operation; in REST its method, its path with labels, and its query, all members in braces. */
+type Operations = Readonly<Record<string, readonly [input: Members, output: Members, rest?: string]>>;
 
 /**
  * Members that are served, in the types of the API references: a request with any other is refused by name.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
  */
-const SERVICES: Readonly<Record<'iam' | 'sts' | 'ssm', Operations>> = {
+const SERVICES: Readonly<Record<'iam' | 'scheduler' | 'sts' | 'ssm', Operations>> = {
   iam: {
     CreateRole: [
       { ...ROLE_NAME, 'AssumeRolePolicyDocument!': TEXT, Path: TEXT, Description: TEXT, MaxSessionDuration: NUMBER },
@@ -57,6 +80,20 @@ const SERVICES: Readonly<Record<'iam' | 'sts' | 'ssm', Operations>> = {
     ListAttachedRolePolicies: [
       ROLE_NAME,
       { AttachedPolicies: [{ PolicyName: TEXT, PolicyArn: TEXT }], IsTruncated: BOOLEAN, Marker: TEXT },
+    ],
+  },
+  scheduler: {
+    CreateSchedule: [SCHEDULE_REQUEST, { 'ScheduleArn!': TEXT }, 'POST /schedules/{Name}'],
+    GetSchedule: [
+      SCHEDULE_NAME,
+      { ...SCHEDULE, Arn: TEXT, CreationDate: TIME, LastModificationDate: TIME },
+      'GET /schedules/{Name}?groupName={GroupName}',
+    ],
+    UpdateSchedule: [SCHEDULE_REQUEST, { 'ScheduleArn!': TEXT }, 'PUT /schedules/{Name}'],
+    DeleteSchedule: [
+      { ...SCHEDULE_NAME, ClientToken: TEXT },
+      {},
+      'DELETE /schedules/{Name}?groupName={GroupName}&clientToken={ClientToken}',
     ],
   },
   sts: {
@@ -102,14 +139,18 @@ const SERVICES: Readonly<Record<'iam' | 'sts' | 'ssm', Operations>> = {
 /** Creates the model of a service that is served in a few operations only; the same for every call. */
 export function createSmallModel(service: keyof typeof SERVICES): () => Promise<ServiceModel> {
   const operations = new Map(
-    Object.entries(SERVICES[service]).map(([name, [input, output]]): [string, OperationModel] => [
-      name,
-      {
+    Object.entries(SERVICES[service]).map(([name, [input, output, rest]]): [string, OperationModel] => {
+      const { route, traits } = readRest(rest);
+      return [
         name,
-        input: NormalizedSchema.of(structure(service, `${name}Request`, input)),
-        output: NormalizedSchema.of(structure(service, `${name}Response`, output)),
-      },
-    ]),
+        {
+          name,
+          input: NormalizedSchema.of(structure(service, `${name}Request`, input, traits)),
+          output: NormalizedSchema.of(structure(service, `${name}Response`, output)),
+          ...(route === undefined ? {} : { route }),
+        },
+      ];
+    }),
   );
   const model = Promise.resolve({ operations, errors: [] });
   return () => model;
@@ -117,14 +158,32 @@ export function createSmallModel(service: keyof typeof SERVICES): () => Promise<
 
 type StaticSchema = Parameters<typeof NormalizedSchema.of>[0];
 
-function structure(service: string, name: string, members: Members): StaticSchema {
+/** Where members travel that are not in the body. */
+type Traits = ReadonlyMap<string, object>;
+
+function readRest(text = ''): { readonly route?: NonNullable<OperationModel['route']>; readonly traits: Traits } {
+  const [method = '', uri] = text.split(' ');
+  if (uri === undefined) return { traits: new Map() };
+  const [path = '', query] = uri.split('?');
+  const labels = [...path.matchAll(/\{(\w+)\}/g)].map(([, member = '']) => [member, { httpLabel: 1 }] as const);
+  const inQuery = [...new URLSearchParams(query)].map(
+    ([name, member]) => [member.slice(1, -1), { httpQuery: name }] as const,
+  );
+  return { route: { method, uri: path, status: 200 }, traits: new Map<string, object>([...labels, ...inQuery]) };
+}
+
+function structure(service: string, name: string, members: Members, traits: Traits = new Map()): StaticSchema {
   // The SDK's form has the required members first, and their number last.
   const entries = Object.entries(members).sort(
     ([left], [right]) => Number(right.endsWith('!')) - Number(left.endsWith('!')),
   );
   const required = entries.filter(([member]) => member.endsWith('!')).length;
   const names = entries.map(([member]) => member.replace('!', ''));
-  const shapes = entries.map(([member, shape]) => toSchema(service, `${name}${member.replace('!', '')}`, shape));
+  const shapes = entries.map(([stated, shape]) => {
+    const member = stated.replace('!', '');
+    const schema = toSchema(service, `${name}${member}`, shape);
+    return traits.has(member) ? [schema, traits.get(member)] : schema;
+  });
   return [3, `com.amazonaws.${service}`, name, 0, names, shapes, required] as unknown as StaticSchema;
 }
 

@@ -3,11 +3,12 @@ import {
   InitiateAuthCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople, SEED_PASSWORD } from '../../local/seed.ts';
 import type { Caller } from '../../local/service.ts';
-import { type Deployed, deploy, eventually, identityOf } from '../support/deployed.ts';
+import { type Deployed, deploy, eventually, type FunctionKey, identityOf, sweep } from '../support/deployed.ts';
 
 let deployed: Deployed;
 beforeAll(async () => {
@@ -20,10 +21,8 @@ afterAll(() => deployed?.close());
 const UNUSED: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': 'Lambda itself writes the log of a function; here it does so without the API',
   'logs:PutLogEvents': 'as above',
-  'dynamodb:DeleteItem': 'no code of ours calls it: the role of sync-worker can do without',
 };
 
-type FunctionKey = keyof Deployed['description']['functions'];
 interface Statement {
   readonly Action: string | readonly string[];
 }
@@ -62,7 +61,7 @@ const actionsIn = (text: string): readonly string[] =>
 
 /** Takes one action from the role of a function; returns how to give it back. */
 const withdraw = async (key: FunctionKey, action: string): Promise<() => Promise<unknown>> => {
-  const { name: RoleName } = await roleOf(deployed.description.functions[key]);
+  const { name: RoleName } = await roleOf(deployed.description.functions[key] ?? '');
   const policy = (await policiesOf(RoleName)).find(({ text }) => actionsIn(text).includes(action));
   if (policy === undefined) throw new Error(`${RoleName} was not allowed ${action}.`);
   const { PolicyName, text } = policy;
@@ -170,6 +169,12 @@ describe('the roles in the template', () => {
       }),
     );
     await change(person(3).username, { email: 'pending@example.com' });
+    // Somebody whom nobody has announced.
+    const { tableName: TableName } = deployed.description;
+    await deployed.clients.dynamodb.send(
+      new DeleteItemCommand({ TableName, Key: { pk: { S: `user#${person(0).sub}` } } }),
+    );
+    await sweep(deployed);
     await send('not a change', 'malformed');
     const missing = { v: 1, userPoolId, sub: unknown, cause: 'operator', eventId: 'x', occurredAt: Date.now() };
     await send(JSON.stringify(missing), unknown);

@@ -18,6 +18,7 @@ describe('the bundles', () => {
     ['pool-trigger-chained', 250_000],
     ['change-intake', 300_000],
     ['sync-worker', 400_000],
+    ['sweep', 400_000],
   ] as const)('keep %s within %i bytes', (name, limit) => {
     const bytes = textOf(name, 'index.js').length;
 

@@ -62,6 +62,7 @@ describe('functions', () => {
     ['pool-trigger', 5, 512],
     ['change-intake', 10, 256],
     ['sync-worker', 30, 256],
+    ['sweep', 870, 512],
   ])('%s runs on Node 24 on ARM for at most %i seconds with %i MB', (name, Timeout, MemorySize) => {
     imported.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
@@ -179,6 +180,8 @@ describe('a chain', () => {
   const chained = Template.fromStack(
     createStack({ createUserPool: true, chain: { customMessage: words, postAuthentication: welcome } }),
   );
+  /** That of the sweep's schedule is always there. */
+  const SCHEDULE = 1;
   const mayInvoke = (Resource: unknown) => ({
     Policies: [
       {
@@ -203,7 +206,7 @@ describe('a chain', () => {
       },
     });
     chained.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke([welcome, words]), 1);
-    chained.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke(Match.anyValue()), 1);
+    chained.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke(Match.anyValue()), 1 + SCHEDULE);
   });
 
   it('needs the trigger behind which it stands, also where we ourselves have no use for it', () => {
@@ -215,7 +218,7 @@ describe('a chain', () => {
   });
 
   it('of none leaves no trace', () => {
-    imported.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke(Match.anyValue()), 0);
+    imported.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke(Match.anyValue()), SCHEDULE);
     imported.resourcePropertiesCountIs(
       'AWS::Lambda::Function',
       { Environment: { Variables: { CHAIN_CUSTOM_MESSAGE_ARN: Match.anyValue() } } },
@@ -295,6 +298,50 @@ describe('user pool', () => {
   });
 });
 
+describe('sweep', () => {
+  it('runs every quarter of an hour, tries no second time, and never meets itself', () => {
+    imported.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(15 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('SweepFunction'), 'Arn'] },
+        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 900 },
+      },
+    });
+    imported.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('SweepFunction') },
+      MaximumRetryAttempts: 0,
+    });
+    imported.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 870,
+      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'sweep', INTERVAL_MINUTES: '60' }) },
+    });
+  });
+
+  it('lists the members of the group that is synchronized', () => {
+    const scoped = Template.fromStack(createStack({ userPoolId: POOL_ID, scope: { kind: 'group', group: 'agents' } }));
+    const mayList = { Action: Match.arrayWith(['cognito-idp:ListUsersInGroup']) };
+    const role = { Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(mayList)]) } }] };
+
+    scoped.resourcePropertiesCountIs('AWS::IAM::Role', role, 1);
+    imported.resourcePropertiesCountIs('AWS::IAM::Role', role, 0);
+  });
+
+  it('comes as often as the configuration says, or not at all', () => {
+    const withInterval = (sweepIntervalMinutes: number) =>
+      Template.fromStack(createStack({ userPoolId: POOL_ID, sweepIntervalMinutes }));
+    const daily = withInterval(1_440);
+    const none = withInterval(0);
+
+    daily.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ INTERVAL_MINUTES: '1440' }) },
+    });
+    none.resourceCountIs('AWS::Scheduler::Schedule', 0);
+    none.resourceCountIs('AWS::Lambda::Function', 3);
+    expect(none.findOutputs('SweepFunctionName')).toEqual({});
+  });
+});
+
 describe('outputs', () => {
   const names = [
     'ChangeIntakeFunctionName',
@@ -304,6 +351,7 @@ describe('outputs', () => {
     'PoolTriggerFunctionArn',
     'PoolTriggerFunctionName',
     'QueueUrl',
+    'SweepFunctionName',
     'SyncWorkerFunctionName',
     'TableName',
     'UserPoolId',

@@ -57,7 +57,7 @@ describe('of the three rules', () => {
     expect(matchedBy(call(eventName))).toEqual([true, false, false]);
   });
 
-  it.each(['UpdateUserAttributes', 'VerifyUserAttribute', 'DeleteUserAttributes', 'ConfirmSignUp'])(
+  it.each(['UpdateUserAttributes', 'VerifyUserAttribute', 'DeleteUserAttributes', 'ConfirmSignUp', 'DeleteUser'])(
     'the second takes %s, whose record names no pool',
     (eventName) => {
       expect(
@@ -65,6 +65,22 @@ describe('of the three rules', () => {
       ).toEqual([false, true, false]);
     },
   );
+
+  it.each(['UpdateUserAttributes', 'DeleteUser'])('the second takes %s without request parameters', (eventName) => {
+    expect(matchedBy(call(eventName, { requestParameters: null }))).toEqual([false, true, false]);
+  });
+
+  it.each([
+    ['first', 'AdminRespondToAuthChallenge', { userPoolId: POOL_ID }, [true, false, false]],
+    ['second', 'RespondToAuthChallenge', {}, [false, true, false]],
+  ])('the %s takes %s when the answer sets a password and perhaps attributes, and no other', (...row) => {
+    const [, eventName, parameters, taken] = row;
+    const answer = (challengeName: string) =>
+      matchedBy(call(eventName, { requestParameters: { ...parameters, challengeName } }));
+
+    expect(answer('NEW_PASSWORD_REQUIRED')).toEqual(taken);
+    expect(answer('PASSWORD_VERIFIER')).toEqual([false, false, false]);
+  });
 
   it.each<[string, string | undefined, string]>([
     ['confirmUser_GET', '', 'with the empty error code of a page that worked'],

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnInstance } from 'aws-cdk-lib/aws-connect';
@@ -44,6 +44,7 @@ describe('IdentitySync in the app of somebody else', () => {
       /expected the ARN of an Amazon Connect instance/,
     ],
     ['a pace of nothing', { connectRequestsPerSecond: 0 }, /connectRequestsPerSecond: received 0/],
+    ['a sweep without rest', { sweepInterval: Duration.minutes(5) }, /sweepInterval: received 5 minutes; expected 15/],
     [
       'a chained function of another account',
       { chain: { customMessage: 'arn:aws:lambda:eu-west-1:444455556666:function:words' } },

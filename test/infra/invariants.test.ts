@@ -90,8 +90,8 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
   it('gives every function a log group of its own, which forgets', () => {
     const groups = functions.map(({ Properties }) => target(Properties.LoggingConfig.LogGroup));
 
-    expect(new Set(groups).size).toBe(3);
-    expect(groups.map((id) => resources[id]?.Properties.RetentionInDays)).toEqual([30, 30, 30]);
+    expect(new Set(groups).size).toBe(4);
+    expect(groups.map((id) => resources[id]?.Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
   });
 
   it('stays within the 4 KB that a function has for its environment', () => {
@@ -115,12 +115,15 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
     expect(named.filter((arn) => arn.includes('*'))).toEqual(WILDCARDS);
   });
 
-  it('lets a role be taken by Lambda only', () => {
+  it('lets a role be taken by Lambda only, and one by the schedule, for this account', () => {
     expect(roles.map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal)).toEqual([
-      { Service: 'lambda.amazonaws.com' },
-      { Service: 'lambda.amazonaws.com' },
-      { Service: 'lambda.amazonaws.com' },
+      ...Array.from({ length: 4 }, () => ({ Service: 'lambda.amazonaws.com' })),
+      { Service: 'scheduler.amazonaws.com' },
     ]);
+    const schedule = roles.find(({ id }) => id.includes('ScheduleRole'));
+    expect(schedule?.Properties.AssumeRolePolicyDocument.Statement[0].Condition).toMatchObject({
+      StringEquals: { 'aws:SourceAccount': '111122223333' },
+    });
   });
 
   it('names the invoker of every permission together with the one resource it acts for', () => {
@@ -158,7 +161,8 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           ChangeQueueDeadLetters: 'dead letters',
           IntakeDeadLetters: 'intake dead letters',
           State: 'table',
-          [`${name}Logs`]: 'own log',
+          [`${name.replace(/Role$/, '')}Logs`]: 'own log',
+          SweepFunction: 'sweep',
           'cognito-idp': 'pool',
           UserPoolUsers: 'pool',
           'agent/*': 'agents',
@@ -198,7 +202,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           'sqs:ReceiveMessage',
         ],
         'Allow on dead letters': ['sqs:SendMessage'],
-        'Allow on table': ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        'Allow on table': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         'Allow on pool': [
           'cognito-idp:AdminGetUser',
           'cognito-idp:DescribeUserPool',
@@ -210,6 +214,25 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
         'Allow on agents': ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'],
         ...ownLog,
       });
+    });
+
+    it('sweep to list both sides and its rows and to send changes, to read nobody by himself, and no more', () => {
+      expect(permissionsOf('SweepRole')).toEqual({
+        'Allow on changes.fifo': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+        'Allow on table': ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'],
+        'Allow on pool': [
+          'cognito-idp:DescribeUserPool',
+          'cognito-idp:DescribeUserPoolClient',
+          'cognito-idp:ListUserPoolClients',
+          'cognito-idp:ListUsers',
+        ],
+        'Allow on instance': ['connect:ListUsers'],
+        'Allow on own log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      });
+    });
+
+    it('the schedule to run the sweep, and no more', () => {
+      expect(permissionsOf('ScheduleRole')).toEqual({ 'Allow on sweep': ['lambda:InvokeFunction'] });
     });
   });
 });

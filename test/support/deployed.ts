@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ConnectClient, type User, type UserIdentityInfo } from '@aws-sdk/client-connect';
-import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { linkSeeded } from '../../bin/link-seeded.ts';
 import { fromItem } from '../../lambda/adapters/dynamodb-items.ts';
@@ -11,6 +11,9 @@ import type { Person } from '../../local/seed.ts';
 /** What a row of the table says, as far as tests look at it. */
 export type StoredUser = UserRow & Conclusion['outcome'] & Readonly<Record<string, unknown>>;
 
+/** A function of the product. */
+export type FunctionKey = keyof Environment['description']['functions'];
+
 /** The product, deployed into a local cloud, with clients and eyes for a test. */
 export interface Deployed extends Environment {
   readonly clients: {
@@ -20,7 +23,7 @@ export interface Deployed extends Environment {
     readonly dynamodb: DynamoDBClient;
   };
   /** The lines that a function has logged as JSON, oldest first. */
-  logLines(name: keyof Environment['description']['functions']): readonly Readonly<Record<string, unknown>>[];
+  logLines(name: FunctionKey): readonly Readonly<Record<string, unknown>>[];
   /** `GET /_local/stats`. */
   stats(): Promise<{ readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>> }>;
   close(): Promise<void>;
@@ -58,7 +61,7 @@ export function withClients(environment: Environment): Deployed {
     clients,
     logLines: (name) =>
       local.services.lambda
-        .logs(description.functions[name])
+        .logs(description.functions[name] ?? '')
         .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : [])),
     stats: async () =>
       (await (await fetch(`${endpoint}/_local/stats`)).json()) as Awaited<ReturnType<Deployed['stats']>>,
@@ -82,6 +85,21 @@ export async function eventually<Result>(
     if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** Has a pass of the sweep begin now, and waits for its end; resolves to what it says in its log. */
+export async function sweep({ clients, description, local, logLines }: Deployed) {
+  const { tableName: TableName, functions } = description;
+  const passes = () => logLines('sweep').filter(({ message }) => message === 'sweep finished');
+  const before = passes().length;
+  await eventually('no other pass to be under way', async () => {
+    const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName, Key: { pk: { S: 'sweep' } } }));
+    return Item === undefined || Item.finishedAt !== undefined;
+  });
+  await clients.dynamodb.send(new DeleteItemCommand({ TableName, Key: { pk: { S: 'sweep' } } }));
+  const request = { FunctionName: functions.sweep, Payload: new TextEncoder().encode('{}') };
+  await local.cloud.call('lambda', 'Invoke', request, { kind: 'account' });
+  return eventually('the sweep to end', () => passes()[before]);
 }
 
 /** The identity that Connect holds, read beside the API: costs no request of the quota. */

@@ -30,8 +30,8 @@ const LAYERS: readonly {
   { name: 'ports', files: /^lambda\/ports\.ts$/, imports: /^lambda\/core\//, packages: /^$/ },
   {
     name: 'environment',
-    files: /^lambda\/((pool-trigger|change-intake|sync-worker|sweep)\/)?environment\.ts$/,
-    imports: /^lambda\/(core\/|environment\.ts$)/,
+    files: /^lambda\/((pool-trigger|change-intake|sync-worker|sweep)\/|connect-)?environment\.ts$/,
+    imports: /^lambda\/(core\/|(connect-)?environment\.ts$)/,
     packages: /^zod(\/|$)/,
   },
   {

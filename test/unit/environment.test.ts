@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeIntakeEnv, poolTriggerEnv, syncWorkerEnv } from '../../lambda/config.ts';
+import { changeIntakeEnv, poolTriggerEnv, sweepEnv, syncWorkerEnv } from '../../lambda/config.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { parseEnvironment } from '../../lambda/environment.ts';
 
@@ -31,6 +31,16 @@ describe('parseEnvironment', () => {
     expect(env.CONNECT_REQUESTS_PER_SECOND).toBe(1.95);
     expect(env.POLICY.adoption).toEqual({ rules: [{ kind: 'username' }], trustFirstEmail: true });
     expect(env.POLICY.email.maxUsersPerHour).toBe(50);
+  });
+
+  it.each(['60', ' 15 '])('reads INTERVAL_MINUTES %s', (text) => {
+    expect(parseEnvironment(sweepEnv, { ...WORKER, INTERVAL_MINUTES: text }).INTERVAL_MINUTES).toBe(Number(text));
+  });
+
+  it.each(['', '0', '1.5', 'hourly'])('refuses INTERVAL_MINUTES "%s"', (text) => {
+    expect(problems(() => parseEnvironment(sweepEnv, { ...WORKER, INTERVAL_MINUTES: text })).message).toContain(
+      'INTERVAL_MINUTES: not usable',
+    );
   });
 
   it.each([

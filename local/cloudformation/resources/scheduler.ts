@@ -1,16 +1,8 @@
 import { ignoringMissing, type Provider, pick, type Work } from '../provider.ts';
 
 const gone = ['ResourceNotFoundException'];
-const settings = [
-  'EndDate',
-  'FlexibleTimeWindow',
-  'ScheduleExpression',
-  'ScheduleExpressionTimezone',
-  'StartDate',
-  'State',
-  'Target',
-];
-const targetMembers = ['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig', 'SqsParameters'];
+const settings = ['Description', 'FlexibleTimeWindow', 'ScheduleExpression', 'State', 'Target'];
+const targetMembers = ['Arn', 'RoleArn', 'Input', 'RetryPolicy'];
 
 const put = ({ call, properties }: Work, operation: string, name: string) =>
   call<{ ScheduleArn: string }>('scheduler', operation, {

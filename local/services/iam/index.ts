@@ -20,10 +20,10 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 
 /** What is missing from operations that are served in part: members that are missing are refused by name. */
 export const PARTIAL: Readonly<Record<string, string>> = {
-  CreateRole: 'no tags, no permissions boundary; what the trust policy says is not looked at',
+  CreateRole: 'no tags, no permissions boundary; only EventBridge Scheduler looks at what the trust policy says',
   ListAttachedRolePolicies: 'one page, no PathPrefix',
   ListRolePolicies: 'one page',
-  UpdateAssumeRolePolicy: 'what the trust policy says is not looked at',
+  UpdateAssumeRolePolicy: 'only EventBridge Scheduler looks at what the trust policy says',
 };
 
 /** The IAM of the local cloud. */

@@ -97,6 +97,12 @@ describe('deploying a template into the local cloud', () => {
     expect(await call('events', 'ListTargetsByRule', { Rule: outputs.RuleName })).toMatchObject({
       Targets: [{ Id: 'Target0', RetryPolicy: { MaximumRetryAttempts: 3 } }],
     });
+    expect(await call('scheduler', 'GetSchedule', { Name: outputs.ScheduleName })).toMatchObject({
+      Arn: outputs.ScheduleArn,
+      Description: 'Runs the worker',
+      State: 'DISABLED',
+      Target: { Input: '{}', RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 0 } },
+    });
   });
 
   it('runs what it deployed, inline source included, and lets the pool call it', async () => {
@@ -127,6 +133,8 @@ describe('deploying a template into the local cloud', () => {
     next.Resources.Policy.Properties.PolicyName = 'renamed';
     next.Resources.Rule.Properties.Targets[0].Id = 'Target1';
     next.Resources.Mapping.Properties.BatchSize = 5;
+    next.Resources.Schedule.Properties.ScheduleExpression = 'rate(1 day)';
+    delete next.Resources.Schedule.Properties.Description;
     delete next.Resources.Role.Properties.Policies;
 
     const { status, outputs } = await deploy('UpdateStack', next, {
@@ -149,6 +157,9 @@ describe('deploying a template into the local cloud', () => {
     expect(await call('events', 'ListTargetsByRule', { Rule: outputs.RuleName })).toMatchObject({
       Targets: [{ Id: 'Target1' }],
     });
+    const schedule = await call<object>('scheduler', 'GetSchedule', { Name: outputs.ScheduleName });
+    expect(schedule).toMatchObject({ ScheduleExpression: 'rate(1 day)', State: 'DISABLED' });
+    expect(schedule).not.toHaveProperty('Description');
     const { UserPool } = await call<{ UserPool: object }>('cognito-idp', 'DescribeUserPool', {
       UserPoolId: outputs.PoolId,
     });
@@ -175,6 +186,7 @@ describe('deploying a template into the local cloud', () => {
     expect(await call('lambda', 'ListFunctions', {})).toMatchObject({ Functions: [] });
     expect(await call('lambda', 'ListEventSourceMappings', {})).toMatchObject({ EventSourceMappings: [] });
     expect(await call('events', 'ListRules', {})).toMatchObject({ Rules: [] });
+    expect(services.scheduler.stats()).toEqual({});
     expect(await call('cognito-idp', 'ListUserPools', { MaxResults: 10 })).toMatchObject({ UserPools: [] });
     expect(services.iam.policiesOf(outputs.RoleArn ?? '')).toBeUndefined();
   });

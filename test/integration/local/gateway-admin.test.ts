@@ -3,10 +3,11 @@ import { AwsError } from '../../../local/service.ts';
 import { startGateway } from './gateway-fixture.ts';
 
 describe('the /_local interface', () => {
-  it('shows calls, queues, functions and roles', async () => {
+  it('shows calls, queues, functions, schedules and roles', async () => {
     const { endpoint } = await startGateway({
       sqs: { operations: {}, stats: () => ({ 'changes.fifo': { visible: 2, inFlight: 1, delayed: 0 } }) },
       lambda: { operations: {}, stats: () => ({ worker: { invocations: 3, errors: 1 } }) },
+      scheduler: { operations: {}, stats: () => ({ tick: { invocations: 2, errors: 0 } }) },
     });
 
     const answer = await fetch(`${endpoint}/_local/stats`);
@@ -15,6 +16,7 @@ describe('the /_local interface', () => {
       calls: {},
       queues: { 'changes.fifo': { visible: 2, inFlight: 1, delayed: 0 } },
       functions: { worker: { invocations: 3, errors: 1 } },
+      schedules: { tick: { invocations: 2, errors: 0 } },
       roles: {},
     });
   });

@@ -49,6 +49,7 @@ describe('createLocalCloud', () => {
     'lambda',
     'logs',
     's3',
+    'scheduler',
     'sqs',
     'ssm',
     'sts',

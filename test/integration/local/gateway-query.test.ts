@@ -13,8 +13,11 @@ describe('Query', () => {
       seen.push(input);
       return {};
     };
+    const keepBatch = (input: object) => ({ ...keep(input), Successful: [], Failed: [] });
     const gateway = await startGateway({
-      sqs: { operations: { CreateQueue: keep, SendMessage: keep, SendMessageBatch: keep, GetQueueAttributes: keep } },
+      sqs: {
+        operations: { CreateQueue: keep, SendMessage: keep, SendMessageBatch: keepBatch, GetQueueAttributes: keep },
+      },
     });
 
     await postForm(gateway.endpoint, 'sqs', {

@@ -18,7 +18,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../local/clock.ts';
 import { createSqs } from '../../../local/services/sqs/index.ts';
-import { postForm, startGateway } from './gateway-fixture.ts';
+import { basicTime, postForm, signedFor, startGateway } from './gateway-fixture.ts';
 
 /** SQS behind a gateway of its own, with one FIFO queue. */
 async function setUp() {
@@ -109,6 +109,53 @@ describe('the SQS client of the AWS SDK', () => {
       message: 'The request must contain the parameter MessageGroupId.',
     });
   });
+});
+
+describe('AWS JSON', () => {
+  it.each([
+    [
+      'GetQueueUrl',
+      { QueueName: 'none' },
+      400,
+      'com.amazonaws.sqs#QueueDoesNotExist',
+      'AWS.SimpleQueueService.NonExistentQueue',
+    ],
+    [
+      'CreateQueue',
+      { QueueName: 'q.fifo', Attributes: { FifoQueue: 'true', DelaySeconds: '9' } },
+      400,
+      'com.amazonaws.sqs#QueueNameExists',
+      'QueueAlreadyExists',
+    ],
+    [
+      'DeleteMessage',
+      { ReceiptHandle: 'no' },
+      404,
+      'com.amazonaws.sqs#ReceiptHandleIsInvalid',
+      'ReceiptHandleIsInvalid',
+    ],
+    ['SendMessage', { MessageBody: 'x' }, 400, 'MissingParameter', 'MissingParameter'],
+  ])(
+    'tells the code of the Query protocol of a failed %s in a header, and not in the body',
+    async (operation, input, status, type, code) => {
+      const { gateway, QueueUrl } = await setUp();
+      const members = 'QueueName' in input ? input : { QueueUrl, ...input };
+
+      const answer = await fetch(gateway.endpoint, {
+        method: 'POST',
+        headers: {
+          ...signedFor('sqs', 'eu-west-1', 'AKIDLOCAL', basicTime()),
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': `AmazonSQS.${operation}`,
+        },
+        body: JSON.stringify(members),
+      });
+
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('x-amzn-query-error')).toBe(`${code};Sender`);
+      expect(await answer.json()).toEqual({ __type: type, message: expect.any(String) });
+    },
+  );
 });
 
 describe('the Query protocol', () => {

@@ -18,6 +18,7 @@ export type Action =
   | { readonly do: 'delete-agent' | 'create-agent' }
   | { readonly do: 'release' }
   | { readonly do: 'poison' | 'stray' }
+  | { readonly do: 'tick' }
   /** Others in the account use half, all, or none of the quota of Connect. */
   | { readonly do: 'others'; readonly use: 'half' | 'all' | 'none' };
 
@@ -112,6 +113,9 @@ async function perform(world: World, person: number, action: Action): Promise<vo
           email_verified: 'true',
         }),
       });
+      return;
+    case 'tick':
+      world.tick();
       return;
     case 'others':
       world.services.connect.admin.settings({ quotas: { default: QUOTAS[action.use] } });

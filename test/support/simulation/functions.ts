@@ -2,15 +2,24 @@ import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-iden
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createPoolList } from '../../../lambda/adapters/cognito-user-list.ts';
 import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
+import { createAgentList } from '../../../lambda/adapters/connect-user-list.ts';
 import { createPace } from '../../../lambda/adapters/dynamodb-pace.ts';
+import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
+import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
-import { createChangeQueue, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
+import {
+  createChangeQueue,
+  createQueueDepth,
+  createReceivedMessages,
+} from '../../../lambda/adapters/sqs-change-queue.ts';
 import { createHandler as createIntake } from '../../../lambda/change-intake/handler.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
 import { createHandler as createTrigger, SEND_BUDGET_MS, SEND_LIMITS } from '../../../lambda/pool-trigger/handler.ts';
 import type { Logger } from '../../../lambda/ports.ts';
+import { createHandler as createSweep } from '../../../lambda/sweep/handler.ts';
 import { createHandler as createWorker } from '../../../lambda/sync-worker/handler.ts';
 import type { Sandbox } from './sandbox.ts';
 import { createSdkClient, type Limits, type Wire } from './sdk-client.ts';
@@ -32,6 +41,9 @@ const TABLE_NAME = 'state';
 /** As in the composition roots of the functions. */
 const WORKER_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 5_000 };
 const CONNECT_LIMITS: Limits = { maxAttempts: 1, requestTimeoutMs: 10_000 };
+const SWEEP_LIMITS: Limits = { maxAttempts: 5, requestTimeoutMs: 10_000 };
+const SWEEP_INTERVAL_MS = 60 * 60_000;
+const POLICY_HASH = 'policy';
 const INTAKE_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 2_000 };
 
 /** The real handlers over the real adapters, for one sandbox each; only the SDK clients are ours. */
@@ -49,7 +61,7 @@ export const createHandlers = (world: FunctionWorld) => {
       return createWorker({
         pool: createUserPool(cognito, userPoolId, now),
         directory: createConnectDirectory(connect, world.instanceId, pace, now),
-        table: createSyncTable(dynamodb, TABLE_NAME, 'policy'),
+        table: createSyncTable(dynamodb, TABLE_NAME, POLICY_HASH),
         messages: createReceivedMessages(sqs, queueUrl, world.deadLetterQueueUrl, logger),
         policy: world.policy,
         userPoolId,
@@ -67,6 +79,29 @@ export const createHandlers = (world: FunctionWorld) => {
         table: createSyncTable(dynamodb, TABLE_NAME, ''),
         logger,
         userPoolId,
+      });
+    },
+    sweep(sandbox: Sandbox) {
+      const wire = world.wire(sandbox, true);
+      const { now } = sandbox.clock;
+      const dynamodb = createSdkClient(wire, 'dynamodb', SWEEP_LIMITS) as unknown as DynamoDBClient;
+      const cognito = createSdkClient(wire, 'cognito-idp', SWEEP_LIMITS) as unknown as CognitoIdentityProviderClient;
+      const connect = createSdkClient(wire, 'connect', CONNECT_LIMITS) as unknown as ConnectClient;
+      const sqs = createSdkClient(wire, 'sqs', SWEEP_LIMITS) as unknown as SQSClient;
+      const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
+      return createSweep({
+        pool: { ...createPoolList(cognito, userPoolId), ...createUserPool(cognito, userPoolId, now) },
+        directory: createAgentList(connect, world.instanceId, pace),
+        table: createRowList(dynamodb, TABLE_NAME),
+        store: createSweepStore(dynamodb, TABLE_NAME),
+        queue: { ...createChangeQueue(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },
+        policy: world.policy,
+        policyHash: POLICY_HASH,
+        userPoolId,
+        intervalMs: SWEEP_INTERVAL_MS,
+        requestsPerSecond: RATE,
+        clock: sandbox.clock,
+        logger,
       });
     },
     trigger(sandbox: Sandbox) {

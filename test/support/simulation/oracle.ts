@@ -24,12 +24,13 @@ export async function findDrift(world: World): Promise<readonly string[]> {
   for (const { username, sub, attributes } of present) {
     const row = world.table.get(`user#${sub}`);
     const say = (problem: string) => problems.push(`${username}: ${problem} (row: ${JSON.stringify(row?.status)})`);
-    if (row === undefined) {
-      say('has no row');
+    if (!(await isInScope(world, username, attributes))) {
+      if (row !== undefined && row.status !== 'out-of-scope') say('is out of scope');
       continue;
     }
-    if (!(await isInScope(world, username, attributes))) {
-      if (row.status !== 'out-of-scope') say('is out of scope');
+    if (row === undefined) {
+      // Nobody's agent: nobody has to know.
+      if (agents.some(({ Username }) => Username === username)) say('has no row');
       continue;
     }
     const agent = agents.find(({ Id }) => Id === row.connectUserId);

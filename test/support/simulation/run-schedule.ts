@@ -8,8 +8,7 @@ import { startWorld, type World } from './world.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Runs a schedule to its end: everything works again, nothing is left to do; then each user is looked at once more, as
- * a sweep would have it.
+ * Runs a schedule to its end: everything works again, nothing is left to do; then the sweep finds what no event has told of.
  *
  * @returns every breach of an invariant, and what has not converged.
  */
@@ -21,8 +20,7 @@ export async function runSchedule({ world: settings, steps }: Schedule): Promise
     const problems = [...(await quieten(world, steps))];
     if (isLossless(settings) && world.deadEvents.length === 0)
       problems.push(...(await findDrift(world)).filter(isHeardOf));
-    const known = world.table.all('user#').map(({ sub }) => String(sub));
-    for (const sub of new Set([...known, ...(await people(world)).map((person) => person.sub)])) await world.send(sub);
+    await world.sweep();
     problems.push(...(await quieten(world, steps)), ...(await findDrift(world)));
     for (const reason of await readDeadLetters(world)) {
       if (reason !== 'malformed-message' && reason !== 'another-user-pool') problems.push(`dead letter: ${reason}`);

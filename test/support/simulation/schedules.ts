@@ -54,7 +54,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       ),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('poison', 'stray') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('poison', 'stray', 'tick') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('others'), use: fc.constantFrom('half', 'all', 'none') }) },
 ) as fc.Arbitrary<Action>;
 

@@ -55,6 +55,7 @@ export const BURST = 4.25;
 export const DEPLOYED = {
   worker: { timeoutMs: 30_000, batchSize: 10, concurrency: 2 },
   intakeTimeoutMs: 10_000,
+  sweepTimeoutMs: 870_000,
   triggerTimeoutMs: 5_000,
   visibilityTimeoutSeconds: 180,
   maxReceiveCount: 250,

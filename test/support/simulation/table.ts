@@ -2,6 +2,7 @@ import type {
   GetItemCommandInput,
   GetItemCommandOutput,
   PutItemCommandInput,
+  ScanCommandOutput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { fromItem, toAttribute, type Value } from '../../../lambda/adapters/dynamodb-items.ts';
@@ -50,6 +51,9 @@ export function createTableDouble(onWrite: (pk: string, item: Item) => void = ()
         check(items.get(pk), input);
         store(pk, input.Item ?? {});
         return {};
+      },
+      Scan(): Pick<ScanCommandOutput, 'Items'> {
+        return { Items: [...items.values()] };
       },
       UpdateItem(input: UpdateItemCommandInput): object {
         const pk = keyOf(input.Key);

@@ -45,6 +45,10 @@ export interface World {
   settle(limitMs: number): Promise<boolean>;
   /** Sends a change as an operator or a sweep does. */
   send(sub: string, cause?: string): Promise<void>;
+  /** Runs the sweep as often as a whole pass takes. */
+  sweep(): Promise<void>;
+  /** What the schedule does every quarter of an hour. */
+  tick(): void;
   queued(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   /** Runs sync-worker beside the queue. */
   readonly worker: SimulatedFunction;
@@ -104,6 +108,7 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
   const trigger = run('pool-trigger', DEPLOYED.triggerTimeoutMs, handlers.trigger);
   const intake = run('change-intake', DEPLOYED.intakeTimeoutMs, handlers.intake);
   const worker = run('sync-worker', DEPLOYED.worker.timeoutMs, handlers.worker);
+  const sweep = run('sweep', DEPLOYED.sweepTimeoutMs, handlers.sweep);
   const lambda = createLambda(
     clock,
     { trigger, intake },
@@ -119,6 +124,7 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
   const queued = () => services.sqs.stats()['changes.fifo'] ?? { visible: 0, inFlight: 0, delayed: 0 };
 
   let sent = 0;
+  let sweeping = 0;
   return {
     settings,
     policy,
@@ -138,7 +144,7 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
     async settle(limitMs) {
       const busy = () => {
         const { visible, inFlight, delayed } = queued();
-        return visible + inFlight + delayed + mapping.busy() + lambda.running() > 0;
+        return visible + inFlight + delayed + mapping.busy() + lambda.running() + sweeping > 0;
       };
       for (let waitedMs = 0; waitedMs < limitMs; waitedMs += MINUTE_MS) {
         await virtual.advance(MINUTE_MS);
@@ -156,6 +162,23 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
         MessageBody: JSON.stringify(change),
         MessageGroupId: sub,
         MessageDeduplicationId: eventId,
+      });
+    },
+    async sweep() {
+      // Long enough for a new pass to be due, for whatever clock.
+      await virtual.advance(61 * MINUTE_MS);
+      const finished = () => lines.filter(({ message }) => message === 'sweep finished').length;
+      for (const before = finished(); finished() === before; ) {
+        const tick = sweep.invoke({}).then(({ failed, error }) => {
+          if (failed) throw error;
+        });
+        await Promise.all([tick, virtual.advance(15 * MINUTE_MS)]);
+      }
+    },
+    tick() {
+      sweeping += 1;
+      void sweep.invoke({}).finally(() => {
+        sweeping -= 1;
       });
     },
     worker,

@@ -1,6 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConnectDirectory, type Pace } from '../../../lambda/adapters/connect-directory.ts';
+import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
+import type { Pace } from '../../../lambda/adapters/paced-call.ts';
 import { TransientError } from '../../../lambda/core/errors.ts';
 import { type Answer, startService } from './canned-service.ts';
 

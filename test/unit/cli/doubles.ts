@@ -43,6 +43,7 @@ export const PERMISSION: PolicyStatement = {
 /** A user pool that resets what an update leaves out; counts and can be disturbed. */
 export function createTriggerWorld(initial: JsonObject = describedPool()) {
   let pool = initial;
+  let mfa: JsonObject = { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } };
   const environments = new Map<string, Record<string, string>>([[OURS, { POST_AUTHENTICATION: 'false' }]]);
   const policies = new Map<string, readonly PolicyStatement[] | 'unreadable'>([
     [OURS, [PERMISSION]],
@@ -62,6 +63,10 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     disturb(members: JsonObject) {
       pool = { ...pool, LastModifiedDate: Number(pool.LastModifiedDate) + 1, ...members };
     },
+    /** What the description lacks changes, as if the update had done it. */
+    disturbMfa(members: JsonObject) {
+      mfa = { ...mfa, ...members };
+    },
     /** Runs before each update; what it throws is the answer. */
     beforeUpdate: () => {},
     /** Runs after each update has been taken in; what it throws is the answer. */
@@ -80,6 +85,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
         world.beforeDescribe(descriptions);
         return { text: JSON.stringify({ UserPool: pool }), pool: structuredClone(pool) as JsonObject };
       },
+      describeMfa: async () => structuredClone(mfa) as JsonObject,
       update: async (request) => {
         world.beforeUpdate();
         updates.push(request);

@@ -159,6 +159,23 @@ describe('readCloudTrailEvent', () => {
   it('ignores a page event without a sub: the sweep finds the user', () => {
     const reading = readCloudTrailEvent(withDetail({ ...PAGE, additionalEventData: undefined }), HOME);
 
-    expect(reading).toEqual({ kind: 'ignored', why: 'page-without-sub' });
+    expect(reading).toEqual({ kind: 'ignored', why: 'names-nobody' });
+  });
+
+  it('ignores a self-service call without a sub, which may be of any pool: the sweep finds the user', () => {
+    const event = { ...selfService, detail: { ...selfService.detail, additionalEventData: undefined } };
+
+    expect(readCloudTrailEvent(event, HOME)).toEqual({ kind: 'ignored', why: 'names-nobody' });
+  });
+
+  it('reads a record as large as CloudTrail makes them, 256 KB, with members that nobody knows', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 2_650 }, (_, index) => [`member${index}`, 'x'.repeat(80)]));
+    const event = withDetail({
+      requestParameters: { userPoolId: HOME.userPoolId, unknown },
+      newMember: [unknown.member0],
+    });
+    expect(JSON.stringify(event).length).toBeGreaterThan(250_000);
+
+    expect(readCloudTrailEvent(event, HOME)).toMatchObject({ kind: 'change', scoped: true, change: { sub: SUB } });
   });
 });

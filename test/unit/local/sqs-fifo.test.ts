@@ -121,19 +121,16 @@ describe('a FIFO queue', () => {
   });
 
   it.each([
-    ['no group', { MessageGroupId: undefined }, 'MissingParameter', 'MissingParameter'],
-    ['a delay of its own', { DelaySeconds: 5 }, 'InvalidParameterValue', 'InvalidParameterValue'],
-    ['no deduplication id', { MessageDeduplicationId: undefined }, 'InvalidParameterValue', 'InvalidParameterValue'],
-    ['a group with a space', { MessageGroupId: 'a b' }, 'InvalidParameterValue', 'InvalidParameterValue'],
-    ['an empty body', { MessageBody: '' }, 'MissingParameter', 'MissingParameter'],
-    ['a control character', { MessageBody: 'a\u0000' }, 'InvalidMessageContents', 'InvalidMessageContents'],
-  ])('refuses a message with %s', async (_, more, code, queryCode) => {
+    ['no group', { MessageGroupId: undefined }, 'MissingParameter'],
+    ['a delay of its own', { DelaySeconds: 5 }, 'InvalidParameterValue'],
+    ['no deduplication id', { MessageDeduplicationId: undefined }, 'InvalidParameterValue'],
+    ['a group with a space', { MessageGroupId: 'a b' }, 'InvalidParameterValue'],
+    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
+    ['a control character', { MessageBody: 'a\u0000' }, 'InvalidMessageContents'],
+  ])('refuses a message with %s', async (_, more, code) => {
     const { send } = await setUp();
 
-    await expect(send('x', 'g', more as Partial<SendMessageRequest>)).rejects.toMatchObject({
-      code,
-      members: { queryCode },
-    });
+    await expect(send('x', 'g', more as Partial<SendMessageRequest>)).rejects.toMatchObject({ code });
   });
 
   it('refuses a receipt handle after its visibility timeout, and one that was superseded', async () => {

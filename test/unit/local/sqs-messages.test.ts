@@ -109,11 +109,7 @@ describe('a queue policy', () => {
     ['allows another action', { ...allow, Action: 'sqs:ReceiveMessage' }],
     ['denies as well', [allow, { ...allow, Effect: 'Deny' }]],
   ])('that %s keeps the service out', async (_, statement) => {
-    await expect(sendUnder(statement)).rejects.toMatchObject({
-      code: 'AccessDenied',
-      status: 403,
-      members: { queryCode: 'AccessDenied' },
-    });
+    await expect(sendUnder(statement)).rejects.toMatchObject({ code: 'AccessDenied', status: 403 });
   });
 
   it('with a condition that is not modelled is refused by name', async () => {

@@ -120,10 +120,7 @@ describe('queues', () => {
     expect(QueueUrl).toBe('http://127.0.0.1:4599/111122223333/q.fifo');
 
     expect(await create('q', { VisibilityTimeout: '5' })).toBe(QueueUrl);
-    await expect(create('q', { VisibilityTimeout: '6' })).rejects.toMatchObject({
-      code: 'QueueNameExists',
-      members: { queryCode: 'QueueAlreadyExists' },
-    });
+    await expect(create('q', { VisibilityTimeout: '6' })).rejects.toMatchObject({ code: 'QueueNameExists' });
   });
 
   it.each([
@@ -138,11 +135,7 @@ describe('queues', () => {
 
   it('that are not there, or belong to another account, do not exist', async () => {
     const { call } = await setUp();
-    const gone = {
-      code: 'QueueDoesNotExist',
-      status: 400,
-      members: { queryCode: 'AWS.SimpleQueueService.NonExistentQueue' },
-    };
+    const gone = { code: 'QueueDoesNotExist', status: 400 };
 
     await expect(call('GetQueueUrl', { QueueName: 'nope' })).rejects.toMatchObject(gone);
     await expect(call('PurgeQueue', { QueueUrl: 'http://x/111122223333/nope' })).rejects.toMatchObject(gone);

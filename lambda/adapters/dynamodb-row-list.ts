@@ -1,0 +1,51 @@
+import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { LookedAt } from '../core/drift.ts';
+import type { RowList } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+import { fromItem } from './dynamodb-items.ts';
+import { claimKey, claimSchema, rowSchema, userKey } from './dynamodb-sync-table.ts';
+
+/** Of a row, only what tells. */
+const lookedAtSchema = z.object({
+  ...z.pick(rowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
+  ...z.pick(rowSchema, { syncedReadAt: true, lastWriteAt: true }).shape,
+  policyHash: z.optional(z.string()),
+  sourceModifiedAt: z.optional(z.number()),
+  targetModifiedAt: z.optional(z.number()),
+});
+
+/** Members of rows and claims that are asked for. */
+const MEMBERS = [...Object.keys(lookedAtSchema.shape), 'claimedAt'];
+
+/** Reads the whole table, a megabyte at a time: cheaper than asking for each row by its key. */
+export const createRowList = (client: DynamoDBClient, TableName: string): RowList => ({
+  async rowsAndClaims() {
+    const rows = new Map<string, LookedAt>();
+    const claims = new Map<string, string>();
+    let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
+    do {
+      const page: ScanCommandOutput = await callAws('dynamodb:Scan', () =>
+        client.send(
+          new ScanCommand({
+            TableName,
+            ExclusiveStartKey,
+            ProjectionExpression: ['pk', ...MEMBERS.map((name) => `#${name}`)].join(', '),
+            ExpressionAttributeNames: Object.fromEntries(MEMBERS.map((name) => [`#${name}`, name])),
+          }),
+        ),
+      );
+      for (const item of page.Items ?? []) {
+        const pk = item.pk?.S ?? '';
+        if (pk.startsWith(userKey(''))) {
+          const row = lookedAtSchema.parse(fromItem(item));
+          rows.set(row.sub, row);
+        } else if (pk.startsWith(claimKey(''))) {
+          claims.set(pk.slice(claimKey('').length), claimSchema.parse(fromItem(item)).sub);
+        }
+      }
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+    return { rows, claims };
+  },
+});

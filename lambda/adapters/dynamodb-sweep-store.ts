@@ -1,0 +1,50 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { SweepStore } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+
+const itemSchema = z.object({
+  startedAt: z.number(),
+  finishedAt: z.optional(z.number()),
+  cursor: z.optional(z.string()),
+  leaseUntil: z.number(),
+  version: z.number(),
+});
+
+/** The sweep's one item, `sweep`, changed by conditional writes only. */
+export const createSweepStore = (client: DynamoDBClient, TableName: string): SweepStore => {
+  const Key = toItem({ pk: 'sweep' });
+  return {
+    async read() {
+      const { Item } = await callAws('dynamodb:GetItem', () =>
+        client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+      );
+      if (Item === undefined) return { state: undefined, version: 0 };
+      const { version, ...state } = itemSchema.parse(fromItem(Item));
+      return { state, version };
+    },
+    async write({ startedAt, finishedAt, cursor, leaseUntil }, version) {
+      const change = updateOf({ startedAt, finishedAt, cursor, leaseUntil, version: version + 1 });
+      return callAws(
+        'dynamodb:UpdateItem',
+        () =>
+          client
+            .send(
+              new UpdateItemCommand({
+                TableName,
+                Key,
+                ...change,
+                ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :read',
+                ExpressionAttributeValues: {
+                  ...change.ExpressionAttributeValues,
+                  ...(version > 0 && { ':read': toAttribute(version) }),
+                },
+              }),
+            )
+            .then(() => true),
+        { ConditionalCheckFailedException: false },
+      );
+    },
+  };
+};

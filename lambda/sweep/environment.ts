@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+import { connectFields, numberText } from '../connect-environment.ts';
+import { fields } from '../environment.ts';
+
+/** Environment of `sweep`. */
+export const sweepEnv = z.object({
+  QUEUE_URL: fields.queueUrl,
+  TABLE_NAME: fields.text,
+  USER_POOL_ID: fields.userPoolId,
+  /** From one pass to the next. */
+  INTERVAL_MINUTES: z.pipe(numberText, z.int().check(z.gte(1))),
+  ...connectFields,
+});

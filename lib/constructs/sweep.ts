@@ -1,0 +1,98 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { EnvironmentOf, Policy, sweepEnv } from '../../lambda/config.ts';
+import type { ConnectInstance } from '../connect-instance.ts';
+import { serializePolicy } from '../policy-environment.ts';
+import type { StateTable } from './state-table.ts';
+import { type LoggingProps, SyncFunction } from './sync-function.ts';
+
+/** Props of {@link Sweep}. */
+export interface SweepProps extends LoggingProps {
+  readonly userPool: IUserPool;
+  readonly instance: ConnectInstance;
+  readonly queue: IQueue;
+  readonly table: StateTable;
+  /** Requests per second and Connect operation, all functions together. */
+  readonly connectRequestsPerSecond: number;
+  readonly policy: Policy;
+  /** From the beginning of one pass to that of the next. */
+  readonly interval: Duration;
+}
+
+/** How often the function looks whether there is something to begin or to go on with. */
+const TICK = Duration.minutes(15);
+
+/** Less than a tick, so that the next one never finds this one at work. */
+const TIMEOUT = Duration.seconds(14 * 60 + 30);
+
+/** Both lists are held in memory at once: some hundred megabytes for a hundred thousand users. */
+const MEMORY_MB = 512;
+
+/** The function that compares both sides in pages and queues who may differ, and the schedule that runs it. */
+export class Sweep extends SyncFunction {
+  constructor(scope: Construct, id: string, props: SweepProps) {
+    const { userPool, instance, queue, table, connectRequestsPerSecond, policy, interval, ...logging } = props;
+    super(scope, id, {
+      ...logging,
+      bundle: 'sweep',
+      description: 'Finds Cognito users who may differ from Amazon Connect although no event has told of it',
+      timeout: TIMEOUT,
+      memorySize: MEMORY_MB,
+      environment: {
+        QUEUE_URL: queue.queueUrl,
+        TABLE_NAME: table.tableName,
+        USER_POOL_ID: userPool.userPoolId,
+        INTERVAL_MINUTES: String(interval.toMinutes()),
+        CONNECT_INSTANCE_ID: instance.instanceId,
+        CONNECT_REGION: instance.region,
+        CONNECT_REQUESTS_PER_SECOND: String(connectRequestsPerSecond),
+        POLICY: serializePolicy(policy),
+      } satisfies EnvironmentOf<typeof sweepEnv>,
+      permissions: [
+        { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },
+        { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'], resources: [table.tableArn] },
+        {
+          actions: [
+            'cognito-idp:ListUsers',
+            'cognito-idp:DescribeUserPool',
+            'cognito-idp:ListUserPoolClients',
+            'cognito-idp:DescribeUserPoolClient',
+            ...(policy.scope.kind === 'group' ? ['cognito-idp:ListUsersInGroup'] : []),
+          ],
+          resources: [userPool.userPoolArn],
+        },
+        { actions: ['connect:ListUsers'], resources: [instance.arn] },
+      ],
+    });
+    // A pass that fails is taken up at the next tick, which is soon enough.
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      description: 'Lets EventBridge Scheduler run the sweep',
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+          ],
+        }),
+      },
+    });
+    new CfnSchedule(this, 'Schedule', {
+      description: 'Runs the sweep, which begins a pass when one is due',
+      scheduleExpression: `rate(${TICK.toMinutes()} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.function.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: TICK.toSeconds() },
+      },
+    });
+  }
+}

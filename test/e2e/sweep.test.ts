@@ -1,0 +1,109 @@
+import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { numberedPeople } from '../../local/seed.ts';
+import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
+
+let deployed: Deployed;
+beforeAll(async () => {
+  deployed = await deploy(numberedPeople(4));
+  await quiet(deployed);
+});
+afterAll(() => deployed?.close());
+
+const trail = (settings: object) => deployed.local.services.cloudtrail.admin.settings(settings);
+afterEach(() => void trail({ lose: 0 }));
+
+const person = (index: number) => {
+  const found = deployed.description.users[index];
+  if (found === undefined) throw new Error('Seed more people.');
+  return found;
+};
+const lastNameOf = (connectUserId: string) => identityOf(deployed, connectUserId).LastName;
+
+it('runs by itself once it is deployed', async () => {
+  const pass = await eventually('the first pass', () =>
+    deployed.logLines('sweep').find(({ message }) => message === 'sweep finished'),
+  );
+
+  expect(pass).toMatchObject({ level: 'INFO', service: 'sweep', left: 0 });
+});
+
+it('finds a change whose record CloudTrail has lost', async () => {
+  const { username, sub, connectUserId } = person(0);
+  trail({ lose: 1 });
+  const { userPoolId: UserPoolId } = deployed.description;
+  await deployed.clients.cognito.send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId,
+      Username: username,
+      UserAttributes: [{ Name: 'family_name', Value: 'Unnoticed' }],
+    }),
+  );
+
+  const pass = await sweep(deployed);
+
+  expect(pass).toMatchObject({ why: { 'source-changed': 1 }, queued: 1 });
+  await eventually('Connect to follow', () => lastNameOf(connectUserId) === 'Unnoticed');
+  expect(await rowOf(deployed, sub, ({ cause }) => cause === 'sweep')).toMatchObject({ status: 'written' });
+});
+
+it('finds what was changed in Connect itself, and puts it right', async () => {
+  const { connectUserId } = person(1);
+  const InstanceId = deployed.description.connectInstanceId;
+  // A second after the last look: the times of both sides are compared to the second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await deployed.clients.connect.send(
+    new UpdateUserIdentityInfoCommand({
+      InstanceId,
+      UserId: connectUserId,
+      IdentityInfo: { ...identityOf(deployed, connectUserId), LastName: 'Elsewhere' },
+    }),
+  );
+
+  const pass = await sweep(deployed);
+
+  expect(pass).toMatchObject({ why: { 'target-changed': 1 } });
+  await eventually('Connect to have the name of Cognito', () => lastNameOf(connectUserId) === 'Number 2');
+});
+
+it('queues nobody when all is in step, and reads no user by himself', async () => {
+  await quiet(deployed);
+  const before = (await deployed.stats()).calls;
+
+  const pass = await sweep(deployed);
+
+  expect(pass).toMatchObject({ users: 4, connectUsers: 4, queued: 0 });
+  const { calls } = await deployed.stats();
+  for (const call of ['cognito-idp.AdminGetUser', 'connect.DescribeUser']) expect(calls[call]).toEqual(before[call]);
+});
+
+it('finds a Connect user who is gone, and one who has come', async () => {
+  const { services, cloud } = deployed.local;
+  const { userPoolId: UserPoolId, connectInstanceId: InstanceId } = deployed.description;
+  const gone = person(2);
+  const { User } = await deployed.clients.cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId,
+      Username: 'early.bird',
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [
+        { Name: 'given_name', Value: 'Early' },
+        { Name: 'family_name', Value: 'Bird' },
+      ],
+    }),
+  );
+  const sub = User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
+  await rowOf(deployed, sub, ({ status }) => status === 'unlinked');
+  await quiet(deployed);
+  await cloud.call('connect', 'DeleteUser', { InstanceId, UserId: gone.connectUserId }, { kind: 'account' });
+  const [agent] = services.connect.seedUsers([
+    { Username: 'early.bird', IdentityInfo: { FirstName: 'Not', LastName: 'Yet' } },
+  ]);
+
+  const pass = await sweep(deployed);
+
+  expect(pass).toMatchObject({ why: { 'target-gone': 1, 'link-changed': 1 } });
+  await eventually('the new Connect user to be linked', () => lastNameOf(agent?.Id ?? '') === 'Bird');
+  await rowOf(deployed, sub, ({ connectUserId }) => connectUserId === agent?.Id);
+});

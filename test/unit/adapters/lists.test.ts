@@ -1,0 +1,139 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { ConnectClient } from '@aws-sdk/client-connect';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPoolList } from '../../../lambda/adapters/cognito-user-list.ts';
+import { createAgentList } from '../../../lambda/adapters/connect-user-list.ts';
+import type { Pace } from '../../../lambda/adapters/paced-call.ts';
+import { createQueueDepth } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { type Answer, failure, startService } from './canned-service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+const poolList = () => createPoolList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00');
+const cognitoUser = (name: string) => ({
+  Username: name,
+  Attributes: [
+    { Name: 'sub', Value: `sub-${name}` },
+    { Name: 'custom:agent', Value: name },
+  ],
+  UserLastModifiedDate: 1_767_268_800.5,
+});
+const listed = (name: string) => ({
+  sub: `sub-${name}`,
+  username: name,
+  attributes: { sub: `sub-${name}`, 'custom:agent': name },
+  modifiedAt: 1_767_268_800_500,
+});
+
+describe('the list of a pool', () => {
+  it('goes through all pages, also through one that is empty', async () => {
+    service.answer(
+      { body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } },
+      { body: { PaginationToken: 'page-3' } },
+      { body: { Users: [cognitoUser('bob')] } },
+    );
+
+    expect(await poolList().users()).toEqual([listed('ada'), listed('bob')]);
+    expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
+      ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60 }],
+      ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, PaginationToken: 'page-2' }],
+      ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, PaginationToken: 'page-3' }],
+    ]);
+  });
+
+  it('knows the members of a group by their subs', async () => {
+    service.answer(
+      { body: { Users: [cognitoUser('ada')], NextToken: 'page-2' } },
+      { body: { Users: [cognitoUser('bob')] } },
+    );
+
+    expect(await poolList().membersOf('agents')).toEqual(new Set(['sub-ada', 'sub-bob']));
+    expect(service.requests.at(-1)).toMatchObject({
+      operation: 'ListUsersInGroup',
+      body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'agents', Limit: 60, NextToken: 'page-2' },
+    });
+  });
+
+  it.each<[string, Answer, string]>([
+    ['throttles', failure('TooManyRequestsException'), 'TooManyRequestsException'],
+    ['has an expired token', failure('InvalidParameterException'), 'InvalidParameterException'],
+    [
+      'has somebody without a sub',
+      { body: { Users: [{ ...cognitoUser('eve'), Attributes: [] }] } },
+      'unexpected-answer',
+    ],
+  ])('fails as a whole when a later page %s', async (_, page, code) => {
+    service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } }, page);
+
+    await expect(poolList().users()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the list of an instance', () => {
+  function start() {
+    const paced: string[] = [];
+    const throttled: string[] = [];
+    const pace: Pace = {
+      acquire: async (operation) => void paced.push(operation),
+      throttled: async (operation) => void throttled.push(operation),
+    };
+    return { list: createAgentList(new ConnectClient(service.client()), 'instance-1', pace), paced, throttled };
+  }
+
+  it('goes through all pages, each in its turn', async () => {
+    const { list, paced } = start();
+    service.answer(
+      {
+        body: {
+          UserSummaryList: [{ Id: 'agent-1', Username: 'ada', LastModifiedTime: 1_767_268_800.5 }],
+          NextToken: 'page-2',
+        },
+      },
+      { body: { UserSummaryList: [{ Id: 'agent-2', Username: 'bob' }] } },
+    );
+
+    expect(await list.users()).toEqual([
+      { id: 'agent-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
+      { id: 'agent-2', username: 'bob', modifiedAt: undefined },
+    ]);
+    expect(paced).toEqual(['ListUsers', 'ListUsers']);
+    expect(service.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /users-summary/instance-1?maxResults=1000',
+      'GET /users-summary/instance-1?maxResults=1000&nextToken=page-2',
+    ]);
+  });
+
+  it('fails as a whole when a later page is refused, and tells the pace', async () => {
+    const { list, throttled } = start();
+    service.answer(
+      { body: { UserSummaryList: [{ Id: 'agent-1', Username: 'ada' }], NextToken: 'page-2' } },
+      { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' }, body: {} },
+    );
+
+    await expect(list.users()).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
+    expect(throttled).toEqual(['ListUsers']);
+  });
+});
+
+describe('the depth of a queue', () => {
+  it('counts what is visible, in work and delayed', async () => {
+    service.answer({
+      body: {
+        Attributes: {
+          ApproximateNumberOfMessages: '4',
+          ApproximateNumberOfMessagesNotVisible: '10',
+          ApproximateNumberOfMessagesDelayed: '1',
+        },
+      },
+    });
+    const queueUrl = `${service.endpoint}/111122223333/changes.fifo`;
+
+    expect(await createQueueDepth(new SQSClient(service.client()), queueUrl).waiting()).toBe(15);
+    expect(service.requests[0]?.operation).toBe('GetQueueAttributes');
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
+import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
+import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
+import { startDynamoDb } from './dynamodb.ts';
+
+const NOW = 1_767_268_800_000;
+const [SUB, OTHER_SUB] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
+
+let dynamodb: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamodb = await startDynamoDb();
+});
+afterAll(() => dynamodb.stop());
+
+describe('the list of rows', () => {
+  it('has what the worker has kept of everybody, and nothing of other items', async () => {
+    const name = await dynamodb.createTable();
+    const table = createSyncTable(dynamodb.client, name, 'policy-1');
+    const change = {
+      v: 1,
+      userPoolId: 'eu-west-1_EXAMPLE',
+      sub: SUB,
+      cause: 'sweep',
+      eventId: 'event-1',
+      occurredAt: NOW,
+    } as const;
+    await table.link(SUB, 'agent-1', NOW);
+    await table.noteWrite(SUB, { salt: 'salt', hash: 'hash' }, NOW + 1);
+    await table.conclude(SUB, {
+      outcome: { status: 'written', changed: ['LastName'], withheld: [] },
+      change,
+      readAt: NOW,
+      settled: true,
+      sourceModifiedAt: NOW - 5_000,
+      targetModifiedAt: NOW - 9_000,
+    });
+    await table.noteMissing(OTHER_SUB, NOW);
+    await table.spendEmailBudget(SUB, NOW, 50);
+
+    const { rows, claims } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect([...rows]).toHaveLength(2);
+    expect(rows.get(SUB)).toEqual({
+      sub: SUB,
+      connectUserId: 'agent-1',
+      status: 'written',
+      policyHash: 'policy-1',
+      syncedReadAt: NOW,
+      lastWriteAt: NOW + 1,
+      sourceModifiedAt: NOW - 5_000,
+      targetModifiedAt: NOW - 9_000,
+    });
+    expect(rows.get(OTHER_SUB)).toEqual({ sub: OTHER_SUB });
+    expect(claims).toEqual(new Map([['agent-1', SUB]]));
+  });
+
+  it('goes on where a megabyte ends', async () => {
+    const name = await dynamodb.createTable();
+    const filler = 'x'.repeat(300_000);
+    for (const sub of ['a', 'b', 'c', 'd', 'e', 'f'])
+      await dynamodb.write(name, { pk: `user#${sub}`, sub, status: 'gone', filler });
+
+    const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect([...rows.keys()].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+});
+
+describe('the sweep’s own item', () => {
+  const pass = { startedAt: NOW, leaseUntil: NOW + 1_000 };
+
+  it('is read as it was written, and forgets a cursor that is no longer there', async () => {
+    const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
+
+    expect(await store.read()).toEqual({ state: undefined, version: 0 });
+    expect(await store.write({ ...pass, cursor: SUB }, 0)).toBe(true);
+    expect(await store.read()).toEqual({ state: { ...pass, cursor: SUB }, version: 1 });
+    expect(await store.write({ ...pass, finishedAt: NOW + 5 }, 1)).toBe(true);
+    expect(await store.read()).toEqual({ state: { ...pass, finishedAt: NOW + 5 }, version: 2 });
+  });
+
+  it('belongs to whoever was first', async () => {
+    const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
+
+    const first = await Promise.all([store.write(pass, 0), store.write(pass, 0)]);
+    const second = await Promise.all([store.write(pass, 1), store.write(pass, 1), store.write(pass, 0)]);
+
+    expect(first.filter(Boolean)).toHaveLength(1);
+    expect(second.filter(Boolean)).toHaveLength(1);
+  });
+});

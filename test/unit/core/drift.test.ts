@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Census,
+  findDrift,
+  type ListedAgent,
+  type ListedUser,
+  type LookedAt,
+} from '../../../lambda/core/drift.ts';
+import { policySchema } from '../../../lambda/core/policy.ts';
+
+const NOW = 1_767_268_800_000;
+const MINUTE = 60_000;
+const MARY: ListedUser = { sub: 'sub-mary', username: 'mary', attributes: {}, modifiedAt: NOW - 60 * MINUTE };
+const AGENT: ListedAgent = { id: 'agent-mary', username: 'mary', modifiedAt: NOW - 50 * MINUTE };
+/** Looked at half an hour ago, nothing has happened since. */
+const IN_STEP: LookedAt = {
+  connectUserId: 'agent-mary',
+  status: 'unchanged',
+  policyHash: 'policy-1',
+  syncedReadAt: NOW - 30 * MINUTE,
+  sourceModifiedAt: MARY.modifiedAt,
+  targetModifiedAt: AGENT.modifiedAt,
+};
+const UNLINKED: LookedAt = {
+  status: 'unlinked',
+  reason: 'no-connect-user',
+  policyHash: 'policy-1',
+  syncedReadAt: NOW - 30 * MINUTE,
+  sourceModifiedAt: MARY.modifiedAt,
+};
+
+interface World extends Partial<Omit<Census, 'rows' | 'claims'>> {
+  readonly row?: LookedAt | null;
+  readonly claims?: Readonly<Record<string, string>>;
+  readonly policy?: object;
+}
+
+/** Why Mary is to be looked at, if she is. */
+function whyMary({ row = IN_STEP, claims = { 'agent-mary': 'sub-mary' }, policy = {}, ...lists }: World) {
+  const census: Census = {
+    users: [MARY],
+    agents: [AGENT],
+    members: undefined,
+    exposure: { selfSignUp: false, writableAttributes: new Set() },
+    rows: new Map(row === null ? [] : [['sub-mary', row]]),
+    claims: new Map(Object.entries(claims)),
+    ...lists,
+  };
+  return findDrift(census, policySchema.parse(policy), 'policy-1', NOW)[0]?.why;
+}
+
+describe('somebody who is linked', () => {
+  it.each<[string, World, string | undefined]>([
+    ['nothing has changed', {}, undefined],
+    ['Cognito has a later change', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt + 1 }] }, 'source-changed'],
+    ['a list lags behind the read', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt - 1 }] }, undefined],
+    ['nobody kept when Cognito was changed', { row: { ...IN_STEP, sourceModifiedAt: undefined } }, 'source-changed'],
+    ['Connect was changed', { agents: [{ ...AGENT, modifiedAt: NOW }] }, 'target-changed'],
+    ['Connect was changed back', { agents: [{ ...AGENT, modifiedAt: NOW - 55 * MINUTE }] }, 'target-changed'],
+    [
+      'both times differ by less than a second',
+      { agents: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 999 }] },
+      undefined,
+    ],
+    ['they differ by a second', { agents: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 1_000 }] }, 'target-changed'],
+    ['Connect tells no times', { agents: [{ ...AGENT, modifiedAt: undefined }] }, undefined],
+    ['the Connect user is gone', { agents: [] }, 'target-gone'],
+    ['the Cognito user is gone', { users: [] }, 'source-gone'],
+    ['the Cognito user is known to be gone', { users: [], row: { ...IN_STEP, status: 'gone' } }, undefined],
+    ['the Cognito user is back', { row: { ...IN_STEP, status: 'gone' } }, 'source-changed'],
+    ['the policy is another one', { row: { ...IN_STEP, policyHash: 'policy-0' } }, 'policy-changed'],
+    ['the link was made by hand', { row: { connectUserId: 'agent-mary' } }, 'never-looked-at'],
+    ['no look has ever settled', { row: { ...IN_STEP, syncedReadAt: undefined } }, 'never-looked-at'],
+  ])('%s', (_, world, expected) => {
+    expect(whyMary(world)).toBe(expected);
+  });
+
+  it.each([
+    [120_000, undefined],
+    [120_001, 'write-unconfirmed'],
+  ])('has a write of ours %i ms ago looked at once a read shows it', (agoMs, expected) => {
+    const lastWriteAt = NOW - agoMs;
+    const row = { ...IN_STEP, syncedReadAt: lastWriteAt - 200, lastWriteAt, targetModifiedAt: undefined };
+
+    expect(whyMary({ row })).toBe(expected);
+  });
+
+  it('is left alone once a look has followed the write', () => {
+    const row = { ...IN_STEP, lastWriteAt: NOW - 40 * MINUTE };
+
+    expect(whyMary({ row })).toBeUndefined();
+  });
+});
+
+describe('somebody without a link', () => {
+  const openSignUp = { selfSignUp: true, writableAttributes: new Set<string>() };
+  const rule = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+  const named = { users: [{ ...MARY, attributes: { 'custom:agent': 'mary' } }] };
+  const claims = {};
+
+  it.each<[string, World, string | undefined]>([
+    ['has no row, and Connect the name', { row: null, claims }, 'never-looked-at'],
+    [
+      'has no row, and Connect has the name in an attribute',
+      { row: null, claims, policy: rule, ...named },
+      'never-looked-at',
+    ],
+    ['has no row, and is nobody’s agent', { row: null, agents: [], claims }, undefined],
+    ['has no row, and the attribute of the rule is empty', { row: null, claims, policy: rule }, undefined],
+    ['is still nobody’s agent', { row: UNLINKED, agents: [], claims }, undefined],
+    ['now has a Connect user', { row: UNLINKED, claims }, 'link-changed'],
+    [
+      'now has one that somebody else has claimed',
+      { row: UNLINKED, claims: { 'agent-mary': 'other' } },
+      'link-changed',
+    ],
+    [
+      'has lost one and has another',
+      { row: { ...UNLINKED, status: 'lost', reason: 'connect-user-gone' }, claims },
+      'link-changed',
+    ],
+  ])('%s', (_, world, expected) => {
+    expect(whyMary(world)).toBe(expected);
+  });
+
+  it.each<[string, World, string | undefined]>([
+    ['while it is', { exposure: openSignUp }, undefined],
+    ['once it no longer is', {}, 'link-changed'],
+    ['once the Connect user is gone', { exposure: openSignUp, agents: [] }, 'link-changed'],
+  ])('is held because sign-up is open, %s', (_, world, expected) => {
+    const row = { ...UNLINKED, status: 'held', reason: 'open-sign-up' };
+
+    expect(whyMary({ row, claims, ...world })).toBe(expected);
+  });
+
+  it.each<[string, World, string | undefined]>([
+    ['while it is', { claims: { 'agent-mary': 'other' } }, undefined],
+    ['once it no longer is', { claims }, 'link-changed'],
+    [
+      'once it is one’s own, from a link that was never finished',
+      { claims: { 'agent-mary': 'sub-mary' } },
+      'link-changed',
+    ],
+  ])('finds the Connect user claimed by another, %s', (_, world, expected) => {
+    const row = { ...UNLINKED, status: 'ambiguous', reason: 'claimed-by-another' };
+
+    expect(whyMary({ row, ...world })).toBe(expected);
+  });
+
+  it('is not asked for again and again where the instance takes nobody', () => {
+    const row = { ...UNLINKED, status: 'rejected', reason: 'existing-directory' };
+
+    expect(whyMary({ row, claims })).toBeUndefined();
+    expect(whyMary({ row, claims, agents: [] })).toBeUndefined();
+  });
+});
+
+describe('the scope', () => {
+  const group = { scope: { kind: 'group', group: 'agents' } };
+  const attribute = { scope: { kind: 'attribute', attribute: 'custom:desk', equals: 'yes' } };
+  const outside = { ...IN_STEP, status: 'out-of-scope' };
+  const [member, nobody] = [new Set(['sub-mary']), new Set<string>()];
+  const at = (desk: string) => [{ ...MARY, attributes: { 'custom:desk': desk } }];
+
+  it.each<[string, World, string | undefined]>([
+    ['a member', { policy: group, members: member }, undefined],
+    ['somebody who has left the group', { policy: group, members: nobody }, 'scope-changed'],
+    ['somebody who is known to have left it', { policy: group, members: nobody, row: outside }, undefined],
+    ['somebody who has joined it', { policy: group, members: member, row: outside }, 'scope-changed'],
+    ['a stranger with the name of an agent', { policy: group, members: nobody, row: null }, undefined],
+    ['somebody with the attribute', { policy: attribute, users: at('yes') }, undefined],
+    ['somebody with another value', { policy: attribute, users: at('no') }, 'scope-changed'],
+    ['somebody who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'scope-changed'],
+  ])('has %s looked at if need be', (_, world, expected) => {
+    expect(whyMary(world)).toBe(expected);
+  });
+});
+
+it('lists each suspect once, in order', () => {
+  const people = ['c', 'a', 'd', 'b'].map((sub) => ({ ...MARY, sub, username: sub }));
+  const census: Census = {
+    users: people.filter(({ sub }) => sub !== 'd'),
+    agents: people.map(({ username }) => ({ ...AGENT, username })),
+    members: undefined,
+    exposure: { selfSignUp: false, writableAttributes: new Set() },
+    rows: new Map([['d', IN_STEP]]),
+    claims: new Map(),
+  };
+
+  expect(findDrift(census, policySchema.parse({}), 'policy-1', NOW)).toEqual([
+    { sub: 'a', why: 'never-looked-at' },
+    { sub: 'b', why: 'never-looked-at' },
+    { sub: 'c', why: 'never-looked-at' },
+    { sub: 'd', why: 'source-gone' },
+  ]);
+});
