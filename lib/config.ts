@@ -19,6 +19,7 @@ const CONTEXT_KEYS = [
   'postAuthentication',
   'logLevel',
   'sweepIntervalMinutes',
+  'alarmTopicArn',
   'identityManagementType',
 ] as const satisfies readonly (keyof Configuration)[];
 

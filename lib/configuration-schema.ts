@@ -12,6 +12,9 @@ const RETENTION_DAYS = Object.values(RetentionDays).filter(
 /** Longest and shortest are 55 and about 12 characters. @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
 const USER_POOL_ID = /^(?=.{1,55}$)[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]+$/;
 
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html */
+const SNS_TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z]{2}(-[a-z]+)+-\d:\d{12}:[\w-]{1,256}$/;
+
 /** Log levels of the functions, most talkative first. */
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
@@ -59,6 +62,11 @@ export const configurationSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Look at a user after each sign-in too: for federated users, whose attributes change at sign-in.'),
+  alarmTopicArn: z
+    .string()
+    .regex(SNS_TOPIC_ARN, 'expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
+    .optional()
+    .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
   sweepIntervalMinutes: z
     .union([z.literal(0), z.int().gte(SWEEP_MINUTES.least).lte(SWEEP_MINUTES.most)], {
       error: `expected ${SWEEP_MINUTES.least} to ${SWEEP_MINUTES.most} minutes, or 0 for no sweep`,
@@ -68,7 +76,12 @@ export const configurationSchema = z.strictObject({
       'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none.',
     ),
   chain: chainSchema.prefault({}),
-  logLevel: z.enum(LOG_LEVELS).default('INFO').describe('How much the functions log.'),
+  logLevel: z
+    .enum(LOG_LEVELS)
+    .default('INFO')
+    .describe(
+      'How much the functions log. The alarm on held users reads lines of level WARN, the graph of delays those of INFO.',
+    ),
   ...policySchema.shape,
 });
 

@@ -11,6 +11,7 @@ const ADMIN_EVENTS = [
   'AdminDeleteUser',
   'AdminLinkProviderForUser',
   'AdminDisableProviderForUser',
+  'AdminRespondToAuthChallenge',
 ] as const;
 
 /** Calls that decide who belongs to a group: of interest where a group is the scope. */
@@ -22,7 +23,12 @@ const SELF_SERVICE_EVENTS = [
   'VerifyUserAttribute',
   'DeleteUserAttributes',
   'ConfirmSignUp',
+  'DeleteUser',
+  'RespondToAuthChallenge',
 ] as const;
+
+/** The one challenge whose answer may bring attributes along; the others belong to every sign-in. */
+const CHALLENGE = 'NEW_PASSWORD_REQUIRED';
 
 /**
  * Pages by which a link in a message confirms something: of managed login and of the classic hosted UI.
@@ -39,7 +45,7 @@ const PAGE_EVENTS = ['confirmUser_GET', 'Confirm_With_Link_GET'] as const;
  */
 export const adminCallPattern = (userPoolId: string, options: { readonly membership: boolean }): EventPattern =>
   callPattern([...ADMIN_EVENTS, ...(options.membership ? MEMBERSHIP_EVENTS : [])], {
-    requestParameters: { userPoolId: [userPoolId] },
+    userPoolId: [userPoolId],
   });
 
 /** Matches CloudTrail's records of successful {@link SELF_SERVICE_EVENTS} on any pool of the account. Pure. */
@@ -61,7 +67,7 @@ export const pageEventPattern = (): EventPattern => ({
   },
 });
 
-const callPattern = (eventNames: readonly string[], further: object = {}): EventPattern => ({
+const callPattern = (eventNames: readonly string[], parameters: object = {}): EventPattern => ({
   source: ['aws.cognito-idp'],
   detailType: ['AWS API Call via CloudTrail'],
   detail: {
@@ -69,6 +75,7 @@ const callPattern = (eventNames: readonly string[], further: object = {}): Event
     eventName: eventNames,
     // A call that failed changed nothing.
     errorCode: [{ exists: false }],
-    ...further,
+    // Only answers to a challenge have the member.
+    requestParameters: { ...parameters, challengeName: [{ exists: false }, CHALLENGE] },
   },
 });

@@ -31,6 +31,7 @@ export class IdentitySyncStack extends Stack {
       connectInstanceArn,
       connectRequestsPerSecond,
       postAuthentication,
+      alarmTopicArn: configuration.alarmTopicArn,
       sweepInterval: sweepIntervalMinutes === 0 ? null : Duration.minutes(sweepIntervalMinutes),
       chain,
       logLevel,

@@ -11,6 +11,7 @@ import { type ConnectInstance, resolveConnectInstance } from './connect-instance
 import { ChangeIntake } from './constructs/change-intake.ts';
 import { ChangeQueue } from './constructs/change-queue.ts';
 import { IntakeDeadLetterQueue } from './constructs/intake-dead-letter-queue.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import { PoolTrigger } from './constructs/pool-trigger.ts';
 import { StateTable } from './constructs/state-table.ts';
 import { Sweep } from './constructs/sweep.ts';
@@ -41,6 +42,8 @@ export interface IdentitySyncProps extends LoggingProps {
    * `null` for none. @default Duration.hours(1)
    */
   readonly sweepInterval?: Duration | null | undefined;
+  /** SNS topic, of the stack's Region, that is told of alarms. @default - they show in CloudWatch only */
+  readonly alarmTopicArn?: string | undefined;
   /** What may be written, and to whom. @default - the careful defaults of docs/configuration.md */
   readonly policy?: z.input<typeof policySchema> | undefined;
   /** What becomes of the table when the stack goes. @default RemovalPolicy.RETAIN */
@@ -66,6 +69,7 @@ export class IdentitySync extends Construct {
   readonly syncWorker: SyncWorker;
   /** Absent where no sweep is wanted. */
   readonly sweep: Sweep | undefined;
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
@@ -126,6 +130,17 @@ export class IdentitySync extends Construct {
             policy,
             interval,
           });
+    const { poolTrigger, changeIntake, syncWorker, sweep } = this;
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      queue,
+      deadLetterQueue: changes.deadLetterQueue,
+      intakeDeadLetterQueue: this.intakeDeadLetterQueue,
+      poolTrigger,
+      changeIntake,
+      syncWorker,
+      sweep,
+      alarmTopicArn: props.alarmTopicArn,
+    });
   }
 
   private refuse(problems: ConstructorParameters<typeof ConfigurationError>[0]): void {

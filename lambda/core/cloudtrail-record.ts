@@ -25,7 +25,7 @@ const eventSchema = z.object({
 export type RecordReading =
   /** `scoped` is false where the call carries no pool id: the user may belong to another pool. */
   | { readonly kind: 'change'; readonly change: Change; readonly scoped: boolean }
-  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'page-without-sub' };
+  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-nobody' };
 
 /** Where our pool is: records of other places are none of ours, however they came. */
 export interface Home {
@@ -59,7 +59,9 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   const poolId = member(detail.requestParameters, 'userPoolId') ?? member(detail.additionalEventData, 'userPoolId');
   if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
   const sub = subSchema.safeParse(member(detail.additionalEventData, 'sub'));
-  if (!sub.success && detail.eventType === 'AwsServiceEvent') return { kind: 'ignored', why: 'page-without-sub' };
+  // Of any pool of the account, perhaps: a record in which nobody is named is for the sweep, not for the dead letters.
+  const mayNameNobody = poolId === undefined || detail.eventType === 'AwsServiceEvent';
+  if (!sub.success && mayNameNobody) return { kind: 'ignored', why: 'names-nobody' };
   if (!sub.success) throw unreadable([`detail.additionalEventData.sub: no sub in ${detail.eventName}`]);
   return {
     kind: 'change',

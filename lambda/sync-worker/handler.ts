@@ -108,12 +108,14 @@ async function handleUser(
   { key: sub, messages }: Group<Message>,
 ): Promise<'done' | 'keep'> {
   const startedAt = deps.clock.now();
+  const changedAt = Math.min(...messages.map(({ change }) => change.occurredAt));
   const facts = () => ({
     sub,
     messages: messages.length,
     causes: [...new Set(messages.map(({ change }) => change.cause))],
     eventIds: messages.map(({ change }) => change.eventId),
     durationMs: deps.clock.now() - startedAt,
+    lagMs: deps.clock.now() - changedAt,
   });
   if (deadline - startedAt < MIN_USER_MS) {
     deps.logger.info('user handed back', { ...facts(), why: 'no-time-left' });

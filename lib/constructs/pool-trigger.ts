@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IUserPool, UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import { type IUserPool, type UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -57,8 +57,7 @@ export class PoolTrigger extends SyncFunction {
       sourceArn: userPool.userPoolArn,
       sourceAccount: Stack.of(this).account,
     });
-    if (userPool instanceof UserPool)
-      this.attachTo(userPool, postAuthentication || chain.postAuthentication !== undefined);
+    if (takesTriggers(userPool)) this.attachTo(userPool, postAuthentication || chain.postAuthentication !== undefined);
   }
 
   private attachTo(userPool: UserPool, postAuthentication: boolean): void {
@@ -72,6 +71,9 @@ export class PoolTrigger extends SyncFunction {
     for (const operation of operations) userPool.addTrigger(operation, reference);
   }
 }
+
+/** A pool that CDK makes, by whichever copy of CDK: only an imported one has no such method. */
+const takesTriggers = (userPool: IUserPool): userPool is UserPool => 'addTrigger' in userPool;
 
 const chainEnvironment = ({
   customMessage,

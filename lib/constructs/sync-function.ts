@@ -41,15 +41,16 @@ interface Permission {
 export class SyncFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       // Outcomes that must outlive the stack are in the table.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const log = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] };
+    const log = { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] };
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${props.description} (role of the function)`,
@@ -66,7 +67,7 @@ export class SyncFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memorySize,
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       // Powertools writes JSON lines itself; Lambda's JSON format would wrap them once more.
       loggingFormat: LoggingFormat.TEXT,
       environment: {

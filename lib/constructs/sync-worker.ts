@@ -59,10 +59,7 @@ export class SyncWorker extends SyncFunction {
           resources: [queue.queueArn],
         },
         { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] },
-        {
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-          resources: [table.tableArn],
-        },
+        { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table.tableArn] },
         {
           actions: [
             'cognito-idp:AdminGetUser',

@@ -49,6 +49,12 @@ export const inertProperties: Readonly<Record<string, Readonly<Record<string, st
     Description: 'text for people',
     Tags: 'tags are for bills and searches',
   },
+  'AWS::Logs::MetricFilter': Object.fromEntries(
+    ['ApplyOnTransformedLogs', 'FilterPattern', 'LogGroupName', 'MetricTransformations'].map((name) => [
+      name,
+      'metrics: there is no CloudWatch',
+    ]),
+  ),
   'AWS::CloudWatch::Alarm': Object.fromEntries(
     [
       ...[

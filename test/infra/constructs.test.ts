@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
@@ -360,5 +361,51 @@ describe('outputs', () => {
   it('have names without hashes', () => {
     expect(Object.keys(imported.findOutputs('*')).sort()).toEqual(names);
     expect(Object.keys(created.findOutputs('*')).sort()).toEqual([...names, 'UserPoolClientId'].sort());
+  });
+});
+
+describe('monitoring', () => {
+  const alarms = Object.values(imported.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+
+  it('explains each alarm in the runbook', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    const sections = alarms.map(({ AlarmDescription }) => /section "(.+)"\.$/.exec(AlarmDescription)?.[1]);
+
+    expect(alarms).toHaveLength(7);
+    for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
+  });
+
+  it('is quiet where nothing is measured, and tells nobody unless told whom', () => {
+    for (const alarm of alarms) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
+    expect(alarms.flatMap(({ AlarmActions = [] }) => AlarmActions)).toEqual([]);
+  });
+
+  it('tells the topic of both ends of an alarm', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+    const template = Template.fromStack(createStack({ userPoolId: POOL_ID, alarmTopicArn }));
+
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [alarmTopicArn],
+      OKActions: [alarmTopicArn],
+    });
+  });
+
+  it('reads what the functions log', () => {
+    const filters = Object.values(imported.findResources('AWS::Logs::MetricFilter')).map(({ Properties }) => [
+      Properties.FilterPattern,
+      Properties.MetricTransformations[0].MetricValue,
+    ]);
+
+    expect(filters).toEqual([
+      ['{ $.status = "held" }', '1'],
+      ['{ $.message = "change not noted" }', '1'],
+      ['{ $.status = "written" }', '$.lagMs'],
+    ]);
+  });
+
+  it('does without an alarm on the sweep where there is none', () => {
+    const none = Template.fromStack(createStack({ userPoolId: POOL_ID, sweepIntervalMinutes: 0 }));
+
+    none.resourceCountIs('AWS::CloudWatch::Alarm', 6);
   });
 });

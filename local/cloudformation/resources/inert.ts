@@ -30,13 +30,19 @@ const inertProvider = ({ type, nameProperty, maxLength, attributes }: InertType)
   };
 };
 
-/** Log groups, alarms and dashboards: functions write their logs without them, and nothing reads a metric. */
+/** Log groups, metric filters, alarms and dashboards: functions write their logs without them, and nothing reads a metric. */
 export const createInertProviders = (): readonly Provider[] => [
   inertProvider({
     type: 'AWS::Logs::LogGroup',
     nameProperty: 'LogGroupName',
     maxLength: 512,
     attributes: (name, { cloud }) => ({ Arn: `arn:aws:logs:${cloud.region}:${cloud.accountId}:log-group:${name}:*` }),
+  }),
+  inertProvider({
+    type: 'AWS::Logs::MetricFilter',
+    nameProperty: 'FilterName',
+    maxLength: 512,
+    attributes: () => ({}),
   }),
   inertProvider({
     type: 'AWS::CloudWatch::Alarm',

@@ -41,6 +41,7 @@ describe('sync-worker and a failure that time heals', () => {
           causes: ['cloudtrail'],
           eventIds: ['event-m1', 'event-m2'],
           durationMs: 0,
+          lagMs: 10_000,
           error: 'TransientError',
           code: 'ThrottlingException',
           status: 'transient',

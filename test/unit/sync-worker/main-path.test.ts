@@ -44,6 +44,7 @@ describe('sync-worker on the main path', () => {
           causes: ['cloudtrail'],
           eventIds: ['event-m1'],
           durationMs: 0,
+          lagMs: 10_000,
           connectUserId: 'agent-mary',
           status: 'written',
           reason: undefined,
