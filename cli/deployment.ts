@@ -9,6 +9,7 @@ const PLACES = {
   queueUrl: { output: 'QueueUrl', option: '--queue-url' },
   deadLetterQueueUrl: { output: 'DeadLetterQueueUrl', option: '--dead-letter-queue-url' },
   intakeDeadLetterQueueUrl: { output: 'IntakeDeadLetterQueueUrl', option: '--intake-dead-letter-queue-url' },
+  sweep: { output: 'SweepFunctionName', option: '--sweep-function' },
   changeIntake: { output: 'ChangeIntakeFunctionName', option: '--intake-function' },
 } as const;
 

@@ -13,6 +13,8 @@ export interface PoolAnswer {
 /** The settings of user pools, as raw JSON in both directions. */
 export interface PoolSettings {
   describe(userPoolId: string): Promise<PoolAnswer>;
+  /** `GetUserPoolMfaConfig`, whole: settings that the description lacks, and that `UpdateUserPool` cannot send. */
+  describeMfa(userPoolId: string): Promise<JsonObject>;
   /** `UpdateUserPool`: what the request leaves out returns to its default. Sent once, never retried. */
   update(request: JsonObject): Promise<void>;
 }
@@ -26,6 +28,8 @@ export interface Functions {
   environment(arn: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Its resource policy; empty when it has none, `unreadable` when we may not see it (a function of somebody else). */
   policy(arn: string): Promise<readonly PolicyStatement[] | 'unreadable'>;
+  /** Invokes it and waits for its answer. @throws {PermanentError} `function-failed` when it throws. */
+  invoke(functionName: string, event: unknown): Promise<Json>;
   /** Invokes it asynchronously: resolves when Lambda has taken the event. */
   invokeLater(functionName: string, event: unknown): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { Command, type Option } from 'commander';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import type { ProgramDeps } from './program-deps.ts';
+import { addReconcileCommand } from './reconcile-command.ts';
 import { addTriggerCommands } from './trigger-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -30,6 +31,7 @@ export function createProgram(deps: ProgramDeps): Command {
       getErrHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
     });
   addUserCommands(program, deps);
+  addReconcileCommand(program, deps);
   addTriggerCommands(program, deps);
   addDeadLetterCommands(program, deps);
   return program;

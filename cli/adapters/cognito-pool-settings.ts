@@ -1,6 +1,7 @@
 import {
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
+  GetUserPoolMfaConfigCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { HttpRequest, HttpResponse } from '@smithy/core/transport';
@@ -13,7 +14,7 @@ import type { PoolSettings } from '../ports.ts';
  * Describes and updates user pools in raw JSON. The SDK signs, finds the end point and reads errors; but the body goes
  * out, and comes in, as text, because the SDK leaves out every member that its own schema does not have.
  *
- * @param reading - client for `DescribeUserPool`, may retry.
+ * @param reading - client for what is described, may retry.
  * @param writing - client for `UpdateUserPool`.
  */
 export const createPoolSettings = (
@@ -22,24 +23,20 @@ export const createPoolSettings = (
 ): PoolSettings => ({
   async describe(UserPoolId) {
     const command = new DescribeUserPoolCommand({ UserPoolId });
-    let text = '';
-    command.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        if (HttpResponse.isInstance(result.response) && result.response.statusCode < 300) {
-          const body = await readBody(result.response.body);
-          text = body.toString();
-          result.response.body = body;
-        }
-        return result;
-      },
-      // Nearer to the wire than the SDK's own reader.
-      { step: 'deserialize', priority: 'low', name: 'keepRawAnswer' },
-    );
+    const text = keepRawAnswer(command.middlewareStack);
     await callAws('cognito-idp:DescribeUserPool', () => reading.send(command));
-    const pool = parseObject(text)?.UserPool;
+    const pool = parseObject(text())?.UserPool;
     if (!isObject(pool)) throw new PermanentError('unexpected-answer', 'DescribeUserPool answered without a UserPool.');
-    return { text, pool };
+    return { text: text(), pool };
+  },
+  async describeMfa(UserPoolId) {
+    const command = new GetUserPoolMfaConfigCommand({ UserPoolId });
+    const text = keepRawAnswer(command.middlewareStack);
+    await callAws('cognito-idp:GetUserPoolMfaConfig', () => reading.send(command));
+    const settings = parseObject(text());
+    if (settings === undefined)
+      throw new PermanentError('unexpected-answer', 'GetUserPoolMfaConfig answered without settings.');
+    return settings;
   },
   async update(request) {
     const command = new UpdateUserPoolCommand({ UserPoolId: String(request.UserPoolId) });
@@ -55,6 +52,25 @@ export const createPoolSettings = (
     await callAws('cognito-idp:UpdateUserPool', () => writing.send(command));
   },
 });
+
+/** Has a command remember the body of its answer; returns what reads it when the command has been sent. */
+function keepRawAnswer(stack: DescribeUserPoolCommand['middlewareStack']): () => string {
+  let text = '';
+  stack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (HttpResponse.isInstance(result.response) && result.response.statusCode < 300) {
+        const body = await readBody(result.response.body);
+        text = body.toString();
+        result.response.body = body;
+      }
+      return result;
+    },
+    // Nearer to the wire than the SDK's own reader.
+    { step: 'deserialize', priority: 'low', name: 'keepRawAnswer' },
+  );
+  return () => text;
+}
 
 async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

@@ -6,8 +6,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
-import { isObject, parseObject } from '../json.ts';
+import { isObject, type Json, parseObject } from '../json.ts';
 import type { Functions, PolicyStatement } from '../ports.ts';
+
+/** A function may run for a quarter of an hour. */
+const LONGEST_INVOCATION_MS = 900_000;
 
 /** Lambda functions by ARN or name. */
 export const createFunctions = (client: LambdaClient): Functions => ({
@@ -26,6 +29,16 @@ export const createFunctions = (client: LambdaClient): Functions => ({
       { ResourceNotFoundException: '{"Statement":[]}', AccessDeniedException: 'unreadable' as const },
     );
     return answer === 'unreadable' ? answer : readStatements(answer);
+  },
+  async invoke(FunctionName, event) {
+    const { FunctionError, Payload } = await callAws('lambda:Invoke', () =>
+      client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }), {
+        requestTimeout: LONGEST_INVOCATION_MS,
+      }),
+    );
+    if (FunctionError !== undefined)
+      throw new PermanentError('function-failed', `${FunctionName} failed: its log says why.`);
+    return JSON.parse(Payload?.transformToString() || 'null') as Json;
   },
   async invokeLater(FunctionName, event) {
     await callAws('lambda:Invoke', () =>

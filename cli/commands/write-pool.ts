@@ -2,7 +2,7 @@ import { RefusedError } from '../exit.ts';
 import { type JsonObject, memberAt } from '../json.ts';
 import type { PoolAnswer } from '../ports.ts';
 import { renderDifferences } from '../render/slot-changes.ts';
-import { comparePools, type Difference } from '../triggers/differences.ts';
+import { compareMfa, comparePools, type Difference } from '../triggers/differences.ts';
 import { applyChanges, type SlotChange } from '../triggers/slots.ts';
 import { planUpdate } from '../triggers/update-request.ts';
 import type { TriggerDeps } from './inspect-triggers.ts';
@@ -15,9 +15,22 @@ export interface PoolWrite {
   readonly changes: readonly SlotChange[];
 }
 
+/** Paths of the files that hold the pool as it was: the description, and the two requests that go back to it. */
+interface Backup {
+  readonly description: string;
+  readonly wayBack: string;
+  readonly mfaWayBack: string;
+}
+
+/** All settings of a pool that can be read. */
+interface Settings {
+  readonly pool: JsonObject;
+  readonly mfa: JsonObject;
+}
+
 /** What became of it. */
 export interface PoolWritten {
-  readonly backup: { readonly description: string; readonly wayBack: string };
+  readonly backup: Backup;
   /** Settings that are not as they should be now; none when all went well. */
   readonly differences: readonly Difference[];
 }
@@ -30,54 +43,73 @@ export interface PoolWritten {
  */
 export async function writePool(deps: TriggerDeps, { userPoolId, answer, changes }: PoolWrite): Promise<PoolWritten> {
   const { settings, terminal } = deps;
-  const backup = await keep(deps, userPoolId, answer);
+  const before = { pool: answer.pool, mfa: await settings.describeMfa(userPoolId) };
+  const backup = await keep(deps, userPoolId, answer, before.mfa);
   terminal.note(`Kept as it is now: ${backup.description}`);
-  const latest = await settings.describe(userPoolId);
+  const latest = await readSettings(deps, userPoolId);
   const moved = memberAt(latest.pool, 'LastModifiedDate') !== memberAt(answer.pool, 'LastModifiedDate');
-  const since = comparePools(answer.pool, latest.pool);
+  const since = compareSettings(before, latest);
   if (moved || since.length > 0)
     throw new RefusedError(`Nothing was written to ${userPoolId}: it was changed since the plan was made.`, [
       `Changed: ${since.map(({ path }) => path).join(', ') || 'LastModifiedDate only'}. Look at it and start again.`,
     ]);
-  const expected = applyChanges(latest.pool, changes);
+  const expected = { pool: applyChanges(latest.pool, changes), mfa: latest.mfa };
   try {
-    await settings.update(planUpdate(expected).request);
+    await settings.update(planUpdate(expected.pool).request);
   } catch (error) {
     await explainFailure(deps, { userPoolId, before: latest, expected, backup });
     throw error;
   }
-  const differences = comparePools(expected, (await settings.describe(userPoolId)).pool);
+  const differences = compareSettings(expected, await readSettings(deps, userPoolId));
   if (differences.length > 0) report(deps, userPoolId, differences, backup);
   else terminal.note(`Written, and read back: everything else in ${userPoolId} is as it was.`);
   return { backup, differences };
 }
 
+async function readSettings({ settings }: TriggerDeps, userPoolId: string): Promise<Settings> {
+  const [{ pool }, mfa] = await Promise.all([settings.describe(userPoolId), settings.describeMfa(userPoolId)]);
+  return { pool, mfa };
+}
+
+const compareSettings = (expected: Settings, found: Settings): readonly Difference[] => [
+  ...comparePools(expected.pool, found.pool),
+  ...compareMfa(expected.mfa, found.mfa),
+];
+
 /** Says what a failed update has left behind: a failure without an answer may have been a success. */
 async function explainFailure(deps: TriggerDeps, { userPoolId, before, expected, backup }: FailedWrite): Promise<void> {
   const { terminal } = deps;
-  const now = await deps.settings.describe(userPoolId).catch(() => undefined);
+  const now = await readSettings(deps, userPoolId).catch(() => undefined);
   if (now === undefined) {
     terminal.note(`Whether ${userPoolId} was written is not known: it cannot be read. ${goBack(backup)}`);
     return;
   }
-  const differences = comparePools(expected, now.pool);
+  const differences = compareSettings(expected, now);
   if (differences.length === 0) terminal.note(`${userPoolId} was written all the same; only the answer was lost.`);
-  else if (comparePools(before.pool, now.pool).length === 0) terminal.note(`${userPoolId} is as it was.`);
+  else if (compareSettings(before, now).length === 0) terminal.note(`${userPoolId} is as it was.`);
   else report(deps, userPoolId, differences, backup);
 }
 
 interface FailedWrite {
   readonly userPoolId: string;
-  readonly before: PoolAnswer;
-  readonly expected: JsonObject;
-  readonly backup: PoolWritten['backup'];
+  readonly before: Settings;
+  readonly expected: Settings;
+  readonly backup: Backup;
 }
 
-async function keep({ backups, now }: TriggerDeps, userPoolId: string, { text, pool }: PoolAnswer) {
+async function keep(
+  { backups, now }: TriggerDeps,
+  userPoolId: string,
+  { text, pool }: PoolAnswer,
+  mfa: JsonObject,
+): Promise<Backup> {
   const name = `${userPoolId}-${new Date(now()).toISOString().replaceAll(':', '')}`;
+  const save = (kind: string, request: JsonObject) =>
+    backups.save(`${name}.${kind}.json`, `${JSON.stringify(request, null, 2)}\n`);
   return {
     description: await backups.save(`${name}.describe.json`, text),
-    wayBack: await backups.save(`${name}.update.json`, `${JSON.stringify(planUpdate(pool).request, null, 2)}\n`),
+    wayBack: await save('update', planUpdate(pool).request),
+    mfaWayBack: await save('mfa', { UserPoolId: userPoolId, ...mfa }),
   };
 }
 
@@ -85,13 +117,14 @@ function report(
   { terminal }: TriggerDeps,
   userPoolId: string,
   differences: readonly Difference[],
-  backup: PoolWritten['backup'],
+  backup: Backup,
 ): void {
   terminal.note(`ATTENTION: ${userPoolId} is not what it should be after the update.`);
   for (const line of renderDifferences(differences)) terminal.note(line);
   terminal.note(goBack(backup));
 }
 
-const goBack = ({ wayBack, description }: PoolWritten['backup']): string =>
-  `To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file://${wayBack} ` +
+const goBack = ({ wayBack, mfaWayBack, description }: Backup): string =>
+  `To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file://${wayBack}, ` +
+  `and where GetUserPoolMfaConfig differs: aws cognito-idp set-user-pool-mfa-config --cli-input-json file://${mfaWayBack} ` +
   `(the whole description is in ${description}).`;

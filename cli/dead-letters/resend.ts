@@ -1,4 +1,5 @@
 import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
+import { walk } from './walk.ts';
 
 /** See {@link resendEach}. */
 export interface Resend {
@@ -25,30 +26,25 @@ export interface Resend {
 export async function resendEach(resend: Resend): Promise<number> {
   const { queue, signal, onProgress } = resend;
   const { visible, hidden } = await queue.count();
-  const seen = new Set<string>();
-  const received = new Map<string, DeadLetter>();
+  const letters = walk(queue);
   let sent = 0;
   try {
     while (!signal.aborted && sent < visible + hidden) {
-      const fresh = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
+      const fresh = await letters.next();
       if (fresh.length === 0) break;
-      for (const letter of fresh) {
-        seen.add(letter.messageId);
-        received.set(letter.messageId, letter);
-      }
       for (const letter of fresh.filter(resend.wants)) {
         if (sent >= visible + hidden) break;
         if (sent > 0) await resend.sleep(1_000 / resend.ratePerSecond);
         if (signal.aborted) break;
         await resend.send(letter);
         await queue.remove(letter);
-        received.delete(letter.messageId);
+        letters.forget(letter);
         sent += 1;
       }
       if (sent > 0) onProgress(sent);
     }
   } finally {
-    await queue.release([...received.values()]);
+    await letters.end();
   }
   return sent;
 }

@@ -1,6 +1,7 @@
 import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
 import type { Finding } from './finding.ts';
 import type { Reason } from './reasons.ts';
+import { walk } from './walk.ts';
 
 /** What was seen of a dead-letter queue. */
 export interface Survey {
@@ -23,18 +24,19 @@ export async function surveyQueue(
   signal: AbortSignal,
 ): Promise<Survey> {
   const before = await queue.count();
-  const seen = new Map<string, DeadLetter>();
+  const letters = walk(queue);
+  const seen: DeadLetter[] = [];
   try {
-    while (seen.size < limit && !signal.aborted) {
-      const fresh = (await queue.receive()).filter(({ messageId }) => !seen.has(messageId));
-      for (const letter of fresh) seen.set(letter.messageId, letter);
+    while (seen.length < limit && !signal.aborted) {
+      const fresh = await letters.next();
+      seen.push(...fresh);
       if (fresh.length === 0) break;
     }
   } finally {
-    await queue.release([...seen.values()]);
+    await letters.end();
   }
-  const messages = Math.max(before.visible + before.hidden, seen.size);
-  return { messages, findings: [...seen.values()].map(read) };
+  const messages = Math.max(before.visible + before.hidden, seen.length);
+  return { messages, findings: seen.map(read) };
 }
 
 /** Findings of one reason. */

@@ -22,6 +22,10 @@ export function comparePools(expected: JsonObject, found: JsonObject): readonly 
   return compare(settled(expected), settled(found), []);
 }
 
+/** Compares two answers of `GetUserPoolMfaConfig` for one pool, as {@link comparePools} does. Pure. */
+export const compareMfa = (expected: JsonObject, found: JsonObject): readonly Difference[] =>
+  compare(expected, found, ['GetUserPoolMfaConfig']);
+
 const settled = (pool: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(settleLegacyMembers(pool)).filter(([name]) => !VOLATILE.includes(name)));
 

@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
 import type { Change } from '../core/change.ts';
 import { type Census, findDrift, type Suspect } from '../core/drift.ts';
-import { describeError } from '../core/errors.ts';
+import { describeError, PermanentError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
 import { nextPass, PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type {
@@ -37,27 +38,51 @@ export interface SweepDeps {
   readonly logger: Logger;
 }
 
+/** What a tick of the schedule sends is empty; a person may ask for more. */
+const eventSchema = z.object({
+  /** `now` begins a pass although none is due; `plan` tells who would be looked at, and queues nobody. */
+  mode: z.optional(z.enum(['now', 'plan'])),
+});
+
+/** Who would be looked at. */
+export interface SweepPlan {
+  readonly users: number;
+  readonly connectUsers: number;
+  readonly rows: number;
+  /** The first thousand, by sub. */
+  readonly suspects: readonly Suspect[];
+  /** How many there are, by reason. */
+  readonly why: Readonly<Record<string, number>>;
+}
+
+/** As many as fit into an answer of Lambda many times over. */
+const MAX_PLANNED = 1_000;
+
 /**
  * sweep: finds, in pages and not user by user, who may differ although no event has told of it, and has the worker look.
  *
  * Trigger  EventBridge Scheduler, every quarter of an hour; most ticks find that no pass is due.
- * Returns  nothing.
+ * Returns  nothing; a {@link SweepPlan} to whoever asks for one.
  * Errors   throws what stops a pass: the next tick takes it up where it was. A list that ends early counts for nothing.
  */
 export const createHandler =
   (deps: SweepDeps) =>
-  async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
-    const { clock, intervalMs, logger, store } = deps;
+  async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SweepPlan | undefined> => {
+    const { clock, logger, store } = deps;
     const now = clock.now();
     const leaseMs = context.getRemainingTimeInMillis();
     try {
+      const mode = readMode(event);
+      if (mode === 'plan') return await plan(deps);
+      const intervalMs = mode === 'now' ? 0 : deps.intervalMs;
       const { state, version } = await store.read();
       const pass = nextPass(state, now, { intervalMs, leaseMs });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
         logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy' });
-        return;
+        return undefined;
       }
       await runPass(deps, pass, version + 1, now + leaseMs - RESERVE_MS);
+      return undefined;
     } catch (error) {
       logger.error('sweep failed', {
         ...describeError(error),
@@ -67,11 +92,22 @@ export const createHandler =
     }
   };
 
+function readMode(event: unknown) {
+  const parsed = eventSchema.safeParse(event);
+  if (parsed.success) return parsed.data.mode;
+  throw new PermanentError('unknown-mode', 'The event of a sweep is {}, {"mode":"now"} or {"mode":"plan"}.');
+}
+
+async function plan(deps: SweepDeps): Promise<SweepPlan> {
+  const { counts, suspects } = await findSuspects(deps);
+  return { ...counts, suspects: suspects.slice(0, MAX_PLANNED), why: countReasons(suspects) };
+}
+
 /** One pass, or the rest of one: who may differ and has not been dealt with is queued as long as there is time. */
 async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
   const readAt = clock.now();
-  const { census, suspects } = await findSuspects(deps);
+  const { counts, suspects } = await findSuspects(deps);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
   const mine = suspects.filter(({ sub }) => sub > before);
   let rest = mine;
@@ -92,9 +128,7 @@ async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadl
   const finished = rest.length === 0;
   await store.write({ startedAt, leaseUntil: end, ...(finished ? { finishedAt: end } : { cursor }) }, kept);
   logger.info(finished ? 'sweep finished' : 'sweep goes on at the next tick', {
-    users: census.users.length,
-    connectUsers: census.agents.length,
-    rows: census.rows.size,
+    ...counts,
     queued: mine.length - rest.length,
     left: rest.length,
     why: countReasons(mine),
@@ -113,7 +147,8 @@ async function findSuspects({ pool, directory, table, policy, policyHash, clock 
     pool.exposure(),
   ]);
   const census: Census = { users, agents, members, exposure, ...(await table.rowsAndClaims()) };
-  return { census, suspects: findDrift(census, policy, policyHash, clock.now()) };
+  const counts = { users: users.length, connectUsers: agents.length, rows: census.rows.size };
+  return { counts, suspects: findDrift(census, policy, policyHash, clock.now()) };
 }
 
 const countReasons = (suspects: readonly Suspect[]) =>

@@ -1,7 +1,9 @@
+import { tmpdir } from 'node:os';
 import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
+import { runCli } from '../support/cli.ts';
 import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
 
 let deployed: Deployed;
@@ -14,6 +16,14 @@ afterAll(() => deployed?.close());
 const trail = (settings: object) => deployed.local.services.cloudtrail.admin.settings(settings);
 afterEach(() => void trail({ lose: 0 }));
 
+const renameUnseen = async (username: string, family_name: string) => {
+  trail({ lose: 1 });
+  const { userPoolId: UserPoolId } = deployed.description;
+  const UserAttributes = [{ Name: 'family_name', Value: family_name }];
+  await deployed.clients.cognito.send(
+    new AdminUpdateUserAttributesCommand({ UserPoolId, Username: username, UserAttributes }),
+  );
+};
 const person = (index: number) => {
   const found = deployed.description.users[index];
   if (found === undefined) throw new Error('Seed more people.');
@@ -31,15 +41,7 @@ it('runs by itself once it is deployed', async () => {
 
 it('finds a change whose record CloudTrail has lost', async () => {
   const { username, sub, connectUserId } = person(0);
-  trail({ lose: 1 });
-  const { userPoolId: UserPoolId } = deployed.description;
-  await deployed.clients.cognito.send(
-    new AdminUpdateUserAttributesCommand({
-      UserPoolId,
-      Username: username,
-      UserAttributes: [{ Name: 'family_name', Value: 'Unnoticed' }],
-    }),
-  );
+  await renameUnseen(username, 'Unnoticed');
 
   const pass = await sweep(deployed);
 
@@ -76,6 +78,24 @@ it('queues nobody when all is in step, and reads no user by himself', async () =
   expect(pass).toMatchObject({ users: 4, connectUsers: 4, queued: 0 });
   const { calls } = await deployed.stats();
   for (const call of ['cognito-idp.AdminGetUser', 'connect.DescribeUser']) expect(calls[call]).toEqual(before[call]);
+});
+
+it('is asked for by connect-sync reconcile, which tells first who may differ', async () => {
+  const cli = (...args: string[]) => runCli(args, { ...deployed.description, cwd: tmpdir() });
+  const { username, sub, connectUserId } = person(3);
+  await renameUnseen(username, 'Reconciled');
+
+  const planned = await cli('reconcile');
+  const unchanged = lastNameOf(connectUserId);
+  const applied = await cli('reconcile', '--apply', '--json');
+
+  expect(planned).toMatchObject({ exit: 1, stdout: expect.stringContaining(`${sub}  source-changed`) });
+  expect(unchanged).toBe('Number 4');
+  expect(applied.exit).toBe(1);
+  expect(JSON.parse(applied.stdout)).toMatchObject({ applied: true, suspects: [{ sub, why: 'source-changed' }] });
+  await eventually('Connect to follow', () => lastNameOf(connectUserId) === 'Reconciled');
+  await quiet(deployed);
+  expect(await cli('reconcile')).toMatchObject({ exit: 0, stdout: expect.stringContaining('may differ: 0') });
 });
 
 it('finds a Connect user who is gone, and one who has come', async () => {

@@ -62,7 +62,7 @@ export function repeat(clock: Clock, periodMs: number, task: () => void): Cancel
   let due = clock.now();
   let cancel: Cancel;
   const wait = (): void => {
-    cancel = clock.schedule(due - clock.now(), wake);
+    cancel = clock.schedule(Math.max(0, due - clock.now()), wake);
   };
   const wake = (): void => {
     const lateMs = clock.now() - due;

@@ -9,6 +9,7 @@ const COMMANDS = [
   'explain',
   'release',
   'sync',
+  'reconcile',
   'link',
   'unlink',
   'trigger show',

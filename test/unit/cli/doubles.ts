@@ -103,6 +103,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     functions: {
       environment: async (arn) => environments.get(arn),
       policy: async (arn) => policies.get(arn) ?? [],
+      invoke: () => Promise.reject(new Error('Not asked for.')),
       invokeLater: () => Promise.reject(new Error('Not asked for.')),
     } satisfies Functions,
     backups: {
@@ -150,5 +151,10 @@ export function createDeadLetters(letters: readonly DeadLetter[], batch = 10) {
       if (take(hidden, removed) === undefined) throw new Error('It was not received.');
     },
   };
-  return { ...port, visible, hidden };
+  return {
+    ...port,
+    visible,
+    hidden,
+    drop: (letter: DeadLetter) => void (take(hidden, letter) ?? take(visible, letter)),
+  };
 }

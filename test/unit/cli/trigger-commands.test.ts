@@ -64,13 +64,18 @@ describe('trigger attach', () => {
 
     await attachTriggers(deps, ATTACH);
 
-    expect(kept).toBe(2);
+    expect(kept).toBe(3);
     const name = 'eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z';
     expect(JSON.parse(world.files.get(`${name}.describe.json`) ?? '')).toEqual({ UserPool: describedPool() });
     expect(JSON.parse(world.files.get(`${name}.update.json`) ?? '')).toMatchObject({
       UserPoolId: POOL_ID,
       LambdaConfig: { PreSignUp: THEIRS },
       NewSetting: { Depth: [1, { Of: 'it' }] },
+    });
+    expect(JSON.parse(world.files.get(`${name}.mfa.json`) ?? '')).toEqual({
+      UserPoolId: POOL_ID,
+      MfaConfiguration: 'OPTIONAL',
+      SoftwareTokenMfaConfiguration: { Enabled: true },
     });
   });
 
@@ -166,6 +171,34 @@ describe('trigger attach', () => {
     expect(world.updates).toEqual([]);
   });
 
+  it('refuses to write when a second factor was changed since the plan', async () => {
+    const { world, deps } = createTriggerWorld();
+    world.beforeDescribe = (count) => {
+      if (count === 2) world.disturbMfa({ WebAuthnConfiguration: { RelyingPartyId: 'example.com' } });
+    };
+
+    await expect(attachTriggers(deps, ATTACH)).rejects.toMatchObject({
+      reasons: ['Changed: GetUserPoolMfaConfig.WebAuthnConfiguration. Look at it and start again.'],
+    });
+    expect(world.updates).toEqual([]);
+  });
+
+  it('reports loudly when the update has switched off a second factor, of which the description says nothing', async () => {
+    const { world, deps } = createTriggerWorld();
+    world.afterUpdate = () => world.disturbMfa({ SoftwareTokenMfaConfiguration: { Enabled: false } });
+
+    const exit = await attachTriggers(deps, ATTACH);
+
+    expect(exit).toBe(1);
+    expect(world.terminal.notes.slice(1)).toEqual([
+      `ATTENTION: ${POOL_ID} is not what it should be after the update.`,
+      '  GetUserPoolMfaConfig.SoftwareTokenMfaConfiguration.Enabled',
+      '    expected true',
+      '    found    false',
+      expect.stringMatching(/set-user-pool-mfa-config --cli-input-json file:\/\/\/kept\/eu-west-1_.*\.mfa\.json \(/),
+    ]);
+  });
+
   it('reports loudly what the update has changed besides, with the way back', async () => {
     const { world, deps } = createTriggerWorld();
     world.afterUpdate = () => world.disturb({ MfaConfiguration: 'OFF' });
@@ -178,7 +211,7 @@ describe('trigger attach', () => {
       '  MfaConfiguration',
       '    expected "OPTIONAL"',
       '    found    "OFF"',
-      'To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.update.json (the whole description is in /kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.describe.json).',
+      'To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.update.json, and where GetUserPoolMfaConfig differs: aws cognito-idp set-user-pool-mfa-config --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.mfa.json (the whole description is in /kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.describe.json).',
     ]);
   });
 
@@ -212,6 +245,7 @@ describe('trigger attach', () => {
       backup: {
         description: expect.stringMatching(/describe\.json$/),
         wayBack: expect.stringMatching(/update\.json$/),
+        mfaWayBack: expect.stringMatching(/mfa\.json$/),
       },
       differences: [],
     });

@@ -75,7 +75,7 @@ function startSweep({
     clock,
     logger,
     kept,
-    tick: () => handler({}, { getRemainingTimeInMillis: () => remainingMs }),
+    tick: (event: unknown = {}) => handler(event, { getRemainingTimeInMillis: () => remainingMs }),
     queued: () => recorder.argsOf('queue.send').map(([change]) => (change as Change).sub),
   };
 }
@@ -142,6 +142,50 @@ describe('sweep', () => {
 
     expect(recorder.argsOf('queue.send')).toEqual([]);
     expect(logger.lines).toMatchObject([{ message: 'no sweep', fields: { why: 'busy' } }]);
+  });
+});
+
+describe('a person who asks the sweep', () => {
+  const finished = { startedAt: NOW - 30 * MINUTE, finishedAt: NOW - 29 * MINUTE, leaseUntil: NOW - 29 * MINUTE };
+
+  it('is told who would be looked at, and nobody is', async () => {
+    const { tick, recorder } = startSweep({ state: { ...finished, leaseUntil: NOW + 1 } });
+
+    expect(await tick({ mode: 'plan' })).toEqual({
+      users: 3,
+      connectUsers: 3,
+      rows: 0,
+      suspects: [0, 1, 2].map((index) => ({ sub: subOf(index), why: 'never-looked-at' })),
+      why: { 'never-looked-at': 3 },
+    });
+    expect(recorder.calls.filter(({ name }) => /^(queue|store)\./.test(name))).toEqual([]);
+  });
+
+  it('is told of the first thousand', async () => {
+    const answer = await startSweep({ users: usersOf(1_001) }).tick({ mode: 'plan' });
+
+    expect(answer?.suspects).toHaveLength(1_000);
+    expect(answer?.why).toEqual({ 'never-looked-at': 1_001 });
+  });
+
+  it('has a pass at once, though none is due', async () => {
+    const { tick, queued, kept } = startSweep({ state: finished });
+
+    expect(await tick({ mode: 'now' })).toBeUndefined();
+    expect(queued()).toHaveLength(3);
+    expect(kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW });
+  });
+
+  it('does not get in the way of one that is at work', async () => {
+    const { tick, queued } = startSweep({ state: { startedAt: NOW - MINUTE, leaseUntil: NOW + MINUTE } });
+
+    await tick({ mode: 'now' });
+
+    expect(queued()).toEqual([]);
+  });
+
+  it.each([{ mode: 'later' }, null, 'now'])('is told what can be asked, having asked for %j', async (event) => {
+    await expect(startSweep().tick(event)).rejects.toThrow('{}, {"mode":"now"} or {"mode":"plan"}');
   });
 });
 

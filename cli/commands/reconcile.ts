@@ -1,0 +1,49 @@
+import { PermanentError } from '../../lambda/core/errors.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { isObject, type Json } from '../json.ts';
+import type { Functions, Terminal } from '../ports.ts';
+import { renderPlan, type SweepPlan } from '../render/plan.ts';
+import { PLAN_ONLY } from './sync.ts';
+
+/** What {@link reconcile} works with. */
+export interface ReconcileDeps {
+  readonly functions: Pick<Functions, 'invoke' | 'invokeLater'>;
+  /** Name of the function `sweep`. */
+  readonly sweep: string;
+  readonly terminal: Terminal;
+}
+
+/**
+ * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the pace.
+ *
+ * @returns in order when nobody differs; attention when somebody may.
+ * @throws {PermanentError} `function-failed`, `unexpected-answer`.
+ */
+export async function reconcile(
+  { functions, sweep, terminal }: ReconcileDeps,
+  { apply, json }: { readonly apply: boolean; readonly json: boolean },
+): Promise<Exit> {
+  const plan = readPlan(await functions.invoke(sweep, { mode: 'plan' }));
+  const suspects = Object.values(plan.why).reduce((sum, count) => sum + count, 0);
+  const begins = apply && suspects > 0;
+  if (begins) await functions.invokeLater(sweep, { mode: 'now' });
+  if (json) terminal.out(JSON.stringify({ applied: begins, ...plan }, null, 2));
+  else for (const line of renderPlan(plan)) terminal.out(line);
+  if (suspects === 0) return EXIT.inOrder;
+  terminal.note(
+    begins
+      ? 'A pass has begun: it queues them at the pace of the worker, about two a second. How far it is: connect-sync status'
+      : PLAN_ONLY,
+  );
+  return EXIT.attention;
+}
+
+function readPlan(answer: Json): SweepPlan {
+  const members = isObject(answer) ? answer : {};
+  if (!Array.isArray(members.suspects) || !isObject(members.why ?? null))
+    throw new PermanentError(
+      'unexpected-answer',
+      'The sweep answered with something else than a plan: is it of this version?',
+    );
+  return members as unknown as SweepPlan;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../../cli/commands/reconcile.ts';
+import type { Json } from '../../../cli/json.ts';
+import { createTerminal } from './doubles.ts';
+
+const SUSPECTS = [
+  { sub: '061f78a5-21d2-4642-b604-e6edacd78a9c', why: 'source-changed' },
+  { sub: '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13', why: 'target-gone' },
+];
+const PLAN = {
+  users: 5,
+  connectUsers: 4,
+  rows: 3,
+  suspects: SUSPECTS,
+  why: { 'source-changed': 1, 'target-gone': 1 },
+};
+const IN_STEP = { ...PLAN, suspects: [], why: {} };
+
+function start(answer: Json) {
+  const invoked: unknown[][] = [];
+  const terminal = createTerminal();
+  const deps = {
+    terminal,
+    sweep: 'sweep-function',
+    functions: {
+      invoke: async (...call: unknown[]) => {
+        invoked.push(['invoke', ...call]);
+        return answer;
+      },
+      invokeLater: async (...call: unknown[]) => void invoked.push(['invokeLater', ...call]),
+    },
+  };
+  return { deps, terminal, invoked };
+}
+
+describe('reconcile', () => {
+  it('tells who may differ and why, and begins nothing without --apply', async () => {
+    const { deps, terminal, invoked } = start(PLAN);
+
+    const exit = await reconcile(deps, { apply: false, json: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([
+      'Cognito users: 5, Connect users: 4, rows: 3, may differ: 2',
+      '',
+      'WHY             USERS  MEANING',
+      'source-changed      1  changed in Cognito since the last look',
+      'target-gone         1  no longer in Connect',
+      '',
+      'SUB                                   WHY',
+      '061f78a5-21d2-4642-b604-e6edacd78a9c  source-changed',
+      '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13  target-gone',
+    ]);
+    expect(terminal.notes).toEqual(['This is a plan; nothing was written. Repeat the command with --apply.']);
+    expect(invoked).toEqual([['invoke', 'sweep-function', { mode: 'plan' }]]);
+  });
+
+  it('begins a pass when told to', async () => {
+    const { deps, terminal, invoked } = start(PLAN);
+
+    const exit = await reconcile(deps, { apply: true, json: true });
+
+    expect(exit).toBe(1);
+    expect(invoked.at(-1)).toEqual(['invokeLater', 'sweep-function', { mode: 'now' }]);
+    expect(JSON.parse(terminal.lines.join(''))).toEqual({ applied: true, ...PLAN });
+    expect(terminal.notes).toEqual([expect.stringContaining('A pass has begun')]);
+  });
+
+  it('has nothing to do where nobody differs', async () => {
+    const { deps, terminal, invoked } = start(IN_STEP);
+
+    const exit = await reconcile(deps, { apply: true, json: false });
+
+    expect(exit).toBe(0);
+    expect(terminal.lines).toEqual(['Cognito users: 5, Connect users: 4, rows: 3, may differ: 0']);
+    expect(invoked).toHaveLength(1);
+  });
+
+  it('names the first fifty, and what it does not know the meaning of', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => ({ sub: `sub-${index}`, why: 'of-the-future' }));
+    const { deps, terminal } = start({ ...PLAN, suspects: many, why: { 'of-the-future': 1_234 } });
+
+    await reconcile(deps, { apply: false, json: false });
+
+    expect(terminal.lines).toContain('of-the-future   1234');
+    expect(terminal.lines.at(-1)).toBe('... and 1184 more');
+  });
+
+  it.each([[null], [{ users: 1 }], [[]]])('refuses %j, which is no plan', async (answer) => {
+    await expect(reconcile(start(answer).deps, { apply: true, json: false })).rejects.toMatchObject({
+      code: 'unexpected-answer',
+    });
+  });
+});
