@@ -85,6 +85,12 @@ describe('somebody who is linked', () => {
     expect(whyMary({ row })).toBe(expected);
   });
 
+  it('has a write looked at that a look of the same millisecond may have missed', () => {
+    const row = { ...IN_STEP, lastWriteAt: IN_STEP.syncedReadAt, targetModifiedAt: undefined };
+
+    expect(whyMary({ row })).toBe('write-unconfirmed');
+  });
+
   it('is left alone once a look has followed the write', () => {
     const row = { ...IN_STEP, lastWriteAt: NOW - 40 * MINUTE };
 
@@ -167,6 +173,7 @@ describe('the scope', () => {
     ['somebody who has left the group', { policy: group, members: nobody }, 'scope-changed'],
     ['somebody who is known to have left it', { policy: group, members: nobody, row: outside }, undefined],
     ['somebody who has joined it', { policy: group, members: member, row: outside }, 'scope-changed'],
+    ['nobody where the members are not known', { policy: group, members: undefined, row: null }, undefined],
     ['a stranger with the name of an agent', { policy: group, members: nobody, row: null }, undefined],
     ['somebody with the attribute', { policy: attribute, users: at('yes') }, undefined],
     ['somebody with another value', { policy: attribute, users: at('no') }, 'scope-changed'],

@@ -22,11 +22,13 @@ describe('nextPass', () => {
     ['goes on however long ago that was', { ...resumable, startedAt: 1 }, { ...resumable, startedAt: 1, leaseUntil }],
     ['leaves a sweep alone that is at work', { ...resumable, leaseUntil: NOW + 1 }, 'busy'],
     ['takes over at the end of the lease', { ...resumable, leaseUntil: NOW }, { ...resumable, leaseUntil }],
+    ['believes a lease by a clock a minute ahead', { ...resumable, leaseUntil: leaseUntil + MINUTE }, 'busy'],
     [
-      'believes no lease of a clock gone wrong',
-      { ...resumable, leaseUntil: NOW + 99 * MINUTE },
+      'believes none by a clock further ahead',
+      { ...resumable, leaseUntil: leaseUntil + MINUTE + 1 },
       { ...resumable, leaseUntil },
     ],
+    ['has just ended one', { startedAt: NOW, finishedAt: NOW, leaseUntil: NOW }, 'not-due'],
     [
       'believes no pass of the future',
       { startedAt: NOW + 1, finishedAt: NOW + 1, leaseUntil: NOW },
