@@ -1,3 +1,4 @@
+import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeQueue } from '../lambda/ports.ts';
 import type {
   Backups,
@@ -28,5 +29,7 @@ export interface Connections {
   readonly changeQueue: (queueUrl: string) => ChangeQueue;
   readonly queueDepth: (queueUrl: string) => Promise<QueueDepth>;
   readonly userTable: (tableName: string) => UserTable;
+  /** How far the sweep has come; `undefined` when it never ran. */
+  readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
   readonly findSub: (userPoolId: string) => FindSub;
 }

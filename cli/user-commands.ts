@@ -65,7 +65,9 @@ function addLooking(program: Command, { connect, onExit, ...deps }: ProgramDeps)
       ]);
       return { changes, deadLetters, intakeDeadLetters };
     };
-    onExit(await showStatus({ ...deps, table: ports.userTable(place.tableName), depths }, options));
+    const table = ports.userTable(place.tableName);
+    const lastSweep = () => ports.sweepState(place.tableName);
+    onExit(await showStatus({ ...deps, table, depths, lastSweep }, options));
   });
 
   create(program, 'held', 'what a guard keeps back until a person decides', ['tableName']).action(

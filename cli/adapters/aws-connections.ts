@@ -1,3 +1,4 @@
+import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createChangeQueue } from '../../lambda/adapters/sqs-change-queue.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
@@ -29,6 +30,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     changeQueue: (queueUrl) => createChangeQueue(sqs, queueUrl, SEND_BUDGET_MS),
     queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
     userTable: (tableName) => createUserTable(dynamodb, tableName),
+    sweepState: async (tableName) => (await createSweepStore(dynamodb, tableName).read()).state,
     findSub: (userPoolId) => createFindSub(cognito, userPoolId),
   };
 }

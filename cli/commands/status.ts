@@ -1,3 +1,4 @@
+import type { SweepState } from '../../lambda/core/sweep-pass.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { QueueDepth, Terminal, UserTable } from '../ports.ts';
 import { renderStatus } from '../render/status.ts';
@@ -11,6 +12,7 @@ export interface StatusDeps {
     readonly deadLetters: QueueDepth;
     readonly intakeDeadLetters: QueueDepth;
   }>;
+  readonly lastSweep: () => Promise<SweepState | undefined>;
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -24,7 +26,7 @@ interface Group {
 }
 
 /**
- * `status`: how many users are in step and how many are not, and what waits in the queues.
+ * `status`: how many users are in step and how many are not, how far the sweep is, and what waits in the queues.
  *
  * @returns in order when nobody waits for a person and no dead letter is there.
  */
@@ -45,12 +47,13 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
       if (concludedAt !== undefined) lastLookAt = Math.max(lastLookAt ?? 0, concludedAt);
     }
   }
-  const queues = await deps.depths();
+  const [queues, pass] = await Promise.all([deps.depths(), deps.lastSweep()]);
+  const sweep = pass === undefined ? null : { startedAt: toTime(pass.startedAt), finishedAt: toTime(pass.finishedAt) };
   const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
   const inOrder = attention.length === 0 && !dead;
   const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   const users = outcomes.reduce((sum, group) => sum + group.users, 0);
-  const report = { inOrder, users, outcomes, lastLook: toTime(lastLookAt), queues, attention };
+  const report = { inOrder, users, outcomes, lastLook: toTime(lastLookAt), sweep, queues, attention };
   if (json) terminal.out(JSON.stringify(report, null, 2));
   else for (const line of renderStatus(report, now())) terminal.out(line);
   if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');

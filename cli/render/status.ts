@@ -12,6 +12,8 @@ export interface StatusReport {
   }[];
   /** ISO time. */
   readonly lastLook: string | null;
+  /** The sweep's last pass, or the one under way. */
+  readonly sweep: { readonly startedAt: string | null; readonly finishedAt: string | null } | null;
   readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueDepth>>;
   readonly attention: readonly { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[];
 }
@@ -27,8 +29,10 @@ const QUEUES = {
 
 /** Lines that tell how the synchronization is doing. Pure. */
 export function renderStatus(report: StatusReport, now: number): readonly string[] {
-  const { users, outcomes, lastLook, queues, attention } = report;
-  const look = lastLook === null ? 'none yet' : `${lastLook} (${renderAge(now - Date.parse(lastLook))} ago)`;
+  const { users, outcomes, lastLook, sweep, queues, attention } = report;
+  const when = (time: string | null) =>
+    time === null ? 'none yet' : `${time} (${renderAge(now - Date.parse(time))} ago)`;
+  const underWay = sweep !== null && sweep.finishedAt === null;
   const counts = outcomes.map((group) => [group.status ?? 'no outcome', reasons(group), String(group.users)]);
   const depths = Object.entries(QUEUES).map(([name, title]) => {
     const { visible, hidden } = queues[name as keyof typeof QUEUES];
@@ -37,7 +41,8 @@ export function renderStatus(report: StatusReport, now: number): readonly string
   const named = attention.slice(0, MAX_ROWS).map((user) => [user.sub, user.status, reasons(user)]);
   const more = attention.length - named.length;
   return [
-    `Users: ${users}, last look: ${look}`,
+    `Users: ${users}, last look: ${when(lastLook)}`,
+    `Sweep: ${underWay ? `under way since ${when(sweep.startedAt)}` : when(sweep?.finishedAt ?? null)}`,
     ...(users === 0 ? [] : ['', ...renderTable(['STATUS', 'REASONS', 'USERS'], counts, [2])]),
     '',
     ...renderTable(['QUEUE', 'VISIBLE', 'HIDDEN'], depths, [1, 2]),

@@ -3,6 +3,7 @@ import { explain } from '../../../cli/commands/explain.ts';
 import { showHeld } from '../../../cli/commands/held.ts';
 import { showStatus } from '../../../cli/commands/status.ts';
 import type { UserRecord } from '../../../cli/ports.ts';
+import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
 import { createDeadLetters, letter } from './doubles.ts';
 import { createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
 
@@ -29,10 +30,13 @@ const OPEN_SIGN_UP: UserRecord = {
 };
 
 describe('status', () => {
-  const start = (rows: readonly UserRecord[], deadLetters = EMPTY) => {
+  const start = (rows: readonly UserRecord[], deadLetters = EMPTY, sweep?: SweepState) => {
     const world = createUserWorld({ rows });
     const depths = async () => ({ changes: { visible: 2, hidden: 1 }, deadLetters, intakeDeadLetters: EMPTY });
-    return { ...world, run: (json = false) => showStatus({ ...world.deps, depths }, { json }) };
+    return {
+      ...world,
+      run: (json = false) => showStatus({ ...world.deps, depths, lastSweep: async () => sweep }, { json }),
+    };
   };
 
   it('counts users by outcome and reason, and names those who wait for a person', async () => {
@@ -44,6 +48,7 @@ describe('status', () => {
     expect(exit).toBe(1);
     expect(terminal.lines).toEqual([
       'Users: 3, last look: 2025-12-31T23:57:00.000Z (3 min ago)',
+      'Sweep: none yet',
       '',
       'STATUS   REASONS      USERS',
       'held     first-email      1',
@@ -84,6 +89,18 @@ describe('status', () => {
     expect(await start([], { visible: 0, hidden: 1 }).run()).toBe(1);
   });
 
+  it('tells how far the sweep is', async () => {
+    const [startedAt, leaseUntil] = [NOW - 20 * MINUTE, NOW];
+    const ended = start([], EMPTY, { startedAt, leaseUntil, finishedAt: NOW - 12 * MINUTE });
+    const underWay = start([], EMPTY, { startedAt, leaseUntil, cursor: MARY });
+
+    await ended.run();
+    await underWay.run();
+
+    expect(ended.terminal.lines[1]).toBe('Sweep: 2025-12-31T23:48:00.000Z (12 min ago)');
+    expect(underWay.terminal.lines[1]).toBe('Sweep: under way since 2025-12-31T23:40:00.000Z (20 min ago)');
+  });
+
   it('writes one JSON document when asked to', async () => {
     const { run, json, terminal } = start([HELD]);
 
@@ -94,6 +111,7 @@ describe('status', () => {
       users: 1,
       outcomes: [{ status: 'held', reasons: ['first-email'], users: 1 }],
       lastLook: '2025-12-31T23:55:00.000Z',
+      sweep: null,
       queues: { changes: { visible: 2, hidden: 1 }, deadLetters: EMPTY, intakeDeadLetters: EMPTY },
       attention: [{ sub: MARY, status: 'held', reasons: ['first-email'] }],
     });

@@ -13,6 +13,7 @@ const OUTPUTS = {
   IntakeDeadLetterQueueUrl: 'https://intake',
   ChangeIntakeFunctionName: 'intake',
   TableName: 'state',
+  SweepFunctionName: 'sweep',
 };
 
 /** @param outputs - of the stack; `null` when there is none. */
@@ -47,6 +48,10 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
     userTable: (name) => {
       opened.push(name);
       return users.deps.table;
+    },
+    sweepState: async (name) => {
+      opened.push(name);
+      return undefined;
     },
     findSub: (userPoolId) => {
       opened.push(userPoolId);
@@ -125,7 +130,8 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['status'], 0, ['state', 'https://queue.fifo', 'https://dead.fifo', 'https://intake']],
+    [['status'], 0, ['state', 'https://queue.fifo', 'https://dead.fifo', 'https://intake', 'state']],
+    [['reconcile'], 3, []],
     [['held'], 0, ['state']],
     [['explain', 'mary'], 2, ['https://dead.fifo', 'https://intake', 'state', POOL_ID]],
     [['release', 'mary', '--field', 'Email'], 2, ['https://queue.fifo', 'state', POOL_ID]],
