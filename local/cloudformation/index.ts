@@ -1,4 +1,5 @@
-import type { Cloud, Operations } from '../service.ts';
+import type { Cloud, Operation, Operations } from '../service.ts';
+import { validationError } from './errors.ts';
 import type { Engine } from './inspect.ts';
 import { createChangeSetOperations } from './operations/change-sets.ts';
 import { createDescribeOperations } from './operations/describe.ts';
@@ -41,6 +42,15 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
 ];
 
+/** Only events come in pages: whoever has a token for anything else has it from somewhere else. */
+const withoutToken = (name: string, run: Operation): Operation =>
+  name === 'DescribeStackEvents'
+    ? run
+    : (input: { readonly NextToken?: string }, call) => {
+        if (input.NextToken !== undefined) throw validationError(`Unknown NextToken ${input.NextToken}`);
+        return run(input as never, call);
+      };
+
 /** The CloudFormation of the local cloud. */
 export interface CloudFormation {
   readonly operations: Operations;
@@ -62,12 +72,13 @@ export const createCloudFormation = (
   const stacks = createStacks(cloud);
   const engine: Engine = { cloud, stacks, providers: createProviders() };
   const changeSets = createChangeSetOperations(engine);
+  const operations: Operations = {
+    ...changeSets.operations,
+    ...createStackOperations(engine, settleMs),
+    ...createDescribeOperations(engine, changeSets.find),
+  };
   return {
-    operations: {
-      ...changeSets.operations,
-      ...createStackOperations(engine, settleMs),
-      ...createDescribeOperations(engine, changeSets.find),
-    },
+    operations: Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, withoutToken(name, run)])),
     close: async () => {
       await Promise.allSettled(stacks.all.map(({ running }) => running));
     },

@@ -65,11 +65,11 @@ const unknownRest = createRestJsonProtocol({ service: 'unknown', model: () => Pr
 const COGNITO_TARGET = 'AWSCognitoIdentityProviderService';
 
 /**
- * Operations of a user pool that an app client calls without AWS credentials.
+ * Operations of a user pool that an app client calls without AWS credentials: no IAM identity signs them.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html
  */
-const UNSIGNED_COGNITO_OPERATIONS: ReadonlySet<string> = new Set([
+export const UNSIGNED_COGNITO_OPERATIONS: ReadonlySet<string> = new Set([
   'ChangePassword',
   'ConfirmForgotPassword',
   'ConfirmSignUp',

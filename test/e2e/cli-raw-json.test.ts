@@ -30,10 +30,18 @@ const POOL = {
   QuantumSettings: { Enabled: true, Levels: [1, 2.5, 'three', null] },
 };
 
+/** What only `SetUserPoolMfaConfig` sets, with what no SDK knows. */
+const MFA = {
+  MfaConfiguration: 'OFF',
+  SoftwareTokenMfaConfiguration: { Enabled: true },
+  RetinaConfiguration: { Eyes: 2 },
+};
+
 let server: Server;
 let cwd: string;
 let updates: Record<string, unknown>[];
 let pool: Record<string, unknown>;
+let mfa: Record<string, unknown>;
 let update: (body: Record<string, unknown>) => { readonly status: number; readonly body: object };
 
 /** What the service does with an update: everything that is not sent is gone. */
@@ -48,6 +56,7 @@ const replace = ({ UserPoolId: _, PoolName, ...settings }: Record<string, unknow
 
 function answer(target: string | undefined, url: string, body: Record<string, unknown>) {
   if (target?.endsWith('.DescribeUserPool')) return { status: 200, body: { UserPool: pool } };
+  if (target?.endsWith('.GetUserPoolMfaConfig')) return { status: 200, body: mfa };
   if (target?.endsWith('.UpdateUserPool')) {
     updates.push(body);
     return update(body);
@@ -70,6 +79,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   pool = structuredClone(POOL);
+  mfa = structuredClone(MFA);
   updates = [];
   update = replace;
 });
@@ -105,9 +115,11 @@ describe('connect-sync trigger attach, as a process', () => {
     const files = (await readdir(join(cwd, 'kept'))).sort();
     expect(files).toEqual([
       expect.stringMatching(/^eu-west-1_Ab12Cd34E-.*\.describe\.json$/),
+      expect.stringMatching(/^eu-west-1_Ab12Cd34E-.*\.mfa\.json$/),
       expect.stringMatching(/^eu-west-1_Ab12Cd34E-.*\.update\.json$/),
     ]);
-    const [description = ''] = files;
+    const [description = '', factors = ''] = files;
+    expect(JSON.parse(await readFile(join(cwd, 'kept', factors), 'utf8'))).toEqual({ UserPoolId: POOL_ID, ...MFA });
     expect(await readFile(join(cwd, 'kept', description), 'utf8')).toBe(JSON.stringify({ UserPool: POOL }));
     expect((await stat(join(cwd, 'kept', description))).mode & 0o777).toBe(0o600);
   });
@@ -152,5 +164,18 @@ describe('connect-sync trigger attach, as a process', () => {
     expect(exit).toBe(1);
     expect(stderr).toContain(`ATTENTION: ${POOL_ID} is not what it should be after the update.\n  QuantumSettings\n`);
     expect(stderr).toMatch(/aws cognito-idp update-user-pool --cli-input-json file:\/\/\/.*\/lost\/.*\.update\.json/);
+  });
+
+  it('ends with code 1 when the update has taken a second factor away that no SDK knows', async () => {
+    update = (body) => {
+      mfa = { MfaConfiguration: 'OFF', SoftwareTokenMfaConfiguration: { Enabled: true } };
+      return replace(body);
+    };
+
+    const { exit, stderr } = await cli('trigger', 'attach', '--apply', '--backup-dir', 'factor');
+
+    expect(exit).toBe(1);
+    expect(stderr).toContain('\n  GetUserPoolMfaConfig.RetinaConfiguration\n');
+    expect(stderr).toMatch(/set-user-pool-mfa-config --cli-input-json file:\/\/\/.*\/factor\/.*\.mfa\.json/);
   });
 });

@@ -1,62 +1,26 @@
-import {
-  AdminCreateUserCommand,
-  AdminDeleteUserCommand,
-  AdminUpdateUserAttributesCommand,
-  InitiateAuthCommand,
-  VerifyUserAttributeCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteUserCommand } from '@aws-sdk/client-connect';
+import { AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteUserCommand, type UserIdentityInfo } from '@aws-sdk/client-connect';
 import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { numberedPeople, SEED_PASSWORD } from '../../local/seed.ts';
-import { type Deployed, deploy, eventually, everythingStored, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { numberedPeople } from '../../local/seed.ts';
+import { type Attributes, onStage, type Stage } from '../support/acting.ts';
+import { deploy, eventually, everythingStored, identityOf, quiet, rowOf } from '../support/deployed.ts';
 
-let deployed: Deployed;
+let deployed: Stage;
 beforeAll(async () => {
-  deployed = await deploy(numberedPeople(20));
+  deployed = onStage(await deploy(numberedPeople(20)));
 });
 afterAll(() => deployed?.close());
 
-let taken = 0;
 /** A seeded person whom no other test uses. */
-const nextPerson = () => {
-  const person = deployed.description.users[taken++];
-  if (person === undefined) throw new Error('Seed more people.');
-  return person;
-};
-const change = (
-  Username: string,
-  attributes: Readonly<Record<string, string>>,
-  ClientMetadata?: Record<string, string>,
-) =>
-  deployed.clients.cognito.send(
-    new AdminUpdateUserAttributesCommand({
-      UserPoolId: deployed.description.userPoolId,
-      Username,
-      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-      ...(ClientMetadata && { ClientMetadata }),
-    }),
-  );
-const create = async (Username: string, attributes: Readonly<Record<string, string>>) => {
-  const { User } = await deployed.clients.cognito.send(
-    new AdminCreateUserCommand({
-      UserPoolId: deployed.description.userPoolId,
-      Username,
-      MessageAction: 'SUPPRESS',
-      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
-    }),
-  );
-  return User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
-};
+const nextPerson = () => deployed.nextPerson();
+const change = (...args: Parameters<Stage['adminUpdate']>) => deployed.adminUpdate(...args);
+const create = (username: string, attributes: Attributes) => deployed.create(username, attributes);
+const arrives = (connectUserId: string, expected: UserIdentityInfo) => deployed.arrives(connectUserId, expected);
 const outcomeLine = (sub: string, status: string) =>
   eventually(`a line with status ${status}`, () =>
     deployed.logLines('syncWorker').find((line) => line.sub === sub && line.status === status),
   );
-const arrives = (connectUserId: string, expected: object) =>
-  eventually(`Connect to show ${JSON.stringify(expected)}`, () => {
-    const identity = identityOf(deployed, connectUserId);
-    return Object.entries(expected).every(([field, value]) => identity[field as keyof typeof identity] === value);
-  });
 const sendBody = (MessageBody: string, id: string) =>
   deployed.clients.sqs.send(
     new SendMessageCommand({
@@ -104,7 +68,6 @@ describe('a change in Cognito', () => {
 
   it('waits when it is an unverified address, and follows once the user has verified it', async () => {
     const { username, connectUserId, sub } = nextPerson();
-    const { cognito } = deployed.clients;
 
     await change(username, { email: 'later@example.com' });
     const line = await eventually('the trigger to be seen', () =>
@@ -115,21 +78,7 @@ describe('a change in Cognito', () => {
     expect(line).toMatchObject({ sub });
     expect(identityOf(deployed, connectUserId).Email).toBe(`${username}@example.com`);
 
-    const code = deployed.local.services.cognito.outbox().findLast((mail) => mail.username === username)?.code;
-    const { AuthenticationResult } = await cognito.send(
-      new InitiateAuthCommand({
-        ClientId: deployed.description.userPoolClientId,
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: username, PASSWORD: SEED_PASSWORD },
-      }),
-    );
-    await cognito.send(
-      new VerifyUserAttributeCommand({
-        AccessToken: AuthenticationResult?.AccessToken,
-        AttributeName: 'email',
-        Code: code,
-      }),
-    );
+    await deployed.verifyAddress(username, deployed.codeOf(username));
 
     await arrives(connectUserId, { Email: 'later@example.com' });
   });

@@ -40,10 +40,17 @@ function acting(deployed: Deployed) {
     const { AuthenticationResult } = await cognito.send(signIn);
     return { AccessToken: AuthenticationResult?.AccessToken };
   };
-  const adminUpdate = (Username: string, attributes: Attributes) =>
-    cognito.send(
-      new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes: attributeList(attributes) }),
+  const adminUpdate = (Username: string, attributes: Attributes, ClientMetadata?: Attributes) => {
+    const UserAttributes = attributeList(attributes);
+    return cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId,
+        Username,
+        UserAttributes,
+        ...(ClientMetadata && { ClientMetadata }),
+      }),
     );
+  };
   const codeOf = (username: string) =>
     local.services.cognito.outbox().findLast(({ username: name, to }) => [name, to].includes(username))?.code;
   const beside = async (endpoint: string, body: object) =>

@@ -116,16 +116,18 @@ export async function signedRequest(
     readonly query?: Record<string, string>;
     readonly headers?: Record<string, string>;
     readonly body?: string;
+    /** When it claims to be signed; now unless told otherwise. */
+    readonly signedAt?: Date;
   },
 ): Promise<{ readonly status: number; readonly headers: NodeJS.Dict<string | string[]>; readonly body: string }> {
   const { hostname, host, port } = new URL(endpoint);
   const credentials = { accessKeyId, secretAccessKey };
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
-  const { method, path, query = {}, body = '' } = call;
-  const { headers } = await signer.sign({
-    ...{ protocol: 'http:', hostname, method, path, query, body },
-    headers: { host, ...call.headers },
-  });
+  const { method, path, query = {}, body = '', signedAt: signingDate = new Date() } = call;
+  const { headers } = await signer.sign(
+    { ...{ protocol: 'http:', hostname, method, path, query, body }, headers: { host, ...call.headers } },
+    { signingDate },
+  );
   const search = new URLSearchParams(query).toString();
   return new Promise((resolve, reject) => {
     const sent = request(

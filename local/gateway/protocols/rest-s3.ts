@@ -47,7 +47,9 @@ function parseRequest(request: WireRequest): ParsedRequest {
   if (bucket !== '' && Key === '' && method === 'GET') {
     if (query.has('location')) return { operation: 'GetBucketLocation', input: { Bucket: bucket } };
     if (query.has('encryption')) return { operation: 'GetBucketEncryption', input: { Bucket: bucket } };
-    if (query.get('list-type') === '2') return { operation: 'ListObjectsV2', input: readListing(bucket, query) };
+    const isListed = [...query.keys()].every((name) => ['list-type', 'prefix', 'max-keys', 'x-id'].includes(name));
+    if (query.get('list-type') === '2' && isListed)
+      return { operation: 'ListObjectsV2', input: readListing(bucket, query) };
   }
   // A sub-resource such as ?tagging or ?uploads makes it another operation.
   const plain = ![...query.keys()].some((name) => !name.startsWith('X-Amz-') && name !== 'x-id');

@@ -40,7 +40,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
     topic: 'Invitation without DesiredDeliveryMediums',
     assumed: 'Goes to the e-mail address, else the phone number, else nowhere.',
   },
-  { topic: 'ForceAliasCreation', assumed: 'The previous owner keeps the address, unverified.' },
+  { topic: 'ForceAliasCreation', assumed: 'The previous owner keeps the address, unverified, and counts as modified.' },
   {
     topic: 'Federated sign-in',
     assumed:
@@ -56,6 +56,11 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
     topic: 'Rate quotas',
     assumed: 'None unless set.',
     switch: 'quotas: {UserRead: 120, …}',
+  },
+  {
+    topic: 'Monthly active users',
+    assumed:
+      'Every call about one user that succeeds makes the user active, lists do not; AWS names sign-up, sign-in, changes and AdminGetUser. Counted by `/_local/cognito-idp/active-users`.',
   },
   {
     topic: 'Page events',
@@ -79,8 +84,7 @@ export const PARTIAL: Readonly<Record<string, string>> = {
     'ADMIN_USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH; no MFA, no pre authentication or pre token generation trigger',
   ConfirmSignUp: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
   ResendConfirmationCode: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
-  ForgotPassword: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
-  ConfirmForgotPassword: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
+  GetUserPoolMfaConfig: 'what UpdateUserPool can set; there is no SetUserPoolMfaConfig',
   RespondToAuthChallenge: 'NEW_PASSWORD_REQUIRED only',
   AdminRespondToAuthChallenge: 'NEW_PASSWORD_REQUIRED only',
 };

@@ -1,24 +1,8 @@
+import { UNSIGNED_COGNITO_OPERATIONS } from '../../gateway/routing.ts';
 import { AwsError, type Cloud } from '../../service.ts';
 import { type CloudTrail, toPageRecord, toRecord } from '../cloudtrail/index.ts';
 import type { CognitoCall, CognitoOperation } from './context.ts';
 import type { Ids } from './ids.ts';
-
-/** Calls that no IAM identity signs. @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html */
-const ANONYMOUS = new Set([
-  'SignUp',
-  'ConfirmSignUp',
-  'ResendConfirmationCode',
-  'ForgotPassword',
-  'ConfirmForgotPassword',
-  'InitiateAuth',
-  'RespondToAuthChallenge',
-  'GetUser',
-  'UpdateUserAttributes',
-  'DeleteUserAttributes',
-  'VerifyUserAttribute',
-  'GetUserAttributeVerificationCode',
-  'DeleteUser',
-]);
 
 /** Request members that become one string, as seen in published records; the rest of the list is an assumption. */
 const HIDDEN_MEMBERS: ReadonlySet<string> = new Set([
@@ -61,7 +45,7 @@ export function audited(
           eventName: name,
           input,
           caller: call.caller,
-          anonymous: ANONYMOUS.has(name),
+          anonymous: UNSIGNED_COGNITO_OPERATIONS.has(name),
           hidden: HIDDEN_MEMBERS,
           readOnly: isReadOnly(name),
           requestId: call.requestId,

@@ -1,5 +1,6 @@
 import type { Call, Cloud, Operation, Operations } from '../../service.ts';
 import { type CloudTrail, createCloudTrail } from '../cloudtrail/index.ts';
+import { createActiveUsers } from './active-users.ts';
 import { attributeOperations } from './attribute-operations.ts';
 import { audited, type PageVisit, recordPage } from './audit.ts';
 import { challengeOperations } from './challenge.ts';
@@ -12,7 +13,6 @@ import { groupOperations } from './group-operations.ts';
 import { createIds } from './ids.ts';
 import { listUserOperations } from './list-users.ts';
 import type { SentMessage } from './model.ts';
-import { passwordRecoveryOperations } from './password-recovery.ts';
 import { poolOperations } from './pool-operations.ts';
 import { createQuotas } from './quotas.ts';
 import { changeSettings, DEFAULT_SETTINGS } from './settings.ts';
@@ -54,11 +54,14 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
     settings: () => settings,
   };
   const takeQuota = createQuotas(cloud, context.settings);
+  const activeUsers = createActiveUsers(cloud.clock);
 
   const publish = (name: string, run: CognitoOperation): Operation => {
-    const limited: CognitoOperation = (input, call) => {
+    const limited: CognitoOperation = async (input, call) => {
       takeQuota(name);
-      return run(input, call);
+      const output = await run(input, call);
+      if (call.facts.sub !== undefined) activeUsers.note(call.facts.sub);
+      return output;
     };
     const recorded = audited(cloud, ids, trail, name, limited);
     return (input: never, call: Call) => recorded(input, { ...call, facts: {} } satisfies CognitoCall);
@@ -73,7 +76,6 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
     ...signUpOperations(context),
     ...signInOperations(context),
     ...challengeOperations(context),
-    ...passwordRecoveryOperations(context),
     ...listUserOperations(context),
     ...groupOperations(context),
   };
@@ -86,6 +88,7 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
         return settings;
       },
       outbox: () => [...context.outbox],
+      'active-users': () => activeUsers.count(),
       'federated-sign-in': (body) => federatedSignIn(context, visit, body),
       'confirm-by-link': (body) => confirmByLink(context, visit, body),
     },

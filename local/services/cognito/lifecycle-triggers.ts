@@ -15,10 +15,9 @@ export async function firePostConfirmation(
   user: User,
   clientId: string,
   clientMetadata: Metadata,
-  source: 'ConfirmSignUp' | 'ConfirmForgotPassword' = 'ConfirmSignUp',
 ): Promise<void> {
   await fireTrigger(context, pool, 'PostConfirmation', {
-    ...triggerEvent(context, pool, user.username, clientId, `PostConfirmation_${source}`),
+    ...triggerEvent(context, pool, user.username, clientId, 'PostConfirmation_ConfirmSignUp'),
     request: { userAttributes: eventAttributes(user, user.attributes), ...(clientMetadata && { clientMetadata }) },
     response: {},
   });

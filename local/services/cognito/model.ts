@@ -11,7 +11,7 @@ import type {
 export type VerifiableAttribute = 'email' | 'phone_number';
 
 /** What a code in a mailbox is good for. */
-export type CodePurpose = VerifiableAttribute | 'sign-up' | 'password';
+export type CodePurpose = VerifiableAttribute | 'sign-up';
 
 /** A code that has been sent. */
 export interface SentCode {

@@ -53,7 +53,7 @@ export function draftUser(context: Context, pool: Pool, name: string, requested:
     if (pool.fixed.AliasAttributes?.includes(attribute) && looksLike(attribute, name))
       throw invalid(`Username cannot be of ${label} format, since user pool is configured for ${label} alias.`);
   if (pool.users.has(fold(pool, name))) throw new AwsError('UsernameExistsException', 'User account already exists');
-  claimAliases(pool, undefined, values, values.keys(), force);
+  claimAliases(pool, undefined, values, values.keys(), force ? context.cloud.clock.now() : undefined);
   return { username: name, sub, values };
 }
 

@@ -6,6 +6,8 @@ import type {
   DeleteUserPoolRequest,
   DescribeUserPoolRequest,
   DescribeUserPoolResponse,
+  GetUserPoolMfaConfigRequest,
+  GetUserPoolMfaConfigResponse,
   ListUserPoolsRequest,
   ListUserPoolsResponse,
   UpdateUserPoolRequest,
@@ -72,6 +74,16 @@ export const poolOperations = (context: Context): Readonly<Record<string, Cognit
     ({ UserPoolId }) => ({
       UserPool: describe(findPool(context, UserPoolId)),
     }),
+  ),
+
+  GetUserPoolMfaConfig: operation<GetUserPoolMfaConfigRequest, GetUserPoolMfaConfigResponse>(
+    ['UserPoolId'],
+    [],
+    ({ UserPoolId }) => {
+      const { MfaConfiguration, SmsConfiguration, SmsAuthenticationMessage } = findPool(context, UserPoolId).settings;
+      const sms = structuredClone({ SmsConfiguration, SmsAuthenticationMessage });
+      return { MfaConfiguration, ...(SmsConfiguration && { SmsMfaConfiguration: sms }) };
+    },
   ),
 
   UpdateUserPool: operation<UpdateUserPoolRequest, UpdateUserPoolResponse>(

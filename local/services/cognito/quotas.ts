@@ -6,10 +6,10 @@ import type { Settings } from './settings.ts';
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
  */
-const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
+export const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
   UserCreation: ['AdminCreateUser', 'SignUp', 'ConfirmSignUp', 'AdminConfirmSignUp'],
   UserAuthentication: ['InitiateAuth', 'AdminInitiateAuth', 'RespondToAuthChallenge', 'AdminRespondToAuthChallenge'],
-  UserAccountRecovery: ['ForgotPassword', 'ConfirmForgotPassword', 'AdminResetUserPassword', 'AdminSetUserPassword'],
+  UserAccountRecovery: ['AdminSetUserPassword'],
   UserRead: ['AdminGetUser', 'GetUser'],
   UserUpdate: [
     'AdminUpdateUserAttributes',
@@ -24,7 +24,7 @@ const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
     'AdminDisableUser',
   ],
   UserList: ['ListUsers', 'ListUsersInGroup'],
-  UserPoolRead: ['DescribeUserPool', 'ListUserPools'],
+  UserPoolRead: ['DescribeUserPool', 'GetUserPoolMfaConfig', 'ListUserPools'],
   UserPoolUpdate: ['CreateUserPool', 'UpdateUserPool', 'DeleteUserPool', 'AddCustomAttributes'],
 };
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../../service.ts';
+import { CATEGORIES } from './quotas.ts';
 
 /** Switches for what AWS leaves undocumented, and quotas; set by `PUT /_local/cognito-idp/settings`. */
 export interface Settings {
@@ -35,7 +36,9 @@ const VALID: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   quotas: (value) =>
     typeof value === 'object' &&
     value !== null &&
-    Object.values(value).every((rate) => typeof rate === 'number' && rate > 0),
+    Object.entries(value).every(
+      ([category, rate]) => Object.hasOwn(CATEGORIES, category) && typeof rate === 'number' && rate > 0,
+    ),
 };
 
 /**

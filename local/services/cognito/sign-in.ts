@@ -65,8 +65,6 @@ async function withPassword(
   }
   noteUser(call, user);
   if (!user.enabled) throw notAuthorized('User is disabled.');
-  if (user.status === 'RESET_REQUIRED')
-    throw new AwsError('PasswordResetRequiredException', 'Password reset required for the user');
   if (user.password === undefined || user.password !== PASSWORD) throw notAuthorized('Incorrect username or password.');
   if (user.status === 'UNCONFIRMED') throw new AwsError('UserNotConfirmedException', 'User is not confirmed.');
   if (user.passwordExpiresAt !== undefined && context.cloud.clock.now() >= user.passwordExpiresAt)

@@ -117,7 +117,7 @@ function checkUnconfirmed(user: User): void {
  *
  * @throws {AwsError} `ResourceNotFoundException`, `NotAuthorizedException`, `UserNotFoundException`.
  */
-export function findByClient(
+function findByClient(
   context: Context,
   call: CognitoCall,
   clientId: string,

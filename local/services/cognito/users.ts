@@ -90,7 +90,7 @@ export function findUser(
 /**
  * Checks that a write gives nobody somebody else's alias.
  *
- * @param force - take the alias from its owner, who keeps the address unverified.
+ * @param forcedAt - take the alias from its owner, who keeps the address unverified: when, milliseconds since the epoch.
  * @throws {AwsError} `AliasExistsException`.
  */
 export function claimAliases(
@@ -98,7 +98,7 @@ export function claimAliases(
   self: User | undefined,
   next: Values,
   changed: Iterable<string>,
-  force = false,
+  forcedAt?: number,
 ): void {
   for (const name of changed) {
     const attribute = name.replace(/_verified$/, '');
@@ -109,8 +109,10 @@ export function claimAliases(
     if (value === undefined || !counts) continue;
     const owner = aliasOwner(pool, attribute, value);
     if (owner === undefined || owner === self) continue;
-    if (!force) throw new AwsError('AliasExistsException', `An account with the ${attribute} already exists.`);
+    if (forcedAt === undefined)
+      throw new AwsError('AliasExistsException', `An account with the ${attribute} already exists.`);
     owner.attributes = new Map(owner.attributes).set(`${attribute}_verified`, 'false');
+    owner.modifiedAt = forcedAt;
   }
 }
 

@@ -51,7 +51,7 @@ export function confirmAttribute(context: Context, pool: Pool, user: User, sent:
   const { attribute, to, pending } = sent;
   if (!pending && user.attributes.get(attribute) !== to) return;
   const next = new Map(user.attributes).set(attribute, to).set(`${attribute}_verified`, 'true');
-  claimAliases(pool, user, next, [attribute], force);
+  claimAliases(pool, user, next, [attribute], force ? context.cloud.clock.now() : undefined);
   storeAttributes(context, user, next);
 }
 

@@ -10,19 +10,22 @@ import { PUBLISHED_QUOTA, type Settings } from './settings.ts';
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
  */
 export function createThrottle(clock: Clock, settings: () => Settings): (operation: keyof Settings['quotas']) => void {
-  // One time per bucket, at which it is full again: whole milliseconds, where fractions of tokens would round.
-  const fullAtMs = new Map<string, number>();
+  // When each bucket is full again: whole milliseconds, where fractions of tokens would round; and what a token took.
+  const buckets = new Map<string, { readonly fullAtMs: number; readonly tokenMs: number }>();
   return (operation) => {
     const { quotas, quotaScope, throttleErrorName } = settings();
     const bucket = quotaScope === 'account' ? 'default' : operation;
     const { ratePerSecond, burst } = quotas[bucket] ?? quotas.default ?? PUBLISHED_QUOTA;
     const tokenMs = 1000 / ratePerSecond;
     const now = clock.now();
-    const fullAt = Math.max(now, fullAtMs.get(bucket) ?? now) + tokenMs;
-    if (fullAt - now > burst * tokenMs) {
+    const known = buckets.get(bucket) ?? { fullAtMs: now, tokenMs };
+    const missingMs = Math.max(0, known.fullAtMs - now);
+    // Of a quota that was changed meanwhile, as many tokens are missing as before.
+    const fillMs = (known.tokenMs === tokenMs ? missingMs : (missingMs / known.tokenMs) * tokenMs) + tokenMs;
+    if (fillMs > burst * tokenMs) {
       const code = throttleErrorName === 'none' ? '' : throttleErrorName;
       throw new AwsError(code, `Rate exceeded: ${operation} allows ${ratePerSecond} a second, burst ${burst}.`, 429);
     }
-    fullAtMs.set(bucket, fullAt);
+    buckets.set(bucket, { fullAtMs: now + fillMs, tokenMs });
   };
 }

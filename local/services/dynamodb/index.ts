@@ -20,16 +20,8 @@ export const PARTIAL = {
   UpdateTimeToLive: 'kept and shown; no item is deleted',
 } as const;
 
-/** Operations whose bodies name ARNs, which the engine gives another account and Region. */
-const ARN_OPERATIONS = [
-  'CreateTable',
-  'DeleteTable',
-  'DescribeTable',
-  'ListTagsOfResource',
-  'TagResource',
-  'UntagResource',
-  'UpdateTable',
-] as const;
+/** Operations whose answers name the ARN of a table, which the engine gives another account and Region. */
+const TABLE_OPERATIONS = ['CreateTable', 'DeleteTable', 'DescribeTable'] as const;
 
 const DATA_OPERATIONS = [
   'BatchGetItem',
@@ -50,11 +42,12 @@ const DATA_OPERATIONS = [
  */
 export function createDynamoDb(cloud: Cloud): HostedService {
   const engine = createEngine();
-  const arns = createArnTranslation(cloud);
-  const run = (operation: string, body: Uint8Array): Promise<Uint8Array> =>
-    isArnOperation(operation)
-      ? engine.run(operation, arns.toEngine(body)).then(arns.fromEngine)
-      : engine.run(operation, body);
+  const ownArns = (answer: Buffer) =>
+    Buffer.from(
+      answer
+        .toString()
+        .replace(/arn:aws:dynamodb:[a-z0-9-]*:\d*:/g, `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:`),
+    );
   const settings = createTableSettings(cloud, async (TableName) => {
     await engine.run('DescribeTable', Buffer.from(toJson({ TableName })));
   });
@@ -63,37 +56,19 @@ export function createDynamoDb(cloud: Cloud): HostedService {
       const setting = settings.operations[operation as keyof typeof settings.operations];
       return Buffer.from(toJson(await setting(parse(body) as never)));
     }
-    const answer = await run(operation, body);
+    const answer = await engine.run(operation, body);
     if (operation === 'DeleteTable') settings.forget((parse(body) as { readonly TableName: string }).TableName);
-    return answer;
+    return TABLE_OPERATIONS.some((name) => name === operation) ? ownArns(answer) : answer;
   };
   const passThrough =
     (operation: string): Operation =>
     async (input: object) =>
       parse(await forward(operation, Buffer.from(toJson(input))));
-  const operations = [...ARN_OPERATIONS, ...DATA_OPERATIONS].map((name) => [name, passThrough(name)] as const);
+  const operations = [...TABLE_OPERATIONS, ...DATA_OPERATIONS].map((name) => [name, passThrough(name)] as const);
   return {
     operations: { ...Object.fromEntries(operations), ...settings.operations },
     forward,
     close: engine.close,
-  };
-}
-
-const isArnOperation = (operation: string): boolean => (ARN_OPERATIONS as readonly string[]).includes(operation);
-
-/** Rewrites table ARNs between this cloud's account and Region and those that the engine uses. */
-function createArnTranslation({ accountId, region }: Cloud) {
-  const here = `arn:aws:dynamodb:${region}:${accountId}:table/`;
-  const arn = /arn:aws:dynamodb:[a-z0-9-]*:\d*:table\//g;
-  let engineArn = '';
-  return {
-    toEngine: (body: Uint8Array): Uint8Array =>
-      engineArn === '' ? body : Buffer.from(Buffer.from(body).toString().replaceAll(here, engineArn)),
-    fromEngine(body: Uint8Array): Uint8Array {
-      const text = Buffer.from(body).toString();
-      engineArn = text.match(arn)?.[0] ?? engineArn;
-      return Buffer.from(text.replace(arn, here));
-    },
   };
 }
 

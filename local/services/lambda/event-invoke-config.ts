@@ -50,7 +50,7 @@ export function eventInvokeConfigOperations(cloud: Cloud, registry: FunctionRegi
     const config = deployed.eventInvokeConfig;
     if (config === undefined) {
       const message = `The function ${deployed.arn}:$LATEST doesn't have an EventInvokeConfig`;
-      throw new AwsError('ResourceNotFoundException', message, 404, { Type: 'User' });
+      throw new AwsError('ResourceNotFoundException', message, 404);
     }
     return { deployed, config };
   };

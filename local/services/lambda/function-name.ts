@@ -6,7 +6,7 @@ export const functionArn = (cloud: Cloud, name: string): string =>
 
 /** What AWS answers for a function (or a version of it) that is not there. */
 export const functionNotFound = (arn: string): AwsError =>
-  new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
+  new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 
 const FORM =
   /^(?:(?:arn:aws:lambda:(?<region>[a-z0-9-]+):)?(?<account>\d{12}):function:)?(?<name>[A-Za-z0-9-_]{1,64})(?::(?<qualifier>[$A-Za-z0-9-_]+))?$/;

@@ -13,6 +13,7 @@ import { type CodeStore, fetchZip } from './function-code.ts';
 import { bareName } from './function-name.ts';
 import { SETTINGS, settingsFrom } from './function-settings.ts';
 import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import { takePage } from './paging.ts';
 import { checkRange, onlySupported } from './supported-input.ts';
 
 /** A function as the API shows it. */
@@ -56,7 +57,7 @@ export function functionOperations(cloud: Cloud, registry: FunctionRegistry, sto
       const settings = settingsFrom(name, input);
       const zip = await fetchZip(cloud, input.Code);
       if (registry.get(name) !== undefined) {
-        throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409, { Type: 'User' });
+        throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
       }
       const architectures = input.Architectures ?? ['x86_64'];
       return describeFunction(
@@ -77,13 +78,8 @@ export function functionOperations(cloud: Cloud, registry: FunctionRegistry, sto
       describeFunction(registry.find(input.FunctionName, input.Qualifier)),
     ListFunctions(input: ListFunctionsRequest) {
       onlySupported('ListFunctions', input, ['Marker', 'MaxItems']);
-      const start = Number(input.Marker ?? 0);
-      const end = start + Math.min(input.MaxItems ?? 50, 50);
-      const functions = registry.all();
-      return {
-        Functions: functions.slice(start, end).map(describeFunction),
-        ...(end < functions.length ? { NextMarker: String(end) } : {}),
-      };
+      const { page, next } = takePage(registry.all(), input, 50);
+      return { Functions: page.map(describeFunction), ...next };
     },
     async UpdateFunctionCode(input: UpdateFunctionCodeRequest) {
       onlySupported('UpdateFunctionCode', input, [

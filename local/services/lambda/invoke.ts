@@ -58,7 +58,6 @@ function checkPayload(type: string, payload: Uint8Array): void {
       'RequestTooLargeException',
       `${payload.byteLength} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
       413,
-      { Type: 'User' },
     );
   }
   if (payload.byteLength === 0) return;
@@ -69,7 +68,6 @@ function checkPayload(type: string, payload: Uint8Array): void {
       'InvalidRequestContentException',
       `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
       400,
-      { Type: 'User' },
     );
   }
 }

@@ -16,6 +16,7 @@ import {
 import { functionArn } from './function-name.ts';
 import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
 import { MAPPING_SETTINGS, mappingSettingsFrom } from './mapping-settings.ts';
+import { takePage } from './paging.ts';
 import { invalidValue, onlySupported } from './supported-input.ts';
 
 /** The event source mapping operations and what runs behind them. */
@@ -61,7 +62,7 @@ export function createMappings(cloud: Cloud, registry: FunctionRegistry): Mappin
     const found = mappings.get(uuid ?? '');
     if (found !== undefined) return found;
     const message = 'The resource you requested does not exist.';
-    throw new AwsError('ResourceNotFoundException', message, 404, { Type: 'User' });
+    throw new AwsError('ResourceNotFoundException', message, 404);
   };
   const checkVisibility = (visibilitySeconds: number, { settings }: LambdaFunction) => {
     if (visibilitySeconds >= settings.Timeout) return;
@@ -88,7 +89,6 @@ export function createMappings(cloud: Cloud, registry: FunctionRegistry): Mappin
           `An event source mapping with SQS arn ("${queueArn}") and function ("${deployed.name}") already exists. ` +
             `Please update or delete the existing mapping with UUID ${twin.uuid}`,
           409,
-          { Type: 'User' },
         );
       }
       const mapping: EventSourceMapping = {
@@ -116,12 +116,8 @@ export function createMappings(cloud: Cloud, registry: FunctionRegistry): Mappin
         ({ queueArn, functionName }) =>
           (input.EventSourceArn ?? queueArn) === queueArn && (name ?? functionName) === functionName,
       );
-      const start = Number(input.Marker ?? 0);
-      const end = start + Math.min(input.MaxItems ?? 100, 100);
-      return {
-        EventSourceMappings: matching.slice(start, end).map((mapping) => describeMapping(cloud, mapping)),
-        ...(end < matching.length ? { NextMarker: String(end) } : {}),
-      };
+      const { page, next } = takePage(matching, input, 100);
+      return { EventSourceMappings: page.map((mapping) => describeMapping(cloud, mapping)), ...next };
     },
     UpdateEventSourceMapping(input: UpdateEventSourceMappingRequest) {
       onlySupported('UpdateEventSourceMapping', input, ['UUID', 'FunctionName', ...MAPPING_SETTINGS]);

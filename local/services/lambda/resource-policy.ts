@@ -53,8 +53,7 @@ const principalOf = (principal: string): Statement['Principal'] => {
   return { AWS: /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal };
 };
 
-const policyNotFound = (message: string): AwsError =>
-  new AwsError('ResourceNotFoundException', message, 404, { Type: 'User' });
+const policyNotFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message, 404);
 
 /** `AddPermission`, `RemovePermission`, `GetPolicy`. */
 export function policyOperations(registry: FunctionRegistry): Operations {
@@ -74,7 +73,6 @@ export function policyOperations(registry: FunctionRegistry): Operations {
           'ResourceConflictException',
           `The statement id (${Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
           409,
-          { Type: 'User' },
         );
       }
       const statement: Statement = {

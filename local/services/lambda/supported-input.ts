@@ -13,8 +13,7 @@ export function onlySupported(operation: string, input: object, supported: reado
 }
 
 /** AWS's answer to a value that is well formed and not acceptable. */
-export const invalidValue = (message: string): AwsError =>
-  new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
+export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValueException', message, 400);
 
 /**
  * Checks an integer against the range in the API model.

@@ -1,38 +1,21 @@
 import { AwsError } from '../../service.ts';
 
-/** Query code and HTTP status of each SQS error: as its published model has them, common ones as clients see them. */
-const KNOWN: Readonly<Record<string, readonly [queryCode: string, status: number]>> = {
-  AccessDenied: ['AccessDenied', 403],
-  BatchEntryIdsNotDistinct: ['AWS.SimpleQueueService.BatchEntryIdsNotDistinct', 400],
-  BatchRequestTooLong: ['AWS.SimpleQueueService.BatchRequestTooLong', 400],
-  EmptyBatchRequest: ['AWS.SimpleQueueService.EmptyBatchRequest', 400],
-  InvalidAddress: ['InvalidAddress', 404],
-  InvalidAttributeName: ['InvalidAttributeName', 400],
-  InvalidAttributeValue: ['InvalidAttributeValue', 400],
-  InvalidBatchEntryId: ['AWS.SimpleQueueService.InvalidBatchEntryId', 400],
-  InvalidMessageContents: ['InvalidMessageContents', 400],
-  InvalidParameterValue: ['InvalidParameterValue', 400],
-  MessageNotInflight: ['AWS.SimpleQueueService.MessageNotInflight', 400],
-  MissingParameter: ['MissingParameter', 400],
-  PurgeQueueInProgress: ['AWS.SimpleQueueService.PurgeQueueInProgress', 403],
-  QueueDeletedRecently: ['AWS.SimpleQueueService.QueueDeletedRecently', 400],
-  QueueDoesNotExist: ['AWS.SimpleQueueService.NonExistentQueue', 400],
-  QueueNameExists: ['QueueAlreadyExists', 400],
-  ReceiptHandleIsInvalid: ['ReceiptHandleIsInvalid', 404],
-  ResourceNotFoundException: ['ResourceNotFoundException', 404],
-  TooManyEntriesInBatchRequest: ['AWS.SimpleQueueService.TooManyEntriesInBatchRequest', 400],
+/** HTTP status of the errors that do not have 400, as the published model has them. */
+const STATUS: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  InvalidAddress: 404,
+  PurgeQueueInProgress: 403,
+  ReceiptHandleIsInvalid: 404,
+  ResourceNotFoundException: 404,
 };
 
 /**
- * An SQS error by its JSON name; `members.queryCode` is its code in the Query protocol and in the
- * `x-amzn-query-error` header.
+ * An SQS error by its JSON name. The gateway knows from the published model what the Query protocol and the
+ * `x-amzn-query-error` header call it.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-api-responses.html
  */
-export function sqsError(code: keyof typeof KNOWN & string, message: string): AwsError {
-  const [queryCode, status] = KNOWN[code] ?? [code, 400];
-  return new AwsError(code, message, status, { queryCode });
-}
+export const sqsError = (code: string, message: string): AwsError => new AwsError(code, message, STATUS[code]);
 
 /** The queue named by a URL, a name or an ARN is not there. */
 export const queueDoesNotExist = (): AwsError => sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
@@ -48,12 +31,13 @@ export const invalidParameter = (message: string): AwsError => sqsError('Invalid
 export const invalidValue = (value: unknown, name: string, reason: string): AwsError =>
   invalidParameter(`Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}`);
 
-/** The code a failed entry of a batch carries. */
+/** How a failed entry of a batch tells its error: by the code that the Query protocol has for it. */
 export function entryError(
   id: string,
   error: unknown,
 ): { Id: string; SenderFault: boolean; Code: string; Message: string } {
   if (!(error instanceof AwsError)) throw error;
-  const { queryCode = error.code } = error.members;
-  return { Id: id, SenderFault: error.status < 500, Code: String(queryCode), Message: error.message };
+  const { code, message, status } = error;
+  const queryCode = code === 'MessageNotInflight' ? `AWS.SimpleQueueService.${code}` : code;
+  return { Id: id, SenderFault: status < 500, Code: queryCode, Message: message };
 }

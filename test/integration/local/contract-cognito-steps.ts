@@ -44,6 +44,7 @@ export const POOLS: readonly Step[] = [
     input: () => ({ UserPoolId: 'eu-west-1_Nowhere01' }),
     fails: { name: 'ResourceNotFoundException', status: 400 },
   },
+  { operation: 'GetUserPoolMfaConfig', input: inPool, answers: () => ({ MfaConfiguration: 'OFF' }) },
   {
     operation: 'ListUserPools',
     input: () => ({ MaxResults: 10 }),

@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-cognito-identity-provider';
 import { expect } from 'vitest';
 import type { LocalCloud } from '../../../local/cloud.ts';
 import { ADMINISTRATION, attribute, inPool, mary, PASSWORD, POOLS } from './contract-cognito-steps.ts';
-import { describeContract, type Step } from './contract-fixture.ts';
+import { bySdk, describeContract, type Step } from './contract-fixture.ts';
 
 /** The newest code that a user was sent. */
 const codeOf = ({ services }: LocalCloud, username: string): string | undefined =>
@@ -86,18 +86,6 @@ const SELF_SERVICE: readonly Step[] = [
     operation: 'DeleteUserAttributes',
     input: ({ token }) => ({ AccessToken: token, UserAttributeNames: ['given_name'] }),
   },
-  {
-    operation: 'ForgotPassword',
-    input: ({ client }) => ({ ClientId: client, Username: 'john' }),
-    answers: () => ({ CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' } }),
-  },
-  {
-    operation: 'ConfirmForgotPassword',
-    input: ({ client }, local) => ({
-      ...{ ClientId: client, Username: 'john', Password: PASSWORD },
-      ConfirmationCode: codeOf(local, 'john'),
-    }),
-  },
   { operation: 'DeleteUser', input: ({ token }) => ({ AccessToken: token }) },
 ];
 
@@ -158,7 +146,6 @@ const ENDINGS: readonly Step[] = [
     answers: () => ({ AuthenticationResult: { AccessToken: expect.any(String) } }),
   },
   { operation: 'AdminUserGlobalSignOut', input: mary },
-  { operation: 'AdminResetUserPassword', input: mary },
   { operation: 'AdminDeleteUser', input: mary },
   {
     operation: 'UpdateUserPoolClient',
@@ -176,8 +163,7 @@ const ENDINGS: readonly Step[] = [
 
 /** Each operation as https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_NAME.html has it. */
 describeContract({
-  sdk,
-  createClient: (config) => new sdk.CognitoIdentityProviderClient(config),
-  served: ({ services }) => services.cognito.operations,
+  service: 'cognito',
+  connect: bySdk(sdk, (config) => new sdk.CognitoIdentityProviderClient(config)),
   steps: [...POOLS, ...ADMINISTRATION, ...SELF_SERVICE, ...ENDINGS],
 });

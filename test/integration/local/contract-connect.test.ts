@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-connect';
 import { expect } from 'vitest';
-import { describeContract, type State } from './contract-fixture.ts';
+import { bySdk, describeContract, type State } from './contract-fixture.ts';
 
 const inInstance = ({ instance }: State) => ({ InstanceId: instance });
 const onUser = ({ instance, user }: State) => ({ InstanceId: instance, UserId: user });
@@ -8,9 +8,8 @@ const IDENTITY = { FirstName: 'Mary', LastName: 'Smith', Email: 'mary@example.co
 
 /** Each operation as https://docs.aws.amazon.com/connect/latest/APIReference/API_NAME.html has it. */
 describeContract({
-  sdk,
-  createClient: (config) => new sdk.ConnectClient(config),
-  served: ({ services }) => services.connect.operations,
+  service: 'connect',
+  connect: bySdk(sdk, (config) => new sdk.ConnectClient(config)),
   prepare: async ({ services: { connect } }, state) => {
     state.instance = connect.instance.id;
     connect.seedUsers(Array.from({ length: 5 }, (_, index) => ({ Username: `seed-${index}`, IdentityInfo: IDENTITY })));

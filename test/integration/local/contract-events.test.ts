@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-eventbridge';
 import { expect } from 'vitest';
-import { describeContract } from './contract-fixture.ts';
+import { bySdk, describeContract } from './contract-fixture.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:events';
 const PATTERN = '{"source":["test"]}';
@@ -8,9 +8,8 @@ const entry = (Detail: string) => ({ Source: 'test', DetailType: 'Test', Detail 
 
 /** Each operation as https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_NAME.html has it. */
 describeContract({
-  sdk,
-  createClient: (config) => new sdk.EventBridgeClient(config),
-  served: ({ services }) => services.events.operations,
+  service: 'events',
+  connect: bySdk(sdk, (config) => new sdk.EventBridgeClient(config)),
   steps: [
     {
       operation: 'PutRule',

@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { expect } from 'vitest';
 import type { Caller } from '../../../local/service.ts';
-import { describeContract } from './contract-fixture.ts';
+import { bySdk, describeContract } from './contract-fixture.ts';
 
 const ACCOUNT: Caller = { kind: 'account' };
 const ROLE = 'arn:aws:iam::000000000000:role/fn';
@@ -14,9 +14,8 @@ const GONE = { name: 'ResourceNotFoundException', status: 404 };
 
 /** Each operation as https://docs.aws.amazon.com/lambda/latest/api/API_NAME.html has it. */
 describeContract({
-  sdk,
-  createClient: (config) => new sdk.LambdaClient(config),
-  served: ({ services }) => services.lambda.operations,
+  service: 'lambda',
+  connect: bySdk(sdk, (config) => new sdk.LambdaClient(config)),
   prepare: async ({ cloud }) => {
     const Action = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
     const policy = { Statement: [{ Effect: 'Allow', Action, Resource: QUEUE }] };

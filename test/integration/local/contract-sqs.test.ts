@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { describeContract, type State } from './contract-fixture.ts';
+import { bySdk, describeContract, type State } from './contract-fixture.ts';
 
 const queue = ({ url }: State) => ({ QueueUrl: url });
 const receive = (state: State) => ({ ...queue(state), MaxNumberOfMessages: 10, WaitTimeSeconds: 0 });
@@ -11,9 +11,8 @@ const keepReceipts = (output: Record<string, unknown>, state: State) => {
 
 /** Each operation as https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_NAME.html has it. */
 describeContract({
-  sdk,
-  createClient: (config) => new sdk.SQSClient(config),
-  served: ({ services }) => services.sqs.operations,
+  service: 'sqs',
+  connect: bySdk(sdk, (config) => new sdk.SQSClient(config)),
   steps: [
     {
       operation: 'CreateQueue',

@@ -1,5 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
 import {
-  BatchGetItemCommand,
   ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteTableCommand,
@@ -12,10 +12,9 @@ import {
   ResourceNotFoundException,
   TransactWriteItemsCommand,
   UpdateContinuousBackupsCommand,
-  UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 import { createDynamoDb } from '../../../local/services/dynamodb/index.ts';
 import { startGateway } from './gateway-fixture.ts';
@@ -40,37 +39,6 @@ async function startTable() {
 }
 
 describe('DynamoDB', () => {
-  it('has a table at once, named by an ARN of this account and Region', async () => {
-    const { client, table } = await startTable();
-
-    const { Table } = await client.send(new DescribeTableCommand(table));
-
-    expect(Table?.TableStatus).toBe('ACTIVE');
-    expect(Table?.TableArn).toBe('arn:aws:dynamodb:eu-west-1:000000000000:table/links');
-    expect(Table?.CreationDateTime).toBeInstanceOf(Date);
-  });
-
-  it('keeps items, counters and binary values', async () => {
-    const { client, table } = await startTable();
-    const Key = { pk: { S: 'sub#1' } };
-
-    await client.send(new PutItemCommand({ ...table, Item: { ...Key, raw: { B: Uint8Array.of(1, 2) } } }));
-    await client.send(
-      new UpdateItemCommand({
-        ...table,
-        Key,
-        UpdateExpression: 'ADD writes :one SET note = :note',
-        ExpressionAttributeValues: { ':one': { N: '1' }, ':note': { S: 'Zoë' } },
-      }),
-    );
-    const read = await client.send(new GetItemCommand({ ...table, Key, ConsistentRead: true }));
-    const batch = await client.send(new BatchGetItemCommand({ RequestItems: { links: { Keys: [Key] } } }));
-
-    expect(read.Item).toMatchObject({ pk: { S: 'sub#1' }, writes: { N: '1' }, note: { S: 'Zoë' } });
-    expect([...(read.Item?.raw?.B ?? [])]).toEqual([1, 2]);
-    expect(batch.Responses?.links).toHaveLength(1);
-  });
-
   it('refuses a conditional write, and what does not exist, as AWS does', async () => {
     const { client, gateway, table } = await startTable();
     const put = () =>
@@ -146,5 +114,23 @@ describe('DynamoDB', () => {
 
     await expect(throttled).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
     expect(described).toMatchObject({ Table: { TableName: 'links', TableStatus: 'ACTIVE' } });
+  });
+
+  it('tells calls that are under way when everything ends that it is unavailable, and writes nothing to the log', async () => {
+    const { gateway, table } = await startTable();
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => stderr.mockRestore());
+    const calls = Array.from({ length: 50 }, (_, index) =>
+      gateway.cloud.call('dynamodb', 'PutItem', { ...table, Item: { pk: { S: `${index}` } } }, { kind: 'account' }),
+    );
+    await setImmediate();
+
+    const ended = Promise.allSettled(calls);
+    await gateway.close();
+
+    const refusals = (await ended).flatMap((call) => (call.status === 'rejected' ? [call.reason] : []));
+    expect(refusals).not.toEqual([]);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'ServiceUnavailable', status: 503 });
+    expect(stderr).not.toHaveBeenCalled();
   });
 });

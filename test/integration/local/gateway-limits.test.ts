@@ -134,3 +134,33 @@ it('pages through a pool ten times over, and every token is still good at the en
   expect(tokens.at(-1)).toBeUndefined();
   expect((await list(tokens[1])).Users?.[0]?.Username).toBe('user-6');
 });
+
+const INSTANCE = () => ({ InstanceId: local.services.connect.instance.id });
+const POOL = () => ({ UserPoolId });
+
+describe('a token that no page has had', () => {
+  it.each<readonly [string, string, () => object, string]>([
+    ['cognito-idp', 'ListUsers', () => ({ ...POOL(), PaginationToken: 'stale' }), 'InvalidParameterException'],
+    ['cognito-idp', 'ListUserPools', () => ({ MaxResults: 1, NextToken: 'stale' }), 'InvalidParameterException'],
+    ['cognito-idp', 'ListUserPoolClients', () => ({ ...POOL(), NextToken: 'stale' }), 'InvalidParameterException'],
+    [
+      'cognito-idp',
+      'AdminListGroupsForUser',
+      () => ({ ...POOL(), Username: 'user-1', NextToken: 'stale' }),
+      'InvalidParameterException',
+    ],
+    ['connect', 'ListUsers', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
+    ['connect', 'SearchUsers', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
+    ['connect', 'ListSecurityProfiles', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
+    ['connect', 'ListRoutingProfiles', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
+    ['sqs', 'ListQueues', () => ({ MaxResults: 1, NextToken: 'stale' }), 'InvalidParameterValue'],
+    ['events', 'ListRules', () => ({ NextToken: 'stale' }), 'ValidationException'],
+    ['lambda', 'ListFunctions', () => ({ Marker: 'stale' }), 'InvalidParameterValueException'],
+    ['lambda', 'ListEventSourceMappings', () => ({ Marker: 'stale' }), 'InvalidParameterValueException'],
+    ['cloudformation', 'DescribeStacks', () => ({ NextToken: 'stale' }), 'ValidationError'],
+    ['cloudformation', 'ListStacks', () => ({ NextToken: 'stale' }), 'ValidationError'],
+    ['cloudformation', 'ListExports', () => ({ NextToken: 'stale' }), 'ValidationError'],
+  ])('is refused by %s %s', async (service, operation, input, code) => {
+    await expect(local.cloud.call(service, operation, input(), ACCOUNT)).rejects.toMatchObject({ code, status: 400 });
+  });
+});

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 import { createS3 } from '../../../local/services/s3/index.ts';
-import { createSsm } from '../../../local/services/ssm/index.ts';
 import { createSts } from '../../../local/services/sts/index.ts';
 import { postForm, signedFor, startGateway } from './gateway-fixture.ts';
 
@@ -13,7 +12,7 @@ async function start() {
     accountId: '000000000000',
     region: 'eu-west-1',
   });
-  return startGateway({ s3: createS3(cloud), ssm: createSsm(cloud), sts: createSts(cloud) });
+  return startGateway({ s3: createS3(cloud), sts: createSts(cloud) });
 }
 
 const s3 = (endpoint: string, path: string, method = 'GET', init: { headers?: object; body?: string } = {}) =>
@@ -24,18 +23,6 @@ const s3 = (endpoint: string, path: string, method = 'GET', init: { headers?: ob
   });
 
 describe('what a CDK deployment needs', () => {
-  it('finds the asset bucket, its Region and its encryption', async () => {
-    const { endpoint } = await start();
-
-    const location = await s3(endpoint, `${BUCKET}?location`);
-    const encryption = await s3(endpoint, `${BUCKET}?encryption`);
-    const listing = await s3(endpoint, `${BUCKET}?list-type=2&prefix=abc.zip&max-keys=1`);
-
-    expect(await location.text()).toContain('>eu-west-1</LocationConstraint>');
-    expect(await encryption.text()).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
-    expect(await listing.text()).toContain('<KeyCount>0</KeyCount>');
-  });
-
   it('keeps an object, found again by prefix, by head and by get', async () => {
     const { endpoint } = await start();
 
@@ -78,6 +65,7 @@ describe('what a CDK deployment needs', () => {
     ['GET', 'other-bucket?location', 404, 'NoSuchBucket'],
     ['GET', 'cdk-hnb659fds-assets-111111111111-eu-west-1?location', 404, 'NoSuchBucket'],
     ['DELETE', `${BUCKET}/k`, 501, 'NotImplemented'],
+    ['GET', `${BUCKET}?list-type=2&continuation-token=stale`, 501, 'NotImplemented'],
     ['PUT', `${BUCKET}/k?tagging`, 501, 'NotImplemented'],
     ['GET', '', 501, 'NotImplemented'],
   ])('answers %s /%s with %i %s', async (method, path, status, code) => {
@@ -89,33 +77,14 @@ describe('what a CDK deployment needs', () => {
     expect(await answer.text()).toContain(`<Code>${code}</Code>`);
   });
 
-  it('claims to be bootstrapped, and has no other parameter', async () => {
-    const { endpoint } = await start();
-    const getParameter = (Name: string) =>
-      fetch(endpoint, {
-        method: 'POST',
-        headers: { ...signedFor('ssm'), 'x-amz-target': 'AmazonSSM.GetParameter' },
-        body: JSON.stringify({ Name }),
-      });
-
-    const version = await getParameter('/cdk-bootstrap/hnb659fds/version');
-    const other = await getParameter('/other');
-
-    expect(await version.json()).toMatchObject({ Parameter: { Value: '31', Type: 'String' } });
-    expect(other.status).toBe(400);
-    expect(await other.json()).toEqual({ __type: 'ParameterNotFound', message: 'Parameter /other not found.' });
-  });
-
-  it('says who calls, and lends the roles of its own account for an hour', async () => {
+  it('lends the roles of its own account for an hour', async () => {
     const { endpoint } = await start();
     const assume = (RoleArn: string) =>
       postForm(endpoint, 'sts', { Action: 'AssumeRole', RoleArn, RoleSessionName: 'deploy' });
 
-    const identity = await postForm(endpoint, 'sts', { Action: 'GetCallerIdentity' });
     const assumed = await (await assume('arn:aws:iam::000000000000:role/cdk-deploy')).text();
     const foreign = await assume('arn:aws:iam::111111111111:role/cdk-deploy');
 
-    expect(await identity.text()).toContain('<Account>000000000000</Account><Arn>arn:aws:iam::000000000000:root</Arn>');
     expect(assumed).toMatch(/<AccessKeyId>ASIA[0-9A-F]{16}<\/AccessKeyId>/);
     expect(assumed).toContain('<Expiration>2026-01-01T01:00:00.000Z</Expiration>');
     expect(assumed).toContain('<Arn>arn:aws:sts::000000000000:assumed-role/cdk-deploy/deploy</Arn>');

@@ -52,7 +52,10 @@ const readLambda = ({ headers, body }: Answer): Told => {
 const parseXml = (body: string) => new XMLParser({ parseTagValue: false }).parse(body);
 const readQuery = ({ body }: Answer): Told => {
   const { Error: error, RequestId } = parseXml(body).ErrorResponse;
-  expect({ type: error.Type, RequestId }).toEqual({ type: 'Sender', RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect({ type: error.Type, RequestId }).toEqual({
+    type: 'Sender',
+    RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
   return { code: error.Code, message: error.Message };
 };
 const readS3 = ({ body }: Answer): Told => {
@@ -144,7 +147,11 @@ const TIME = '\\d{8}T\\d{6}Z';
 describe.each(SPOKEN)('$name', ({ service, call, unknown, codes, read }) => {
   const expectRefusal = (answer: Answer, [status, code]: readonly [number, string], message: RegExp) => {
     expect(answer.headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
-    expect({ status: answer.status, ...read(answer) }).toEqual({ status, code, message: expect.stringMatching(message) });
+    expect({ status: answer.status, ...read(answer) }).toEqual({
+      status,
+      code,
+      message: expect.stringMatching(message),
+    });
   };
 
   it('refuses a request of 20 minutes ago', async () => {
@@ -208,14 +215,42 @@ describe('S3', () => {
   const call = get(`/${BUCKET}`, { location: '' });
 
   it.each<readonly [string, () => Promise<Answer>, number, string, RegExp]>([
-    ['of 20 minutes ago', () => signedRequest(target, 's3', { ...call, signedAt: minutesFromNow(-20) }), 403, 'RequestTimeTooSkewed', /too large/],
-    ['for another Region', () => signedRequest({ ...target, region: 'us-east-1' }, 's3', call), 400, 'AuthorizationHeaderMalformed', /the region 'us-east-1' is wrong; expecting 'eu-west-1'$/],
-    ['that another secret has signed', () => asFunction('s3', call, 'guessed'), 403, 'SignatureDoesNotMatch', /does not match/],
-    ['that nobody serves', () => signedRequest(target, 's3', get(`/${BUCKET}/key`, { tagging: '' })), 501, 'NotImplemented', /tagging/],
+    [
+      'of 20 minutes ago',
+      () => signedRequest(target, 's3', { ...call, signedAt: minutesFromNow(-20) }),
+      403,
+      'RequestTimeTooSkewed',
+      /too large/,
+    ],
+    [
+      'for another Region',
+      () => signedRequest({ ...target, region: 'us-east-1' }, 's3', call),
+      400,
+      'AuthorizationHeaderMalformed',
+      /the region 'us-east-1' is wrong; expecting 'eu-west-1'$/,
+    ],
+    [
+      'that another secret has signed',
+      () => asFunction('s3', call, 'guessed'),
+      403,
+      'SignatureDoesNotMatch',
+      /does not match/,
+    ],
+    [
+      'that nobody serves',
+      () => signedRequest(target, 's3', get(`/${BUCKET}/key`, { tagging: '' })),
+      501,
+      'NotImplemented',
+      /tagging/,
+    ],
   ])('refuses a request %s in words of its own', async (_what, send, status, code, message) => {
     const answer = await send();
 
     expect(answer.headers['x-amz-request-id']).toMatch(/^[0-9a-f-]{36}$/);
-    expect({ status: answer.status, ...readS3(answer) }).toEqual({ status, code, message: expect.stringMatching(message) });
+    expect({ status: answer.status, ...readS3(answer) }).toEqual({
+      status,
+      code,
+      message: expect.stringMatching(message),
+    });
   });
 });

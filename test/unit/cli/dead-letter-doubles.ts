@@ -4,8 +4,8 @@ import { createDeadLetters, createTerminal, letter } from './doubles.ts';
 
 export const MARY = '061f78a5-21d2-4642-b604-e6edacd78a9c';
 export const JOHN = '3ae5d9cd-0afa-4c84-b2d4-32a7ee13a1ad';
-export const NOW = 1_767_225_600_000;
-export const HOUR = 3_600_000;
+const NOW = 1_767_225_600_000;
+const HOUR = 3_600_000;
 
 export const change = (sub: string) =>
   JSON.stringify({ v: 1, userPoolId: 'eu-west-1_A', sub, cause: 'trigger', eventId: 'e', occurredAt: NOW - 5 * HOUR });

@@ -50,6 +50,15 @@ describe('request quotas', () => {
     expect(update()).toMatch(expected);
   });
 
+  test('that are raised hold at once, whatever was used before', () => {
+    const { update, accepted, connect } = underPublishedQuotas();
+    accepted(update, 5);
+
+    connect.admin.settings({ quotas: { default: { ratePerSecond: 1_000, burst: 1_000 } } });
+
+    expect(accepted(update, 1_000)).toBe(995);
+  });
+
   test('hold each operation by itself, over all instances', () => {
     const { update, describeUser, accepted, call, connect } = underPublishedQuotas();
     const other = connect.createInstance();
