@@ -185,8 +185,8 @@ interface DeadMessage {
 /** The whole user pool. Each list fails as a whole when a page does, so that nobody is missing from it by accident. */
 export interface PoolList {
   users(): Promise<readonly ListedUser[]>;
-  /** Subs of the members of a group. */
-  membersOf(group: string): Promise<ReadonlySet<string>>;
+  /** Subs of the members of a group; `undefined` when there is no such group. */
+  membersOf(group: string): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** All users of the Connect instance; fails as a whole when a page does. */

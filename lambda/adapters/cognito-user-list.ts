@@ -2,6 +2,7 @@ import {
   type CognitoIdentityProviderClient,
   ListUsersCommand,
   ListUsersInGroupCommand,
+  type ListUsersInGroupResponse,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { ListedUser } from '../core/drift.ts';
@@ -34,9 +35,12 @@ export const createPoolList = (client: CognitoIdentityProviderClient, UserPoolId
     const members = new Set<string>();
     let NextToken: string | undefined;
     do {
-      const page = await callAws('cognito-idp:ListUsersInGroup', () =>
-        client.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: PAGE_SIZE, NextToken })),
+      const page: ListUsersInGroupResponse | undefined = await callAws(
+        'cognito-idp:ListUsersInGroup',
+        () => client.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: PAGE_SIZE, NextToken })),
+        { ResourceNotFoundException: undefined },
       );
+      if (page === undefined) return undefined;
       for (const user of page.Users ?? []) members.add(toListedUser(user).sub);
       NextToken = page.NextToken;
     } while (NextToken !== undefined);

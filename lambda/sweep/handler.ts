@@ -128,6 +128,8 @@ async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadl
   const finished = rest.length === 0;
   await store.write({ startedAt, leaseUntil: end, ...(finished ? { finishedAt: end } : { cursor }) }, kept);
   logger.info(finished ? 'sweep finished' : 'sweep goes on at the next tick', {
+    // As the ids of its changes begin.
+    pass: passId(pass),
     ...counts,
     queued: mine.length - rest.length,
     left: rest.length,
@@ -138,12 +140,11 @@ async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadl
 }
 
 /** Both lists first and the table after them: what is done meanwhile then shows in the rows, and is nothing new. */
-async function findSuspects({ pool, directory, table, policy, policyHash, clock }: SweepDeps) {
-  const { scope } = policy;
+async function findSuspects({ pool, directory, table, policy, policyHash, clock, logger }: SweepDeps) {
   const [users, agents, members, exposure] = await Promise.all([
     pool.users(),
     directory.users(),
-    scope.kind === 'group' ? pool.membersOf(scope.group) : undefined,
+    listMembers(pool, policy, logger),
     pool.exposure(),
   ]);
   const census: Census = { users, agents, members, exposure, ...(await table.rowsAndClaims()) };
@@ -151,14 +152,27 @@ async function findSuspects({ pool, directory, table, policy, policyHash, clock 
   return { counts, suspects: findDrift(census, policy, policyHash, clock.now()) };
 }
 
+/** Of a group that is gone nobody is a member: as the worker sees it, which asks each user for the groups he is in. */
+async function listMembers(pool: PoolList, { scope }: Policy, logger: Logger) {
+  if (scope.kind !== 'group') return undefined;
+  const members = await pool.membersOf(scope.group);
+  if (members === undefined)
+    logger.warn('no group to synchronize', {
+      advice: 'The group that scope names does not exist in the pool: everybody is out of scope.',
+    });
+  return members ?? new Set<string>();
+}
+
 const countReasons = (suspects: readonly Suspect[]) =>
   Object.fromEntries([...Map.groupBy(suspects, ({ why }) => why)].map(([why, those]) => [why, those.length] as const));
 
-const changeOf = ({ userPoolId }: SweepDeps, { startedAt }: SweepState, sub: string, occurredAt: number): Change => ({
+const passId = ({ startedAt }: SweepState): string => `sweep-${startedAt}`;
+
+const changeOf = ({ userPoolId }: SweepDeps, pass: SweepState, sub: string, occurredAt: number): Change => ({
   v: 1,
   userPoolId,
   sub,
   cause: 'sweep',
-  eventId: `sweep-${startedAt}-${sub}`,
+  eventId: `${passId(pass)}-${sub}`,
   occurredAt,
 });

@@ -3,13 +3,12 @@ import {
   DeleteGroupCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { onStage, type Stage } from '../support/acting.ts';
 import { captureTable } from '../support/capture-table.ts';
 import { captureWays } from '../support/capture-ways.ts';
-import { deploy, eventually, quiet, sweep } from '../support/deployed.ts';
+import { deploy, eventually, quiet, rowOf, sweep } from '../support/deployed.ts';
 import { ownPool } from '../support/user-pools.ts';
 
 /** People who come or sign in for the first time, each with a Connect user of that name. */
@@ -57,11 +56,10 @@ const join = (Username: string) =>
   stage.clients.cognito.send(new AdminAddUserToGroupCommand({ ...pool(), Username, GroupName: 'agents' }));
 /** Runs a sweep; resolves to the subs that the worker has looked at for it, once it has. */
 async function sweepAndLook(): Promise<readonly unknown[]> {
-  const before = stage.logLines('syncWorker').length;
-  const { queued } = await sweep(stage);
+  const { pass, queued } = await sweep(stage);
   return eventually('a look at everybody who was queued', () => {
-    const lines = stage.logLines('syncWorker').slice(before);
-    const looked = new Set(lines.filter(({ causes }) => String(causes).includes('sweep')).map(({ sub }) => sub));
+    const lines = stage.logLines('syncWorker').filter(({ eventIds }) => String(eventIds).includes(`${pass}-`));
+    const looked = new Set(lines.map(({ sub }) => sub));
     return looked.size === queued && [...looked];
   });
 }
@@ -100,17 +98,14 @@ it('a sweep alone sees what the table says, and nothing else', async () => {
   expect(looked.filter((sub) => !changed.has(String(sub)))).toEqual([]);
 });
 
-it('a sweep for a group that is gone fails and says so, rather than taking everybody for out of scope', async () => {
-  const { clients, description, local } = stage;
-  const before = stage.logLines('syncWorker').length;
-  await clients.cognito.send(new DeleteGroupCommand({ ...pool(), GroupName: 'agents' }));
-  await clients.dynamodb.send(new DeleteItemCommand({ TableName: description.tableName, Key: { pk: { S: 'sweep' } } }));
+it('a sweep sees that the group of the scope is gone: everybody is out of scope', async () => {
+  const [{ sub = '' } = {}] = stage.description.users;
+  await stage.clients.cognito.send(new DeleteGroupCommand({ ...pool(), GroupName: 'agents' }));
 
-  await local.cloud.call('lambda', 'Invoke', { FunctionName: description.functions.sweep }, { kind: 'account' });
+  const { why } = await sweep(stage);
 
-  const failed = () => stage.logLines('sweep').find(({ message }) => message === 'sweep failed');
-  expect(await eventually('the sweep to fail', failed)).toMatchObject({ code: 'ResourceNotFoundException' });
-  const lines = stage.logLines('syncWorker').slice(before);
-  expect(lines.filter(({ causes }) => String(causes).includes('sweep'))).toEqual([]);
-  expect(captureTable.find(({ what }) => what === DISSOLVES)?.sweep).toBe('fails, and says why');
+  expect((why as Record<string, number>)['scope-changed']).toBeGreaterThan(20);
+  await rowOf(stage, sub, ({ status }) => status === 'out-of-scope');
+  expect(stage.logLines('sweep').map(({ message }) => message)).toContain('no group to synchronize');
+  expect(captureTable.find(({ what }) => what === DISSOLVES)?.sweep).toBe('yes');
 });

@@ -24,6 +24,7 @@ export function createEngine(): Engine {
   const agent = new Agent({ keepAlive: true });
   let starting: ReturnType<typeof start> | undefined;
   let closed = false;
+  const underWay = new Set<Promise<unknown>>();
   // Calls still under way when everything ends are nobody's mistake.
   const unavailable = () => new AwsError('ServiceUnavailable', 'The local cloud is being closed.', 503);
   return {
@@ -31,14 +32,17 @@ export function createEngine(): Engine {
       if (closed) throw unavailable();
       starting ??= start();
       const { port } = await starting;
-      const answer = await post(agent, port, operation, body).catch((error: unknown) => {
-        throw closed ? unavailable() : error;
-      });
+      if (closed) throw unavailable();
+      const call = post(agent, port, operation, body);
+      underWay.add(call);
+      const answer = await call.finally(() => underWay.delete(call));
       if (answer.status === 200) return answer.body;
       throw toAwsError(operation, answer.status, answer.body);
     },
     async close() {
       closed = true;
+      // Dynalite throws into nowhere when its database is closed under a call.
+      await Promise.allSettled(underWay);
       agent.destroy();
       const running = await starting;
       if (running === undefined) return;

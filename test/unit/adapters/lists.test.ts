@@ -59,6 +59,12 @@ describe('the list of a pool', () => {
     });
   });
 
+  it('tells when there is no such group', async () => {
+    service.answer(failure('ResourceNotFoundException'));
+
+    expect(await poolList().membersOf('agents')).toBeUndefined();
+  });
+
   it.each<[string, Answer, string]>([
     ['throttles', failure('TooManyRequestsException'), 'TooManyRequestsException'],
     ['has an expired token', failure('InvalidParameterException'), 'InvalidParameterException'],

@@ -24,19 +24,16 @@ interface World {
   readonly users?: readonly ListedUser[];
   readonly state?: SweepState;
   readonly policy?: object;
+  /** Of the group; `undefined` when there is none. */
+  readonly members?: ReadonlySet<string> | undefined;
   /** How many changes wait in the queue beside those of the sweep. */
   readonly waiting?: (now: number) => number;
   readonly remainingMs?: number;
 }
 
 /** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a suspect. */
-function startSweep({
-  users = usersOf(3),
-  state,
-  policy = {},
-  waiting = () => 0,
-  remainingMs = LAMBDA_MS,
-}: World = {}) {
+function startSweep(given: World = {}) {
+  const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
   const recorder = createRecorder();
   const clock = createClock(NOW);
   const logger = createLogger();
@@ -53,7 +50,7 @@ function startSweep({
   const handler = createHandler({
     pool: recorder.watch('pool', {
       users: async () => users,
-      membersOf: async () => new Set([subOf(1)]),
+      membersOf: async () => ('members' in given ? given.members : new Set([subOf(1)])),
       exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
     }),
     directory: recorder.watch('directory', { users: async () => agents }),
@@ -101,7 +98,15 @@ describe('sweep', () => {
       {
         level: 'info',
         message: 'sweep finished',
-        fields: { users: 3, connectUsers: 3, rows: 0, queued: 3, left: 0, why: { 'never-looked-at': 3 } },
+        fields: {
+          pass: `sweep-${NOW}`,
+          users: 3,
+          connectUsers: 3,
+          rows: 0,
+          queued: 3,
+          left: 0,
+          why: { 'never-looked-at': 3 },
+        },
       },
     ]);
   });
@@ -122,6 +127,21 @@ describe('sweep', () => {
 
     expect(recorder.argsOf('pool.membersOf')).toEqual([['agents']]);
     expect(queued()).toEqual([subOf(1)]);
+  });
+
+  it('takes nobody for a member of a group that is gone, and says so', async () => {
+    const { tick, queued, logger } = startSweep({
+      policy: { scope: { kind: 'group', group: 'agents' } },
+      members: undefined,
+    });
+
+    await tick();
+
+    expect(queued()).toEqual([]);
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', message: 'no group to synchronize' },
+      { level: 'info', message: 'sweep finished' },
+    ]);
   });
 
   it('does nothing while a pass is not due, and lists nobody', async () => {
