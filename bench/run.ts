@@ -12,6 +12,7 @@ import { insertFigures } from './harness/document.ts';
 import { type Goal, type Question, toMarkdown } from './harness/report.ts';
 import { benchLatency } from './latency.ts';
 import { benchNeighbours } from './neighbours.ts';
+import { benchSweep } from './sweep.ts';
 import { benchThroughput } from './throughput.ts';
 
 const QUESTIONS: Readonly<Record<string, Question>> = {
@@ -20,6 +21,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   burst: benchBurst,
   latency: benchLatency,
   gateway: benchGateway,
+  sweep: benchSweep,
   bundles: benchBundleReport,
 };
 const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'benchmarks.md');
