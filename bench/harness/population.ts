@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { toItem } from '../../lambda/adapters/dynamodb-items.ts';
 
 /** So many calls of each operation, by name. */
-export type Calls = Readonly<Record<string, number>>;
+type Calls = Readonly<Record<string, number>>;
 
 /** What the rows of the population say; `policyHash` has to be that of the sweep which reads them. */
 export interface PopulationOptions {
