@@ -1,5 +1,13 @@
 import type { Policy } from '../core/policy.ts';
-import type { Clock, ConnectDirectory, SyncTable, UserPool } from '../ports.ts';
+import type {
+  Clock,
+  ConnectDirectory,
+  Logger,
+  PacedDirectory,
+  ReceivedMessages,
+  SyncTable,
+  UserPool,
+} from '../ports.ts';
 
 /** What a look at a user needs. */
 export interface SyncDeps {
@@ -8,4 +16,14 @@ export interface SyncDeps {
   readonly table: SyncTable;
   readonly policy: Policy;
   readonly clock: Clock;
+}
+
+/** What the worker as a whole needs. */
+export interface WorkerDeps extends Omit<SyncDeps, 'directory'> {
+  readonly directory: PacedDirectory;
+  readonly messages: ReceivedMessages;
+  readonly logger: Logger;
+  readonly userPoolId: string;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
 }

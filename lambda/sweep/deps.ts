@@ -1,0 +1,30 @@
+import type { Policy } from '../core/policy.ts';
+import type {
+  AgentList,
+  ChangeQueue,
+  Clock,
+  Logger,
+  PoolList,
+  QueueDepth,
+  RowList,
+  SweepStore,
+  UserPool,
+} from '../ports.ts';
+
+/** What a sweep needs. */
+export interface SweepDeps {
+  readonly pool: PoolList & Pick<UserPool, 'exposure'>;
+  readonly directory: AgentList;
+  readonly table: RowList;
+  readonly store: SweepStore;
+  readonly queue: ChangeQueue & QueueDepth;
+  readonly policy: Policy;
+  readonly policyHash: string;
+  readonly userPoolId: string;
+  /** From one pass to the next, milliseconds. */
+  readonly intervalMs: number;
+  /** What the worker makes of Connect, operation by operation. */
+  readonly requestsPerSecond: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

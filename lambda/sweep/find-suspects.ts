@@ -1,0 +1,46 @@
+import { type Census, findDrift, type Suspect } from '../core/drift.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Logger, PoolList } from '../ports.ts';
+import type { SweepDeps } from './deps.ts';
+
+/** Who may differ, and of how many. */
+export interface Finding {
+  readonly counts: { readonly users: number; readonly connectUsers: number; readonly rows: number };
+  /** By sub. */
+  readonly suspects: readonly Suspect[];
+  /** How many there are, by reason. */
+  readonly why: Readonly<Record<string, number>>;
+}
+
+/**
+ * Lists both sides and finds who may differ. Both lists come first and the table after them: what is done meanwhile then
+ * shows in the rows, and is nothing new.
+ */
+export async function findSuspects(deps: SweepDeps): Promise<Finding> {
+  const { pool, directory, table, policy, policyHash, clock, logger } = deps;
+  const [users, agents, members, exposure] = await Promise.all([
+    pool.users(),
+    directory.users(),
+    listMembers(pool, policy, logger),
+    pool.exposure(),
+  ]);
+  const census: Census = { users, agents, members, exposure, ...(await table.rowsAndClaims()) };
+  const suspects = findDrift(census, policy, policyHash, clock.now());
+  const counts = { users: users.length, connectUsers: agents.length, rows: census.rows.size };
+  return { counts, suspects, why: countReasons(suspects) };
+}
+
+/** Of a group that is gone nobody is a member: as the worker sees it, which asks each user for the groups he is in. */
+async function listMembers(pool: PoolList, { scope }: Policy, logger: Logger) {
+  if (scope.kind !== 'group') return undefined;
+  const members = await pool.membersOf(scope.group);
+  if (members === undefined)
+    logger.warn('no group to synchronize', {
+      advice: 'The group that scope names does not exist in the pool: everybody is out of scope.',
+    });
+  return members ?? new Set<string>();
+}
+
+/** How many suspects there are for each reason. */
+export const countReasons = (suspects: readonly Suspect[]): Finding['why'] =>
+  Object.fromEntries([...Map.groupBy(suspects, ({ why }) => why)].map(([why, those]) => [why, those.length] as const));

@@ -1,0 +1,56 @@
+import type { Change } from '../core/change.ts';
+import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
+import type { SweepDeps } from './deps.ts';
+import { countReasons, findSuspects } from './find-suspects.ts';
+
+/**
+ * One pass, or the rest of one: who may differ and has not been dealt with is queued as long as there is time.
+ *
+ * @param version - of the state that says that the pass is ours.
+ * @param deadline - when to end at the latest, milliseconds since the epoch.
+ */
+export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
+  const { clock, logger, store, queue } = deps;
+  const readAt = clock.now();
+  const { counts, suspects } = await findSuspects(deps);
+  const { startedAt, leaseUntil, cursor: before = '' } = pass;
+  const mine = suspects.filter(({ sub }) => sub > before);
+  let rest = mine;
+  let cursor = pass.cursor;
+  let kept = version;
+  while (rest.length > 0 && clock.now() < deadline) {
+    const room = roomIn(await queue.waiting(), deps.requestsPerSecond);
+    const helping = rest.slice(0, room);
+    await Promise.all(helping.map(({ sub }) => queue.send(changeOf(deps, pass, sub, readAt))));
+    cursor = helping.at(-1)?.sub ?? cursor;
+    rest = rest.slice(helping.length);
+    if (rest.length === 0) break;
+    // Whoever holds a newer lease goes on from here.
+    if (helping.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) break;
+    await clock.sleep(PAUSE_MS);
+  }
+  const end = clock.now();
+  const finished = rest.length === 0;
+  await store.write({ startedAt, leaseUntil: end, ...(finished ? { finishedAt: end } : { cursor }) }, kept);
+  logger.info(finished ? 'sweep finished' : 'sweep goes on at the next tick', {
+    // As the ids of its changes begin.
+    pass: passId(pass),
+    ...counts,
+    queued: mine.length - rest.length,
+    left: rest.length,
+    why: countReasons(mine),
+    durationMs: end - readAt,
+    passMs: end - startedAt,
+  });
+}
+
+const passId = ({ startedAt }: SweepState): string => `sweep-${startedAt}`;
+
+const changeOf = ({ userPoolId }: SweepDeps, pass: SweepState, sub: string, occurredAt: number): Change => ({
+  v: 1,
+  userPoolId,
+  sub,
+  cause: 'sweep',
+  eventId: `${passId(pass)}-${sub}`,
+  occurredAt,
+});

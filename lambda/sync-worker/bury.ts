@@ -1,0 +1,32 @@
+import type { SQSRecord } from 'aws-lambda';
+import { describeError } from '../core/errors.ts';
+import type { WorkerDeps } from './deps.ts';
+
+/** Moves a message to the dead-letter queue with its reason; a message that cannot be moved stays. */
+export async function bury(
+  { messages, logger }: WorkerDeps,
+  record: SQSRecord,
+  reason: string,
+): Promise<{ readonly keep?: SQSRecord }> {
+  const { messageId, body, attributes } = record;
+  const receiveCount = Number(attributes.ApproximateReceiveCount);
+  try {
+    await messages.deadLetter({
+      messageId,
+      groupId: attributes.MessageGroupId ?? messageId,
+      body,
+      reason,
+      receiveCount,
+    });
+    logger.error('message moved to the dead-letter queue', {
+      messageId,
+      reason,
+      receiveCount,
+      advice: 'Read docs/runbook.md, section "Messages in the dead-letter queue".',
+    });
+    return {};
+  } catch (error) {
+    logger.error('message not moved to the dead-letter queue', { messageId, reason, ...describeError(error) });
+    return { keep: record };
+  }
+}

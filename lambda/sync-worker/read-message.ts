@@ -1,0 +1,26 @@
+import type { SQSRecord } from 'aws-lambda';
+import { parseChange } from '../core/change.ts';
+import { describeError } from '../core/errors.ts';
+import { bury } from './bury.ts';
+import type { WorkerDeps } from './deps.ts';
+import type { UserMessage } from './sync-user.ts';
+
+/** A change, and the record that brought it. */
+export interface Message extends UserMessage {
+  readonly record: SQSRecord;
+}
+
+/** Reads one message; what nobody can ever read goes to the dead-letter queue at once. */
+export async function readMessage(
+  deps: WorkerDeps,
+  record: SQSRecord,
+): Promise<{ readonly message?: Message; readonly keep?: SQSRecord }> {
+  try {
+    const change = parseChange(record.body);
+    if (change.userPoolId !== deps.userPoolId) return bury(deps, record, 'another-user-pool');
+    return { message: { record, change, receiveCount: Number(record.attributes.ApproximateReceiveCount) } };
+  } catch (error) {
+    deps.logger.error('message not readable', { messageId: record.messageId, ...describeError(error) });
+    return bury(deps, record, 'malformed-message');
+  }
+}
