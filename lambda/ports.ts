@@ -97,6 +97,8 @@ export interface UserRow {
   /** When our last write was about to be sent, milliseconds since the epoch, and what it said. */
   readonly lastWriteAt?: number;
   readonly lastWrite?: Digest;
+  /** Connect has said that it took that write. */
+  readonly writeAnswered?: boolean;
   /** Values a person let through; each counts only while it is still the desired one. */
   readonly releases?: FieldDigests;
   /** When the last of them was given, milliseconds since the epoch. */
@@ -122,6 +124,8 @@ export interface Conclusion {
   /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
   readonly sourceModifiedAt?: number | undefined;
   readonly targetModifiedAt?: number | undefined;
+  /** Connect has said that it took the write that was noted last. */
+  readonly writeAnswered?: boolean;
   /** The address is settled: from now on it is no longer the first one. */
   readonly emailSettled?: boolean;
   /** Desired values of the fields that are held: what a person would release. */
@@ -184,7 +188,11 @@ interface DeadMessage {
 
 /** The whole user pool. Each list fails as a whole when a page does, so that nobody is missing from it by accident. */
 export interface PoolList {
-  users(): Promise<readonly ListedUser[]>;
+  /**
+   * @param attributes - names of those that are wanted; all others are left out, as a pool may be large.
+   * @param deadline - milliseconds since the epoch; a list that takes longer fails with `list-too-long`.
+   */
+  users(attributes: ReadonlySet<string>, deadline: number): Promise<readonly ListedUser[]>;
   /** Subs of the members of a group; `undefined` when there is no such group. */
   membersOf(group: string): Promise<ReadonlySet<string> | undefined>;
 }

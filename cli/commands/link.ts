@@ -70,7 +70,9 @@ async function planLink(
 ): Promise<LinkPlan | 'linked'> {
   const claim = await table.findClaim(connectUserId);
   const orphaned = claim?.orphanedAt !== undefined;
-  if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned) return 'linked';
+  // A link that nobody has looked at since was interrupted: once more does no harm, and asks for the look.
+  const looked = row?.syncedReadAt !== undefined && row.syncedReadAt >= (row.linkedAt ?? 0);
+  if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned && looked) return 'linked';
   if (row?.connectUserId !== undefined && row.connectUserId !== connectUserId)
     throw new RefusedError(`${sub} is linked to ${row.connectUserId}: connect-sync unlink ${sub}, then link it anew.`);
   const holder = claim === undefined || claim.sub === sub ? undefined : await table.find(claim.sub);

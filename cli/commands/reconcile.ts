@@ -25,16 +25,18 @@ export async function reconcile(
 ): Promise<Exit> {
   const plan = readPlan(await functions.invoke(sweep, { mode: 'plan' }));
   const suspects = Object.values(plan.why).reduce((sum, count) => sum + count, 0);
-  const begins = apply && suspects > 0;
+  const begins = apply && suspects > 0 && !plan.underWay;
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
   if (json) terminal.out(JSON.stringify({ applied: begins, ...plan }, null, 2));
   else for (const line of renderPlan(plan)) terminal.out(line);
   if (suspects === 0) return EXIT.inOrder;
-  terminal.note(
-    begins
-      ? 'A pass has begun: it queues them at the pace of the worker, about two a second. How far it is: connect-sync status'
-      : PLAN_ONLY,
-  );
+  if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
+  else
+    terminal.note(
+      begins
+        ? 'A pass has begun: it queues them at the pace of the worker, about two a second. How far it is: connect-sync status'
+        : PLAN_ONLY,
+    );
   return EXIT.attention;
 }
 

@@ -6,6 +6,7 @@ export interface SweepPlan {
   readonly users: number;
   readonly connectUsers: number;
   readonly rows: number;
+  readonly underWay: boolean;
   /** The first ones, by sub. */
   readonly suspects: readonly Suspect[];
   /** How many there are, by reason. */

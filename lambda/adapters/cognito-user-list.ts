@@ -6,7 +6,7 @@ import {
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { ListedUser } from '../core/drift.ts';
-import { PermanentError } from '../core/errors.ts';
+import { PermanentError, TransientError } from '../core/errors.ts';
 import type { PoolList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 
@@ -18,15 +18,24 @@ const PAGE_SIZE = 60;
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
-export const createPoolList = (client: CognitoIdentityProviderClient, UserPoolId: string): PoolList => ({
-  async users() {
+export const createPoolList = (
+  client: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  now: () => number,
+): PoolList => ({
+  async users(wanted, deadline) {
     const users: ListedUser[] = [];
     let PaginationToken: string | undefined;
     do {
+      if (now() > deadline)
+        throw new TransientError(
+          'list-too-long',
+          `cognito-idp:ListUsers has listed ${users.length} users and no time is left.`,
+        );
       const page = await callAws('cognito-idp:ListUsers', () =>
         client.send(new ListUsersCommand({ UserPoolId, Limit: PAGE_SIZE, PaginationToken })),
       );
-      users.push(...(page.Users ?? []).map(toListedUser));
+      for (const user of page.Users ?? []) users.push(toListedUser(user, wanted));
       PaginationToken = page.PaginationToken;
     } while (PaginationToken !== undefined);
     return users;
@@ -41,16 +50,23 @@ export const createPoolList = (client: CognitoIdentityProviderClient, UserPoolId
         { ResourceNotFoundException: undefined },
       );
       if (page === undefined) return undefined;
-      for (const user of page.Users ?? []) members.add(toListedUser(user).sub);
+      for (const user of page.Users ?? []) members.add(toListedUser(user, NO_ATTRIBUTES).sub);
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
     return members;
   },
 });
 
-function toListedUser({ Username, Attributes = [], UserLastModifiedDate }: UserType): ListedUser {
-  const attributes = Object.fromEntries(Attributes.map(({ Name = '', Value = '' }) => [Name, Value]));
-  const { sub } = attributes;
+const NO_ATTRIBUTES: ReadonlySet<string> = new Set();
+
+function toListedUser(
+  { Username, Attributes = [], UserLastModifiedDate }: UserType,
+  wanted: ReadonlySet<string>,
+): ListedUser {
+  const sub = Attributes.find(({ Name }) => Name === 'sub')?.Value;
+  const attributes = Object.fromEntries(
+    Attributes.flatMap(({ Name = '', Value = '' }) => (wanted.has(Name) ? [[Name, Value]] : [])),
+  );
   if (sub === undefined || Username === undefined || UserLastModifiedDate === undefined) {
     throw new PermanentError(
       'unexpected-answer',

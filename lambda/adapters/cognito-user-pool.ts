@@ -88,7 +88,8 @@ function toPoolUser(user: AdminGetUserResponse | undefined): PoolUser | undefine
     username: user.Username,
     attributes,
     modifiedAt: user.UserLastModifiedDate.getTime(),
-    providers: readProviders(attributes.identities),
+    // A local user whom somebody has linked with a provider still sets his address himself.
+    providers: user.UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(attributes.identities) : [],
   };
 }
 

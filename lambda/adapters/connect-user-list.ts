@@ -1,8 +1,11 @@
 import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
 import type { ListedAgent } from '../core/drift.ts';
-import type { AgentList } from '../ports.ts';
+import { TransientError } from '../core/errors.ts';
+import type { AgentList, Clock } from '../ports.ts';
 import { callPaced, type Pace } from './paced-call.ts';
 
+/** Of one page. */
+const MAX_ATTEMPTS = 5;
 /** The most that Connect gives at once. */
 const PAGE_SIZE = 1_000;
 
@@ -11,13 +14,15 @@ const PAGE_SIZE = 1_000;
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListUsers.html
  */
-export const createAgentList = (client: ConnectClient, InstanceId: string, pace: Pace): AgentList => ({
+export const createAgentList = (client: ConnectClient, InstanceId: string, pace: Pace, clock: Clock): AgentList => ({
   async users() {
     const agents: ListedAgent[] = [];
     let NextToken: string | undefined;
     do {
-      const page = await callPaced(pace, 'ListUsers', () =>
-        client.send(new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken })),
+      const page = await insist(clock, () =>
+        callPaced(pace, 'ListUsers', () =>
+          client.send(new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken })),
+        ),
       );
       for (const { Id, Username, LastModifiedTime } of page.UserSummaryList ?? [])
         if (Id && Username) agents.push({ id: Id, username: Username, modifiedAt: LastModifiedTime?.getTime() });
@@ -26,3 +31,15 @@ export const createAgentList = (client: ConnectClient, InstanceId: string, pace:
     return agents;
   },
 });
+
+/** One refusal in a hundred pages must not cost the list: each attempt takes its own place in the pace. */
+async function insist<Page>(clock: Clock, read: () => Promise<Page>): Promise<Page> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
+      await clock.sleep(error.retryAfterMs ?? attempt * 1_000);
+    }
+  }
+}

@@ -9,7 +9,7 @@ import { claimKey, claimSchema, rowSchema, userKey } from './dynamodb-sync-table
 /** Of a row, only what tells. */
 const lookedAtSchema = z.object({
   ...z.pick(rowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
-  ...z.pick(rowSchema, { syncedReadAt: true, lastWriteAt: true }).shape,
+  ...z.pick(rowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
   policyHash: z.optional(z.string()),
   sourceModifiedAt: z.optional(z.number()),
   targetModifiedAt: z.optional(z.number()),
@@ -38,10 +38,11 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
       for (const item of page.Items ?? []) {
         const pk = item.pk?.S ?? '';
         if (pk.startsWith(userKey(''))) {
-          const row = lookedAtSchema.parse(fromItem(item));
-          rows.set(row.sub, row);
+          // A row that cannot be read looks like one that nobody has looked at: the worker says what is wrong with it.
+          rows.set(pk.slice(userKey('').length), lookedAtSchema.safeParse(fromItem(item)).data ?? {});
         } else if (pk.startsWith(claimKey(''))) {
-          claims.set(pk.slice(claimKey('').length), claimSchema.parse(fromItem(item)).sub);
+          const { data } = claimSchema.safeParse(fromItem(item));
+          if (data !== undefined) claims.set(pk.slice(claimKey('').length), data.sub);
         }
       }
       ExclusiveStartKey = page.LastEvaluatedKey;

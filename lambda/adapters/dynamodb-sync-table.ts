@@ -27,6 +27,7 @@ export const rowSchema = z.object({
   syncedReadAt: z.optional(z.number()),
   lastWriteAt: z.optional(z.number()),
   lastWrite: z.optional(digestSchema),
+  writeAnswered: z.optional(z.boolean()),
   releases: z.optional(digestsSchema),
   releasedAt: z.optional(z.number()),
   status: z.optional(z.string()),
@@ -45,6 +46,7 @@ const FORGOTTEN_WITH_THE_LINK = {
   firstEmail: undefined,
   lastWriteAt: undefined,
   lastWrite: undefined,
+  writeAnswered: undefined,
   releases: undefined,
   releasedAt: undefined,
   holds: undefined,
@@ -160,11 +162,11 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
       await update(userKey(sub), updateOf({ sub, missingSince }));
     },
     async noteWrite(sub, digest, now) {
-      await update(userKey(sub), updateOf({ lastWriteAt: now, lastWrite: { ...digest } }));
+      await update(userKey(sub), updateOf({ lastWriteAt: now, lastWrite: { ...digest }, writeAnswered: undefined }));
     },
     async conclude(
       sub,
-      { outcome, change, readAt, settled, since = readAt, emailSettled, holds, releases, ...modified },
+      { outcome, change, readAt, settled, since = readAt, writeAnswered, emailSettled, holds, releases, ...modified },
     ) {
       const { status, reason, changed, withheld } = outcome;
       const { sourceModifiedAt, targetModifiedAt } = modified;
@@ -187,6 +189,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
           targetModifiedAt,
           holds: holds && toMap(holds),
           ...(settled ? { syncedReadAt: readAt } : {}),
+          ...(writeAnswered ? { writeAnswered } : {}),
           ...(emailSettled ? { firstEmail: undefined } : {}),
         }),
       );

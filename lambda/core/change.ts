@@ -17,8 +17,11 @@ export const CAUSES = [
 /** See {@link CAUSES}. */
 export type Cause = (typeof CAUSES)[number];
 
-/** A Cognito `sub`. */
-export const subSchema = z.uuid();
+/**
+ * A Cognito `sub`: 36 characters in the form of a UUID, but not always one by RFC 9562, as its variant and version may be any.
+ * @see https://github.com/uuidjs/uuid/issues/936 for such a sub
+ */
+export const subSchema = z.guid();
 
 const changeSchema = z.strictObject({
   v: z.literal(1),

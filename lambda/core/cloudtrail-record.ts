@@ -12,7 +12,7 @@ const eventSchema = z.object({
   detail: z.object({
     eventSource: z.literal('cognito-idp.amazonaws.com'),
     eventName: z.string().check(z.regex(/^\w{1,100}$/)),
-    eventID: z.uuid(),
+    eventID: z.guid(),
     eventTime: z.iso.datetime(),
     errorCode: z.nullish(z.string()),
     eventType: z.optional(z.string()),

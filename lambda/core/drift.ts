@@ -27,6 +27,7 @@ export interface LookedAt {
   readonly status?: string | undefined;
   readonly reason?: string | undefined;
   readonly policyHash?: string | undefined;
+  readonly linkedAt?: number | undefined;
   readonly syncedReadAt?: number | undefined;
   readonly lastWriteAt?: number | undefined;
   readonly sourceModifiedAt?: number | undefined;
@@ -66,6 +67,9 @@ export interface Suspect {
 
 /** Reasons of rows without a link that say that nobody in Connect has the name. */
 const NOBODY_TO_LINK: readonly string[] = ['no-connect-user', 'connect-user-gone'] satisfies readonly Reason[];
+
+/** Reasons of rows whose last write shows in no read. */
+const REFUSED: readonly string[] = ['connect-refused', 'connect-keeps-another'] satisfies readonly Reason[];
 
 /** Whether `LastModifiedTime` has the same precision in a list and in `DescribeUser` is not documented. */
 const SAME_TIME_MS = 1_000;
@@ -118,12 +122,13 @@ function whyLookAt(look: Look, user: ListedUser, row: LookedAt | undefined): Dri
 
 function whyLookAtAgent(
   { now }: Look,
-  { syncedReadAt, lastWriteAt, targetModifiedAt }: LookedAt,
+  { reason = '', linkedAt = 0, syncedReadAt, lastWriteAt, targetModifiedAt }: LookedAt,
   agent: ListedAgent | undefined,
 ): DriftReason | undefined {
   if (agent === undefined) return 'target-gone';
-  if (syncedReadAt === undefined) return 'never-looked-at';
-  if (lastWriteAt !== undefined && syncedReadAt <= lastWriteAt) {
+  if (syncedReadAt === undefined || syncedReadAt < linkedAt) return 'never-looked-at';
+  // What Connect refused is not there: trying again unchanged would be refused again.
+  if (!REFUSED.includes(reason) && lastWriteAt !== undefined && syncedReadAt <= lastWriteAt) {
     // Before that, a read may still show the state before our write.
     return now - lastWriteAt > SETTLING_MS ? 'write-unconfirmed' : undefined;
   }

@@ -6,6 +6,8 @@ import type { IdentityField } from './identity.ts';
  */
 const WITHHELD_REASONS = {
   'email-not-verified': 'Cognito has not verified the address; it follows by itself once the user verifies it.',
+  'not-verifiable':
+    'Cognito verifies the attribute email and no other: map the field to email, or switch email.requireVerified off, which lets people take over accounts.',
   'email-on-saml': 'A SAML instance takes no Email: set mapping.Email to null, or map the address to SecondaryEmail.',
   'domain-not-allowed': 'The address is outside email.allowedDomains: correct it in Cognito or extend the list.',
   'protected-profile':
@@ -37,6 +39,8 @@ const REASONS = {
     'An app client lets users write the attribute that the adoption rule reads: connect-sync link USER CONNECT_USER_ID.',
   'connect-user-gone': 'The linked Connect user was deleted: the next change looks for a new one.',
   'connect-refused': 'Connect refused the identity as invalid: see the status and code in this line.',
+  'connect-keeps-another':
+    'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
   'existing-directory': 'This Connect instance takes its identities from a directory: it cannot be synchronized.',
 } as const;
 

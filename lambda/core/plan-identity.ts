@@ -6,6 +6,8 @@ import type { Withheld } from './outcome.ts';
 export interface EmailFacts {
   /** Cognito verified the address, or its provider is trusted, or verification is not required. */
   readonly verified: boolean;
+  /** Fields whose value is not that of the attribute `email`, the only one that a verification speaks of. */
+  readonly unverifiable: readonly IdentityField[];
   /** Lower-case domains an address may be in; empty allows all. */
   readonly allowedDomains: readonly string[];
   /** The Connect user holds a protected security profile. */
@@ -83,6 +85,7 @@ export function planIdentity({ desired, observed, type, email, rewrite = false }
 }
 
 function guardEmail(field: IdentityField, address: string, facts: EmailFacts): Withheld | undefined {
+  if (facts.unverifiable.includes(field)) return { field, kind: 'rejected', reason: 'not-verifiable' };
   if (!facts.verified) return { field, kind: 'waiting', reason: 'email-not-verified' };
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   if (facts.allowedDomains.length > 0 && !facts.allowedDomains.includes(domain)) {

@@ -17,17 +17,19 @@ const EARLY_MS = 60_000;
  * Decides what a tick does: begins a pass, resumes one that ran out of time, or nothing. Pure.
  *
  * @param now - milliseconds since the epoch.
- * @param limits - `intervalMs` from one pass to the next, `leaseMs` that this tick may take at most.
+ * @param limits - `intervalMs` from one pass to the next, `leaseMs` that this tick may take at most; `anew` to begin a pass
+ *   whether or not one is due, or was left unfinished.
  */
 export function nextPass(
   state: SweepState | undefined,
   now: number,
-  { intervalMs, leaseMs }: { readonly intervalMs: number; readonly leaseMs: number },
+  { intervalMs, leaseMs, anew = false }: Readonly<{ intervalMs: number; leaseMs: number; anew?: boolean }>,
 ): SweepState | 'busy' | 'not-due' {
   const leaseUntil = now + leaseMs;
   if (state === undefined) return { startedAt: now, leaseUntil };
   // A lease longer than anybody takes was dated by a clock gone wrong.
   if (state.leaseUntil > now && state.leaseUntil <= leaseUntil + EARLY_MS) return 'busy';
+  if (anew) return { startedAt: now, leaseUntil };
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
   const elapsedMs = now - state.startedAt;
   // A pass of the future proves nothing either.

@@ -15,11 +15,13 @@ export interface Finding {
 /**
  * Lists both sides and finds who may differ. Both lists come first and the table after them: what is done meanwhile then
  * shows in the rows, and is nothing new.
+ *
+ * @param deadline - when listing has to end, milliseconds since the epoch.
  */
-export async function findSuspects(deps: SweepDeps): Promise<Finding> {
+export async function findSuspects(deps: SweepDeps, deadline: number): Promise<Finding> {
   const { pool, directory, table, policy, policyHash, clock, logger } = deps;
   const [users, agents, members, exposure] = await Promise.all([
-    pool.users(),
+    pool.users(attributesIn(policy), deadline),
     directory.users(),
     listMembers(pool, policy, logger),
     pool.exposure(),
@@ -29,6 +31,13 @@ export async function findSuspects(deps: SweepDeps): Promise<Finding> {
   const counts = { users: users.length, connectUsers: agents.length, rows: census.rows.size };
   return { counts, suspects, why: countReasons(suspects) };
 }
+
+/** Attributes by which scope and adoption decide. */
+const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
+  new Set([
+    ...(scope.kind === 'attribute' ? [scope.attribute] : []),
+    ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
+  ]);
 
 /** Of a group that is gone nobody is a member: as the worker sees it, which asks each user for the groups he is in. */
 async function listMembers(pool: PoolList, { scope }: Policy, logger: Logger) {

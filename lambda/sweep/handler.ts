@@ -21,6 +21,8 @@ export interface SweepPlan {
   readonly users: number;
   readonly connectUsers: number;
   readonly rows: number;
+  /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
+  readonly underWay: boolean;
   /** The first thousand, by sub. */
   readonly suspects: readonly Suspect[];
   /** How many there are, by reason. */
@@ -45,15 +47,15 @@ export const createHandler =
     const leaseMs = context.getRemainingTimeInMillis();
     try {
       const mode = readMode(event);
-      if (mode === 'plan') return await plan(deps);
-      const intervalMs = mode === 'now' ? 0 : deps.intervalMs;
+      const deadline = now + leaseMs - RESERVE_MS;
+      if (mode === 'plan') return await plan(deps, deadline);
       const { state, version } = await store.read();
-      const pass = nextPass(state, now, { intervalMs, leaseMs });
+      const pass = nextPass(state, now, { intervalMs: deps.intervalMs, leaseMs, anew: mode === 'now' });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
         logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy' });
         return undefined;
       }
-      await runPass(deps, pass, version + 1, now + leaseMs - RESERVE_MS);
+      await runPass(deps, pass, version + 1, deadline);
       return undefined;
     } catch (error) {
       logger.error('sweep failed', {
@@ -70,7 +72,9 @@ function readMode(event: unknown) {
   throw new PermanentError('unknown-mode', 'The event of a sweep is {}, {"mode":"now"} or {"mode":"plan"}.');
 }
 
-async function plan(deps: SweepDeps): Promise<SweepPlan> {
-  const { counts, suspects, why } = await findSuspects(deps);
-  return { ...counts, suspects: suspects.slice(0, MAX_PLANNED), why };
+async function plan(deps: SweepDeps, deadline: number): Promise<SweepPlan> {
+  const { counts, suspects, why } = await findSuspects(deps, deadline);
+  const { state } = await deps.store.read();
+  const underWay = state !== undefined && state.leaseUntil > deps.clock.now();
+  return { ...counts, underWay, suspects: suspects.slice(0, MAX_PLANNED), why };
 }

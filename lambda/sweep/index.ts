@@ -28,8 +28,11 @@ const pace = createPace(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECON
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
-  pool: { ...createPoolList(cognito, env.USER_POOL_ID), ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now) },
-  directory: createAgentList(connect, env.CONNECT_INSTANCE_ID, pace),
+  pool: {
+    ...createPoolList(cognito, env.USER_POOL_ID, systemClock.now),
+    ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
+  },
+  directory: createAgentList(connect, env.CONNECT_INSTANCE_ID, pace, systemClock),
   table: createRowList(dynamodb, env.TABLE_NAME),
   store: createSweepStore(dynamodb, env.TABLE_NAME),
   queue: { ...createChangeQueue(sqs, env.QUEUE_URL, 20_000), ...createQueueDepth(sqs, env.QUEUE_URL) },

@@ -1,4 +1,4 @@
-import type { Change } from '../core/change.ts';
+import { type Change, subSchema } from '../core/change.ts';
 import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findSuspects } from './find-suspects.ts';
@@ -12,9 +12,15 @@ import { countReasons, findSuspects } from './find-suspects.ts';
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
   const readAt = clock.now();
-  const { counts, suspects } = await findSuspects(deps);
+  const { counts, suspects } = await findSuspects(deps, deadline);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
-  const mine = suspects.filter(({ sub }) => sub > before);
+  const left = suspects.filter(({ sub }) => sub > before);
+  const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);
+  if (mine.length < left.length)
+    logger.warn('rows of nobody', {
+      rows: left.length - mine.length,
+      advice: 'Keys of the table that begin with user# and hold no sub: no function of ours writes such a row.',
+    });
   let rest = mine;
   let cursor = pass.cursor;
   let kept = version;
@@ -25,8 +31,11 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     cursor = helping.at(-1)?.sub ?? cursor;
     rest = rest.slice(helping.length);
     if (rest.length === 0) break;
-    // Whoever holds a newer lease goes on from here.
-    if (helping.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) break;
+    if (helping.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) {
+      // Whoever holds a newer lease goes on from here, or the next tick does.
+      logger.warn('sweep taken over', { pass: passId(pass) });
+      return;
+    }
     await clock.sleep(PAUSE_MS);
   }
   const end = clock.now();

@@ -82,6 +82,8 @@ async function fail(
 
   const receiveCount = maxReceiveCount(messages);
   if (!transient && receiveCount >= MAX_BUG_RECEIVES) {
+    // The next pass asks again: a dead letter for each pass would tell nothing new.
+    if (messages.every(({ change }) => change.cause === 'sweep')) return 'done';
     const buried = await Promise.all(messages.map(({ record }) => bury(deps, record, 'bug')));
     if (buried.every(({ keep }) => keep === undefined)) return 'done';
   }

@@ -2,16 +2,20 @@ import { PermanentError } from '../core/errors.ts';
 import { SETTLING_MS } from '../core/freshness.ts';
 import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity } from '../core/identity.ts';
 import { type DesiredIdentity, mapIdentity } from '../core/map-identity.ts';
-import { type Outcome, summarize } from '../core/outcome.ts';
+import { type Outcome, type Reason, summarize } from '../core/outcome.ts';
 import { type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
 import type { ConnectUser, FieldDigests, PoolUser, UserRow } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { digestOf, matches } from './digest.ts';
 
+/** A user modified so shortly before or after our own write was modified by it: clocks differ, and a call takes its time. */
+const OWN_WRITE_MS = 15_000;
+
 /** What a look at a linked user leaves behind. */
 interface IdentityConclusion {
   readonly outcome: Outcome;
   readonly targetModifiedAt?: number | undefined;
+  readonly writeAnswered?: boolean;
   readonly emailSettled?: boolean;
   readonly holds?: FieldDigests | undefined;
   readonly releases?: { readonly left: FieldDigests; readonly givenAt: number | undefined } | undefined;
@@ -62,7 +66,8 @@ export async function reconcileIdentity(
   if (rewrite && (keepsObserved || plan.withheld.length > 0)) {
     return { kind: 'again', delaySeconds: Math.ceil((SETTLING_MS - writtenAgoMs) / 1_000), why: 'settling' };
   }
-  return apply(deps, { row, connectUserId, observed, desired, plan, verified: email.verified });
+  const verified = email.verified && email.unverifiable.length === 0;
+  return apply(deps, { row, connectUserId, observed, desired, plan, verified });
 }
 
 async function apply(
@@ -83,15 +88,20 @@ async function apply(
     verified: boolean;
   }>,
 ): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+  const rejected = (reason: Reason): ReconcileResult => {
+    const outcome: Outcome = { status: 'rejected', reason, changed: [], withheld: plan.withheld };
+    return { kind: 'concluded', conclusion: { outcome, targetModifiedAt: observed.modifiedAt } };
+  };
   if (plan.write !== null) {
-    await table.noteWrite(row.sub, digestOf(textOf(plan.write)), clock.now());
+    const planned = textOf(plan.write);
+    if (isKeptAsAnother(row, planned, observed, clock.now())) return rejected('connect-keeps-another');
+    await table.noteWrite(row.sub, digestOf(planned), clock.now());
     try {
       if ((await directory.updateIdentity(connectUserId, plan.write)) === 'gone') return { kind: 'target-gone' };
     } catch (error) {
       if (!(error instanceof PermanentError) || error.status !== 400) throw error;
       // Connect knows rules that nobody documents; trying again unchanged would be refused again.
-      const refused: Outcome = { status: 'rejected', reason: 'connect-refused', changed: [], withheld: plan.withheld };
-      return { kind: 'concluded', conclusion: { outcome: refused, targetModifiedAt: observed.modifiedAt } };
+      return rejected('connect-refused');
     }
   }
   const identity = plan.write ?? observed.identity;
@@ -100,12 +110,27 @@ async function apply(
     conclusion: {
       outcome: summarize(plan.changed, plan.withheld),
       targetModifiedAt: plan.write === null ? observed.modifiedAt : undefined,
+      writeAnswered: plan.write !== null,
       // Whoever merely claims the agent's present address has settled nothing.
       emailSettled: verified && hasAddresses(identity, desired),
       holds: holdsOf(desired, plan, row.holds),
       releases: useUp(row, desired, identity),
     },
   };
+}
+
+/**
+ * Whether Connect took this very identity from us, and shows another although nobody has changed it since: writing it once
+ * more would change nothing, and look like a success each time.
+ */
+function isKeptAsAnother(
+  { writeAnswered = false, lastWrite, lastWriteAt = 0 }: UserRow,
+  planned: string,
+  { modifiedAt }: ConnectUser,
+  now: number,
+): boolean {
+  const untouched = modifiedAt !== undefined && Math.abs(modifiedAt - lastWriteAt) < OWN_WRITE_MS;
+  return writeAnswered && now - lastWriteAt >= SETTLING_MS && untouched && matches(lastWrite, planned);
 }
 
 /** Gathers what the e-mail guards need; Connect is asked for its security profiles only when an address would change. */
@@ -141,6 +166,7 @@ async function emailFacts(
       !requireVerified ||
       user.attributes.email_verified === 'true' ||
       user.providers.some((provider) => trustedProviders.includes(provider)),
+    unverifiable: requireVerified ? fieldsFromElsewhere(user, desired) : [],
     allowedDomains,
     protectedProfile: observed.securityProfileIds.some((id) => [...protectedIds.values()].includes(id)),
     unknownProfile: differing.length > 0 && protectedSecurityProfiles.some((name) => !protectedIds.has(name)),
@@ -149,6 +175,13 @@ async function emailFacts(
     released: differing.flatMap(({ field, value }) => (matches(row.releases?.[field], value) ? [field] : [])),
   };
 }
+
+/** Addresses that come from another attribute than `email`. */
+const fieldsFromElsewhere = ({ attributes }: PoolUser, desired: DesiredIdentity) =>
+  EMAIL_FIELDS.filter((field) => {
+    const wanted = desired[field];
+    return wanted?.kind === 'value' && wanted.value !== (attributes.email ?? '').normalize('NFC').trim();
+  });
 
 /** Whether Cognito asks for an address at all, and Connect has each one it asks for. */
 function hasAddresses(identity: Identity, desired: DesiredIdentity): boolean {

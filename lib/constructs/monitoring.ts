@@ -24,7 +24,7 @@ export interface MonitoringProps {
   readonly poolTrigger: SyncFunction;
   readonly changeIntake: SyncFunction;
   readonly syncWorker: SyncFunction;
-  readonly sweep: SyncFunction | undefined;
+  readonly sweep: (SyncFunction & { readonly interval: Duration }) | undefined;
   /** SNS topic that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopicArn?: string | undefined;
 }
@@ -36,6 +36,8 @@ interface Watched {
   readonly threshold: number;
   /** In so many periods of so many. @default once */
   readonly datapoints?: readonly [number, number];
+  /** Goes off below the threshold, and where nothing is measured: something that should happen does not. */
+  readonly silence?: boolean;
   /** What has happened, in a sentence. */
   readonly says: string;
   /** Heading in `docs/runbook.md`. */
@@ -45,8 +47,8 @@ interface Watched {
 /** Metrics that are read from our own log lines. */
 const NAMESPACE = 'CognitoConnectSync';
 
-/** A lost sweep is an hour's certainty: three of four ticks have to fail before somebody is woken. */
-const TICK = Duration.minutes(15);
+/** A sweep that is missed by so many intervals is missing. */
+const MISSED_INTERVALS = 3;
 
 /**
  * What tells a person that something waits for one: an alarm for each, with a section in the runbook, and a dashboard. All
@@ -59,6 +61,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { queue, deadLetterQueue, intakeDeadLetterQueue, poolTrigger, changeIntake, syncWorker, sweep } = props;
     const held = this.count('Held', syncWorker, FilterPattern.stringValue('$.status', '=', 'held'));
+    const failed = this.count('Failed', syncWorker, FilterPattern.stringValue('$.status', '=', 'bug'));
     const unnoted = this.count(
       'NotNoted',
       poolTrigger,
@@ -71,14 +74,17 @@ export class Monitoring extends Construct {
 
     const topic =
       props.alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', props.alarmTopicArn);
-    const watch = (name: string, { metric, threshold, datapoints: [of, all] = [1, 1], says, section }: Watched) => {
+    const watch = (name: string, watched: Watched) => {
+      const { metric, threshold, datapoints: [of, all] = [1, 1], says, section, silence = false } = watched;
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
         datapointsToAlarm: of,
         evaluationPeriods: all,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        comparisonOperator: silence
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
         alarmDescription: `${says} See docs/runbook.md, section "${section}".`,
       });
       if (topic !== undefined) {
@@ -117,8 +123,14 @@ export class Monitoring extends Construct {
         metric: unnoted,
         threshold: 5,
         datapoints: [3, 3],
-        says: 'The pool trigger cannot send; changes arrive by CloudTrail only.',
+        says: 'The pool trigger cannot send; changes arrive by CloudTrail or the sweep, later.',
         section: 'The trigger cannot send',
+      }),
+      watch('FailedUsers', {
+        metric: failed,
+        threshold: 1,
+        says: 'A look at a user fails, and time will not mend it.',
+        section: 'A user fails for good',
       }),
       watch('WorkerErrors', {
         metric: syncWorker.function.metricErrors(),
@@ -127,17 +139,7 @@ export class Monitoring extends Construct {
         says: 'sync-worker keeps running out of time or memory, or does not start.',
         section: 'A function does not run',
       }),
-      ...(sweep === undefined
-        ? []
-        : [
-            watch('SweepErrors', {
-              metric: sweep.function.metricErrors({ period: TICK }),
-              threshold: 1,
-              datapoints: [3, 4],
-              says: 'The sweep has failed for most of an hour.',
-              section: 'The sweep fails',
-            }),
-          ]),
+      ...this.watchSweep(sweep, watch),
     ];
 
     const functions = [poolTrigger, changeIntake, syncWorker, ...(sweep === undefined ? [] : [sweep])];
@@ -163,6 +165,31 @@ export class Monitoring extends Construct {
         ],
       ],
     });
+  }
+
+  /**
+   * One alarm for whatever keeps the sweep from its end: schedule, role, failures, a queue that stays full. CloudWatch looks
+   * back a week at most: none where passes are more than two days apart.
+   */
+  private watchSweep(
+    sweep: MonitoringProps['sweep'],
+    watch: (name: string, watched: Watched) => Alarm,
+  ): readonly Alarm[] {
+    const minutes = (sweep?.interval.toMinutes() ?? 0) * MISSED_INTERVALS;
+    const days = Math.ceil(minutes / (24 * 60));
+    if (sweep === undefined || days > 6) return [];
+    const period = days > 1 ? Duration.days(1) : Duration.minutes(minutes);
+    const finished = this.count('SweepFinished', sweep, FilterPattern.stringValue('$.message', '=', 'sweep finished'));
+    return [
+      watch('SweepMissing', {
+        metric: finished.with({ period }),
+        threshold: 1,
+        datapoints: [days, days],
+        silence: true,
+        says: 'No sweep has come to its end for three intervals.',
+        section: 'The sweep fails',
+      }),
+    ];
   }
 
   /** How many lines of a function's log match, an hour at a time. */

@@ -34,6 +34,8 @@ const MEMORY_MB = 512;
 
 /** The function that compares both sides in pages and queues who may differ, and the schedule that runs it. */
 export class Sweep extends SyncFunction {
+  readonly interval: Duration;
+
   constructor(scope: Construct, id: string, props: SweepProps) {
     const { userPool, instance, queue, table, connectRequestsPerSecond, policy, interval, ...logging } = props;
     super(scope, id, {
@@ -68,6 +70,7 @@ export class Sweep extends SyncFunction {
         { actions: ['connect:ListUsers'], resources: [instance.arn] },
       ],
     });
+    this.interval = interval;
     // A pass that fails is taken up at the next tick, which is soon enough.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
     const role = new Role(this, 'ScheduleRole', {

@@ -371,12 +371,17 @@ describe('monitoring', () => {
     const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
     const sections = alarms.map(({ AlarmDescription }) => /section "(.+)"\.$/.exec(AlarmDescription)?.[1]);
 
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(8);
     for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
   });
 
-  it('is quiet where nothing is measured, and tells nobody unless told whom', () => {
-    for (const alarm of alarms) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
+  it('is quiet where nothing is measured, but for the sweep, and tells nobody unless told whom', () => {
+    const missing = alarms.map((alarm) => [alarm.TreatMissingData, /^No sweep/.test(alarm.AlarmDescription)]);
+
+    expect(missing.toSorted()).toEqual([
+      ['breaching', true],
+      ...Array.from({ length: 7 }, () => ['notBreaching', false]),
+    ]);
     expect(alarms.flatMap(({ AlarmActions = [] }) => AlarmActions)).toEqual([]);
   });
 
@@ -398,14 +403,33 @@ describe('monitoring', () => {
 
     expect(filters).toEqual([
       ['{ $.status = "held" }', '1'],
+      ['{ $.status = "bug" }', '1'],
       ['{ $.message = "change not noted" }', '1'],
       ['{ $.status = "written" }', '$.lagMs'],
+      ['{ $.message = "sweep finished" }', '1'],
     ]);
   });
 
-  it('does without an alarm on the sweep where there is none', () => {
-    const none = Template.fromStack(createStack({ userPoolId: POOL_ID, sweepIntervalMinutes: 0 }));
+  it.each([
+    [15, { Period: 2_700, EvaluationPeriods: 1 }],
+    [60, { Period: 10_800, EvaluationPeriods: 1 }],
+    [480, { Period: 86_400, EvaluationPeriods: 1 }],
+    [600, { Period: 86_400, EvaluationPeriods: 2 }],
+    [2_880, { Period: 86_400, EvaluationPeriods: 6 }],
+  ])('goes off when no sweep has ended for three intervals of %i minutes', (sweepIntervalMinutes, over) => {
+    const template = Template.fromStack(createStack({ userPoolId: POOL_ID, sweepIntervalMinutes }));
 
-    none.resourceCountIs('AWS::CloudWatch::Alarm', 6);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      ...over,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      DatapointsToAlarm: over.EvaluationPeriods,
+    });
+  });
+
+  it.each([0, 2_881])('does without that alarm where CloudWatch cannot tell: an interval of %i', (interval) => {
+    const none = Template.fromStack(createStack({ userPoolId: POOL_ID, sweepIntervalMinutes: interval }));
+
+    none.resourceCountIs('AWS::CloudWatch::Alarm', 7);
   });
 });

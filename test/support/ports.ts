@@ -188,6 +188,7 @@ const READ_MEMBERS: ReadonlySet<string> = new Set<keyof UserRow>([
   'syncedReadAt',
   'lastWriteAt',
   'lastWrite',
+  'writeAnswered',
   'releases',
   'releasedAt',
   'status',
@@ -237,7 +238,16 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
     },
     async unlink(sub, connectUserId) {
       if (linkOf(sub) !== connectUserId) return;
-      const link = ['connectUserId', 'linkedAt', 'firstEmail', 'lastWrite', 'lastWriteAt', 'releases', 'holds'];
+      const link = [
+        'connectUserId',
+        'linkedAt',
+        'firstEmail',
+        'lastWrite',
+        'lastWriteAt',
+        'writeAnswered',
+        'releases',
+        'holds',
+      ];
       const forgotten = [...link, 'releasedAt', 'status', 'reason', 'changed', 'withheld', 'since'];
       update(sub, Object.fromEntries(forgotten.map((name) => [name, undefined])));
     },
@@ -246,10 +256,11 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       if (holder?.sub === sub) claims.set(connectUserId, { ...holder, orphanedAt: now });
     },
     noteMissing: async (sub, missingSince) => update(sub, { sub, missingSince }),
-    noteWrite: async (sub, digest, now) => update(sub, { lastWriteAt: now, lastWrite: digest }),
+    noteWrite: async (sub, digest, now) =>
+      update(sub, { lastWriteAt: now, lastWrite: digest, writeAnswered: undefined }),
     async conclude(
       sub,
-      { outcome, change, readAt, settled, since = readAt, emailSettled, holds, releases, ...modified },
+      { outcome, change, readAt, settled, since = readAt, writeAnswered, emailSettled, holds, releases, ...modified },
     ) {
       const { status, reason, changed, withheld } = outcome;
       const { cause, eventId, occurredAt } = change;
@@ -273,6 +284,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         policyHash,
         holds,
         ...(settled ? { syncedReadAt: readAt } : {}),
+        ...(writeAnswered ? { writeAnswered } : {}),
         ...(emailSettled ? { firstEmail: undefined } : {}),
       });
       if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return;

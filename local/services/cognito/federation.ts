@@ -37,7 +37,7 @@ function identities(context: Context, { provider, subject }: FederatedSignIn): s
 }
 
 function create(context: Context, pool: Pool, signIn: FederatedSignIn): User {
-  const sub = context.ids.uuid();
+  const sub = context.ids.sub();
   const values = new Map([['sub', sub], ['identities', identities(context, signIn)], ...signIn.attributes]);
   if (values.has('email') && !values.has('email_verified')) values.set('email_verified', 'false');
   const username = `${signIn.provider}_${signIn.subject}`;

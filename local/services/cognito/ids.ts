@@ -2,6 +2,8 @@
 export interface Ids {
   /** A version 4 UUID. */
   uuid(): string;
+  /** A `sub`: in the form of a UUID, with any version and variant, as Cognito gives them. */
+  sub(): string;
   /** `length` characters drawn from `alphabet`. */
   text(length: number, alphabet?: string): string;
   /** Six decimal digits, as in a verification code. */
@@ -18,12 +20,11 @@ const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 export function createIds(random: () => number): Ids {
   const text = (length: number, alphabet = ALPHANUMERIC) =>
     Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+  const hex = (length: number) => text(length, '0123456789abcdef');
   return {
     text,
     code: () => text(6, '0123456789'),
-    uuid: () => {
-      const hex = (length: number) => text(length, '0123456789abcdef');
-      return `${hex(8)}-${hex(4)}-4${hex(3)}-${text(1, '89ab')}${hex(3)}-${hex(12)}`;
-    },
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${text(1, '89ab')}${hex(3)}-${hex(12)}`,
+    sub: () => [8, 4, 4, 4, 12].map(hex).join('-'),
   };
 }

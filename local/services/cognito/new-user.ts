@@ -27,7 +27,7 @@ export interface Draft {
  */
 export function draftUser(context: Context, pool: Pool, name: string, requested: Values, force = false): Draft {
   if (pool.settings.LambdaConfig?.PreSignUp) throw unsupported('pre sign-up triggers');
-  const sub = context.ids.uuid();
+  const sub = context.ids.sub();
   const values = new Map([['sub', sub], ...[...requested].filter(([, value]) => value !== '')]);
 
   const accepted = pool.fixed.UsernameAttributes ?? [];

@@ -30,6 +30,7 @@ const input: fc.Arbitrary<PlanInput> = fc
     rewrite: fc.boolean(),
     email: fc.record({
       verified: fc.boolean(),
+      unverifiable: fc.subarray([...EMAIL_FIELDS]),
       allowedDomains: fc.subarray(['example.com', 'example.net']),
       protectedProfile: fc.boolean(),
       unknownProfile: fc.boolean(),
@@ -50,7 +51,7 @@ const refused = (email: PlanInput['email'], field: (typeof IDENTITY_FIELDS)[numb
   const guards = [email.protectedProfile, email.unknownProfile, email.firstEmail, email.budgetSpent];
   const held = guards.includes(true) && !email.released.includes(field);
   const outside = email.allowedDomains.length > 0 && !email.allowedDomains.some((name) => address.endsWith(`@${name}`));
-  return !email.verified || outside || held;
+  return !email.verified || email.unverifiable.includes(field) || outside || held;
 };
 
 describe('a plan', () => {

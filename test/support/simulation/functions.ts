@@ -90,8 +90,8 @@ export const createHandlers = (world: FunctionWorld) => {
       const sqs = createSdkClient(wire, 'sqs', SWEEP_LIMITS) as unknown as SQSClient;
       const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createSweep({
-        pool: { ...createPoolList(cognito, userPoolId), ...createUserPool(cognito, userPoolId, now) },
-        directory: createAgentList(connect, world.instanceId, pace),
+        pool: { ...createPoolList(cognito, userPoolId, now), ...createUserPool(cognito, userPoolId, now) },
+        directory: createAgentList(connect, world.instanceId, pace, sandbox.clock),
         table: createRowList(dynamodb, TABLE_NAME),
         store: createSweepStore(dynamodb, TABLE_NAME),
         queue: { ...createChangeQueue(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },

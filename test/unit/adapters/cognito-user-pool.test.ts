@@ -81,16 +81,20 @@ describe('findUser', () => {
     expect(service.requests).toHaveLength(answers.length);
   });
 
-  it('reads the providers of a federated user', async () => {
+  it.each([
+    ['reads the providers of a federated user', 'EXTERNAL_PROVIDER', ['Okta', 'Azure']],
+    ['knows none for a local user who was linked with some', 'CONFIRMED', []],
+  ])('%s', async (_, UserStatus, providers) => {
     const identities = JSON.stringify([
       { userId: 'x', providerName: 'Okta', providerType: 'SAML', primary: 'true' },
       { userId: 'y', providerName: 'Azure' },
     ]);
-    service.answer(user(SUB, [{ Name: 'identities', Value: identities }]));
+    const { body } = user(SUB, [{ Name: 'identities', Value: identities }]);
+    service.answer({ body: { ...(body as object), UserStatus } });
 
     const found = await start().findUser(SUB);
 
-    expect(found?.providers).toEqual(['Okta', 'Azure']);
+    expect(found?.providers).toEqual(providers);
   });
 
   it('takes identities of another shape for none', async () => {

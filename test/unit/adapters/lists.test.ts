@@ -6,6 +6,7 @@ import { createPoolList } from '../../../lambda/adapters/cognito-user-list.ts';
 import { createAgentList } from '../../../lambda/adapters/connect-user-list.ts';
 import type { Pace } from '../../../lambda/adapters/paced-call.ts';
 import { createQueueDepth } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { createClock } from '../../support/ports.ts';
 import { type Answer, failure, startService } from './canned-service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -14,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const poolList = () => createPoolList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00');
+const poolList = (now = 0) =>
+  createPoolList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00', () => now);
+const WANTED = new Set(['custom:agent']);
 const cognitoUser = (name: string) => ({
   Username: name,
   Attributes: [
@@ -26,7 +29,7 @@ const cognitoUser = (name: string) => ({
 const listed = (name: string) => ({
   sub: `sub-${name}`,
   username: name,
-  attributes: { sub: `sub-${name}`, 'custom:agent': name },
+  attributes: { 'custom:agent': name },
   modifiedAt: 1_767_268_800_500,
 });
 
@@ -38,12 +41,25 @@ describe('the list of a pool', () => {
       { body: { Users: [cognitoUser('bob')] } },
     );
 
-    expect(await poolList().users()).toEqual([listed('ada'), listed('bob')]);
+    expect(await poolList().users(WANTED, 0)).toEqual([listed('ada'), listed('bob')]);
     expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60 }],
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, PaginationToken: 'page-2' }],
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, PaginationToken: 'page-3' }],
     ]);
+  });
+
+  it('keeps no attribute that nobody asks for', async () => {
+    service.answer({ body: { Users: [cognitoUser('ada')] } });
+
+    expect((await poolList().users(new Set(), 0))[0]?.attributes).toEqual({});
+  });
+
+  it('gives up when no time is left for all of it', async () => {
+    service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } });
+
+    await expect(poolList(1_001).users(WANTED, 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
+    expect(service.requests).toEqual([]);
   });
 
   it('knows the members of a group by their subs', async () => {
@@ -76,7 +92,7 @@ describe('the list of a pool', () => {
   ])('fails as a whole when a later page %s', async (_, page, code) => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } }, page);
 
-    await expect(poolList().users()).rejects.toMatchObject({ code });
+    await expect(poolList().users(WANTED, 0)).rejects.toMatchObject({ code });
   });
 });
 
@@ -88,7 +104,9 @@ describe('the list of an instance', () => {
       acquire: async (operation) => void paced.push(operation),
       throttled: async (operation) => void throttled.push(operation),
     };
-    return { list: createAgentList(new ConnectClient(service.client()), 'instance-1', pace), paced, throttled };
+    const clock = createClock(0);
+    const list = createAgentList(new ConnectClient(service.client()), 'instance-1', pace, clock);
+    return { list, paced, throttled, sleeps: clock.sleeps };
   }
 
   it('goes through all pages, each in its turn', async () => {
@@ -114,15 +132,33 @@ describe('the list of an instance', () => {
     ]);
   });
 
-  it('fails as a whole when a later page is refused, and tells the pace', async () => {
-    const { list, throttled } = start();
-    service.answer(
-      { body: { UserSummaryList: [{ Id: 'agent-1', Username: 'ada' }], NextToken: 'page-2' } },
-      { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' }, body: {} },
-    );
+  const first = { body: { UserSummaryList: [{ Id: 'agent-1', Username: 'ada' }], NextToken: 'page-2' } };
+  const refused = { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' }, body: {} };
+
+  it('asks again for a page that is refused, in its turn, and tells the pace', async () => {
+    const { list, paced, throttled, sleeps } = start();
+    service.answer(first, refused, { status: 503, body: {} }, { body: { UserSummaryList: [] } });
+
+    expect(await list.users()).toHaveLength(1);
+    expect(paced).toHaveLength(4);
+    expect(throttled).toEqual(['ListUsers']);
+    expect(sleeps).toEqual([1_000, 2_000]);
+  });
+
+  it('fails as a whole when a page stays refused', async () => {
+    const { list, paced } = start();
+    service.answer(first, refused);
 
     await expect(list.users()).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
-    expect(throttled).toEqual(['ListUsers']);
+    expect(paced).toHaveLength(6);
+  });
+
+  it('fails at once when time heals nothing', async () => {
+    const { list, paced } = start();
+    service.answer({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: {} });
+
+    await expect(list.users()).rejects.toMatchObject({ name: 'PermanentError' });
+    expect(paced).toHaveLength(1);
   });
 });
 

@@ -44,6 +44,7 @@ describe('the list of rows', () => {
     expect(rows.get(SUB)).toEqual({
       sub: SUB,
       connectUserId: 'agent-1',
+      linkedAt: NOW,
       status: 'written',
       policyHash: 'policy-1',
       syncedReadAt: NOW,
@@ -53,6 +54,17 @@ describe('the list of rows', () => {
     });
     expect(rows.get(OTHER_SUB)).toEqual({ sub: OTHER_SUB });
     expect(claims).toEqual(new Map([['agent-1', SUB]]));
+  });
+
+  it('takes a row that cannot be read for one that nobody has looked at, and no claim for one', async () => {
+    const name = await dynamodb.createTable();
+    await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, status: 7 });
+    await dynamodb.write(name, { pk: 'claim#agent-1', sub: SUB });
+
+    const { rows, claims } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect([...rows]).toEqual([[SUB, {}]]);
+    expect([...claims]).toEqual([]);
   });
 
   it('goes on where a megabyte ends', async () => {

@@ -301,6 +301,19 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.getUser(ANN)).not.toHaveProperty('firstEmail');
   });
 
+  it('knows whether Connect has answered the write that was noted last', async () => {
+    const { table } = await open();
+    const answered = async () => (await table.getUser(ANN))?.writeAnswered;
+    await table.link(ANN, 'agent-1', NOW);
+
+    await table.noteWrite(ANN, DIGEST, NOW);
+    const [noted] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: true }))];
+    const [told] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: false }))];
+    const [kept] = [await answered(), await table.noteWrite(ANN, DIGEST, NOW + 1)];
+
+    expect([noted, told, kept, await answered()]).toEqual([undefined, true, true, undefined]);
+  });
+
   it('concludes about a user who has no row yet', async () => {
     const { table, row } = await open();
 

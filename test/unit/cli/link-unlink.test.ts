@@ -40,14 +40,31 @@ describe('link', () => {
     expect(terminal.lines).toContain('  held           Email: first-email');
   });
 
+  const LOOKED_AT = { sub: MARY, connectUserId: 'agent-1', linkedAt: NOW - MINUTE, syncedReadAt: NOW };
+
+  it.each([
+    ['has never been looked at', undefined],
+    ['was last looked at before it was linked', NOW - 2 * MINUTE],
+  ])('asks for the look that a link is owed which %s', async (_, syncedReadAt) => {
+    const { syncedReadAt: _then, ...linked } = LOOKED_AT;
+    const { deps, writes } = createUserWorld({
+      rows: [{ ...linked, ...(syncedReadAt !== undefined && { syncedReadAt }) }],
+      claims: [claimOf(MARY)],
+      worker: (row, change) => concluded(row, change, { status: 'written' }),
+    });
+
+    expect(await linkUser(deps, LINK)).toBe(0);
+    expect(writes().map(({ name }) => name)).toContain('queue.send');
+  });
+
   it('has nothing to do where the two are linked, and does not make the address a first one again', async () => {
     const { deps, writes, row } = createUserWorld({
-      rows: [{ sub: MARY, connectUserId: 'agent-1' }],
+      rows: [LOOKED_AT],
       claims: [claimOf(MARY)],
     });
 
     expect(await linkUser(deps, LINK)).toBe(0);
-    expect([writes(), row(MARY)]).toEqual([[], { sub: MARY, connectUserId: 'agent-1' }]);
+    expect([writes(), row(MARY)]).toEqual([[], LOOKED_AT]);
   });
 
   it('refuses a user who is linked to another Connect user', async () => {

@@ -11,6 +11,7 @@ const PLAN = {
   users: 5,
   connectUsers: 4,
   rows: 3,
+  underWay: false,
   suspects: SUSPECTS,
   why: { 'source-changed': 1, 'target-gone': 1 },
 };
@@ -64,6 +65,16 @@ describe('reconcile', () => {
     expect(invoked.at(-1)).toEqual(['invokeLater', 'sweep-function', { mode: 'now' }]);
     expect(JSON.parse(terminal.lines.join(''))).toEqual({ applied: true, ...PLAN });
     expect(terminal.notes).toEqual([expect.stringContaining('A pass has begun')]);
+  });
+
+  it('begins no second pass beside one that is under way', async () => {
+    const { deps, terminal, invoked } = start({ ...PLAN, underWay: true });
+
+    const exit = await reconcile(deps, { apply: true, json: false });
+
+    expect(exit).toBe(1);
+    expect(invoked).toHaveLength(1);
+    expect(terminal.notes).toEqual(['A pass is under way: it goes on. How far it is: connect-sync status']);
   });
 
   it('has nothing to do where nobody differs', async () => {

@@ -21,6 +21,13 @@ const refusal = (body: string): PermanentError => {
   throw new Error('The body was taken.');
 };
 
+it.each(['24688438-40e1-70d0-d97e-084cfc8992c7', 'f2b5c490-0071-00fc-0a18-8d4a1f9a4c11'])(
+  'takes %s for a sub, as Cognito gives it, though no UUID has such a variant',
+  (sub) => {
+    expect(parseChange(serializeChange({ ...CHANGE, sub }))).toEqual({ ...CHANGE, sub });
+  },
+);
+
 describe('serializeChange', () => {
   it('writes exactly the six members', () => {
     expect(serializeChange(CHANGE)).toBe(

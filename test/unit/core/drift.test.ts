@@ -70,6 +70,8 @@ describe('somebody who is linked', () => {
     ['the Cognito user is back', { row: { ...IN_STEP, status: 'gone' } }, 'source-changed'],
     ['the policy is another one', { row: { ...IN_STEP, policyHash: 'policy-0' } }, 'policy-changed'],
     ['the link was made by hand', { row: { connectUserId: 'agent-mary' } }, 'never-looked-at'],
+    ['the link is younger than the last look', { row: { ...IN_STEP, linkedAt: NOW - MINUTE } }, 'never-looked-at'],
+    ['the link is as old as the last look', { row: { ...IN_STEP, linkedAt: NOW - 30 * MINUTE } }, undefined],
     ['no look has ever settled', { row: { ...IN_STEP, syncedReadAt: undefined } }, 'never-looked-at'],
   ])('%s', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
@@ -83,6 +85,13 @@ describe('somebody who is linked', () => {
     const row = { ...IN_STEP, syncedReadAt: lastWriteAt - 200, lastWriteAt, targetModifiedAt: undefined };
 
     expect(whyMary({ row })).toBe(expected);
+  });
+
+  it.each(['connect-refused', 'connect-keeps-another'])('is not asked for again and again because of %s', (reason) => {
+    const row = { ...IN_STEP, status: 'rejected', reason, lastWriteAt: NOW - 10 * MINUTE };
+
+    expect(whyMary({ row })).toBeUndefined();
+    expect(whyMary({ row, agents: [{ ...AGENT, modifiedAt: NOW }] })).toBe('target-changed');
   });
 
   it('has a write looked at that a look of the same millisecond may have missed', () => {
@@ -127,6 +136,13 @@ describe('somebody without a link', () => {
     ],
   ])('%s', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
+  });
+
+  it.each([['custom:agent'], ['custom:other']])('is found by any of several rules: %s', (attribute) => {
+    const rules = ['custom:agent', 'custom:other'].map((name) => ({ kind: 'username', attribute: name }));
+    const users = [{ ...MARY, username: 'no.agent', attributes: { [attribute]: 'mary' } }];
+
+    expect(whyMary({ row: null, claims, users, policy: { adoption: { rules } } })).toBe('never-looked-at');
   });
 
   it.each<[string, World, string | undefined]>([

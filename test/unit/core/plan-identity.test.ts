@@ -4,6 +4,7 @@ import { type EmailFacts, planIdentity } from '../../../lambda/core/plan-identit
 
 const OPEN: EmailFacts = {
   verified: true,
+  unverifiable: [],
   allowedDomains: [],
   protectedProfile: false,
   unknownProfile: false,
@@ -77,6 +78,7 @@ describe('planIdentity', () => {
 describe('planIdentity guards an e-mail address', () => {
   it.each([
     ['not verified', { verified: false }, 'waiting', 'email-not-verified'],
+    ['from an attribute that nobody verifies', { unverifiable: ['Email'] }, 'rejected', 'not-verifiable'],
     ['outside the allowed domains', { allowedDomains: ['example.org'] }, 'rejected', 'domain-not-allowed'],
     ['of a protected agent', { protectedProfile: true }, 'held', 'protected-profile'],
     ['where a protected profile is not known', { unknownProfile: true }, 'held', 'unknown-profile'],

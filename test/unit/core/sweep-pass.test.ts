@@ -37,6 +37,14 @@ describe('nextPass', () => {
   ])('%s', (_, state, expected) => {
     expect(nextPass(state, NOW, limits)).toEqual(expected);
   });
+
+  it.each<[string, SweepState, ReturnType<typeof nextPass>]>([
+    ['though none is due', finished(MINUTE), { startedAt: NOW, leaseUntil }],
+    ['from the beginning, though one was left unfinished', resumable, { startedAt: NOW, leaseUntil }],
+    ['but not beside one that is at work', { ...resumable, leaseUntil: NOW + 1 }, 'busy'],
+  ])('begins one when told to, %s', (_, state, expected) => {
+    expect(nextPass(state, NOW, { ...limits, anew: true })).toEqual(expected);
+  });
 });
 
 describe('roomIn', () => {

@@ -175,10 +175,11 @@ describe('a person who asks the sweep', () => {
       users: 3,
       connectUsers: 3,
       rows: 0,
+      underWay: true,
       suspects: [0, 1, 2].map((index) => ({ sub: subOf(index), why: 'never-looked-at' })),
       why: { 'never-looked-at': 3 },
     });
-    expect(recorder.calls.filter(({ name }) => /^(queue|store)\./.test(name))).toEqual([]);
+    expect(recorder.calls.filter(({ name }) => /^queue\.|store\.write/.test(name))).toEqual([]);
   });
 
   it('is told of the first thousand', async () => {
@@ -207,6 +208,18 @@ describe('a person who asks the sweep', () => {
   it.each([{ mode: 'later' }, null, 'now'])('is told what can be asked, having asked for %j', async (event) => {
     await expect(startSweep().tick(event)).rejects.toThrow('{}, {"mode":"now"} or {"mode":"plan"}');
   });
+});
+
+it('a sweep passes over a row whose key holds no sub', async () => {
+  const [first, ...others] = usersOf(3);
+  const users = [...(first ? [{ ...first, sub: 'not-a-sub' }] : []), ...others];
+  const { tick, queued, logger, kept } = startSweep({ users });
+
+  await tick();
+
+  expect(queued()).toEqual([subOf(1), subOf(2)]);
+  expect(logger.lines[0]).toMatchObject({ level: 'warn', message: 'rows of nobody', fields: { rows: 1 } });
+  expect(kept.state).toMatchObject({ finishedAt: NOW });
 });
 
 describe('sweep and a long queue', () => {
@@ -259,15 +272,16 @@ describe('sweep and a long queue', () => {
     expect(kept.state).not.toHaveProperty('finishedAt');
   });
 
-  it('ends when somebody else has taken it over', async () => {
-    const { tick, recorder, kept, queued, clock } = startSweep({ users: usersOf(30) });
+  it('ends when somebody else has taken it over, and leaves it to them', async () => {
+    const { tick, recorder, kept, queued, clock, logger } = startSweep({ users: usersOf(30) });
     recorder.before('queue.waiting', () => Object.assign(kept, { version: 99 }));
 
     await tick();
 
     expect(queued()).toHaveLength(10);
     expect(clock.sleeps).toEqual([]);
-    expect(kept.version).toBe(99);
+    expect(kept).toMatchObject({ version: 99, state: { startedAt: NOW, leaseUntil: NOW + LAMBDA_MS } });
+    expect(logger.lines).toMatchObject([{ level: 'warn', message: 'sweep taken over' }]);
   });
 });
 

@@ -169,6 +169,30 @@ describe('sync-worker and a failure that time does not heal', () => {
   });
 });
 
+describe('sync-worker and a user whom only the sweep has asked for', () => {
+  const often = { receiveCount: 5 };
+
+  it('leaves no dead letter when the look fails for good: the next pass asks again', async () => {
+    const { deliver, recorder, calls, logger } = startWorker();
+    recorder.fail('directory.describeUser', BUG);
+
+    const response = await deliver(message('m1', { cause: 'sweep' }, often));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(calls('messages')).toEqual([]);
+    expect(logger.lines).toMatchObject([{ level: 'error', fields: { status: 'bug' } }]);
+  });
+
+  it('keeps the change of somebody else as a dead letter', async () => {
+    const { deliver, recorder, calls } = startWorker();
+    recorder.fail('directory.describeUser', BUG);
+
+    await deliver(message('m1', { cause: 'sweep' }, often), message('m2', {}, often));
+
+    expect(calls('messages')).toEqual(['messages.deadLetter', 'messages.deadLetter']);
+  });
+});
+
 describe('sync-worker and a message that nobody can read', () => {
   it.each([
     ['not JSON', 'Mary Jones <mary.jones@example.com>'],

@@ -41,6 +41,21 @@ describe('sync-worker and an e-mail address', () => {
     expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }, { Email: 'mary.jones@example.com' }]);
   });
 
+  it('is not taken for verified because another one is', async () => {
+    const { deliver, writes, table } = startWorker({
+      policy: { mapping: { Email: { from: ['custom:mail', 'email'] } } },
+      users: [maryWith({ 'custom:mail': 'mallory@example.com' })],
+    });
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([NAMES_ONLY]);
+    expect(table.rows.get(SUB)).toMatchObject({
+      status: 'rejected',
+      withheld: [{ field: 'Email', kind: 'rejected', reason: 'not-verifiable' }],
+    });
+  });
+
   it.each([
     ['comes from a trusted provider', ['Okta'], { email: { trustedProviders: ['Okta'] } }, 'mary.jones@example.com'],
     ['comes from another provider', ['Okta'], { email: { trustedProviders: ['Azure'] } }, 'mary.smith@example.com'],
@@ -157,7 +172,7 @@ describe('sync-worker and a release', () => {
 
   it('of Email does not settle a SecondaryEmail that is still held', async () => {
     const { deliver, table } = startWorker({
-      policy: { mapping: { SecondaryEmail: { from: ['custom:second'] } } },
+      policy: { mapping: { SecondaryEmail: { from: ['custom:second'] } }, email: { requireVerified: false } },
       users: [maryWith({ 'custom:second': 'mary.home@example.net' })],
       row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.jones@example.com') } },
     });
