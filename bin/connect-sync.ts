@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../cli/run.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
+// Whoever reads our lines may have enough of them: `connect-sync status | head -3`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+
 const stopping = new AbortController();
 // Once: who presses Ctrl-C again does not want to wait.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());

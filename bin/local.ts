@@ -1,5 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demonstrate } from '../local/demo.ts';
 import { type Environment, startEnvironment } from '../local/environment.ts';
@@ -80,6 +81,8 @@ async function serve(args: readonly string[]): Promise<void> {
       `--identity-management: received "${values['identity-management']}", expected one of ${IDENTITY_MANAGEMENT_TYPES.join(', ')}.`,
     );
   }
+  const path = values['ready-file'];
+  if (typeof path === 'string') await prepareReadyFile(path);
   const environment = await startEnvironment({
     ...portOption(values.port),
     people: numberedPeople(wholeNumber('--users', values.users, 0, 100_000)),
@@ -90,13 +93,19 @@ async function serve(args: readonly string[]): Promise<void> {
   });
   try {
     const text = `${JSON.stringify(environment.description, null, 2)}\n`;
-    const path = values['ready-file'];
     if (typeof path === 'string') await writeWhole(path, text);
     else console.log(text);
     await stopped();
   } finally {
     await environment.local.close();
   }
+}
+
+/** Whoever waits for the file is not to find that of an earlier run, and not to wait for one that cannot be written. */
+async function prepareReadyFile(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new UsageError(`--ready-file: the folder ${folder} does not exist.`);
+  await rm(path, { force: true });
 }
 
 /** A reader sees the whole file or none: it is written beside its place and then moved there. */

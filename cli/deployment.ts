@@ -46,6 +46,11 @@ export async function locate<Needed extends Place>(
     );
   const found = needed.map((place) => [place, given[place] ?? stack[PLACES[place].output]] as const);
   const absent = found.filter(([, value]) => value === undefined).map(([place]) => place);
+  if (absent.length > 0 && absent.every((place) => place === 'sweep'))
+    throw new ConfigError(
+      'no-sweep',
+      `Stack ${stackName} has no sweep: set sweepIntervalMinutes to something else than 0, and deploy it again.`,
+    );
   if (absent.length > 0)
     throw new ConfigError(
       'no-output',

@@ -79,7 +79,7 @@ export const wholeNumber =
 
 /** Parses the id of a Connect user. */
 export const connectUserId = matching(
-  /^[\w-]{1,256}$/,
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   'the id of a Connect user, such as 7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1, not its ARN or user name',
 );
 

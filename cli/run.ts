@@ -42,14 +42,22 @@ function report(terminal: Terminal, error: unknown): Exit {
   if (error instanceof PermanentError || error instanceof TransientError) {
     terminal.note(error.message);
     // The operator may read what functions must not log: the service's own words.
-    if (error.cause instanceof Error && error.cause.message !== '') terminal.note(`AWS says: ${error.cause.message}`);
-    terminal.note(error instanceof TransientError ? 'Try again in a while.' : adviseOnRefusal(error.code));
+    const { message = '' } = error.cause instanceof Error ? error.cause : {};
+    if (message !== '')
+      terminal.note(`${error.status === undefined ? 'The connection failed' : 'AWS says'}: ${message}`);
+    terminal.note(adviseOn(error));
     return EXIT.remote;
   }
   terminal.note('This is a bug of connect-sync; please report it with these lines.');
   terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.remote;
 }
+
+const adviseOn = ({ name, code, status }: PermanentError | TransientError): string => {
+  if (name === 'TransientError' && status === undefined)
+    return 'Check AWS_ENDPOINT_URL, the Region and the network, then try again.';
+  return name === 'TransientError' ? 'Try again in a while.' : adviseOnRefusal(code);
+};
 
 const adviseOnRefusal = (code: string): string =>
   /AccessDenied|NotAuthorized|Unauthorized/.test(code)

@@ -55,6 +55,7 @@ export function loadConfiguration({ context, directory, account }: Configuration
     ...findConflicts(input, account),
     ...(result.success ? findOversizedPolicy(result.data) : []),
     ...(result.success ? findUnusableChain(result.data.chain, homeOf(result.data, account)) : []),
+    ...(result.success ? findForeignTopic(result.data, homeOf(result.data, account)) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
   return result.data;
@@ -96,12 +97,30 @@ function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Recor
   );
 }
 
+/** Members that hold several values: the file has room for them, the command line has not. */
+const SECTIONS = ['chain', 'scope', 'mapping', 'adoption', 'email'];
+
 /** Context belongs to everybody, so that only a near miss of one of our names can be called a mistake. */
 function findMisspelt(context: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.keys(context).flatMap((key) => {
+    const [section = '', ...rest] = key.split('.');
+    const nested = rest.length > 0 && (SECTIONS.includes(section) || didYouMean(section, SECTIONS) !== undefined);
+    if (nested || SECTIONS.includes(key))
+      return [{ path: key, message: `cannot be set on the command line: put it into ${CONFIGURATION_FILE}` }];
     const meant = [...CONTEXT_KEYS, 'config'].includes(key) ? undefined : didYouMean(key, CONTEXT_KEYS);
     return meant === undefined ? [] : [{ path: key, message: `is no setting. Did you mean ${meant}?` }];
   });
+}
+
+/** CloudWatch tells a topic of its own Region only; one of another account needs a policy that lets it. */
+function findForeignTopic(
+  { alarmTopicArn }: Configuration,
+  { region: ownRegion }: { readonly region: string | undefined },
+): readonly Problem[] {
+  const region = alarmTopicArn?.split(':')[3];
+  if (region === undefined || ownRegion === undefined || region === ownRegion) return [];
+  const message = `received a topic in ${region}; expected one in ${ownRegion}, where the stack is: CloudWatch tells no topic elsewhere`;
+  return [{ path: 'alarmTopicArn', message }];
 }
 
 /** The account is that of the instance, the Region that of the pool; one that is to be created goes we know not where. */

@@ -24,6 +24,8 @@ export const DEFAULT_CONNECT_REQUESTS_PER_SECOND = 1.95;
 /** The schedule ticks once in the shortest interval; who wants less than once a week wants none. */
 const SWEEP_MINUTES = { least: 15, most: 10_080 };
 
+const SWEEP_RANGE = 'expected a whole number of minutes from 15 to 10,080, or 0 for no sweep';
+
 /** Whether the sweep can run so often. Pure. */
 export const isSweepInterval = (minutes: number): boolean =>
   Number.isInteger(minutes) && minutes >= SWEEP_MINUTES.least && minutes <= SWEEP_MINUTES.most;
@@ -68,12 +70,11 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
   sweepIntervalMinutes: z
-    .union([z.literal(0), z.int().gte(SWEEP_MINUTES.least).lte(SWEEP_MINUTES.most)], {
-      error: `expected ${SWEEP_MINUTES.least} to ${SWEEP_MINUTES.most} minutes, or 0 for no sweep`,
-    })
+    .int(SWEEP_RANGE)
+    .refine((minutes) => minutes === 0 || isSweepInterval(minutes), SWEEP_RANGE)
     .default(60)
     .describe(
-      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none.',
+      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none. Looked at every quarter of an hour, so rounded up to a multiple of 15.',
     ),
   chain: chainSchema.prefault({}),
   logLevel: z

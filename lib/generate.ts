@@ -26,7 +26,8 @@ export function renderConfigurationPage(): string {
 Written by \`npm run generate\` from \`lib/configuration-schema.ts\` and \`lambda/core/policy.ts\`; do not edit.
 
 Settings are read from \`connect-sync.json\` at the root of the project, or from the file that \`-c config=PATH\` names.
-Those that hold a single value can also be given on the command line, which wins: \`-c logLevel=DEBUG\`. Everything is
+Settings at the top level that hold a single value can also be given on the command line, which wins:
+\`-c logLevel=DEBUG\`; those inside \`chain\`, \`scope\`, \`mapping\`, \`adoption\` and \`email\` belong into the file. Everything is
 checked before anything is synthesized, and every problem is reported at once.
 
 The smallest file, with \`$schema\` for the help of your editor:

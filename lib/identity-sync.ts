@@ -23,7 +23,7 @@ import { findOversizedPolicy } from './policy-environment.ts';
 export interface IdentitySyncProps extends LoggingProps {
   /**
    * The users who are synchronized. A `UserPool` of the same app gets our triggers; an imported one does not (CDK cannot
-   * change it) and works by CloudTrail alone until they are attached.
+   * change it) and works by CloudTrail and the sweep until they are attached.
    */
   readonly userPool: IUserPool;
   /** The instance whose users are updated: same account, any Region. */

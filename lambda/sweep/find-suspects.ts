@@ -39,7 +39,7 @@ const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
     ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
   ]);
 
-/** Of a group that is gone nobody is a member: as the worker sees it, which asks each user for the groups he is in. */
+/** Of a group that is gone nobody is a member: as the worker sees it, which asks for the groups of each user. */
 async function listMembers(pool: PoolList, { scope }: Policy, logger: Logger) {
   if (scope.kind !== 'group') return undefined;
   const members = await pool.membersOf(scope.group);

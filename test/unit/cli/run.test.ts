@@ -136,7 +136,11 @@ describe('the command line', () => {
     [['explain', 'mary'], 2, ['https://dead.fifo', 'https://intake', 'state', POOL_ID]],
     [['release', 'mary', '--field', 'Email'], 2, ['https://queue.fifo', 'state', POOL_ID]],
     [['sync', 'mary', '--wait', '5'], 2, ['https://queue.fifo', 'state', POOL_ID]],
-    [['link', 'mary', 'agent-mary', '--replace-claim'], 2, ['https://queue.fifo', 'state', POOL_ID]],
+    [
+      ['link', 'mary', '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1', '--replace-claim'],
+      2,
+      ['https://queue.fifo', 'state', POOL_ID],
+    ],
     [['unlink', 'mary'], 2, ['state', POOL_ID]],
   ])('opens for %j what it needs, and nothing else', async (args, exit, places) => {
     const { start, opened } = createWorld();
@@ -208,12 +212,24 @@ describe('the command line', () => {
   it.each([
     [new ConfigError('no-region', 'No AWS Region is known.'), 2, ['No AWS Region is known.']],
     [
-      new TransientError('ThrottlingException', 'sqs failed: ThrottlingException.'),
+      new TransientError('ThrottlingException', 'sqs failed: ThrottlingException.', { status: 429 }),
       3,
       ['sqs failed: ThrottlingException.', 'Try again in a while.'],
     ],
     [
+      new TransientError('ECONNREFUSED', 'sqs failed: ECONNREFUSED, no answer.', {
+        cause: new Error('connect ECONNREFUSED 127.0.0.1:1'),
+      }),
+      3,
+      [
+        'sqs failed: ECONNREFUSED, no answer.',
+        'The connection failed: connect ECONNREFUSED 127.0.0.1:1',
+        'Check AWS_ENDPOINT_URL, the Region and the network, then try again.',
+      ],
+    ],
+    [
       new PermanentError('AccessDenied', 'sqs failed: AccessDenied, HTTP 403.', {
+        status: 403,
         cause: new Error('not authorized to perform'),
       }),
       3,

@@ -272,6 +272,34 @@ describe('rejects', () => {
     ]);
   });
 
+  it.each(['email.maxUsersPerHour', 'mapping.Mobile', 'emial.allowedDomains', 'scope'])(
+    '%s on the command line, which has no room for it',
+    (key) => {
+      expect(problemsOf(USABLE, { [key]: '10' })).toEqual([
+        [key, 'cannot be set on the command line: put it into connect-sync.json'],
+      ]);
+    },
+  );
+
+  it.each([5, 14, 10_081, 1.5, -1, 'hourly'])('%j minutes from one sweep to the next', (sweepIntervalMinutes) => {
+    expect(problemsOf({ ...USABLE, sweepIntervalMinutes })).toEqual([
+      ['sweepIntervalMinutes', expect.stringMatching(/expected a whole number of minutes from 15 to 10,080, or 0/)],
+    ]);
+  });
+
+  it.each([0, 15, 20, 10_080])('but not %j minutes', (sweepIntervalMinutes) => {
+    expect(load({ ...USABLE, sweepIntervalMinutes }).sweepIntervalMinutes).toBe(sweepIntervalMinutes);
+  });
+
+  it('an alarm topic in another Region', () => {
+    const topicIn = (region: string) => ({ ...USABLE, alarmTopicArn: `arn:aws:sns:${region}:111122223333:on-call` });
+
+    expect(problemsOf(topicIn('us-east-1'))).toEqual([
+      ['alarmTopicArn', expect.stringMatching(/^received a topic in us-east-1; expected one in eu-west-1, where/)],
+    ]);
+    expect(load(topicIn('eu-west-1')).alarmTopicArn).toContain('eu-west-1');
+  });
+
   it('everything that is wrong at once, each on a line of its own', () => {
     const file = { logLevel: 'chatty', logRetentionDays: 2, email: { requireVerified: 'no' }, colour: 'red' };
 
