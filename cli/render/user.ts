@@ -10,9 +10,12 @@ export function renderUser(view: UserView, now: number): readonly string[] {
   const ago = (time: string | null) =>
     time === null ? 'at an unknown time' : `${renderAge(now - Date.parse(time))} ago`;
   const outcome = status === null ? 'none yet' : [status, reason].filter((word) => word !== null).join(', ');
+  // The link was made by hand, or its look is still being tried: advice from before would send people in a circle.
+  const unseen = connectUserId !== null && linkedAt !== null && lookedAt !== null && linkedAt > lookedAt;
   const facts = [
     ['Connect user', connectUserId === null ? 'none' : `${connectUserId}, linked ${ago(linkedAt)}`],
     ...(firstEmail ? [['first address', 'not settled yet']] : []),
+    ...(unseen ? [['not looked at', 'since it was linked; the outcome is from before']] : []),
     ['outcome', since === null ? outcome : `${outcome}, since ${ago(since)}`],
     ...(lookedAt === null ? [] : [['last look', `${lookedAt}, ${ago(lookedAt)}`]]),
     ...(change === null
@@ -28,10 +31,14 @@ export function renderUser(view: UserView, now: number): readonly string[] {
   return [
     `User ${sub}`,
     ...renderFacts(facts),
-    ...renderAdvice([
-      ...(reason === null ? [] : [[reason, view.advice] as const]),
-      ...withheld.map(({ reason: why, advice }) => [why, advice] as const),
-    ]),
+    ...renderAdvice(
+      unseen
+        ? []
+        : [
+            ...(reason === null ? [] : [[reason, view.advice] as const]),
+            ...withheld.map(({ reason: why, advice }) => [why, advice] as const),
+          ],
+    ),
   ];
 }
 

@@ -180,6 +180,16 @@ describe('held', () => {
 });
 
 describe('explain', () => {
+  it('gives no advice from before a link that nobody has looked at', async () => {
+    const row = { ...OPEN_SIGN_UP, connectUserId: 'agent-1', linkedAt: NOW - MINUTE, concludedAt: NOW - 2 * MINUTE };
+    const { deps, terminal } = createUserWorld({ rows: [row] });
+
+    await explain(deps, { user: row.sub, json: false });
+
+    expect(terminal.lines).toContain('  not looked at  since it was linked; the outcome is from before');
+    expect(terminal.lines.join('\n')).not.toContain('What to do');
+  });
+
   it('tells link, outcome, reasons, the change that led to it, releases, and what to do', async () => {
     const { deps, terminal } = createUserWorld({
       rows: [{ ...HELD, releases: { SecondaryEmail: DIGEST }, releasedAt: NOW - 2 * MINUTE }],
