@@ -124,7 +124,7 @@ export interface Conclusion {
   /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
   readonly sourceModifiedAt?: number | undefined;
   readonly targetModifiedAt?: number | undefined;
-  /** Connect has said that it took the write that was noted last. */
+  /** Connect has said that it took the write that was noted last; false when it shows what is wanted without one. */
   readonly writeAnswered?: boolean;
   /** The address is settled: from now on it is no longer the first one. */
   readonly emailSettled?: boolean;
@@ -193,13 +193,13 @@ export interface PoolList {
    * @param deadline - milliseconds since the epoch; a list that takes longer fails with `list-too-long`.
    */
   users(attributes: ReadonlySet<string>, deadline: number): Promise<readonly ListedUser[]>;
-  /** Subs of the members of a group; `undefined` when there is no such group. */
-  membersOf(group: string): Promise<ReadonlySet<string> | undefined>;
+  /** Subs of the members of a group; `undefined` when there is no such group. Fails like `users` when it takes too long. */
+  membersOf(group: string, deadline: number): Promise<ReadonlySet<string> | undefined>;
 }
 
-/** All users of the Connect instance; fails as a whole when a page does. */
+/** All users of the Connect instance; fails as a whole when a page does, or when it takes longer than until `deadline`. */
 export interface AgentList {
-  users(): Promise<readonly ListedAgent[]>;
+  users(deadline: number): Promise<readonly ListedAgent[]>;
 }
 
 /** What the table keeps of everybody. */

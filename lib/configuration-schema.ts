@@ -81,7 +81,7 @@ export const configurationSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .default('INFO')
     .describe(
-      'How much the functions log. The alarm on held users reads lines of level WARN, the graph of delays those of INFO.',
+      'How much the functions log. The alarm on held users reads lines of level WARN; the one on the sweep (left out otherwise) and the graph of delays those of INFO.',
     ),
   ...policySchema.shape,
 });

@@ -139,6 +139,7 @@ export class IdentitySync extends Construct {
       changeIntake,
       syncWorker,
       sweep,
+      logLevel,
       alarmTopicArn: props.alarmTopicArn,
     });
   }

@@ -27,11 +27,7 @@ export const createPoolList = (
     const users: ListedUser[] = [];
     let PaginationToken: string | undefined;
     do {
-      if (now() > deadline)
-        throw new TransientError(
-          'list-too-long',
-          `cognito-idp:ListUsers has listed ${users.length} users and no time is left.`,
-        );
+      checkTime(now(), deadline, users.length);
       const page = await callAws('cognito-idp:ListUsers', () =>
         client.send(new ListUsersCommand({ UserPoolId, Limit: PAGE_SIZE, PaginationToken })),
       );
@@ -40,10 +36,11 @@ export const createPoolList = (
     } while (PaginationToken !== undefined);
     return users;
   },
-  async membersOf(GroupName) {
+  async membersOf(GroupName, deadline) {
     const members = new Set<string>();
     let NextToken: string | undefined;
     do {
+      checkTime(now(), deadline, members.size);
       const page: ListUsersInGroupResponse | undefined = await callAws(
         'cognito-idp:ListUsersInGroup',
         () => client.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: PAGE_SIZE, NextToken })),
@@ -56,6 +53,10 @@ export const createPoolList = (
     return members;
   },
 });
+
+function checkTime(now: number, deadline: number, listed: number): void {
+  if (now > deadline) throw new TransientError('list-too-long', `No time is left after ${listed} users of the pool.`);
+}
 
 const NO_ATTRIBUTES: ReadonlySet<string> = new Set();
 

@@ -15,13 +15,16 @@ const PAGE_SIZE = 1_000;
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListUsers.html
  */
 export const createAgentList = (client: ConnectClient, InstanceId: string, pace: Pace, clock: Clock): AgentList => ({
-  async users() {
+  async users(deadline) {
     const agents: ListedAgent[] = [];
     let NextToken: string | undefined;
     do {
-      const page = await insist(clock, () =>
-        callPaced(pace, 'ListUsers', () =>
-          client.send(new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken })),
+      const page = await insist(clock, deadline, () =>
+        callPaced(
+          pace,
+          'ListUsers',
+          () => client.send(new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken })),
+          { deadline },
         ),
       );
       for (const { Id, Username, LastModifiedTime } of page.UserSummaryList ?? [])
@@ -33,13 +36,15 @@ export const createAgentList = (client: ConnectClient, InstanceId: string, pace:
 });
 
 /** One refusal in a hundred pages must not cost the list: each attempt takes its own place in the pace. */
-async function insist<Page>(clock: Clock, read: () => Promise<Page>): Promise<Page> {
+async function insist<Page>(clock: Clock, deadline: number, read: () => Promise<Page>): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof TransientError) || attempt === MAX_ATTEMPTS) throw error;
-      await clock.sleep(error.retryAfterMs ?? attempt * 1_000);
+      const waitMs = error.retryAfterMs ?? attempt * 1_000;
+      if (clock.now() + waitMs > deadline) throw error;
+      await clock.sleep(waitMs);
     }
   }
 }

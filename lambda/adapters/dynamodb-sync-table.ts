@@ -189,7 +189,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
           targetModifiedAt,
           holds: holds && toMap(holds),
           ...(settled ? { syncedReadAt: readAt } : {}),
-          ...(writeAnswered ? { writeAnswered } : {}),
+          ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),
           ...(emailSettled ? { firstEmail: undefined } : {}),
         }),
       );

@@ -22,8 +22,8 @@ export async function findSuspects(deps: SweepDeps, deadline: number): Promise<F
   const { pool, directory, table, policy, policyHash, clock, logger } = deps;
   const [users, agents, members, exposure] = await Promise.all([
     pool.users(attributesIn(policy), deadline),
-    directory.users(),
-    listMembers(pool, policy, logger),
+    directory.users(deadline),
+    listMembers(pool, policy, { logger, deadline }),
     pool.exposure(),
   ]);
   const census: Census = { users, agents, members, exposure, ...(await table.rowsAndClaims()) };
@@ -40,9 +40,13 @@ const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
   ]);
 
 /** Of a group that is gone nobody is a member: as the worker sees it, which asks for the groups of each user. */
-async function listMembers(pool: PoolList, { scope }: Policy, logger: Logger) {
+async function listMembers(
+  pool: PoolList,
+  { scope }: Policy,
+  { logger, deadline }: { readonly logger: Logger; readonly deadline: number },
+) {
   if (scope.kind !== 'group') return undefined;
-  const members = await pool.membersOf(scope.group);
+  const members = await pool.membersOf(scope.group, deadline);
   if (members === undefined)
     logger.warn('no group to synchronize', {
       advice: 'The group that scope names does not exist in the pool: everybody is out of scope.',

@@ -3,6 +3,9 @@ import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findSuspects } from './find-suspects.ts';
 
+/** What listing has to leave for queueing: a pass that lists and queues nobody would never come further. */
+const QUEUEING_MS = 60_000;
+
 /**
  * One pass, or the rest of one: who may differ and has not been dealt with is queued as long as there is time.
  *
@@ -12,7 +15,7 @@ import { countReasons, findSuspects } from './find-suspects.ts';
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
   const readAt = clock.now();
-  const { counts, suspects } = await findSuspects(deps, deadline);
+  const { counts, suspects } = await findSuspects(deps, deadline - QUEUEING_MS);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
   const left = suspects.filter(({ sub }) => sub > before);
   const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);

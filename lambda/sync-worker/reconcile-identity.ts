@@ -1,6 +1,6 @@
 import { PermanentError } from '../core/errors.ts';
 import { SETTLING_MS } from '../core/freshness.ts';
-import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity } from '../core/identity.ts';
+import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity, type IdentityField } from '../core/identity.ts';
 import { type DesiredIdentity, mapIdentity } from '../core/map-identity.ts';
 import { type Outcome, type Reason, summarize } from '../core/outcome.ts';
 import { type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
@@ -32,6 +32,8 @@ export interface LinkedUser {
   readonly row: UserRow;
   readonly connectUserId: string;
   readonly type: 'CONNECT_MANAGED' | 'SAML';
+  /** A person has asked for this look: what was given up as pointless is tried once more. */
+  readonly insistent: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface LinkedUser {
  */
 export async function reconcileIdentity(
   deps: SyncDeps,
-  { user, row, connectUserId, type }: LinkedUser,
+  { user, row, connectUserId, type, insistent }: LinkedUser,
 ): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
   const { directory, table, policy, clock } = deps;
   const desired = mapIdentity(user.attributes, policy.mapping, type);
@@ -66,8 +68,8 @@ export async function reconcileIdentity(
   if (rewrite && (keepsObserved || plan.withheld.length > 0)) {
     return { kind: 'again', delaySeconds: Math.ceil((SETTLING_MS - writtenAgoMs) / 1_000), why: 'settling' };
   }
-  const verified = email.verified && email.unverifiable.length === 0;
-  return apply(deps, { row, connectUserId, observed, desired, plan, verified });
+  const settles = email.verified ? EMAIL_FIELDS.filter((field) => !email.unverifiable.includes(field)) : [];
+  return apply(deps, { row, connectUserId, observed, desired, plan, settles, insistent });
 }
 
 async function apply(
@@ -78,23 +80,29 @@ async function apply(
     observed,
     desired,
     plan,
-    verified,
+    settles,
+    insistent,
   }: Readonly<{
     row: UserRow;
     connectUserId: string;
     observed: ConnectUser;
     desired: DesiredIdentity;
     plan: IdentityPlan;
-    verified: boolean;
+    /** Fields whose address counts as settled once Connect has it. */
+    settles: readonly IdentityField[];
+    insistent: boolean;
   }>,
 ): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+  const holds = holdsOf(desired, plan, row.holds);
   const rejected = (reason: Reason): ReconcileResult => {
-    const outcome: Outcome = { status: 'rejected', reason, changed: [], withheld: plan.withheld };
-    return { kind: 'concluded', conclusion: { outcome, targetModifiedAt: observed.modifiedAt } };
+    // What waits for a person still does.
+    const status = holds === undefined ? 'rejected' : 'held';
+    const outcome: Outcome = { status, reason, changed: [], withheld: plan.withheld };
+    return { kind: 'concluded', conclusion: { outcome, targetModifiedAt: observed.modifiedAt, holds } };
   };
   if (plan.write !== null) {
     const planned = textOf(plan.write);
-    if (isKeptAsAnother(row, planned, observed, clock.now())) return rejected('connect-keeps-another');
+    if (!insistent && isKeptAsAnother(row, planned, observed, clock.now())) return rejected('connect-keeps-another');
     await table.noteWrite(row.sub, digestOf(planned), clock.now());
     try {
       if ((await directory.updateIdentity(connectUserId, plan.write)) === 'gone') return { kind: 'target-gone' };
@@ -112,8 +120,8 @@ async function apply(
       targetModifiedAt: plan.write === null ? observed.modifiedAt : undefined,
       writeAnswered: plan.write !== null,
       // Whoever merely claims the agent's present address has settled nothing.
-      emailSettled: verified && hasAddresses(identity, desired),
-      holds: holdsOf(desired, plan, row.holds),
+      emailSettled: hasAddresses(identity, desired, settles),
+      holds,
       releases: useUp(row, desired, identity),
     },
   };
@@ -162,10 +170,7 @@ async function emailFacts(
       ? await directory.securityProfileIds(protectedSecurityProfiles)
       : new Map<string, string>();
   return {
-    verified:
-      !requireVerified ||
-      user.attributes.email_verified === 'true' ||
-      user.providers.some((provider) => trustedProviders.includes(provider)),
+    verified: !requireVerified || user.attributes.email_verified === 'true' || isVouchedFor(user, trustedProviders),
     unverifiable: requireVerified ? fieldsFromElsewhere(user, desired) : [],
     allowedDomains,
     protectedProfile: observed.securityProfileIds.some((id) => [...protectedIds.values()].includes(id)),
@@ -176,6 +181,10 @@ async function emailFacts(
   };
 }
 
+/** Whoever comes from several providers got the address from the last one: all of them have to be trusted. */
+const isVouchedFor = ({ providers }: PoolUser, trusted: readonly string[]): boolean =>
+  providers.length > 0 && providers.every((provider) => trusted.includes(provider));
+
 /** Addresses that come from another attribute than `email`. */
 const fieldsFromElsewhere = ({ attributes }: PoolUser, desired: DesiredIdentity) =>
   EMAIL_FIELDS.filter((field) => {
@@ -183,9 +192,9 @@ const fieldsFromElsewhere = ({ attributes }: PoolUser, desired: DesiredIdentity)
     return wanted?.kind === 'value' && wanted.value !== (attributes.email ?? '').normalize('NFC').trim();
   });
 
-/** Whether Cognito asks for an address at all, and Connect has each one it asks for. */
-function hasAddresses(identity: Identity, desired: DesiredIdentity): boolean {
-  const wanted = EMAIL_FIELDS.flatMap((field) => {
+/** Whether Cognito asks for an address in one of these fields at all, and Connect has each one it asks for. */
+function hasAddresses(identity: Identity, desired: DesiredIdentity, fields: readonly IdentityField[]): boolean {
+  const wanted = fields.flatMap((field) => {
     const address = desired[field];
     return address?.kind === 'value' ? [{ field, value: address.value }] : [];
   });

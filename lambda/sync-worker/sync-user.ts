@@ -61,7 +61,8 @@ export async function syncUser(deps: SyncDeps, sub: string, messages: readonly U
   // At once: this look may still fail, and the next that finds nobody is the first again.
   if (row?.missingSince !== undefined) await table.noteMissing(sub, undefined);
 
-  const { connectUserId, ...result } = await reconcile(deps, user, row, readAt);
+  const insistent = change.cause === 'operator';
+  const { connectUserId, ...result } = await reconcile(deps, user, row, { readAt, insistent });
   if (result.kind === 'again') return result;
   const settled = !maybeTooEarly(changesOf(uncovered.filter(isBeforeLastLook(readAt))), user.modifiedAt);
   const since = endsAsBefore(row, result.conclusion) ? row?.since : readAt;
@@ -97,7 +98,7 @@ async function reconcile(
   deps: SyncDeps,
   user: PoolUser,
   row: UserRow | undefined,
-  readAt: number,
+  { readAt, insistent }: { readonly readAt: number; readonly insistent: boolean },
 ): Promise<ReconcileResult & { readonly connectUserId?: string }> {
   const concluded = (result: Outcome) => ({ kind: 'concluded' as const, conclusion: { outcome: result } });
   if (!(await isInScope(deps, user))) return concluded({ status: 'out-of-scope', changed: [], withheld: [] });
@@ -116,7 +117,7 @@ async function reconcile(
   const connectUserId = linked?.connectUserId;
   if (linked === undefined || connectUserId === undefined) throw new PermanentError('unlinked', 'The row has no link.');
 
-  const result = await reconcileIdentity(deps, { user: newest, row: linked, connectUserId, type });
+  const result = await reconcileIdentity(deps, { user: newest, row: linked, connectUserId, type, insistent });
   if (result.kind !== 'target-gone') return { ...result, connectUserId };
   if (deps.clock.now() - (linked.linkedAt ?? 0) < YOUNG_LINK_MS) {
     throw new TransientError('connect-user-not-visible', 'Connect does not show a user that was linked minutes ago.');

@@ -5,6 +5,7 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   TextWidget,
   TreatMissingData,
@@ -14,7 +15,7 @@ import { FilterPattern, type IFilterPattern, MetricFilter } from 'aws-cdk-lib/aw
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { SyncFunction } from './sync-function.ts';
+import type { LoggingProps, SyncFunction } from './sync-function.ts';
 
 /** Props of {@link Monitoring}. */
 export interface MonitoringProps {
@@ -25,6 +26,8 @@ export interface MonitoringProps {
   readonly changeIntake: SyncFunction;
   readonly syncWorker: SyncFunction;
   readonly sweep: (SyncFunction & { readonly interval: Duration }) | undefined;
+  /** Of the functions: metrics are read from their lines. @default 'INFO' */
+  readonly logLevel?: LoggingProps['logLevel'];
   /** SNS topic that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopicArn?: string | undefined;
 }
@@ -139,7 +142,7 @@ export class Monitoring extends Construct {
         says: 'sync-worker keeps running out of time or memory, or does not start.',
         section: 'A function does not run',
       }),
-      ...this.watchSweep(sweep, watch),
+      ...(['DEBUG', 'INFO'].includes(props.logLevel ?? 'INFO') ? this.watchSweep(sweep, watch) : []),
     ];
 
     const functions = [poolTrigger, changeIntake, syncWorker, ...(sweep === undefined ? [] : [sweep])];
@@ -168,8 +171,8 @@ export class Monitoring extends Construct {
   }
 
   /**
-   * One alarm for whatever keeps the sweep from its end: schedule, role, failures, a queue that stays full. CloudWatch looks
-   * back a week at most: none where passes are more than two days apart.
+   * One alarm for whatever keeps the sweep from working: schedule, role, failures. CloudWatch looks back a week at most: none
+   * where passes are more than two days apart, nor where the function does not log what the alarm reads.
    */
   private watchSweep(
     sweep: MonitoringProps['sweep'],
@@ -179,14 +182,24 @@ export class Monitoring extends Construct {
     const days = Math.ceil(minutes / (24 * 60));
     if (sweep === undefined || days > 6) return [];
     const period = days > 1 ? Duration.days(1) : Duration.minutes(minutes);
-    const finished = this.count('SweepFinished', sweep, FilterPattern.stringValue('$.message', '=', 'sweep finished'));
+    const said = (message: string) => FilterPattern.stringValue('$.message', '=', message);
+    const ticks = this.count(
+      'SweepTicks',
+      sweep,
+      FilterPattern.any(said('sweep finished'), said('sweep goes on at the next tick')),
+    );
     return [
       watch('SweepMissing', {
-        metric: finished.with({ period }),
+        // Without it CloudWatch looks further back for a number, and finds the last good one.
+        metric: new MathExpression({
+          expression: 'FILL(ticks, 0)',
+          usingMetrics: { ticks: ticks.with({ period }) },
+          period,
+        }),
         threshold: 1,
         datapoints: [days, days],
         silence: true,
-        says: 'No sweep has come to its end for three intervals.',
+        says: 'The sweep has not worked for three intervals.',
         section: 'The sweep fails',
       }),
     ];
@@ -196,7 +209,7 @@ export class Monitoring extends Construct {
   private count(metricName: string, { logGroup }: SyncFunction, filterPattern: IFilterPattern): Metric {
     const filter = { logGroup, filterPattern, metricNamespace: NAMESPACE, metricName: this.nameOf(metricName) };
     new MetricFilter(this, `${metricName}Filter`, filter);
-    const period = metricName === 'Held' ? Duration.hours(1) : Duration.minutes(5);
+    const period = metricName === 'NotNoted' ? Duration.minutes(5) : Duration.hours(1);
     return new Metric({ namespace: NAMESPACE, metricName: filter.metricName, statistic: 'Sum', period });
   }
 

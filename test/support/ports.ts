@@ -284,7 +284,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         policyHash,
         holds,
         ...(settled ? { syncedReadAt: readAt } : {}),
-        ...(writeAnswered ? { writeAnswered } : {}),
+        ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),
         ...(emailSettled ? { firstEmail: undefined } : {}),
       });
       if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return;

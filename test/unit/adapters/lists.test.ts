@@ -17,6 +17,7 @@ afterAll(() => service.stop());
 
 const poolList = (now = 0) =>
   createPoolList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00', () => now);
+const LATER = 1_000_000;
 const WANTED = new Set(['custom:agent']);
 const cognitoUser = (name: string) => ({
   Username: name,
@@ -59,6 +60,7 @@ describe('the list of a pool', () => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } });
 
     await expect(poolList(1_001).users(WANTED, 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
+    await expect(poolList(1_001).membersOf('agents', 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
     expect(service.requests).toEqual([]);
   });
 
@@ -68,7 +70,7 @@ describe('the list of a pool', () => {
       { body: { Users: [cognitoUser('bob')] } },
     );
 
-    expect(await poolList().membersOf('agents')).toEqual(new Set(['sub-ada', 'sub-bob']));
+    expect(await poolList().membersOf('agents', 0)).toEqual(new Set(['sub-ada', 'sub-bob']));
     expect(service.requests.at(-1)).toMatchObject({
       operation: 'ListUsersInGroup',
       body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'agents', Limit: 60, NextToken: 'page-2' },
@@ -78,7 +80,7 @@ describe('the list of a pool', () => {
   it('tells when there is no such group', async () => {
     service.answer(failure('ResourceNotFoundException'));
 
-    expect(await poolList().membersOf('agents')).toBeUndefined();
+    expect(await poolList().membersOf('agents', 0)).toBeUndefined();
   });
 
   it.each<[string, Answer, string]>([
@@ -121,7 +123,7 @@ describe('the list of an instance', () => {
       { body: { UserSummaryList: [{ Id: 'agent-2', Username: 'bob' }] } },
     );
 
-    expect(await list.users()).toEqual([
+    expect(await list.users(LATER)).toEqual([
       { id: 'agent-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
       { id: 'agent-2', username: 'bob', modifiedAt: undefined },
     ]);
@@ -139,7 +141,7 @@ describe('the list of an instance', () => {
     const { list, paced, throttled, sleeps } = start();
     service.answer(first, refused, { status: 503, body: {} }, { body: { UserSummaryList: [] } });
 
-    expect(await list.users()).toHaveLength(1);
+    expect(await list.users(LATER)).toHaveLength(1);
     expect(paced).toHaveLength(4);
     expect(throttled).toEqual(['ListUsers']);
     expect(sleeps).toEqual([1_000, 2_000]);
@@ -149,15 +151,23 @@ describe('the list of an instance', () => {
     const { list, paced } = start();
     service.answer(first, refused);
 
-    await expect(list.users()).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
+    await expect(list.users(LATER)).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
     expect(paced).toHaveLength(6);
+  });
+
+  it('does not wait for a page beyond its time', async () => {
+    const { list, sleeps } = start();
+    service.answer(first, { ...refused, headers: { ...refused.headers, 'retry-after': '30' } });
+
+    await expect(list.users(29_000)).rejects.toMatchObject({ name: 'TransientError' });
+    expect(sleeps).toEqual([]);
   });
 
   it('fails at once when time heals nothing', async () => {
     const { list, paced } = start();
     service.answer({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: {} });
 
-    await expect(list.users()).rejects.toMatchObject({ name: 'PermanentError' });
+    await expect(list.users(LATER)).rejects.toMatchObject({ name: 'PermanentError' });
     expect(paced).toHaveLength(1);
   });
 });

@@ -308,10 +308,19 @@ describe.each(subjects)('the table: %s', (_, open) => {
 
     await table.noteWrite(ANN, DIGEST, NOW);
     const [noted] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: true }))];
-    const [told] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: false }))];
-    const [kept] = [await answered(), await table.noteWrite(ANN, DIGEST, NOW + 1)];
+    const [told] = [await answered(), await table.conclude(ANN, concluded())];
+    const [kept] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: false }))];
+    const [shown] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: true }))];
+    const [again] = [await answered(), await table.noteWrite(ANN, DIGEST, NOW + 1)];
 
-    expect([noted, told, kept, await answered()]).toEqual([undefined, true, true, undefined]);
+    expect([noted, told, kept, shown, again, await answered()]).toEqual([
+      undefined,
+      true,
+      true,
+      undefined,
+      true,
+      undefined,
+    ]);
   });
 
   it('concludes about a user who has no row yet', async () => {

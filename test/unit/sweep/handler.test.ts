@@ -125,7 +125,11 @@ describe('sweep', () => {
 
     await tick();
 
-    expect(recorder.argsOf('pool.membersOf')).toEqual([['agents']]);
+    // Half a minute is left for the end of the invocation, and a minute for queueing.
+    const deadline = NOW + LAMBDA_MS - 90_000;
+    expect(recorder.argsOf('pool.membersOf')).toEqual([['agents', deadline]]);
+    expect(recorder.argsOf('pool.users')).toEqual([[new Set(), deadline]]);
+    expect(recorder.argsOf('directory.users')).toEqual([[deadline]]);
     expect(queued()).toEqual([subOf(1)]);
   });
 

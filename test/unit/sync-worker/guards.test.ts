@@ -58,6 +58,12 @@ describe('sync-worker and an e-mail address', () => {
 
   it.each([
     ['comes from a trusted provider', ['Okta'], { email: { trustedProviders: ['Okta'] } }, 'mary.jones@example.com'],
+    [
+      'comes from a trusted provider and another one',
+      ['Okta', 'Google'],
+      { email: { trustedProviders: ['Okta'] } },
+      'mary.smith@example.com',
+    ],
     ['comes from another provider', ['Okta'], { email: { trustedProviders: ['Azure'] } }, 'mary.smith@example.com'],
     ['need not be verified', [], { email: { requireVerified: false } }, 'mary.jones@example.com'],
   ])('decides an unverified one by policy when it %s', async (_, providers, policy, expected) => {

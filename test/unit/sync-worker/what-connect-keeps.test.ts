@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { MINUTE, message, NOW, SUB, startWorker } from './fixture.ts';
 
 /** Connect lower-cases names: it takes Jones, and shows jones. */
-function startSpelling(modifiedAgoMs: number) {
-  const world = startWorker();
+function startSpelling(modifiedAgoMs: number, given: Parameters<typeof startWorker>[0] = {}) {
+  const world = startWorker(given);
   world.recorder.before('directory.describeUser', () => {
     const agent = world.directory.users.get('agent-mary');
     if (agent?.identity.LastName !== 'Jones') return;
@@ -37,3 +37,57 @@ it('a value that somebody else has changed in Connect is written again', async (
   expect(writes()).toHaveLength(2);
   expect(table.rows.get(SUB)).toMatchObject({ status: 'written' });
 });
+
+it('and a person who asks has it tried once more', async () => {
+  const { deliver, look, writes } = startSpelling(1_000);
+  await deliver(message('m1'));
+  await look('m2', 10);
+
+  await deliver(message('m3', { cause: 'operator', occurredAt: NOW + 10 * MINUTE }));
+
+  expect(writes()).toHaveLength(2);
+});
+
+it('and what waits for a person still does', async () => {
+  const { deliver, look, table } = startSpelling(1_000, {
+    row: { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE, firstEmail: true },
+  });
+  await deliver(message('m1'));
+  const holds = table.rows.get(SUB)?.holds;
+
+  await look('m2', 10);
+
+  expect(table.rows.get(SUB)).toMatchObject({
+    status: 'held',
+    reason: 'connect-keeps-another',
+    withheld: [{ field: 'Email', reason: 'first-email' }],
+    holds,
+  });
+  expect(holds).toHaveProperty('Email');
+});
+
+it('a change that comes back later in Connect is not taken for our own write', async () => {
+  const { deliver, look, directory, writes, recorder } = startWorkerThatKeeps();
+  await deliver(message('m1'));
+  await look('m2', 10);
+  recorder.before('directory.describeUser', () => {
+    const agent = directory.users.get('agent-mary');
+    if (agent) directory.users.set('agent-mary', { ...agent, identity: { ...agent.identity, LastName: 'Else' } });
+  });
+
+  await look('m3', 60);
+
+  expect(writes()).toHaveLength(2);
+});
+
+/** Connect keeps what it is given, and the time at which it was given. */
+function startWorkerThatKeeps() {
+  const world = startWorker();
+  const look = (id: string, minutes: number) => {
+    const agent = world.directory.users.get('agent-mary');
+    if (agent) world.directory.users.set('agent-mary', { ...agent, modifiedAt: NOW + 1_000 });
+    world.clock.advance(minutes * MINUTE);
+    return world.deliver(message(id, { cause: 'sweep', occurredAt: world.clock.now() }));
+  };
+  return { ...world, look };
+}
