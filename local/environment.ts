@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import { createLocalCloud, type LocalCloud } from './cloud.ts';
 import { deployStack, LOCAL_CREDENTIALS } from './deployment.ts';
 import { type Person, type SeededUser, seedPeople } from './seed.ts';
+
+/** Longest wait for it, milliseconds: on a clock that stands still it never comes. */
+const FIRST_SWEEP_MS = 10_000;
 
 /** Everything a client needs to use a running local cloud with the product deployed in it; what the ready file holds. */
 export interface EnvironmentDescription {
@@ -99,6 +103,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const deployMs = performance.now() - startedAt;
     const { userPoolClientId: UserPoolClientId = '' } = prepared ?? {};
     const description = describeEnvironment(local, connectInstanceArn, { UserPoolClientId, ...outputs });
+    await firstSweep(local, description.functions.sweep, signal);
     // Bulk seeding is no news: its records would only fill the queue.
     services.cloudtrail.admin.settings({ lose: 1 });
     const users = await seedPeople(cloud, services.connect, description.userPoolId, people, signal);
@@ -110,6 +115,13 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     await local.close();
     throw error;
   }
+}
+
+/** A schedule runs as soon as it is there. What it finds is not to depend on how far seeding has come by then. */
+async function firstSweep({ services }: LocalCloud, name: string | undefined, signal: AbortSignal): Promise<void> {
+  const giveUpAt = performance.now() + FIRST_SWEEP_MS;
+  const hasRun = () => name === undefined || services.lambda.logs(name).some((line) => line.startsWith('REPORT '));
+  while (!hasRun() && performance.now() < giveUpAt && !signal.aborted) await sleep(10);
 }
 
 /** What the outputs of a stack say to a client. @throws {Error} when an output is missing. */
