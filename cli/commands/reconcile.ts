@@ -1,8 +1,7 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { countSuspects, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { isObject, type Json } from '../json.ts';
 import type { Functions, Terminal } from '../ports.ts';
-import { renderPlan, type SweepPlan } from '../render/plan.ts';
+import { renderPlan } from '../render/plan.ts';
 import { PLAN_ONLY } from './sync.ts';
 
 /** What {@link reconcile} works with. */
@@ -23,8 +22,8 @@ export async function reconcile(
   { functions, sweep, terminal }: ReconcileDeps,
   { apply, json }: { readonly apply: boolean; readonly json: boolean },
 ): Promise<Exit> {
-  const plan = readPlan(await functions.invoke(sweep, { mode: 'plan' }));
-  const suspects = Object.values(plan.why).reduce((sum, count) => sum + count, 0);
+  const plan = parseSweepPlan(await functions.invoke(sweep, { mode: 'plan' }));
+  const suspects = countSuspects(plan);
   const begins = apply && suspects > 0 && !plan.underWay;
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
   if (json) terminal.out(JSON.stringify({ applied: begins, ...plan }, null, 2));
@@ -38,14 +37,4 @@ export async function reconcile(
         : PLAN_ONLY,
     );
   return EXIT.attention;
-}
-
-function readPlan(answer: Json): SweepPlan {
-  const members = isObject(answer) ? answer : {};
-  if (!Array.isArray(members.suspects) || !isObject(members.why ?? null))
-    throw new PermanentError(
-      'unexpected-answer',
-      'The sweep answered with something else than a plan: is it of this version?',
-    );
-  return members as unknown as SweepPlan;
 }

@@ -1,23 +1,12 @@
-import type { Suspect } from '../../lambda/core/drift.ts';
+import type { DriftReason } from '../../lambda/core/drift.ts';
+import { countSuspects, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { renderTable } from './table.ts';
-
-/** Who may differ, as the sweep tells it. */
-export interface SweepPlan {
-  readonly users: number;
-  readonly connectUsers: number;
-  readonly rows: number;
-  readonly underWay: boolean;
-  /** The first ones, by sub. */
-  readonly suspects: readonly Suspect[];
-  /** How many there are, by reason. */
-  readonly why: Readonly<Record<string, number>>;
-}
 
 /** Most users that are named to a person. */
 const MAX_ROWS = 50;
 
 /** What a reason means to whoever operates it. */
-const MEANINGS: Readonly<Record<Suspect['why'], string>> = {
+const MEANINGS: Readonly<Record<DriftReason, string>> = {
   'never-looked-at': 'nobody has looked at them yet',
   'source-changed': 'changed in Cognito since the last look',
   'source-gone': 'no longer in Cognito',
@@ -30,9 +19,10 @@ const MEANINGS: Readonly<Record<Suspect['why'], string>> = {
 };
 
 /** Lines that tell who may differ. Pure. */
-export function renderPlan({ users, connectUsers, rows, suspects, why }: SweepPlan): readonly string[] {
+export function renderPlan(plan: SweepPlan): readonly string[] {
+  const { users, connectUsers, rows, suspects, why } = plan;
   const counts = Object.entries(why).map(([reason, count]) => [reason, String(count), meaningOf(reason)]);
-  const total = Object.values(why).reduce((sum, count) => sum + count, 0);
+  const total = countSuspects(plan);
   const named = suspects.slice(0, MAX_ROWS).map((suspect) => [suspect.sub, suspect.why]);
   return [
     `Cognito users: ${users}, Connect users: ${connectUsers}, rows: ${rows}, may differ: ${total}`,
@@ -42,5 +32,4 @@ export function renderPlan({ users, connectUsers, rows, suspects, why }: SweepPl
   ];
 }
 
-const meaningOf = (reason: string): string =>
-  Object.hasOwn(MEANINGS, reason) ? MEANINGS[reason as Suspect['why']] : '';
+const meaningOf = (reason: string): string => (Object.hasOwn(MEANINGS, reason) ? MEANINGS[reason as DriftReason] : '');

@@ -48,16 +48,20 @@ export interface Census {
 }
 
 /** Why a user may differ. */
-type DriftReason =
-  | 'never-looked-at'
-  | 'source-changed'
-  | 'source-gone'
-  | 'target-changed'
-  | 'target-gone'
-  | 'write-unconfirmed'
-  | 'link-changed'
-  | 'scope-changed'
-  | 'policy-changed';
+export const DRIFT_REASONS = [
+  'never-looked-at',
+  'source-changed',
+  'source-gone',
+  'target-changed',
+  'target-gone',
+  'write-unconfirmed',
+  'link-changed',
+  'scope-changed',
+  'policy-changed',
+] as const;
+
+/** See {@link DRIFT_REASONS}. */
+export type DriftReason = (typeof DRIFT_REASONS)[number];
 
 /** A user who may differ: to be looked at, by whoever can tell. */
 export interface Suspect {

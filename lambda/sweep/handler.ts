@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { Suspect } from '../core/drift.ts';
 import { describeError, PermanentError } from '../core/errors.ts';
 import { nextPass } from '../core/sweep-pass.ts';
+import type { SweepPlan } from '../core/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
 import { findSuspects } from './find-suspects.ts';
 import { runPass } from './run-pass.ts';
@@ -15,19 +15,6 @@ const eventSchema = z.object({
   /** `now` begins a pass although none is due; `plan` tells who would be looked at, and queues nobody. */
   mode: z.optional(z.enum(['now', 'plan'])),
 });
-
-/** Who would be looked at. */
-export interface SweepPlan {
-  readonly users: number;
-  readonly connectUsers: number;
-  readonly rows: number;
-  /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
-  readonly underWay: boolean;
-  /** The first thousand, by sub. */
-  readonly suspects: readonly Suspect[];
-  /** How many there are, by reason. */
-  readonly why: Readonly<Record<string, number>>;
-}
 
 /** As many as fit into an answer of Lambda many times over. */
 const MAX_PLANNED = 1_000;

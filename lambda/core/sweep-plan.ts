@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { DRIFT_REASONS } from './drift.ts';
+import { PermanentError } from './errors.ts';
+
+const count = z.int().check(z.gte(0));
+
+const planSchema = z.object({
+  users: count,
+  connectUsers: count,
+  rows: count,
+  /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
+  underWay: z.boolean(),
+  /** The first ones, by sub. Reasons of another version pass. */
+  suspects: z.array(z.object({ sub: z.string(), why: z.union([z.enum(DRIFT_REASONS), z.string()]) })),
+  /** How many there are, by reason. */
+  why: z.record(z.string(), count),
+});
+
+/** Who would be looked at, as the sweep tells whoever asks. */
+export type SweepPlan = Readonly<z.infer<typeof planSchema>>;
+
+/**
+ * Reads the answer of the sweep. Pure.
+ *
+ * @throws {PermanentError} `unexpected-answer` for anything else than a plan.
+ */
+export function parseSweepPlan(answer: unknown): SweepPlan {
+  const { success, data } = planSchema.safeParse(answer);
+  if (success) return data;
+  const message = 'The sweep answered with something else than a plan: is it of this version?';
+  throw new PermanentError('unexpected-answer', message);
+}
+
+/** How many suspects there are, whatever the reason. Pure. */
+export const countSuspects = ({ why }: SweepPlan): number =>
+  Object.values(why).reduce((total, those) => total + those, 0);
