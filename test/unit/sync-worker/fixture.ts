@@ -47,6 +47,16 @@ export const AGENT_MARY: DirectoryUser = {
   modifiedAt: NOW - 1_000_000,
 };
 
+/** Mary's row an hour after she was linked. */
+export const LINKED = { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE };
+/** What reaches Connect when her name changes and her address does not. */
+export const NAMES_ONLY = {
+  FirstName: 'Mary',
+  LastName: 'Jones',
+  Email: 'mary.smith@example.com',
+  Mobile: '+12065550100',
+};
+
 /** A person whose Connect user shares nothing with Mary's. */
 export const PETER: PoolUser = {
   sub: OTHER_SUB,

@@ -1,0 +1,76 @@
+import type { Change } from '../../../lambda/core/change.ts';
+import type { ListedUser, LookedAt } from '../../../lambda/core/drift.ts';
+import { policySchema } from '../../../lambda/core/policy.ts';
+import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
+import type { SweepStore } from '../../../lambda/ports.ts';
+import { createHandler } from '../../../lambda/sweep/handler.ts';
+import { createClock, createLogger, createRecorder } from '../../support/ports.ts';
+
+export const NOW = 1_767_268_800_000;
+export const MINUTE = 60_000;
+export const LAMBDA_MS = 14.5 * MINUTE;
+export const subOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+export const usersOf = (count: number): readonly ListedUser[] =>
+  Array.from({ length: count }, (_, index) => ({
+    sub: subOf(index),
+    username: `user-${index}`,
+    attributes: {},
+    modifiedAt: NOW - 60 * MINUTE,
+  }));
+
+interface World {
+  readonly users?: readonly ListedUser[];
+  readonly state?: SweepState;
+  readonly policy?: object;
+  /** Of the group; `undefined` when there is none. */
+  readonly members?: ReadonlySet<string> | undefined;
+  /** How many changes wait in the queue beside those of the sweep. */
+  readonly waiting?: (now: number) => number;
+  readonly remainingMs?: number;
+}
+
+/** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a suspect. */
+export function startSweep(given: World = {}) {
+  const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
+  const recorder = createRecorder();
+  const clock = createClock(NOW);
+  const logger = createLogger();
+  const kept = { state, version: state === undefined ? 0 : 7 };
+  const agents = users.map(({ username }, index) => ({ id: `agent-${index}`, username, modifiedAt: NOW }));
+  const store: SweepStore = {
+    read: async () => ({ ...kept }),
+    async write(next, version) {
+      if (version !== kept.version) return false;
+      Object.assign(kept, { state: next, version: version + 1 });
+      return true;
+    },
+  };
+  const handler = createHandler({
+    pool: recorder.watch('pool', {
+      users: async () => users,
+      membersOf: async () => ('members' in given ? given.members : new Set([subOf(1)])),
+      exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
+    }),
+    directory: recorder.watch('directory', { users: async () => agents }),
+    table: recorder.watch('table', {
+      rowsAndClaims: async () => ({ rows: new Map<string, LookedAt>(), claims: new Map<string, string>() }),
+    }),
+    store: recorder.watch('store', store),
+    queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),
+    policy: policySchema.parse(policy),
+    policyHash: 'policy-1',
+    userPoolId: 'eu-west-1_EXAMPLE00',
+    intervalMs: 60 * MINUTE,
+    requestsPerSecond: 1.95,
+    clock,
+    logger,
+  });
+  return {
+    recorder,
+    clock,
+    logger,
+    kept,
+    tick: (event: unknown = {}) => handler(event, { getRemainingTimeInMillis: () => remainingMs }),
+    queued: () => recorder.argsOf('queue.send').map(([change]) => (change as Change).sub),
+  };
+}

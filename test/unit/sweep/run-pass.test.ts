@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
+
+it('a sweep passes over a row whose key holds no sub', async () => {
+  const [first, ...others] = usersOf(3);
+  const users = [...(first ? [{ ...first, sub: 'not-a-sub' }] : []), ...others];
+  const { tick, queued, logger, kept } = startSweep({ users });
+
+  await tick();
+
+  expect(queued()).toEqual([subOf(1), subOf(2)]);
+  expect(logger.lines[0]).toMatchObject({ level: 'warn', message: 'rows of nobody', fields: { rows: 1 } });
+  expect(kept.state).toMatchObject({ finishedAt: NOW });
+});
+
+describe('sweep and a long queue', () => {
+  it('hands out helpings no faster than the worker can follow', async () => {
+    const { tick, clock, queued } = startSweep({ users: usersOf(25) });
+
+    await tick();
+
+    expect(queued()).toHaveLength(25);
+    expect(clock.sleeps).toEqual([5_000, 5_000]);
+  });
+
+  it('waits while live changes fill the queue', async () => {
+    const { tick, clock, queued } = startSweep({ waiting: (now) => (now < NOW + 20_000 ? 59 : 0) });
+
+    await tick();
+
+    expect(queued()).toHaveLength(3);
+    expect(clock.sleeps).toEqual([5_000, 5_000, 5_000, 5_000]);
+  });
+
+  it('stops in time, and the next tick goes on behind the last one queued', async () => {
+    const world = startSweep({ users: usersOf(30), remainingMs: 36_000 });
+
+    await world.tick();
+
+    expect(world.queued()).toHaveLength(20);
+    expect(world.kept.state).toEqual({ startedAt: NOW, leaseUntil: NOW + 10_000, cursor: subOf(19) });
+    expect(world.logger.lines.at(-1)).toMatchObject({
+      message: 'sweep goes on at the next tick',
+      fields: { queued: 20, left: 10 },
+    });
+
+    await world.tick();
+
+    expect(world.queued()).toHaveLength(30);
+    expect(new Set(world.queued()).size).toBe(30);
+    expect(world.kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW + 10_000 });
+    expect(world.kept.state).not.toHaveProperty('cursor');
+  });
+
+  it('keeps its place while it waits for a queue that stays full', async () => {
+    const state = { startedAt: NOW - 15 * MINUTE, cursor: subOf(0), leaseUntil: NOW - 1 };
+    const { tick, queued, kept } = startSweep({ state, waiting: () => 60, remainingMs: 40_000 });
+
+    await tick();
+
+    expect(queued()).toEqual([]);
+    expect(kept.state).toMatchObject({ cursor: subOf(0) });
+    expect(kept.state).not.toHaveProperty('finishedAt');
+  });
+
+  it('ends when somebody else has taken it over, and leaves it to them', async () => {
+    const { tick, recorder, kept, queued, clock, logger } = startSweep({ users: usersOf(30) });
+    recorder.before('queue.waiting', () => Object.assign(kept, { version: 99 }));
+
+    await tick();
+
+    expect(queued()).toHaveLength(10);
+    expect(clock.sleeps).toEqual([]);
+    expect(kept).toMatchObject({ version: 99, state: { startedAt: NOW, leaseUntil: NOW + LAMBDA_MS } });
+    expect(logger.lines).toMatchObject([{ level: 'warn', message: 'sweep taken over' }]);
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { AGENT_MARY, MARY, MINUTE, message, NOW, SUB, startWorker } from './fixture.ts';
+
+describe('sync-worker and a Connect user that is not there', () => {
+  const linkedAgo = (milliseconds: number) => ({
+    sub: SUB,
+    connectUserId: 'agent-mary',
+    linkedAt: NOW - milliseconds,
+  });
+
+  it('waits when the link is younger than ten minutes', async () => {
+    const { deliver, table, logger, recorder } = startWorker({ agents: [], row: linkedAgo(599_999) });
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 1]]);
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { status: 'transient', code: 'connect-user-not-visible' } },
+    ]);
+  });
+
+  it('calls an older link lost, forgets it, and adopts anew the next time', async () => {
+    const { deliver, table, directory, logger } = startWorker({ agents: [], row: linkedAgo(600_000) });
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'lost', reason: 'connect-user-gone' });
+    expect(table.rows.get(SUB)).not.toHaveProperty('connectUserId');
+    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { status: 'lost', connectUserId: 'agent-mary' } }]);
+
+    directory.users.set('agent-new', { ...AGENT_MARY, id: 'agent-new' });
+    await deliver(message('m2', { occurredAt: NOW }));
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', firstEmail: true, status: 'held' });
+  });
+
+  it('is not taken for lost where the whole instance is not there', async () => {
+    const { deliver, recorder, table, logger } = startWorker({ row: linkedAgo(600_000), agents: [] });
+    recorder.fail('directory.checkInstance', new PermanentError('ResourceNotFoundException', 'No such instance.'));
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
+    expect(logger.lines).toMatchObject([
+      { level: 'error', fields: { status: 'bug', code: 'ResourceNotFoundException' } },
+    ]);
+  });
+
+  it('treats one that vanishes between reading and writing the same', async () => {
+    const { deliver, directory, recorder, table } = startWorker({ row: linkedAgo(600_000) });
+    recorder.before('directory.updateIdentity', () => directory.users.delete('agent-mary'));
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'lost' });
+  });
+});
+
+describe('sync-worker and a Cognito user that is not there', () => {
+  const again = (firstReceivedAt: number) => message('m1', {}, { receiveCount: 2, firstReceivedAt });
+  const missingFor = (milliseconds: number) => ({
+    users: [],
+    row: { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE, missingSince: NOW - milliseconds },
+  });
+
+  it('notes it and looks again a minute later before it believes it', async () => {
+    const { deliver, table, recorder, logger } = startWorker({ users: [] });
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 60]]);
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary', missingSince: NOW });
+    expect(table.rows.get(SUB)).not.toHaveProperty('status');
+    expect(logger.lines).toMatchObject([
+      { level: 'info', message: 'user looked at again later', fields: { why: 'maybe-gone', delaySeconds: 60 } },
+    ]);
+  });
+
+  it('waits for the rest of the minute when the second look comes too soon', async () => {
+    const { deliver, recorder } = startWorker(missingFor(45_000));
+
+    const response = await deliver(again(NOW - 45_000));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 15]]);
+  });
+
+  it('never believes it at the first empty answer, however often the message has come', async () => {
+    const { deliver, table } = startWorker({ users: [] });
+
+    const response = await deliver(message('m1', {}, { receiveCount: 9, firstReceivedAt: NOW - 60 * MINUTE }));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.claims.get('agent-mary')).not.toHaveProperty('orphanedAt');
+  });
+
+  it('then records the user as gone and keeps others from adopting the Connect user by rule', async () => {
+    const { deliver, table, writes, logger } = startWorker(missingFor(60_000));
+
+    const response = await deliver(again(NOW - 60_000));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(writes()).toEqual([]);
+    expect(table.claims.get('agent-mary')).toMatchObject({ sub: SUB, orphanedAt: NOW });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', reason: 'no-such-user', syncedReadAt: NOW });
+    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { status: 'gone', connectUserId: 'agent-mary' } }]);
+  });
+
+  it.each(['table.orphan', 'table.conclude', 'table.noteMissing'])('keeps the message when %s fails', async (port) => {
+    const { deliver, recorder } = startWorker(port === 'table.noteMissing' ? { users: [] } : missingFor(60_000));
+    recorder.fail(port, new TransientError('TimeoutError', 'dynamodb:UpdateItem failed.'));
+
+    const response = await deliver(again(NOW - 60_000));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  });
+
+  it('takes the second look for one at the user, whichever message brings it', async () => {
+    const { deliver, table } = startWorker(missingFor(60_000));
+
+    const response = await deliver(again(NOW - 60_000), message('m2'));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', eventId: 'event-m2' });
+  });
+
+  it('forgets that a user was missing once it is there', async () => {
+    const { deliver, table } = startWorker({ ...missingFor(30_000), users: [MARY] });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'written' });
+    expect(table.rows.get(SUB)?.missingSince).toBeUndefined();
+  });
+
+  it('does not take a message that has waited for Connect for an hour for a second look', async () => {
+    const { deliver, table } = startWorker({ users: [], row: null });
+
+    const response = await deliver(again(NOW - 60 * MINUTE));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).toEqual({ sub: SUB, missingSince: NOW });
+  });
+
+  it('forgets that a user was missing even when the look at it fails', async () => {
+    const { deliver, recorder, table } = startWorker({ ...missingFor(30_000), users: [MARY] });
+    recorder.fail('directory.describeUser', new TransientError('ThrottlingException', 'connect:DescribeUser failed.'));
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)?.missingSince).toBeUndefined();
+  });
+
+  it('records a sub that nobody ever knew, and says so', async () => {
+    const { deliver, table, logger } = startWorker({ users: [], row: { sub: SUB, missingSince: NOW - MINUTE } });
+
+    const response = await deliver(again(NOW - 60_000));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', reason: 'no-such-user' });
+    expect(logger.lines).toMatchObject([
+      {
+        fields: {
+          status: 'gone',
+          advice: ['Cognito has no user with this sub: nothing to do, unless it was created in another pool.'],
+        },
+      },
+    ]);
+  });
+
+  it('goes on as usual when the user turns up', async () => {
+    const { deliver, pool, writes } = startWorker({ users: [] });
+    await deliver(message('m1'));
+
+    pool.users.set(SUB, MARY);
+    const response = await deliver(again(NOW - 60_000));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(writes()).toHaveLength(1);
+  });
+});
