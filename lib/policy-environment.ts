@@ -1,5 +1,6 @@
 import { type Policy, policySchema } from '../lambda/config.ts';
 import type { Problem } from './configuration-problems.ts';
+import type { ConnectInstance } from './connect-instance.ts';
 
 /**
  * Room for the policy, bytes. All variables of a Lambda function together may take 4,096; the others (names of
@@ -15,8 +16,13 @@ export const pickPolicy = (configuration: Policy): Policy =>
     Object.fromEntries(Object.keys(policySchema.shape).map((key) => [key, configuration[key as keyof Policy]])),
   );
 
-/** The value of the variable `POLICY`. Pure. */
-export const serializePolicy = (policy: Policy): string => JSON.stringify(policy);
+/** What the functions that call Connect have in common; `connectFields` of `lambda` reads it. Pure. */
+export const connectEnvironment = (instance: ConnectInstance, connectRequestsPerSecond: number, policy: Policy) => ({
+  CONNECT_INSTANCE_ID: instance.instanceId,
+  CONNECT_REGION: instance.region,
+  CONNECT_REQUESTS_PER_SECOND: String(connectRequestsPerSecond),
+  POLICY: JSON.stringify(policy),
+});
 
 /** Tells whether a policy is too long for the environment of a function, and what makes it so. Pure. */
 export function findOversizedPolicy(configuration: Policy): readonly Problem[] {

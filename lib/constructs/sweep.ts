@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnvironmentOf, Policy, sweepEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../connect-instance.ts';
-import { serializePolicy } from '../policy-environment.ts';
+import { connectEnvironment } from '../policy-environment.ts';
 import type { StateTable } from './state-table.ts';
 import { type LoggingProps, SyncFunction } from './sync-function.ts';
 
@@ -49,10 +49,7 @@ export class Sweep extends SyncFunction {
         TABLE_NAME: table.tableName,
         USER_POOL_ID: userPool.userPoolId,
         INTERVAL_MINUTES: String(interval.toMinutes()),
-        CONNECT_INSTANCE_ID: instance.instanceId,
-        CONNECT_REGION: instance.region,
-        CONNECT_REQUESTS_PER_SECOND: String(connectRequestsPerSecond),
-        POLICY: serializePolicy(policy),
+        ...connectEnvironment(instance, connectRequestsPerSecond, policy),
       } satisfies EnvironmentOf<typeof sweepEnv>,
       permissions: [
         { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },

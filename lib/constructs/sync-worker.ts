@@ -3,7 +3,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { EnvironmentOf, Policy, syncWorkerEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../connect-instance.ts';
-import { serializePolicy } from '../policy-environment.ts';
+import { connectEnvironment } from '../policy-environment.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { StateTable } from './state-table.ts';
 import { type LoggingProps, SyncFunction } from './sync-function.ts';
@@ -48,10 +48,7 @@ export class SyncWorker extends SyncFunction {
         DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
         TABLE_NAME: table.tableName,
         USER_POOL_ID: userPool.userPoolId,
-        CONNECT_INSTANCE_ID: instance.instanceId,
-        CONNECT_REGION: instance.region,
-        CONNECT_REQUESTS_PER_SECOND: String(connectRequestsPerSecond),
-        POLICY: serializePolicy(policy),
+        ...connectEnvironment(instance, connectRequestsPerSecond, policy),
       } satisfies EnvironmentOf<typeof syncWorkerEnv>,
       permissions: [
         {

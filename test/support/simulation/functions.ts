@@ -46,17 +46,21 @@ const SWEEP_INTERVAL_MS = 60 * 60_000;
 const POLICY_HASH = 'policy';
 const INTAKE_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 2_000 };
 
+/** Clients of every service, as far as the adapters use them. */
+const createClients = (wire: Wire, limits: Limits) => ({
+  dynamodb: createSdkClient(wire, 'dynamodb', limits) as unknown as DynamoDBClient,
+  cognito: createSdkClient(wire, 'cognito-idp', limits) as unknown as CognitoIdentityProviderClient,
+  connect: createSdkClient(wire, 'connect', CONNECT_LIMITS) as unknown as ConnectClient,
+  sqs: createSdkClient(wire, 'sqs', limits) as unknown as SQSClient,
+});
+
 /** The real handlers over the real adapters, for one sandbox each; only the SDK clients are ours. */
 export const createHandlers = (world: FunctionWorld) => {
   const { logger, queueUrl, userPoolId } = world;
   return {
     worker(sandbox: Sandbox) {
-      const wire = world.wire(sandbox, true);
       const { now } = sandbox.clock;
-      const dynamodb = createSdkClient(wire, 'dynamodb', WORKER_LIMITS) as unknown as DynamoDBClient;
-      const cognito = createSdkClient(wire, 'cognito-idp', WORKER_LIMITS) as unknown as CognitoIdentityProviderClient;
-      const connect = createSdkClient(wire, 'connect', CONNECT_LIMITS) as unknown as ConnectClient;
-      const sqs = createSdkClient(wire, 'sqs', WORKER_LIMITS) as unknown as SQSClient;
+      const { dynamodb, cognito, connect, sqs } = createClients(world.wire(sandbox, true), WORKER_LIMITS);
       const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createWorker({
         pool: createUserPool(cognito, userPoolId, now),
@@ -82,12 +86,8 @@ export const createHandlers = (world: FunctionWorld) => {
       });
     },
     sweep(sandbox: Sandbox) {
-      const wire = world.wire(sandbox, true);
       const { now } = sandbox.clock;
-      const dynamodb = createSdkClient(wire, 'dynamodb', SWEEP_LIMITS) as unknown as DynamoDBClient;
-      const cognito = createSdkClient(wire, 'cognito-idp', SWEEP_LIMITS) as unknown as CognitoIdentityProviderClient;
-      const connect = createSdkClient(wire, 'connect', CONNECT_LIMITS) as unknown as ConnectClient;
-      const sqs = createSdkClient(wire, 'sqs', SWEEP_LIMITS) as unknown as SQSClient;
+      const { dynamodb, cognito, connect, sqs } = createClients(world.wire(sandbox, true), SWEEP_LIMITS);
       const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createSweep({
         pool: { ...createPoolList(cognito, userPoolId, now), ...createUserPool(cognito, userPoolId, now) },
