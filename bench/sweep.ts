@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { policyHashOf } from '../lambda/adapters/policy-hash.ts';
 import { policySchema } from '../lambda/core/policy.ts';
-import { bundleFunctions } from '../lib/bundle.ts';
+import { bundleFunctions } from '../lib/bundling/bundle.ts';
 import { startPopulation } from './harness/population.ts';
 import type { Question } from './harness/report.ts';
 

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { loadConfiguration } from '../lib/config.ts';
-import { ConfigurationError } from '../lib/configuration-problems.ts';
-import { resolveConnectInstance } from '../lib/connect-instance.ts';
+import { loadConfiguration } from '../lib/configuration/config.ts';
+import { ConfigurationError } from '../lib/configuration/configuration-problems.ts';
+import { resolveConnectInstance } from '../lib/configuration/connect-instance.ts';
 import { IdentitySyncStack } from '../lib/identity-sync-stack.ts';
 
 // CloudFormation's rules take half of the time and say the same each time: the tests run them instead.

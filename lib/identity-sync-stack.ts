@@ -1,10 +1,10 @@
 import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import type { Configuration } from './configuration-schema.ts';
+import type { Configuration } from './configuration/configuration-schema.ts';
+import { pickPolicy } from './configuration/policy-environment.ts';
 import { ManagedUserPool } from './constructs/managed-user-pool.ts';
 import { IdentitySync } from './identity-sync.ts';
-import { pickPolicy } from './policy-environment.ts';
 
 /** Props of {@link IdentitySyncStack}. */
 export interface IdentitySyncStackProps extends StackProps {

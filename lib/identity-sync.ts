@@ -4,10 +4,11 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import { policySchema } from '../lambda/config.ts';
-import { type Chain, findUnusableChain } from './chain.ts';
-import { ConfigurationError } from './configuration-problems.ts';
-import { DEFAULT_CONNECT_REQUESTS_PER_SECOND, isSweepInterval } from './configuration-schema.ts';
-import { type ConnectInstance, resolveConnectInstance } from './connect-instance.ts';
+import { type Chain, findUnusableChain } from './configuration/chain.ts';
+import { ConfigurationError } from './configuration/configuration-problems.ts';
+import { DEFAULT_CONNECT_REQUESTS_PER_SECOND, isSweepInterval } from './configuration/configuration-schema.ts';
+import { type ConnectInstance, resolveConnectInstance } from './configuration/connect-instance.ts';
+import { findOversizedPolicy } from './configuration/policy-environment.ts';
 import { ChangeIntake } from './constructs/change-intake.ts';
 import { ChangeQueue } from './constructs/change-queue.ts';
 import { IntakeDeadLetterQueue } from './constructs/intake-dead-letter-queue.ts';
@@ -17,7 +18,6 @@ import { StateTable } from './constructs/state-table.ts';
 import { Sweep } from './constructs/sweep.ts';
 import type { LoggingProps } from './constructs/sync-function.ts';
 import { SYNC_WORKER_TIMEOUT, SyncWorker } from './constructs/sync-worker.ts';
-import { findOversizedPolicy } from './policy-environment.ts';
 
 /** Props of {@link IdentitySync}. */
 export interface IdentitySyncProps extends LoggingProps {

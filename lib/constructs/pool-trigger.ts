@@ -5,7 +5,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnvironmentOf, poolTriggerChainEnv, poolTriggerEnv } from '../../lambda/config.ts';
-import type { Chain } from '../chain.ts';
+import type { Chain } from '../configuration/chain.ts';
 import { type LoggingProps, SyncFunction } from './sync-function.ts';
 
 /** Props of {@link PoolTrigger}. */

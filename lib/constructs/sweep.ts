@@ -5,8 +5,8 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnvironmentOf, Policy, sweepEnv } from '../../lambda/config.ts';
-import type { ConnectInstance } from '../connect-instance.ts';
-import { connectEnvironment } from '../policy-environment.ts';
+import type { ConnectInstance } from '../configuration/connect-instance.ts';
+import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { StateTable } from './state-table.ts';
 import { type LoggingProps, SyncFunction } from './sync-function.ts';
 

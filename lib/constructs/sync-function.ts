@@ -3,8 +3,8 @@ import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type BundleName, folderOf } from '../bundle.ts';
-import { bundledCode } from '../bundles.ts';
+import { type BundleName, folderOf } from '../bundling/bundle.ts';
+import { bundledCode } from '../bundling/bundles.ts';
 
 /** What all functions have in common, as far as a user may decide it. */
 export interface LoggingProps {

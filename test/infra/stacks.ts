@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { z } from 'zod';
-import { configurationSchema } from '../../lib/configuration-schema.ts';
+import { configurationSchema } from '../../lib/configuration/configuration-schema.ts';
 import { IdentitySyncStack, type IdentitySyncStackProps } from '../../lib/identity-sync-stack.ts';
 
 export const ACCOUNT = '111122223333';

@@ -10,7 +10,7 @@ const FILES = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: R
 
 /** May read the environment without being a composition root, and why. */
 const READS_ENVIRONMENT: Readonly<Record<string, string>> = {
-  'lib/environment-credentials.ts': 'is bundled into the functions in place of the SDK’s credential providers',
+  'lib/bundling/environment-credentials.ts': 'is bundled into the functions in place of the SDK’s credential providers',
   'local/deployment.ts': 'hands an environment on to the CDK CLI, without what names a real account',
 };
 
@@ -113,7 +113,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 describe('the modules', () => {
   it('are all looked at', () => {
     expect(FILES.length).toBeGreaterThan(100);
-    for (const known of ['lambda/core/change.ts', 'lib/config.ts', 'local/clock.ts', 'bin/app.ts']) {
+    for (const known of ['lambda/core/change.ts', 'lib/configuration/config.ts', 'local/clock.ts', 'bin/app.ts']) {
       expect(FILES).toContain(known);
     }
   });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { loadConfiguration } from '../../../lib/config.ts';
-import { ConfigurationError } from '../../../lib/configuration-problems.ts';
+import { loadConfiguration } from '../../../lib/configuration/config.ts';
+import { ConfigurationError } from '../../../lib/configuration/configuration-problems.ts';
 
 export const ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
 export const USABLE = { userPoolId: 'eu-west-1_EXAMPLE1', connectInstanceArn: ARN };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../../lib/config.ts';
-import { didYouMean } from '../../../lib/configuration-problems.ts';
+import { loadConfiguration } from '../../../lib/configuration/config.ts';
+import { didYouMean } from '../../../lib/configuration/configuration-problems.ts';
 import { ARN, folderWith, load, problemsOf, USABLE } from './config-fixture.ts';
 
 describe('a configuration', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnectInstanceArn } from '../../../lib/connect-instance.ts';
+import { parseConnectInstanceArn } from '../../../lib/configuration/connect-instance.ts';
 
 describe('the ARN of a Connect instance', () => {
   it('gives Region, account and id', () => {

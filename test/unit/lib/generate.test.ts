@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findDrift, renderConfigurationPage, renderJsonSchema } from '../../../lib/generate.ts';
+import { findDrift, renderConfigurationPage, renderJsonSchema } from '../../../lib/configuration/generate.ts';
 
 it('finds the generated files as the code would write them; if not, run: npm run generate', () => {
   expect(findDrift()).toEqual([]);

@@ -1,5 +1,5 @@
 const refuse = (): never => {
-  throw new Error('Operations that stream events are not in our bundles: lib/bundle.ts leaves them out.');
+  throw new Error('Operations that stream events are not in our bundles: lib/bundling/bundle.ts leaves them out.');
 };
 
 /** Stands in for the SDK's event streams in our bundles; a client of a service that has some asks for this when it is made. */

@@ -22,7 +22,7 @@ export const BUNDLES = Object.keys(ENTRY_POINTS) as readonly BundleName[];
 /** The folder under `lambda/` that holds the function of a bundle; it is also what the function is called in its log. */
 export const folderOf = (bundle: BundleName): string => dirname(ENTRY_POINTS[bundle]);
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The tables in which an SDK client describes every shape of its service, one statement each. */
 const SCHEMA_FILES = /@aws-sdk[\\/].*[\\/]dist-es[\\/].*schemas_\d+\.js$/;

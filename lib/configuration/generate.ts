@@ -6,7 +6,7 @@ import { configurationSchema } from './configuration-schema.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The JSON Schema of `connect-sync.json`, for editors. Pure. */
 export function renderJsonSchema(): string {
@@ -23,7 +23,7 @@ export function renderConfigurationPage(): string {
   const rows = describeMembers(schema, '').map((cells) => `| ${cells.join(' | ')} |`);
   return `# Configuration
 
-Written by \`npm run generate\` from \`lib/configuration-schema.ts\` and \`lambda/core/policy.ts\`; do not edit.
+Written by \`npm run generate\` from \`lib/configuration/configuration-schema.ts\` and \`lambda/core/policy.ts\`; do not edit.
 
 Settings are read from \`connect-sync.json\` at the root of the project, or from the file that \`-c config=PATH\` names.
 Settings at the top level that hold a single value can also be given on the command line, which wins:

@@ -8,7 +8,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BundleName, folderOf } from './bundle.ts';
 
 const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
-const SOURCES = fileURLToPath(new URL('../lambda', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../lambda', import.meta.url));
 
 /**
  * The code of a function. Nothing is bundled before CDK asks for it, and not at all where bundling is switched off

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
-import { policySchema } from '../lambda/config.ts';
+import { policySchema } from '../../lambda/config.ts';
 import { chainSchema } from './chain.ts';
 import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
 
