@@ -1,4 +1,4 @@
 import { everydaySchedules } from '../support/simulation/schedules.ts';
 import { itHoldsForAll } from './holds-for-all.ts';
 
-itHoldsForAll('every schedule in which nothing fails but time, order and other people', everydaySchedules);
+itHoldsForAll('in which nothing fails but time, order and other people', everydaySchedules);

@@ -1,4 +1,4 @@
 import { faultySchedules } from '../support/simulation/schedules.ts';
 import { itHoldsForAll } from './holds-for-all.ts';
 
-itHoldsForAll('every schedule in which services fail and workers die', faultySchedules);
+itHoldsForAll('in which services fail and workers die', faultySchedules);
