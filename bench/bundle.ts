@@ -193,7 +193,7 @@ async function probe(
         USER_POOL_ID: POOL_ID,
         CONNECT_INSTANCE_ID: 'instance',
         CONNECT_REGION: 'eu-west-1',
-        // The pace is not what is measured.
+        // The rate limit is not what is measured.
         CONNECT_REQUESTS_PER_SECOND: '100',
         POLICY: '{"identityManagementType":"CONNECT_MANAGED"}',
         POST_AUTHENTICATION: 'false',

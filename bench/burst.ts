@@ -27,7 +27,7 @@ const NAIVE: readonly { readonly name: string; readonly way: Way; readonly worke
   { name: 'value in the message, SDK standard, 10 workers', way: sdk('standard'), workers: 10 },
   { name: 'value in the message, SDK standard, 2 workers', way: sdk('standard'), workers: 2 },
   { name: 'value in the message, SDK adaptive, 2 workers', way: sdk('adaptive'), workers: 2 },
-  { name: 'value in the message, shared pace, 1 worker in order', way: sharedInMemory, workers: 1 },
+  { name: 'value in the message, shared rate limit, 1 worker in order', way: sharedInMemory, workers: 1 },
 ];
 
 /** What do 500 changes of 100 users cost that come at once, and how soon is the pool in step after a few? */

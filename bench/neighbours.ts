@@ -1,8 +1,8 @@
-import { createSharedPace } from '../lambda/adapters/shared-pace.ts';
-import { currentRate } from '../lambda/core/pace.ts';
-import { createMemoryStore } from './harness/pace-store.ts';
+import { createSharedRateLimit } from '../lambda/adapters/shared-rate-limit.ts';
+import { currentRate } from '../lambda/core/rate-limit.ts';
 import { optimumSeconds, QUOTA, type QuotaServer, startQuotaServer } from './harness/quota-server.ts';
 import { median } from './harness/random.ts';
+import { createMemoryStore } from './harness/rate-limit-store.ts';
 import { type Goal, percent, type Question, type Table } from './harness/report.ts';
 import { distinctWrites, runWrites } from './harness/run-writes.ts';
 import { inVirtualTime } from './harness/virtual-time.ts';
@@ -37,7 +37,7 @@ interface Setting {
 }
 
 const OURS: readonly Case[] = [1, 2, 10].map((workers) => ({
-  name: '**shared pace**',
+  name: '**shared rate limit**',
   way: sharedInMemory,
   workers,
   ours: true,
@@ -52,7 +52,7 @@ const HALF: Setting = {
     { name: 'SDK adaptive, 3 attempts', way: sdk('adaptive'), workers: 2 },
     { name: 'sleep of 600 ms after each call', way: fixedSleep(600), workers: 1 },
     { name: 'split shares, 1.0 a second each', way: splitShares(1), workers: 2 },
-    { name: 'shared pace without feedback', way: withoutFeedback(FULL_RATE), workers: 2 },
+    { name: 'shared rate limit without feedback', way: withoutFeedback(FULL_RATE), workers: 2 },
     { name: 'our rules, nothing shared', way: uncoordinated, workers: 2 },
     ...OURS,
   ],
@@ -63,7 +63,7 @@ const LIGHT: Setting = {
   seeds: 7,
   cases: [
     { name: 'SDK adaptive, 3 attempts', way: sdk('adaptive'), workers: 1 },
-    { name: 'shared pace at 2.0, without feedback', way: withoutFeedback(2), workers: 2 },
+    { name: 'shared rate limit at 2.0, without feedback', way: withoutFeedback(2), workers: 2 },
     ...OURS,
   ],
 };
@@ -155,17 +155,17 @@ const measureRecovery = (): Promise<{ readonly fairShare: number; readonly floor
   inVirtualTime(async (time) => {
     const operation = 'UpdateUserIdentityInfo';
     const store = createMemoryStore(time);
-    const pace = createSharedPace(store, FULL_RATE, clockOf(time));
+    const rateLimit = createSharedRateLimit(store, FULL_RATE, clockOf(time));
     const rate = () => {
       const { state } = store.kept(operation);
       return state === undefined ? FULL_RATE : currentRate(state, time.now(), FULL_RATE);
     };
     for (let before = Number.POSITIVE_INFINITY; rate() < before; ) {
       before = rate();
-      await pace.throttled(operation);
+      await rateLimit.throttled(operation);
       await time.sleep(1_000);
     }
-    await pace.throttled(operation);
+    await rateLimit.throttled(operation);
     const lastRefusalAt = time.now();
     const secondsUntil = async (wanted: number): Promise<number> => {
       while (rate() < wanted) await time.sleep(100);

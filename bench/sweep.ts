@@ -16,9 +16,9 @@ import type { Question } from './harness/report.ts';
 const GOALS = { lists: 250, factor: 50, megabytes: 256, megabytesOfMany: 512 };
 /** Agents, and every so-maniest of them changed. */
 const POPULATIONS = [
-  { agents: 1_000, driftEvery: 33 },
-  { agents: 10_000, driftEvery: 33 },
-  { agents: 100_000, driftEvery: 33 },
+  { connectUsers: 1_000, driftEvery: 33 },
+  { connectUsers: 10_000, driftEvery: 33 },
+  { connectUsers: 100_000, driftEvery: 33 },
 ];
 
 /** Loads the bundle and has it plan a pass; what it measured is the last line of its output. */
@@ -33,10 +33,10 @@ handler({ mode: 'plan' }, { getRemainingTimeInMillis: () => 870_000 }).then(({ w
 `;
 
 interface Found {
-  readonly agents: number;
+  readonly connectUsers: number;
   readonly drifted: number;
   readonly lists: number;
-  readonly paced: number;
+  readonly rateLimited: number;
   readonly scans: number;
   readonly megabytes: number;
   readonly seconds: number;
@@ -50,7 +50,7 @@ export const benchSweep: Question = async (progress) => {
     for (const [name, contents] of Object.entries(sweep ?? {})) writeFileSync(join(folder, name), contents);
     const found: Found[] = [];
     for (const population of POPULATIONS) {
-      progress(`${population.agents} agents`);
+      progress(`${population.connectUsers} connectUsers`);
       found.push(await measure(folder, population));
     }
     return { tables: [tableOf(found)], goals: goalsOf(found) };
@@ -75,22 +75,22 @@ async function measure(folder: string, population: (typeof POPULATIONS)[number])
         USER_POOL_ID: 'eu-west-1_EXAMPLE1',
         CONNECT_INSTANCE_ID: 'instance',
         CONNECT_REGION: 'eu-west-1',
-        // The pace is not what is measured: at two a second it adds half a second for each thousand agents.
+        // The rate limit is not what is measured: at two a second it adds half a second for each thousand agents.
         CONNECT_REQUESTS_PER_SECOND: '100',
         INTERVAL_MINUTES: '60',
         POLICY: JSON.stringify(policy),
       },
     });
     const { milliseconds, kilobytes, why } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1));
-    const drifted = Number(why['source-changed']);
-    if (drifted !== Math.ceil(population.agents / population.driftEvery))
+    const drifted = Number(why['cognito-user-changed']);
+    if (drifted !== Math.ceil(population.connectUsers / population.driftEvery))
       throw new Error(`The sweep found ${JSON.stringify(why)}.`);
-    const paced = calls['/users-summary'] ?? 0;
+    const rateLimited = calls['/users-summary'] ?? 0;
     return {
-      agents: population.agents,
+      connectUsers: population.connectUsers,
       drifted,
-      lists: (calls.ListUsers ?? 0) + paced,
-      paced,
+      lists: (calls.ListUsers ?? 0) + rateLimited,
+      rateLimited,
       scans: calls.Scan ?? 0,
       megabytes: kilobytes / 1_024,
       seconds: milliseconds / 1_000,
@@ -103,7 +103,7 @@ async function measure(folder: string, population: (typeof POPULATIONS)[number])
 const tableOf = (found: readonly Found[]) => ({
   caption: 'A pass that finds who differs, until it begins to queue',
   columns: [
-    'agents',
+    'connectUsers',
     'drifted',
     'list calls',
     'of them paced',
@@ -112,27 +112,27 @@ const tableOf = (found: readonly Found[]) => ({
     'memory',
     'seconds',
   ],
-  rows: found.map(({ agents, drifted, lists, paced, scans, megabytes, seconds }) => [
-    ...[agents, drifted, lists, paced, scans].map(String),
-    `${((agents - 5) / 2 / 60).toFixed(0)} min`,
+  rows: found.map(({ connectUsers, drifted, lists, rateLimited, scans, megabytes, seconds }) => [
+    ...[connectUsers, drifted, lists, rateLimited, scans].map(String),
+    `${((connectUsers - 5) / 2 / 60).toFixed(0)} min`,
     `${megabytes.toFixed(0)} MB`,
     seconds.toFixed(1),
   ]),
 });
 
 function goalsOf(found: readonly Found[]) {
-  const of = (agents: number) => {
-    const one = found.find((each) => each.agents === agents);
-    if (one === undefined) throw new Error(`No population of ${agents}.`);
+  const of = (connectUsers: number) => {
+    const one = found.find((each) => each.connectUsers === connectUsers);
+    if (one === undefined) throw new Error(`No population of ${connectUsers}.`);
     return one;
   };
   const [some, many] = [of(10_000), of(100_000)];
   // A describe for each one found, as well: that is what the worker does.
-  const factor = some.agents / some.paced;
+  const factor = some.connectUsers / some.rateLimited;
   const linear = many.seconds / some.seconds;
   return [
     {
-      goal: `P7: 10,000 agents: fewer than ${GOALS.lists} list calls`,
+      goal: `P7: 10,000 connectUsers: fewer than ${GOALS.lists} list calls`,
       measured: `${some.lists}`,
       met: some.lists < GOALS.lists,
     },
@@ -147,10 +147,14 @@ function goalsOf(found: readonly Found[]) {
       met: some.megabytes < GOALS.megabytes,
     },
     {
-      goal: `P7: 100,000 agents below ${GOALS.megabytesOfMany} MB`,
+      goal: `P7: 100,000 connectUsers below ${GOALS.megabytesOfMany} MB`,
       measured: `${many.megabytes.toFixed(0)} MB`,
       met: many.megabytes < GOALS.megabytesOfMany,
     },
-    { goal: 'P7: ten times the agents, at most twelve times the time', measured: linear.toFixed(1), met: linear <= 12 },
+    {
+      goal: 'P7: ten times the connectUsers, at most twelve times the time',
+      measured: linear.toFixed(1),
+      met: linear <= 12,
+    },
   ];
 }

@@ -64,7 +64,7 @@ export const benchThroughput: Question = async (progress) => {
     const tables: string[] = [];
     while (tables.length < SHORT_RUNS) tables.push(await dynalite.createTable());
     const way: Way = (world, workers) => sharedInTable(dynalite.endpoint, tables.pop() ?? '')(world, workers);
-    const name = `**shared pace**${options.skew === undefined ? '' : ', work 80/20'}${time === undefined ? '' : ', real clock'}`;
+    const name = `**shared rate limit**${options.skew === undefined ? '' : ', work 80/20'}${time === undefined ? '' : ', real clock'}`;
     return run({ name, way, ...options }, count, time);
   };
   try {

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
+import { ConfigError } from '../lambda/config.ts';
 import { loadConfiguration } from '../lib/configuration/config.ts';
-import { ConfigurationError } from '../lib/configuration/configuration-problems.ts';
 import { resolveConnectInstance } from '../lib/configuration/connect-instance.ts';
 import { IdentitySyncStack } from '../lib/identity-sync-stack.ts';
 
@@ -19,7 +19,7 @@ try {
     },
   });
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -5,12 +5,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { toItem } from '../lambda/adapters/dynamodb-items.ts';
 import { claimKey, createSyncTable, userKey } from '../lambda/adapters/dynamodb-sync-table.ts';
 import { policyHashOf } from '../lambda/adapters/policy-hash.ts';
-import { createChangeQueue } from '../lambda/adapters/sqs-change-queue.ts';
+import { createChangeSender } from '../lambda/adapters/sqs-change-queue.ts';
 import { policySchema } from '../lambda/core/policy.ts';
 import type { LinkSeeded } from '../local/environment.ts';
 import type { SeededUser } from '../local/seed.ts';
 
-/** Up to so many people the worker itself links, at its own pace; more are written into the table as it would. */
+/** Up to so many people the worker itself links, at its own speed; more are written into the table as it would. */
 const LINKED_BY_WORKER = 8;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const ROWS_A_BATCH = 25;
@@ -19,7 +19,7 @@ type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * Brings seeded people to where the product brings everybody: linked, and in step. It is the worker that does it, asked
- * by a change for each, unless there are so many that its pace would keep everybody waiting.
+ * by a change for each, unless there are so many that the rate limit would make the start slow.
  *
  * @throws {Error} when the worker has not done it within a minute, or `signal` aborts.
  */
@@ -57,7 +57,7 @@ async function linkByWorker(
   signal: AbortSignal,
 ): Promise<void> {
   const table = createSyncTable(dynamodb, target.tableName, 'seed');
-  const queue = createChangeQueue(sqs, target.queueUrl, 5_000);
+  const queue = createChangeSender(sqs, target.queueUrl, 5_000);
   await Promise.all(users.map(({ sub }) => queue.send(changeOf(target, sub))));
   const deadline = Date.now() + 60_000;
   for (const { sub, username } of users) {
@@ -107,7 +107,7 @@ async function writeModel({ dynamodb, lambda }: Clients, target: Target, { sub, 
     readAt,
     settled: true,
     emailSettled: true,
-    sourceModifiedAt: readAt,
+    cognitoModifiedAt: readAt,
   });
   const read = async (pk: string): Promise<Item> => {
     const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: toItem({ pk }), ConsistentRead: true }));

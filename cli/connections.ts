@@ -1,5 +1,5 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
-import type { ChangeQueue } from '../lambda/ports.ts';
+import type { ChangeSender } from '../lambda/ports.ts';
 import type {
   Backups,
   ChangesAgain,
@@ -7,7 +7,7 @@ import type {
   FindSub,
   Functions,
   PoolSettings,
-  QueueDepth,
+  QueueCounts,
   StackOutputs,
   UserTable,
 } from './ports.ts';
@@ -26,8 +26,8 @@ export interface Connections {
   readonly backups: (directory: string) => Backups;
   readonly deadLetterQueue: (queueUrl: string) => DeadLetterQueue;
   readonly changesAgain: (urls: { readonly queueUrl: string; readonly deadLetterQueueUrl: string }) => ChangesAgain;
-  readonly changeQueue: (queueUrl: string) => ChangeQueue;
-  readonly queueDepth: (queueUrl: string) => Promise<QueueDepth>;
+  readonly changeQueue: (queueUrl: string) => ChangeSender;
+  readonly queueDepth: (queueUrl: string) => Promise<QueueCounts>;
   readonly userTable: (tableName: string) => UserTable;
   /** How far the sweep has come; `undefined` when it never ran. */
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;

@@ -62,7 +62,7 @@ export interface DeadLetter {
 /** One dead-letter queue. What is received is hidden for a minute, then comes back by itself. */
 export interface DeadLetterQueue {
   /** Approximate, as SQS counts. */
-  count(): Promise<QueueDepth>;
+  count(): Promise<QueueCounts>;
   /** Up to ten messages; none when there are none to see. */
   receive(): Promise<readonly DeadLetter[]>;
   /** Shows received messages again at once; never throws, as they come back by themselves. */
@@ -94,13 +94,13 @@ export interface ChangesAgain {
 
 /** A row of the table, as an operator sees it: ids, field names, codes and times. */
 export interface UserRecord extends UserRow {
-  /** Fields that the last look wrote. */
+  /** Fields that were written last. */
   readonly changed?: readonly string[];
-  /** The change that led to the last look, and when it happened, milliseconds since the epoch. */
+  /** The change that was reconciled last, and when it happened, milliseconds since the epoch. */
   readonly cause?: string;
   readonly eventId?: string;
   readonly occurredAt?: number;
-  /** When the last look began, milliseconds since the epoch. */
+  /** When it was reconciled last, milliseconds since the epoch. */
   readonly concludedAt?: number;
 }
 
@@ -134,7 +134,7 @@ export interface UserTable extends Pick<SyncTable, 'link' | 'unlink'> {
 export type FindSub = (nameOrSub: string) => Promise<string | undefined>;
 
 /** Approximate numbers of messages of a queue. */
-export interface QueueDepth {
+export interface QueueCounts {
   readonly visible: number;
   /** Received by somebody, or delayed. */
   readonly hidden: number;

@@ -16,7 +16,7 @@ Without --apply nothing is ever written. Data goes to stdout, everything else to
 /** The command line of the operator: commands, options and what they do. */
 export function createProgram(deps: ProgramDeps): Command {
   const program = new Command('connect-sync')
-    .description('Looks after the synchronization of Amazon Connect users with a Cognito user pool.')
+    .description('Operates the synchronization of Amazon Connect users with a Cognito user pool.')
     .version(deps.version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')

@@ -7,7 +7,7 @@ import type { ProgramDeps } from './program-deps.ts';
 /** Adds `reconcile`. */
 export function addReconcileCommand(program: Command, { connect, onExit, ...deps }: ProgramDeps): void {
   withCommonOptions(
-    program.command('reconcile').description('who may differ on the two sides, and have the worker look'),
+    program.command('reconcile').description('who may differ on the two sides, and have the worker reconcile them'),
   )
     .addOption(
       placeOption('--sweep-function <name>', 'function sweep (default: from the stack)', 'CONNECT_SYNC_SWEEP_FUNCTION'),

@@ -42,12 +42,12 @@ const USER = ['<user>', 'sub or user name of a user of the pool'] as const;
 
 /** Adds the commands about users: `status`, `held`, `explain`, `release`, `sync`, `link` and `unlink`. */
 export function addUserCommands(program: Command, deps: ProgramDeps): void {
-  addLooking(program, deps);
+  addReading(program, deps);
   addChanging(program, deps);
   addLinking(program, deps);
 }
 
-function addLooking(program: Command, { connect, onExit, ...deps }: ProgramDeps): void {
+function addReading(program: Command, { connect, onExit, ...deps }: ProgramDeps): void {
   const everywhere = ['tableName', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
   create(
     program,
@@ -102,7 +102,7 @@ function addChanging(program: Command, deps: ProgramDeps): void {
     .action((user: string, options: ChangeFlags & { readonly field?: IdentityField }) =>
       change(deps, options, user, (ports, common) => release(ports, { ...common, field: options.field })),
     );
-  createChanging(program, 'sync', 'have the worker look at one user now')
+  createChanging(program, 'sync', 'have the worker reconcile one user now')
     .argument(...USER)
     .action((user: string, options: ChangeFlags) => change(deps, options, user, syncUser));
 }
@@ -129,7 +129,7 @@ function addLinking(program: Command, deps: ProgramDeps): void {
     });
 }
 
-/** Runs a command that has the worker look at a user. */
+/** Runs a command that has the worker reconcile a user. */
 async function change(
   { connect, onExit, ...deps }: ProgramDeps,
   options: ChangeFlags,

@@ -1,5 +1,6 @@
-/** What the stack has to know of the functions: the one door through which `lib` looks into `lambda`. */
+/** What the stack has to know of the functions: the one door through which `lib` sees `lambda`. */
 export { changeIntakeEnv } from './change-intake/environment.ts';
+export { ConfigError, type Problem } from './core/errors.ts';
 export { type Policy, policySchema } from './core/policy.ts';
 export type { EnvironmentOf } from './environment.ts';
 export { poolTriggerChainEnv, poolTriggerEnv } from './pool-trigger/environment.ts';

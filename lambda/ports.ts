@@ -1,6 +1,6 @@
 import type { PoolExposure } from './core/adoption.ts';
 import type { Change } from './core/change.ts';
-import type { Census, ListedAgent, ListedUser } from './core/drift.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/drift.ts';
 import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
@@ -21,7 +21,7 @@ export interface Logger {
 }
 
 /** A user of the Cognito user pool. */
-export interface PoolUser {
+export interface CognitoUser {
   readonly sub: string;
   readonly username: string;
   readonly attributes: Attributes;
@@ -34,7 +34,7 @@ export interface PoolUser {
 /** Reading side of the Cognito user pool. Methods throw `TransientError` or `PermanentError`. */
 export interface UserPool {
   /** The user with this sub, checked to be that one, from `AdminGetUser`; `undefined` when the pool has none. */
-  findUser(sub: string): Promise<PoolUser | undefined>;
+  findUser(sub: string): Promise<CognitoUser | undefined>;
   exposure(): Promise<PoolExposure>;
   /** Names of the groups the user is in. */
   groupsOf(username: string): Promise<readonly string[]>;
@@ -49,15 +49,15 @@ export interface ConnectUser {
   readonly modifiedAt: number | undefined;
 }
 
-/** The users of one Connect instance; each call waits for its place in the shared pace. */
+/** The users of one Connect instance; each call waits for its place in the shared rate limit. */
 export interface ConnectDirectory {
   identityManagementType(): Promise<IdentityManagementType>;
   /** Ids of the users with exactly this user name; two are enough to know that it is ambiguous. */
   findIdsByUsername(username: string): Promise<readonly string[]>;
   /** `undefined` when there is no such user. */
   describeUser(id: string): Promise<ConnectUser | undefined>;
-  /** Replaces the identity. `gone` when there is no such user; a refusal of the values is a `PermanentError`. */
-  updateIdentity(id: string, identity: Identity): Promise<'updated' | 'gone'>;
+  /** Replaces the identity. `connect-user-missing` when there is no such user; a refusal of the values is a `PermanentError`. */
+  updateIdentity(id: string, identity: Identity): Promise<'updated' | 'connect-user-missing'>;
   /** Ids of the security profiles with these names, by name; one that Connect does not have is left out. */
   securityProfileIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Throws `PermanentError` when there is no such instance: then its 404 says nothing about a user. */
@@ -65,10 +65,10 @@ export interface ConnectDirectory {
 }
 
 /** A directory whose calls can be given a time limit. */
-export interface PacedDirectory extends ConnectDirectory {
+export interface RateLimitedDirectory extends ConnectDirectory {
   /**
    * The same directory for callers who have until `deadline`, milliseconds since the epoch: a call whose turn comes
-   * later fails at once with `pace-too-slow`.
+   * later fails at once with `rate-limit-too-slow`.
    */
   before(deadline: number): ConnectDirectory;
 }
@@ -103,7 +103,7 @@ export interface UserRow {
   readonly releases?: FieldDigests;
   /** When the last of them was given, milliseconds since the epoch. */
   readonly releasedAt?: number;
-  /** How the last look ended, and since when looks have ended exactly so, milliseconds since the epoch. */
+  /** How reconciling ended last, and since when it has ended exactly so, milliseconds since the epoch. */
   readonly status?: string;
   readonly reason?: string;
   readonly withheld?: readonly { readonly field: string; readonly kind: string; readonly reason: string }[];
@@ -112,31 +112,31 @@ export interface UserRow {
   readonly holds?: FieldDigests;
 }
 
-/** What a look at a user leaves in its row. */
+/** What reconciling a user leaves in its row. */
 export interface Conclusion {
   readonly outcome: Outcome;
-  /** The change that led to the look. */
+  /** The change that led to it. */
   readonly change: Change;
-  /** When the look began, milliseconds since the epoch. */
+  /** When reconciling began to read, milliseconds since the epoch. */
   readonly readAt: number;
-  /** True when the user is now as it should be, or its row says why not: later messages may be covered by this look. */
+  /** True when the user is now as it should be, or its row says why not: later messages may be covered by it. */
   readonly settled: boolean;
   /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
-  readonly sourceModifiedAt?: number | undefined;
-  readonly targetModifiedAt?: number | undefined;
+  readonly cognitoModifiedAt?: number | undefined;
+  readonly connectModifiedAt?: number | undefined;
   /** Connect has said that it took the write that was noted last; false when it shows what is wanted without one. */
   readonly writeAnswered?: boolean;
   /** The address is settled: from now on it is no longer the first one. */
   readonly emailSettled?: boolean;
   /** Desired values of the fields that are held: what a person would release. */
   readonly holds?: FieldDigests | undefined;
-  /** Since when looks have ended exactly so, milliseconds since the epoch. @default readAt */
+  /** Since when reconciling has ended exactly so, milliseconds since the epoch. @default readAt */
   readonly since?: number | undefined;
   /** Releases that still wait for their value to be written, when others have been used up; and `releasedAt` as read. */
   readonly releases?: { readonly left: FieldDigests; readonly givenAt: number | undefined } | undefined;
 }
 
-/** The table: links, outcomes, budgets and the shared pace. Every write is conditional or an update, never a blind put. */
+/** The table: links, outcomes, budgets and the shared rate limit. Every write is conditional or an update, never a blind put. */
 export interface SyncTable {
   getUser(sub: string): Promise<UserRow | undefined>;
   /**
@@ -158,7 +158,7 @@ export interface SyncTable {
 }
 
 /** Where changes are sent. */
-export interface ChangeQueue {
+export interface ChangeSender {
   /** Resolves when the queue has taken the change. Messages of one user stay in order. */
   send(change: Change): Promise<void>;
 }
@@ -187,24 +187,24 @@ interface DeadMessage {
 }
 
 /** The whole user pool. Each list fails as a whole when a page does, so that nobody is missing from it by accident. */
-export interface PoolList {
+export interface CognitoUserList {
   /**
    * @param attributes - names of those that are wanted; all others are left out, as a pool may be large.
    * @param deadline - milliseconds since the epoch; a list that takes longer fails with `list-too-long`.
    */
-  users(attributes: ReadonlySet<string>, deadline: number): Promise<readonly ListedUser[]>;
+  users(attributes: ReadonlySet<string>, deadline: number): Promise<readonly ListedCognitoUser[]>;
   /** Subs of the members of a group; `undefined` when there is no such group. Fails like `users` when it takes too long. */
   membersOf(group: string, deadline: number): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** All users of the Connect instance; fails as a whole when a page does, or when it takes longer than until `deadline`. */
-export interface AgentList {
-  users(deadline: number): Promise<readonly ListedAgent[]>;
+export interface ConnectUserList {
+  users(deadline: number): Promise<readonly ListedConnectUser[]>;
 }
 
 /** What the table keeps of everybody. */
 export interface RowList {
-  rowsAndClaims(): Promise<Pick<Census, 'rows' | 'claims'>>;
+  rowsAndClaims(): Promise<Pick<Inventory, 'rows' | 'claims'>>;
 }
 
 /** Where the sweep keeps how far it has come. */

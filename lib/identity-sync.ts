@@ -3,9 +3,9 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
-import { policySchema } from '../lambda/config.ts';
+import { type Problem, policySchema } from '../lambda/config.ts';
 import { type Chain, findUnusableChain } from './configuration/chain.ts';
-import { ConfigurationError } from './configuration/configuration-problems.ts';
+import { configErrorOf } from './configuration/configuration-problems.ts';
 import { DEFAULT_CONNECT_REQUESTS_PER_SECOND, isSweepInterval } from './configuration/configuration-schema.ts';
 import { type ConnectInstance, resolveConnectInstance } from './configuration/connect-instance.ts';
 import { findOversizedPolicy } from './configuration/policy-environment.ts';
@@ -144,8 +144,8 @@ export class IdentitySync extends Construct {
     });
   }
 
-  private refuse(problems: ConstructorParameters<typeof ConfigurationError>[0]): void {
-    if (problems.length > 0) throw new ConfigurationError(problems);
+  private refuse(problems: readonly Problem[]): void {
+    if (problems.length > 0) throw configErrorOf(problems);
   }
 }
 

@@ -18,7 +18,7 @@ export async function startDynalite() {
     /** Name of a new, empty table. To be called in real time. */
     async createTable(): Promise<string> {
       tables += 1;
-      const TableName = `pace-${tables}`;
+      const TableName = `rate-limit-${tables}`;
       await client.send(
         new CreateTableCommand({
           TableName,

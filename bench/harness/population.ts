@@ -7,8 +7,8 @@ type Calls = Readonly<Record<string, number>>;
 
 /** What the rows of the population say; `policyHash` has to be that of the sweep which reads them. */
 export interface PopulationOptions {
-  readonly agents: number;
-  /** Every so-maniest user was changed in Cognito since the last look. */
+  readonly connectUsers: number;
+  /** Every so-maniest user was changed in Cognito since they were reconciled. */
   readonly driftEvery: number;
   readonly policyHash: string;
 }
@@ -25,11 +25,11 @@ const nameOf = (index: number) => `first.last-${index}`;
  * Both services and the table with a population in them, as far as a sweep that plans asks: pages of realistic size, on the loopback,
  * each answered as fast as Node can.
  */
-export async function startPopulation({ agents, driftEvery, policyHash }: PopulationOptions) {
+export async function startPopulation({ connectUsers, driftEvery, policyHash }: PopulationOptions) {
   const calls: Record<string, number> = {};
   const page = <Item>(start: number, size: number, itemOf: (index: number) => Item) => ({
-    items: Array.from({ length: Math.min(size, agents - start) }, (_, offset) => itemOf(start + offset)),
-    next: start + size < agents ? String(start + size) : undefined,
+    items: Array.from({ length: Math.min(size, connectUsers - start) }, (_, offset) => itemOf(start + offset)),
+    next: start + size < connectUsers ? String(start + size) : undefined,
   });
   const cognitoUser = (index: number) => ({
     Username: nameOf(index),
@@ -48,7 +48,7 @@ export async function startPopulation({ agents, driftEvery, policyHash }: Popula
   });
   const summary = (index: number) => ({
     Id: agentOf(index),
-    Arn: `arn:aws:connect:eu-west-1:111122223333:instance/instance/agent/${agentOf(index)}`,
+    Arn: `arn:aws:connect:eu-west-1:111122223333:instance/instance/connectUser/${agentOf(index)}`,
     Username: nameOf(index),
     LastModifiedTime: LOOKED_AT / 1_000,
     LastModifiedRegion: 'eu-west-1',
@@ -61,8 +61,8 @@ export async function startPopulation({ agents, driftEvery, policyHash }: Popula
       status: 'unchanged',
       policyHash,
       syncedReadAt: LOOKED_AT,
-      sourceModifiedAt: LOOKED_AT - 60_000,
-      targetModifiedAt: LOOKED_AT,
+      cognitoModifiedAt: LOOKED_AT - 60_000,
+      connectModifiedAt: LOOKED_AT,
     }),
     toItem({ pk: `claim#${agentOf(index)}`, sub: subOf(index), claimedAt: LOOKED_AT }),
   ];

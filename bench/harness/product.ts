@@ -5,7 +5,7 @@ import { type Message, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createUserPool } from '../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../lambda/adapters/connect-directory.ts';
-import { createPace } from '../../lambda/adapters/dynamodb-pace.ts';
+import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
 import { createReceivedMessages } from '../../lambda/adapters/sqs-change-queue.ts';
 import type { Change } from '../../lambda/core/change.ts';
@@ -77,13 +77,13 @@ export async function startProduct(time: VirtualTime, people: number): Promise<P
     const conclusion = { outcome, change: changeOf(sub), readAt: time.now(), settled: true, emailSettled: true };
     await table.conclude(sub, conclusion);
   }
-  /** Each environment of the function has its own clients and its own view of the pace. */
+  /** Each environment of the function has its own clients and its own view of the rate limit. */
   const createWorker = () => {
     const connect = new ConnectClient({ ...config, maxAttempts: 1 });
-    const pace = createPace(new DynamoDBClient(config), TableName, FULL_RATE, clockOf(time));
+    const rateLimit = createRateLimit(new DynamoDBClient(config), TableName, FULL_RATE, clockOf(time));
     return createHandler({
       pool: createUserPool(new CognitoIdentityProviderClient(config), userPoolId, time.now),
-      directory: createConnectDirectory(connect, services.connect.instance.id, pace, time.now),
+      directory: createConnectDirectory(connect, services.connect.instance.id, rateLimit, time.now),
       table,
       messages: createReceivedMessages(new SQSClient(config), QueueUrl, QueueUrl, silent),
       policy: policySchema.parse({}),

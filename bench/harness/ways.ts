@@ -1,12 +1,12 @@
 import type { Agent } from 'node:http';
 import { ConnectClient, UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createPace } from '../../lambda/adapters/dynamodb-pace.ts';
-import type { Pace } from '../../lambda/adapters/paced-call.ts';
-import { createSharedPace } from '../../lambda/adapters/shared-pace.ts';
+import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
+import type { RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
+import { createSharedRateLimit } from '../../lambda/adapters/shared-rate-limit.ts';
 import { CREDENTIALS } from './dynalite-table.ts';
 import { createRequestHandler } from './http.ts';
-import { createMemoryStore, TABLE_LATENCY_MS } from './pace-store.ts';
+import { createMemoryStore, TABLE_LATENCY_MS } from './rate-limit-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The product's own default: requests per second. */
@@ -54,7 +54,7 @@ export const fixedSleep =
       };
     });
 
-/** Each worker keeps to a fixed share of the rate, with a tank of 2, and knows of nobody else. */
+/** Each worker keeps to a fixed share of the rate, with a burst of 2, and knows of nobody else. */
 export const splitShares =
   (perSecond: number): Way =>
   (world, workers) =>
@@ -65,12 +65,14 @@ export const splitShares =
         nextAt = at + 1_000 / perSecond;
         await world.time.sleep(at - world.time.now());
       };
-      return paced(world, { acquire, throttled: async () => {} });
+      return rateLimited(world, { acquire, throttled: async () => {} });
     });
 
 /** Each worker paces itself by the product's rules, full rate and feedback, but shares nothing. */
 export const uncoordinated: Way = (world, workers) =>
-  each(workers, () => paced(world, createSharedPace(createMemoryStore(world.time), FULL_RATE, clockOf(world.time))));
+  each(workers, () =>
+    rateLimited(world, createSharedRateLimit(createMemoryStore(world.time), FULL_RATE, clockOf(world.time))),
+  );
 
 /** One bucket for all workers that never learns of a refusal. */
 export const withoutFeedback =
@@ -78,15 +80,15 @@ export const withoutFeedback =
   (world, workers) => {
     const store = createMemoryStore(world.time);
     return each(workers, () => {
-      const { acquire } = createSharedPace(store, perSecond, clockOf(world.time));
-      return paced(world, { acquire, throttled: async () => {} });
+      const { acquire } = createSharedRateLimit(store, perSecond, clockOf(world.time));
+      return rateLimited(world, { acquire, throttled: async () => {} });
     });
   };
 
-/** The product: one pace for all workers, with feedback; the table is a double in memory. */
+/** The product: one rate limit for all workers, with feedback; the table is a double in memory. */
 export const sharedInMemory: Way = (world, workers) => {
   const store = createMemoryStore(world.time);
-  return each(workers, () => paced(world, createSharedPace(store, FULL_RATE, clockOf(world.time))));
+  return each(workers, () => rateLimited(world, createSharedRateLimit(store, FULL_RATE, clockOf(world.time))));
 };
 
 /** The product with its own adapter on a table in dynalite. */
@@ -97,7 +99,7 @@ export const sharedInTable =
       const latency = { there: () => TABLE_LATENCY_MS, back: () => 0 };
       const requestHandler = createRequestHandler(world.time, world.agent, latency);
       const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS, requestHandler });
-      return paced(world, createPace(client, tableName, FULL_RATE, clockOf(world.time)));
+      return rateLimited(world, createRateLimit(client, tableName, FULL_RATE, clockOf(world.time)));
     });
 
 const each = (workers: number, create: () => Writer): readonly Writer[] => Array.from({ length: workers }, create);
@@ -105,15 +107,15 @@ const each = (workers: number, create: () => Writer): readonly Writer[] => Array
 /** What the product sees of a clock. */
 export const clockOf = ({ now, sleep }: VirtualTime) => ({ now, sleep });
 
-/** A call the product's way: a slot for every attempt, and every refusal told to the pace. */
-function paced(world: World, pace: Pace): Writer {
+/** A call the product's way: a slot for every attempt, and every refusal told to the rate limit. */
+function rateLimited(world: World, rateLimit: RateLimit): Writer {
   const operation = 'UpdateUserIdentityInfo';
   const send = sender(world, { maxAttempts: 1 });
   return async (write) => {
     for (;;) {
-      await pace.acquire(operation);
+      await rateLimit.acquire(operation);
       if (await send(write)) return 'done';
-      await pace.throttled(operation);
+      await rateLimit.throttled(operation);
     }
   };
 }

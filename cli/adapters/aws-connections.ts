@@ -1,5 +1,5 @@
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
-import { createChangeQueue } from '../../lambda/adapters/sqs-change-queue.ts';
+import { createChangeSender } from '../../lambda/adapters/sqs-change-queue.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';
@@ -27,7 +27,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     backups: createBackups,
     deadLetterQueue: (queueUrl) => createDeadLetterQueue(sqs, queueUrl),
     changesAgain: (urls) => createChangesAgain(sqs, urls),
-    changeQueue: (queueUrl) => createChangeQueue(sqs, queueUrl, SEND_BUDGET_MS),
+    changeQueue: (queueUrl) => createChangeSender(sqs, queueUrl, SEND_BUDGET_MS),
     queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
     userTable: (tableName) => createUserTable(dynamodb, tableName),
     sweepState: async (tableName) => (await createSweepStore(dynamodb, tableName).read()).state,

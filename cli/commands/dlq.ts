@@ -1,5 +1,5 @@
 import { type Finding, readChangeLetter, readIntakeLetter } from '../dead-letters/finding.ts';
-import { adviseOn } from '../dead-letters/reasons.ts';
+import { adviseOnDeadLetter } from '../dead-letters/reasons.ts';
 import { groupByReason, surveyQueue } from '../dead-letters/survey.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { DeadLetter, DeadLetterQueue, Terminal } from '../ports.ts';
@@ -64,7 +64,7 @@ function toJson({ queue, messages, findings }: NamedSurvey) {
       ...group,
       oldest: time(oldestAt),
       newest: time(newestAt),
-      advice: adviseOn(group.reason),
+      advice: adviseOnDeadLetter(group.reason),
     })),
     findings: findings.map(({ deadAt, occurredAt, ...finding }) => ({
       ...finding,

@@ -19,7 +19,7 @@ const DEAD_LETTERS = 1_000;
  * `explain`: why the record of one person is what it is.
  *
  * @returns in order when nothing about the user waits for a person.
- * @throws {ConfigError} `no-such-user`.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function explain(
   deps: ExplainDeps,
@@ -42,7 +42,7 @@ export async function explain(
     if (letters.length > 0)
       for (const line of renderTable(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters)) terminal.out(line);
   }
-  if (row === undefined) terminal.note('The worker has never looked at this user: connect-sync sync asks it to.');
+  if (row === undefined) terminal.note('The worker has never reconciled this user: connect-sync sync asks it to.');
   return row !== undefined && !needsAttention(row) && deadLetters.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

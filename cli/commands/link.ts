@@ -15,9 +15,9 @@ export interface LinkOptions extends ChangeOptions {
  * `link`: links a user to a Connect user by hand, as the worker does it: the claim first, then the row. The first address
  * is held as for every new link.
  *
- * @returns in order when the worker has looked, and nothing about the user waits for a person.
+ * @returns in order when the worker has reconciled the user, and nothing about the user waits for a person.
  * @throws {RefusedError} when either of the two is linked to somebody else.
- * @throws {ConfigError} `no-such-user`.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function linkUser(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {
   const { table, terminal } = deps;
@@ -70,9 +70,9 @@ async function planLink(
 ): Promise<LinkPlan | 'linked'> {
   const claim = await table.findClaim(connectUserId);
   const orphaned = claim?.orphanedAt !== undefined;
-  // A link that nobody has looked at since was interrupted: once more does no harm, and asks for the look.
-  const looked = row?.syncedReadAt !== undefined && row.syncedReadAt >= (row.linkedAt ?? 0);
-  if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned && looked) return 'linked';
+  // A link without reconciling since was interrupted: once more does no harm, and asks for it.
+  const reconciled = row?.syncedReadAt !== undefined && row.syncedReadAt >= (row.linkedAt ?? 0);
+  if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned && reconciled) return 'linked';
   if (row?.connectUserId !== undefined && row.connectUserId !== connectUserId)
     throw new RefusedError(`${sub} is linked to ${row.connectUserId}: connect-sync unlink ${sub}, then link it anew.`);
   const holder = claim === undefined || claim.sub === sub ? undefined : await table.find(claim.sub);

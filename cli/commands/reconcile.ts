@@ -1,4 +1,4 @@
-import { countSuspects, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
+import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Functions, Terminal } from '../ports.ts';
 import { renderPlan } from '../render/plan.ts';
@@ -13,7 +13,7 @@ export interface ReconcileDeps {
 }
 
 /**
- * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the pace.
+ * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the rate limit.
  *
  * @returns in order when nobody differs; attention when somebody may.
  * @throws {PermanentError} `function-failed`, `unexpected-answer`.
@@ -23,17 +23,17 @@ export async function reconcile(
   { apply, json }: { readonly apply: boolean; readonly json: boolean },
 ): Promise<Exit> {
   const plan = parseSweepPlan(await functions.invoke(sweep, { mode: 'plan' }));
-  const suspects = countSuspects(plan);
-  const begins = apply && suspects > 0 && !plan.underWay;
+  const candidates = countCandidates(plan);
+  const begins = apply && candidates > 0 && !plan.underWay;
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
   if (json) terminal.out(JSON.stringify({ applied: begins, ...plan }, null, 2));
   else for (const line of renderPlan(plan)) terminal.out(line);
-  if (suspects === 0) return EXIT.inOrder;
+  if (candidates === 0) return EXIT.inOrder;
   if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
   else
     terminal.note(
       begins
-        ? 'A pass has begun: it queues them at the pace of the worker, about two a second. How far it is: connect-sync status'
+        ? 'A pass has begun: it queues them at the rate limit of the worker, about two a second. How far it is: connect-sync status'
         : PLAN_ONLY,
     );
   return EXIT.attention;

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../lambda/core/errors.ts';
 import { readIntakeLetter } from '../dead-letters/finding.ts';
-import type { Reason } from '../dead-letters/reasons.ts';
+import type { DeadLetterReason } from '../dead-letters/reasons.ts';
 import { resendEach } from '../dead-letters/resend.ts';
 import { groupByReason } from '../dead-letters/survey.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -21,7 +21,7 @@ export interface RedriveDeps extends DeadLetterDeps {
 /** Which messages, how fast, and whether at all. */
 export interface RedriveOptions {
   readonly queues: readonly (keyof DeadLetterQueues)[];
-  readonly only?: Reason | undefined;
+  readonly only?: DeadLetterReason | undefined;
   readonly sub?: string | undefined;
   readonly ratePerSecond: number;
   readonly apply: boolean;
@@ -71,7 +71,7 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
 /** A message in an unknown envelope has nowhere to go. */
 const isWanted = (
   { only, sub }: RedriveOptions,
-  finding: { readonly reason: Reason; readonly sub?: string | undefined },
+  finding: { readonly reason: DeadLetterReason; readonly sub?: string | undefined },
 ): boolean =>
   finding.reason !== 'unknown-envelope' &&
   (only === undefined || finding.reason === only) &&

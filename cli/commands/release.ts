@@ -15,12 +15,12 @@ export interface ReleaseOptions extends ChangeOptions {
 }
 
 /**
- * `release`: lets exactly the values through that are held of a user now, then has the worker look. A value that comes
+ * `release`: lets exactly the values through that are held of a user now, then has the worker reconcile. A value that comes
  * later is held again.
  *
- * @returns in order when the worker has looked, and nothing about the user waits for a person.
+ * @returns in order when the worker has reconciled the user, and nothing about the user waits for a person.
  * @throws {RefusedError} when nothing is held, or no longer what was looked at.
- * @throws {ConfigError} `no-such-user`.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function release(deps: ChangeDeps, options: ReleaseOptions): Promise<Exit> {
   const { table, terminal, now } = deps;
@@ -59,7 +59,7 @@ function refuse(row: UserRecord | undefined, field: IdentityField | undefined): 
   const advice = row?.reason === undefined ? undefined : adviseOn(row.reason);
   const what = field === undefined ? 'no value of this user' : `no value for ${field} of this user`;
   return new RefusedError(
-    `There is ${what} that is held: ${row?.status === undefined ? 'the worker has not looked at it yet' : `its status is ${row.status}`}.`,
+    `There is ${what} that is held: ${row?.status === undefined ? 'the worker has not reconciled it yet' : `its status is ${row.status}`}.`,
     advice === undefined ? [] : [advice],
   );
 }

@@ -1,6 +1,6 @@
 import type { SweepState } from '../../lambda/core/sweep-pass.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { QueueDepth, Terminal, UserTable } from '../ports.ts';
+import type { QueueCounts, Terminal, UserTable } from '../ports.ts';
 import { renderStatus } from '../render/status.ts';
 import { needsAttention, reasonsOf, toTime } from '../users/user-view.ts';
 
@@ -8,9 +8,9 @@ import { needsAttention, reasonsOf, toTime } from '../users/user-view.ts';
 export interface StatusDeps {
   readonly table: UserTable;
   readonly depths: () => Promise<{
-    readonly changes: QueueDepth;
-    readonly deadLetters: QueueDepth;
-    readonly intakeDeadLetters: QueueDepth;
+    readonly changes: QueueCounts;
+    readonly deadLetters: QueueCounts;
+    readonly intakeDeadLetters: QueueCounts;
   }>;
   readonly lastSweep: () => Promise<SweepState | undefined>;
   readonly terminal: Terminal;
@@ -18,7 +18,7 @@ export interface StatusDeps {
   readonly now: () => number;
 }
 
-/** Users whose last look ended in the same way. */
+/** Users with the same outcome. */
 interface Group {
   readonly status: string | null;
   readonly reasons: readonly string[];
@@ -34,7 +34,7 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
   const { table, terminal, now } = deps;
   const groups = new Map<string, Group>();
   const attention: { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[] = [];
-  let lastLookAt: number | undefined;
+  let lastReconciledAt: number | undefined;
   for await (const page of table.scan()) {
     for (const row of page) {
       const { sub, status, concludedAt } = row;
@@ -44,7 +44,7 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
       group.users += 1;
       groups.set(key, group);
       if (status !== undefined && needsAttention(row)) attention.push({ sub, status, reasons });
-      if (concludedAt !== undefined) lastLookAt = Math.max(lastLookAt ?? 0, concludedAt);
+      if (concludedAt !== undefined) lastReconciledAt = Math.max(lastReconciledAt ?? 0, concludedAt);
     }
   }
   const [queues, pass] = await Promise.all([deps.depths(), deps.lastSweep()]);
@@ -53,7 +53,7 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
   const inOrder = attention.length === 0 && !dead;
   const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   const users = outcomes.reduce((sum, group) => sum + group.users, 0);
-  const report = { inOrder, users, outcomes, lastLook: toTime(lastLookAt), sweep, queues, attention };
+  const report = { inOrder, users, outcomes, lastReconciled: toTime(lastReconciledAt), sweep, queues, attention };
   if (json) terminal.out(JSON.stringify(report, null, 2));
   else for (const line of renderStatus(report, now())) terminal.out(line);
   if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');

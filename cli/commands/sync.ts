@@ -5,12 +5,12 @@ import { findUser } from '../users/find-user.ts';
 import { type SendDeps, sendAndFollow } from '../users/send-change.ts';
 import { needsAttention, viewUser } from '../users/user-view.ts';
 
-/** What the commands work with that have the worker look at a user. */
+/** What the commands that have the worker reconcile a user work with. */
 export interface ChangeDeps extends SendDeps {
   readonly findSub: FindSub;
 }
 
-/** Options of the commands that have the worker look at a user. */
+/** Options of the commands that have the worker reconcile a user. */
 export interface ChangeOptions {
   /** Sub or user name. */
   readonly user: string;
@@ -24,10 +24,10 @@ export interface ChangeOptions {
 export const PLAN_ONLY = 'This is a plan; nothing was written. Repeat the command with --apply.';
 
 /**
- * `sync`: has the worker look at one user now.
+ * `sync`: has the worker reconcile one user now.
  *
- * @returns in order when it has looked, and nothing about the user waits for a person.
- * @throws {ConfigError} `no-such-user`.
+ * @returns in order when it has reconciled the user, and nothing about the user waits for a person.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function syncUser(deps: ChangeDeps, { user, apply, json, waitMs }: ChangeOptions): Promise<Exit> {
   const { terminal } = deps;
@@ -41,7 +41,7 @@ export async function syncUser(deps: ChangeDeps, { user, apply, json, waitMs }: 
 }
 
 /**
- * Tells how a look ended that was asked for.
+ * Tells how reconciling ended that was asked for.
  *
  * @param report.row - `undefined` when it has not ended yet.
  * @param report.more - further members of the JSON document.

@@ -2,7 +2,7 @@ import { ConfigError } from '../../lambda/core/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { renderSlotChanges } from '../render/slot-changes.ts';
 import { describePermission } from '../triggers/permission.ts';
-import { applyChanges, planAttach, planDetach, type Slot, type SlotChange } from '../triggers/slots.ts';
+import { applyChanges, planAttach, planDetach, type SlotChange, type TriggerSlot } from '../triggers/slots.ts';
 import { planUpdate } from '../triggers/update-request.ts';
 import {
   type Inspection,
@@ -37,7 +37,7 @@ export async function attachTriggers(deps: TriggerDeps, options: AttachOptions):
       'post-authentication-off',
       '--post-authentication: the function ignores sign-ins. Set "postAuthentication": true in connect-sync.json, run cdk deploy, and attach again.',
     );
-  const wanted: Slot[] = ['CustomMessage'];
+  const wanted: TriggerSlot[] = ['CustomMessage'];
   if (options.postConfirmation) wanted.push('PostConfirmation');
   if (options.postAuthentication) wanted.push('PostAuthentication');
   const { changes, refusals } = planAttach(inspection, wanted);

@@ -15,7 +15,7 @@ export interface UnlinkDeps {
  * for others, unless its claim is orphaned.
  *
  * @throws {RefusedError} when the link has changed meanwhile.
- * @throws {ConfigError} `no-such-user`.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function unlinkUser(
   deps: UnlinkDeps,

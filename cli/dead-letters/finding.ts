@@ -3,15 +3,15 @@ import { readCloudTrailEvent } from '../../lambda/core/cloudtrail-record.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import { isObject, type Json, type JsonObject, memberAt, parseObject } from '../json.ts';
 import type { DeadLetter } from '../ports.ts';
-import { type Reason, toReason } from './reasons.ts';
+import { type DeadLetterReason, toReason } from './reasons.ts';
 
 /** What may be told of a dead letter: ids, codes and times. Never its body, which may hold personal data. */
 export interface Finding {
   readonly messageId: string;
-  readonly reason: Reason;
+  readonly reason: DeadLetterReason;
   /** Whose change it is, where that is known. */
   readonly sub?: string;
-  /** What made us look at the user. */
+  /** Why the user is reconciled. */
   readonly cause?: string;
   /** The Cognito call, for CloudTrail records. */
   readonly eventName?: string;
@@ -85,7 +85,7 @@ export function readIntakeLetter(letter: DeadLetter): IntakeLetter {
 }
 
 /** Whether the function could not read the event, or failed for another reason; read as the function reads it. */
-function classify(event: JsonObject, { functionArn }: JsonObject): Reason {
+function classify(event: JsonObject, { functionArn }: JsonObject): DeadLetterReason {
   const [, , , region = '', account = ''] = String(functionArn).split(':');
   try {
     readCloudTrailEvent(event, { userPoolId: '', account, region });

@@ -16,14 +16,14 @@ const ADVICE = {
 } as const;
 
 /** See {@link ADVICE}. */
-export type Reason = keyof typeof ADVICE | 'other';
+export type DeadLetterReason = keyof typeof ADVICE | 'other';
 
 /** Every reason that can be asked for. */
-export const REASONS = [...Object.keys(ADVICE), 'other'] as readonly Reason[];
+export const REASONS = [...Object.keys(ADVICE), 'other'] as readonly DeadLetterReason[];
 
 /** What a person can do about a reason. Pure. */
-export const adviseOn = (reason: Reason): string =>
+export const adviseOnDeadLetter = (reason: DeadLetterReason): string =>
   reason === 'other' ? 'A reason that this version does not know: read docs/cli.md of the newer one.' : ADVICE[reason];
 
 /** The reason a message carries; `other` when it is none of ours. Pure. */
-export const toReason = (text: string): Reason => REASONS.find((reason) => reason === text) ?? 'other';
+export const toReason = (text: string): DeadLetterReason => REASONS.find((reason) => reason === text) ?? 'other';

@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
 import type { Finding } from './finding.ts';
-import type { Reason } from './reasons.ts';
+import type { DeadLetterReason } from './reasons.ts';
 import { walk } from './walk.ts';
 
 /** What was seen of a dead-letter queue. */
@@ -41,7 +41,7 @@ export async function surveyQueue(
 
 /** Findings of one reason. */
 export interface ReasonGroup {
-  readonly reason: Reason;
+  readonly reason: DeadLetterReason;
   readonly messages: number;
   /** Users among them who are known by sub. */
   readonly users: number;

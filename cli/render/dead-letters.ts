@@ -1,5 +1,5 @@
 import type { Finding } from '../dead-letters/finding.ts';
-import { adviseOn } from '../dead-letters/reasons.ts';
+import { adviseOnDeadLetter } from '../dead-letters/reasons.ts';
 import { groupByReason, type Survey } from '../dead-letters/survey.ts';
 import { renderAge } from './age.ts';
 import { renderTable } from './table.ts';
@@ -22,7 +22,7 @@ export function renderSurveys(surveys: readonly NamedSurvey[], now: number): rea
   const lines = surveys.flatMap((survey) => [...renderSurvey(survey, now), '']);
   const reasons = new Set(surveys.flatMap(({ findings }) => findings.map(({ reason }) => reason)));
   if (reasons.size === 0) return lines.slice(0, -1);
-  return [...lines, 'What to do', ...[...reasons].sort().map((reason) => `  ${reason}: ${adviseOn(reason)}`)];
+  return [...lines, 'What to do', ...[...reasons].sort().map((reason) => `  ${reason}: ${adviseOnDeadLetter(reason)}`)];
 }
 
 function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): readonly string[] {

@@ -1,5 +1,5 @@
 import type { DriftReason } from '../../lambda/core/drift.ts';
-import { countSuspects, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
+import { countCandidates, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { renderTable } from './table.ts';
 
 /** Most users that are named to a person. */
@@ -7,23 +7,23 @@ const MAX_ROWS = 50;
 
 /** What a reason means to whoever operates it. */
 const MEANINGS: Readonly<Record<DriftReason, string>> = {
-  'never-looked-at': 'nobody has looked at them yet',
-  'source-changed': 'changed in Cognito since the last look',
-  'source-gone': 'no longer in Cognito',
-  'target-changed': 'changed in Connect by somebody else',
-  'target-gone': 'no longer in Connect',
+  'never-reconciled': 'never reconciled yet',
+  'cognito-user-changed': 'changed in Cognito since they were reconciled',
+  'cognito-user-missing': 'no longer in Cognito',
+  'connect-user-changed': 'changed in Connect by somebody else',
+  'connect-user-missing': 'no longer in Connect',
   'write-unconfirmed': 'written by us, and not read since',
   'link-changed': 'whom they could be linked with has changed',
   'scope-changed': 'came into the scope, or left it',
-  'policy-changed': 'looked at under another configuration',
+  'policy-changed': 'reconciled under another configuration',
 };
 
 /** Lines that tell who may differ. Pure. */
 export function renderPlan(plan: SweepPlan): readonly string[] {
-  const { users, connectUsers, rows, suspects, why } = plan;
+  const { users, connectUsers, rows, candidates, why } = plan;
   const counts = Object.entries(why).map(([reason, count]) => [reason, String(count), meaningOf(reason)]);
-  const total = countSuspects(plan);
-  const named = suspects.slice(0, MAX_ROWS).map((suspect) => [suspect.sub, suspect.why]);
+  const total = countCandidates(plan);
+  const named = candidates.slice(0, MAX_ROWS).map((candidate) => [candidate.sub, candidate.why]);
   return [
     `Cognito users: ${users}, Connect users: ${connectUsers}, rows: ${rows}, may differ: ${total}`,
     ...(total === 0 ? [] : ['', ...renderTable(['WHY', 'USERS', 'MEANING'], counts, [1])]),

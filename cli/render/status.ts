@@ -1,4 +1,4 @@
-import type { QueueDepth } from '../ports.ts';
+import type { QueueCounts } from '../ports.ts';
 import { renderAge } from './age.ts';
 import { renderTable } from './table.ts';
 
@@ -11,10 +11,10 @@ export interface StatusReport {
     readonly users: number;
   }[];
   /** ISO time. */
-  readonly lastLook: string | null;
+  readonly lastReconciled: string | null;
   /** The sweep's last pass, or the one under way. */
   readonly sweep: { readonly startedAt: string | null; readonly finishedAt: string | null } | null;
-  readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueDepth>>;
+  readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueCounts>>;
   readonly attention: readonly { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[];
 }
 
@@ -29,7 +29,7 @@ const QUEUES = {
 
 /** Lines that tell how the synchronization is doing. Pure. */
 export function renderStatus(report: StatusReport, now: number): readonly string[] {
-  const { users, outcomes, lastLook, sweep, queues, attention } = report;
+  const { users, outcomes, lastReconciled, sweep, queues, attention } = report;
   const when = (time: string | null) =>
     time === null ? 'none yet' : `${time} (${renderAge(now - Date.parse(time))} ago)`;
   const underWay = sweep !== null && sweep.finishedAt === null;
@@ -41,7 +41,7 @@ export function renderStatus(report: StatusReport, now: number): readonly string
   const named = attention.slice(0, MAX_ROWS).map((user) => [user.sub, user.status, reasons(user)]);
   const more = attention.length - named.length;
   return [
-    `Users: ${users}, last look: ${when(lastLook)}`,
+    `Users: ${users}, last reconciled: ${when(lastReconciled)}`,
     `Sweep: ${underWay ? `under way since ${when(sweep.startedAt)}` : when(sweep?.finishedAt ?? null)}`,
     ...(users === 0 ? [] : ['', ...renderTable(['STATUS', 'REASONS', 'USERS'], counts, [2])]),
     '',

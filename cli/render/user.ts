@@ -5,19 +5,19 @@ import { renderTable } from './table.ts';
 
 /** Lines that tell what is known of one user: link, last outcome and why, what is withheld and released. Pure. */
 export function renderUser(view: UserView, now: number): readonly string[] {
-  const { sub, connectUserId, linkedAt, firstEmail, status, reason, since, lookedAt, missingSince } = view;
+  const { sub, connectUserId, linkedAt, firstEmail, status, reason, since, reconciledAt, missingSince } = view;
   const { changed, withheld, change, released } = view;
   const ago = (time: string | null) =>
     time === null ? 'at an unknown time' : `${renderAge(now - Date.parse(time))} ago`;
   const outcome = status === null ? 'none yet' : [status, reason].filter((word) => word !== null).join(', ');
-  // The link was made by hand, or its look is still being tried: advice from before would send people in a circle.
-  const unseen = connectUserId !== null && linkedAt !== null && lookedAt !== null && linkedAt > lookedAt;
+  // The link was made by hand, or reconciling is still being tried: advice from before would send people in a circle.
+  const unseen = connectUserId !== null && linkedAt !== null && reconciledAt !== null && linkedAt > reconciledAt;
   const facts = [
     ['Connect user', connectUserId === null ? 'none' : `${connectUserId}, linked ${ago(linkedAt)}`],
     ...(firstEmail ? [['first address', 'not settled yet']] : []),
-    ...(unseen ? [['not looked at', 'since it was linked; the outcome is from before']] : []),
+    ...(unseen ? [['not reconciled', 'since it was linked; the outcome is from before']] : []),
     ['outcome', since === null ? outcome : `${outcome}, since ${ago(since)}`],
-    ...(lookedAt === null ? [] : [['last look', `${lookedAt}, ${ago(lookedAt)}`]]),
+    ...(reconciledAt === null ? [] : [['last reconciled', `${reconciledAt}, ${ago(reconciledAt)}`]]),
     ...(change === null
       ? []
       : [['led to by', `${change.cause} ${change.eventId}, happened ${ago(change.occurredAt)}`]]),

@@ -4,20 +4,20 @@ import { type JsonObject, textAt, withMembers } from '../json.ts';
 export const SLOTS = ['CustomMessage', 'PostConfirmation', 'PostAuthentication'] as const;
 
 /** See {@link SLOTS}. */
-export type Slot = (typeof SLOTS)[number];
+export type TriggerSlot = (typeof SLOTS)[number];
 
 /** Function ARNs by slot. */
-export type SlotFunctions = Readonly<Partial<Record<Slot, string>>>;
+export type SlotFunctions = Readonly<Partial<Record<TriggerSlot, string>>>;
 
 /** Environment variables of our function that name the functions behind it. */
-const CHAIN_VARIABLES: Readonly<Record<Slot, string>> = {
+const CHAIN_VARIABLES: Readonly<Record<TriggerSlot, string>> = {
   CustomMessage: 'CHAIN_CUSTOM_MESSAGE_ARN',
   PostConfirmation: 'CHAIN_POST_CONFIRMATION_ARN',
   PostAuthentication: 'CHAIN_POST_AUTHENTICATION_ARN',
 };
 
 /** What the configuration calls them. */
-const CHAIN_SETTINGS: Readonly<Record<Slot, string>> = {
+const CHAIN_SETTINGS: Readonly<Record<TriggerSlot, string>> = {
   CustomMessage: 'customMessage',
   PostConfirmation: 'postConfirmation',
   PostAuthentication: 'postAuthentication',
@@ -33,7 +33,7 @@ export const readSlots = (pool: JsonObject): SlotFunctions =>
 
 /** One slot that gets another function, or none. */
 export interface SlotChange {
-  readonly slot: Slot;
+  readonly slot: TriggerSlot;
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
@@ -56,7 +56,7 @@ export interface SlotState {
  * Plans to put our function into slots. A slot of somebody else is taken only where that function is chained behind
  * ours, so that it goes on being called. Pure.
  */
-export function planAttach({ held, chain, functionArn }: SlotState, wanted: readonly Slot[]): SlotPlan {
+export function planAttach({ held, chain, functionArn }: SlotState, wanted: readonly TriggerSlot[]): SlotPlan {
   const changes: SlotChange[] = [];
   const refusals: string[] = [];
   for (const slot of wanted) {
@@ -83,7 +83,7 @@ export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): 
   return withMembers(pool, { LambdaConfig: withMembers(triggers, after) });
 }
 
-const refuseTaken = (slot: Slot, taken: string, chained: string | undefined): string =>
+const refuseTaken = (slot: TriggerSlot, taken: string, chained: string | undefined): string =>
   `${slot} belongs to ${taken}, which would no longer be called. To have it called by our function, set ` +
   `"chain": { "${CHAIN_SETTINGS[slot]}": "${taken}" } in connect-sync.json, run cdk deploy, and attach again.` +
   (chained === undefined ? '' : ` The chain names ${chained} instead.`);

@@ -11,7 +11,7 @@ export interface FoundUser {
 /**
  * Finds a user by sub or user name. A sub that has a row is taken as it is: the user may be gone from the pool.
  *
- * @throws {ConfigError} `no-such-user`.
+ * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function findUser(
   { table, findSub }: { readonly table: UserTable; readonly findSub: FindSub },
@@ -24,7 +24,7 @@ export async function findUser(
   const sub = await findSub(nameOrSub);
   if (sub === undefined)
     throw new ConfigError(
-      'no-such-user',
+      'cognito-user-missing',
       'There is no such user: the user pool has nobody of this user name or sub, and the table has no row of it.',
     );
   return { sub, row: await table.find(sub) };

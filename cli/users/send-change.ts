@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Change } from '../../lambda/core/change.ts';
 import { isCovered } from '../../lambda/core/freshness.ts';
-import type { ChangeQueue } from '../../lambda/ports.ts';
+import type { ChangeSender } from '../../lambda/ports.ts';
 import type { Terminal, UserRecord, UserTable } from '../ports.ts';
 
 /** What sending a change, and waiting for what comes of it, needs. */
 export interface SendDeps {
   readonly table: UserTable;
-  readonly queue: ChangeQueue;
+  readonly queue: ChangeSender;
   readonly userPoolId: string;
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
@@ -19,9 +19,9 @@ export interface SendDeps {
 
 const POLL_MS = 500;
 
-/** Asks the worker to look at a user. */
+/** Asks the worker to reconcile a user. */
 export async function sendChange({ table, queue, userPoolId }: SendDeps, sub: string): Promise<Change> {
-  // A look that began before this change must not count as one that has seen it, whatever our own clock says.
+  // Reconciling that began before this change must not count as having seen it, whatever our own clock says.
   const occurredAt = await table.now();
   const eventId = `operator-${randomUUID()}`;
   const change: Change = { v: 1, userPoolId, sub, cause: 'operator', eventId, occurredAt };
@@ -30,7 +30,7 @@ export async function sendChange({ table, queue, userPoolId }: SendDeps, sub: st
 }
 
 /**
- * Asks the worker to look at a user, and waits for the row to say how it ended.
+ * Asks the worker to reconcile a user, and waits for the row to say how it ended.
  *
  * @returns the row; `undefined` when the worker has not concluded in time, or the operator did not want to wait.
  */

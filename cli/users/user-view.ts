@@ -26,7 +26,7 @@ export function viewUser(sub: string, row: UserRecord | undefined) {
     reason: reason ?? null,
     advice: (reason === undefined ? undefined : adviseOn(reason)) ?? null,
     since: toTime(since),
-    lookedAt: toTime(concludedAt),
+    reconciledAt: toTime(concludedAt),
     changed,
     withheld: withheld.map((field) => ({ ...field, advice: adviseOn(field.reason) ?? null })),
     change: eventId === undefined ? null : { cause, eventId, occurredAt: toTime(occurredAt) },

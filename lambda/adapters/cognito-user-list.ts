@@ -5,9 +5,9 @@ import {
   type ListUsersInGroupResponse,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { ListedUser } from '../core/drift.ts';
+import type { ListedCognitoUser } from '../core/drift.ts';
 import { PermanentError, TransientError } from '../core/errors.ts';
-import type { PoolList } from '../ports.ts';
+import type { CognitoUserList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 
 /** The most that Cognito gives at once. */
@@ -18,13 +18,13 @@ const PAGE_SIZE = 60;
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
-export const createPoolList = (
+export const createCognitoUserList = (
   client: CognitoIdentityProviderClient,
   UserPoolId: string,
   now: () => number,
-): PoolList => ({
+): CognitoUserList => ({
   async users(wanted, deadline) {
-    const users: ListedUser[] = [];
+    const users: ListedCognitoUser[] = [];
     let PaginationToken: string | undefined;
     do {
       checkTime(now(), deadline, users.length);
@@ -63,7 +63,7 @@ const NO_ATTRIBUTES: ReadonlySet<string> = new Set();
 function toListedUser(
   { Username, Attributes = [], UserLastModifiedDate }: UserType,
   wanted: ReadonlySet<string>,
-): ListedUser {
+): ListedCognitoUser {
   const sub = Attributes.find(({ Name }) => Name === 'sub')?.Value;
   const attributes = Object.fromEntries(
     Attributes.flatMap(({ Name = '', Value = '' }) => (wanted.has(Name) ? [[Name, Value]] : [])),

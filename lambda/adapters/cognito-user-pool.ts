@@ -12,7 +12,7 @@ import {
 import * as z from 'zod/mini';
 import type { PoolExposure } from '../core/adoption.ts';
 import { PermanentError } from '../core/errors.ts';
-import type { PoolUser, UserPool } from '../ports.ts';
+import type { CognitoUser, UserPool } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 
 /** Pool settings change rarely; a stranger who opens sign-up is still noticed within a minute. */
@@ -40,10 +40,10 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
   return {
     async findUser(sub) {
       // A sub is a documented user name for local users only, and where it is an alias it may find somebody else.
-      const direct = toPoolUser(await adminGetUser(sub));
+      const direct = toCognitoUser(await adminGetUser(sub));
       if (direct?.sub === sub) return direct;
       const username = await findUsername(sub);
-      const found = username === undefined ? undefined : toPoolUser(await adminGetUser(username));
+      const found = username === undefined ? undefined : toCognitoUser(await adminGetUser(username));
       return found?.sub === sub ? found : undefined;
     },
     async groupsOf(username) {
@@ -73,7 +73,7 @@ function readAttributes(attributes: readonly AttributeType[] | undefined): Reado
   return Object.fromEntries((attributes ?? []).map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
-function toPoolUser(user: AdminGetUserResponse | undefined): PoolUser | undefined {
+function toCognitoUser(user: AdminGetUserResponse | undefined): CognitoUser | undefined {
   if (user === undefined) return undefined;
   const attributes = readAttributes(user.UserAttributes);
   const sub = attributes.sub;

@@ -15,23 +15,23 @@ import {
   type Identity,
   type IdentityManagementType,
 } from '../core/identity.ts';
-import type { ConnectDirectory, PacedDirectory } from '../ports.ts';
-import { callPaced, type Pace } from './paced-call.ts';
+import type { ConnectDirectory, RateLimitedDirectory } from '../ports.ts';
+import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
 /** Security profiles are renamed rarely; an instance has a few dozen at most. */
 const PROFILES_TTL_MS = 10 * 60_000;
 
 const managementTypeSchema = z.enum(IDENTITY_MANAGEMENT_TYPES);
 
-/** The users of one Amazon Connect instance. The client must not retry: each attempt takes its own place in the pace. */
+/** The users of one Amazon Connect instance. The client must not retry: each attempt takes its own place in the rate limit. */
 export function createConnectDirectory(
   client: ConnectClient,
   InstanceId: string,
-  pace: Pace,
+  rateLimit: RateLimit,
   now: () => number,
-): PacedDirectory {
+): RateLimitedDirectory {
   const known: Known = {};
-  const before = (deadline: number) => directoryBefore(deadline, { client, InstanceId, pace, now, known });
+  const before = (deadline: number) => directoryBefore(deadline, { client, InstanceId, rateLimit, now, known });
   return { ...before(Number.POSITIVE_INFINITY), before };
 }
 
@@ -46,20 +46,20 @@ function directoryBefore(
   {
     client,
     InstanceId,
-    pace,
+    rateLimit,
     now,
     known,
-  }: Readonly<{ client: ConnectClient; InstanceId: string; pace: Pace; now: () => number; known: Known }>,
+  }: Readonly<{ client: ConnectClient; InstanceId: string; rateLimit: RateLimit; now: () => number; known: Known }>,
 ): ConnectDirectory {
-  const paced = <Result, Expected = never>(
+  const rateLimited = <Result, Expected = never>(
     operation: string,
     call: () => Promise<Result>,
     expected?: Readonly<Record<string, Expected>>,
-  ) => callPaced(pace, operation, call, { deadline, ...(expected && { expected }) });
+  ) => callRateLimited(rateLimit, operation, call, { deadline, ...(expected && { expected }) });
   const notFound = { ResourceNotFoundException: undefined };
 
   const describeInstance = async (): Promise<IdentityManagementType> => {
-    const { Instance } = await paced('DescribeInstance', () =>
+    const { Instance } = await rateLimited('DescribeInstance', () =>
       client.send(new DescribeInstanceCommand({ InstanceId })),
     );
     return managementTypeSchema.parse(Instance?.IdentityManagementType);
@@ -69,7 +69,7 @@ function directoryBefore(
     const idByName = new Map<string, string>();
     let NextToken: string | undefined;
     do {
-      const page = await paced('ListSecurityProfiles', () =>
+      const page = await rateLimited('ListSecurityProfiles', () =>
         client.send(new ListSecurityProfilesCommand({ InstanceId, MaxResults: 1_000, NextToken })),
       );
       for (const { Id, Name } of page.SecurityProfileSummaryList ?? []) if (Id && Name) idByName.set(Name, Id);
@@ -85,7 +85,7 @@ function directoryBefore(
       return known.managementType;
     },
     async findIdsByUsername(username) {
-      const { Users = [] } = await paced('SearchUsers', () =>
+      const { Users = [] } = await rateLimited('SearchUsers', () =>
         client.send(
           new SearchUsersCommand({
             InstanceId,
@@ -100,7 +100,7 @@ function directoryBefore(
       return Users.flatMap(({ Id, Username }) => (Id && Username === username ? [Id] : []));
     },
     async describeUser(id) {
-      const answer = await paced(
+      const answer = await rateLimited(
         'DescribeUser',
         () => client.send(new DescribeUserCommand({ InstanceId, UserId: id })),
         notFound,
@@ -118,12 +118,12 @@ function directoryBefore(
       };
     },
     async updateIdentity(id, identity) {
-      const answer = await paced(
+      const answer = await rateLimited(
         'UpdateUserIdentityInfo',
         () => client.send(new UpdateUserIdentityInfoCommand({ InstanceId, UserId: id, IdentityInfo: identity })),
         notFound,
       );
-      return answer === undefined ? 'gone' : 'updated';
+      return answer === undefined ? 'connect-user-missing' : 'updated';
     },
     async checkInstance() {
       await describeInstance();

@@ -1,8 +1,8 @@
 import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
-import type { ListedAgent } from '../core/drift.ts';
+import type { ListedConnectUser } from '../core/drift.ts';
 import { TransientError } from '../core/errors.ts';
-import type { AgentList, Clock } from '../ports.ts';
-import { callPaced, type Pace } from './paced-call.ts';
+import type { Clock, ConnectUserList } from '../ports.ts';
+import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
 /** Of one page. */
 const MAX_ATTEMPTS = 5;
@@ -10,32 +10,37 @@ const MAX_ATTEMPTS = 5;
 const PAGE_SIZE = 1_000;
 
 /**
- * Lists the users of an instance, page after page, each in its place in the shared pace. The client must not retry.
+ * Lists the users of an instance, page after page, each in its place in the shared rate limit. The client must not retry.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListUsers.html
  */
-export const createAgentList = (client: ConnectClient, InstanceId: string, pace: Pace, clock: Clock): AgentList => ({
+export const createConnectUserList = (
+  client: ConnectClient,
+  InstanceId: string,
+  rateLimit: RateLimit,
+  clock: Clock,
+): ConnectUserList => ({
   async users(deadline) {
-    const agents: ListedAgent[] = [];
+    const connectUsers: ListedConnectUser[] = [];
     let NextToken: string | undefined;
     do {
       const page = await insist(clock, deadline, () =>
-        callPaced(
-          pace,
+        callRateLimited(
+          rateLimit,
           'ListUsers',
           () => client.send(new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken })),
           { deadline },
         ),
       );
       for (const { Id, Username, LastModifiedTime } of page.UserSummaryList ?? [])
-        if (Id && Username) agents.push({ id: Id, username: Username, modifiedAt: LastModifiedTime?.getTime() });
+        if (Id && Username) connectUsers.push({ id: Id, username: Username, modifiedAt: LastModifiedTime?.getTime() });
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
-    return agents;
+    return connectUsers;
   },
 });
 
-/** One refusal in a hundred pages must not cost the list: each attempt takes its own place in the pace. */
+/** One refusal in a hundred pages must not cost the list: each attempt takes its own place in the rate limit. */
 async function insist<Page>(clock: Clock, deadline: number, read: () => Promise<Page>): Promise<Page> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,27 +1,27 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import type { LookedAt } from '../core/drift.ts';
+import type { ReconciledRow } from '../core/drift.ts';
 import type { RowList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem } from './dynamodb-items.ts';
 import { claimKey, claimSchema, rowSchema, userKey } from './dynamodb-sync-table.ts';
 
 /** Of a row, only what tells. */
-const lookedAtSchema = z.object({
+const reconciledRowSchema = z.object({
   ...z.pick(rowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
   ...z.pick(rowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
   policyHash: z.optional(z.string()),
-  sourceModifiedAt: z.optional(z.number()),
-  targetModifiedAt: z.optional(z.number()),
+  cognitoModifiedAt: z.optional(z.number()),
+  connectModifiedAt: z.optional(z.number()),
 });
 
 /** Members of rows and claims that are asked for. */
-const MEMBERS = [...Object.keys(lookedAtSchema.shape), 'claimedAt'];
+const MEMBERS = [...Object.keys(reconciledRowSchema.shape), 'claimedAt'];
 
 /** Reads the whole table, a megabyte at a time: cheaper than asking for each row by its key. */
 export const createRowList = (client: DynamoDBClient, TableName: string): RowList => ({
   async rowsAndClaims() {
-    const rows = new Map<string, LookedAt>();
+    const rows = new Map<string, ReconciledRow>();
     const claims = new Map<string, string>();
     let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
     do {
@@ -38,8 +38,8 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
       for (const item of page.Items ?? []) {
         const pk = item.pk?.S ?? '';
         if (pk.startsWith(userKey(''))) {
-          // A row that cannot be read looks like one that nobody has looked at: the worker says what is wrong with it.
-          rows.set(pk.slice(userKey('').length), lookedAtSchema.safeParse(fromItem(item)).data ?? {});
+          // A row that cannot be read counts as never reconciled: the worker says what is wrong with it.
+          rows.set(pk.slice(userKey('').length), reconciledRowSchema.safeParse(fromItem(item)).data ?? {});
         } else if (pk.startsWith(claimKey(''))) {
           const { data } = claimSchema.safeParse(fromItem(item));
           if (data !== undefined) claims.set(pk.slice(claimKey('').length), data.sub);

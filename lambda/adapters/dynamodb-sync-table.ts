@@ -67,7 +67,7 @@ export const claimKey = (connectUserId: string) => `claim#${connectUserId}`;
  * `claim#<Connect user id>` so that one Connect user has one Cognito user, `budget#<hour>` for the e-mail budget.
  * Reads are strongly consistent. Users and claims never expire; budgets do.
  *
- * @param policyHash - stamped on every row, so that a new policy makes old outcomes look old.
+ * @param policyHash - stamped on every row, so that outcomes of an earlier policy are recognized.
  */
 export function createSyncTable(client: DynamoDBClient, TableName: string, policyHash: string): SyncTable {
   const get = async (pk: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
@@ -169,7 +169,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
       { outcome, change, readAt, settled, since = readAt, writeAnswered, emailSettled, holds, releases, ...modified },
     ) {
       const { status, reason, changed, withheld } = outcome;
-      const { sourceModifiedAt, targetModifiedAt } = modified;
+      const { cognitoModifiedAt, connectModifiedAt } = modified;
       await update(
         userKey(sub),
         updateOf({
@@ -185,8 +185,8 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
           since,
           policyHash,
           missingSince: undefined,
-          sourceModifiedAt,
-          targetModifiedAt,
+          cognitoModifiedAt,
+          connectModifiedAt,
           holds: holds && toMap(holds),
           ...(settled ? { syncedReadAt: readAt } : {}),
           ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { serializeChange } from '../core/change.ts';
 import { describeError } from '../core/errors.ts';
-import type { ChangeQueue, Logger, QueueDepth, ReceivedMessages } from '../ports.ts';
+import type { ChangeSender, Logger, QueueDepth, ReceivedMessages } from '../ports.ts';
 import { callAws, translateError } from './aws-errors.ts';
 
 /**
@@ -14,7 +14,7 @@ import { callAws, translateError } from './aws-errors.ts';
  *
  * @param budgetMs - longest a send may take, retries included; then it fails as a time-out.
  */
-export const createChangeQueue = (client: SQSClient, queueUrl: string, budgetMs: number): ChangeQueue => ({
+export const createChangeSender = (client: SQSClient, queueUrl: string, budgetMs: number): ChangeSender => ({
   async send(change) {
     await callAws('sqs:SendMessage', () =>
       client.send(

@@ -1,10 +1,10 @@
 import { readCloudTrailEvent } from '../core/cloudtrail-record.ts';
 import { describeError } from '../core/errors.ts';
-import type { ChangeQueue, Logger, SyncTable } from '../ports.ts';
+import type { ChangeSender, Logger, SyncTable } from '../ports.ts';
 
 /** See {@link createHandler}. */
 export interface ChangeIntakeDeps {
-  readonly queue: ChangeQueue;
+  readonly queue: ChangeSender;
   readonly table: Pick<SyncTable, 'getUser'>;
   readonly logger: Logger;
   readonly userPoolId: string;

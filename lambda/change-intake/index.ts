@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientDefaults } from '../adapters/client-defaults.ts';
 import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
-import { createChangeQueue } from '../adapters/sqs-change-queue.ts';
+import { createChangeSender } from '../adapters/sqs-change-queue.ts';
 import { parseEnvironment } from '../environment.ts';
 import { changeIntakeEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
@@ -13,7 +13,7 @@ const limits = { requestTimeoutMs: 2_000, connectionTimeoutMs: 1_000, maxAttempt
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
-  queue: createChangeQueue(new SQSClient(clientDefaults(limits)), env.QUEUE_URL, 6_000),
+  queue: createChangeSender(new SQSClient(clientDefaults(limits)), env.QUEUE_URL, 6_000),
   table: createSyncTable(new DynamoDBClient(clientDefaults(limits)), env.TABLE_NAME, ''),
   logger: createLogger(),
   userPoolId: env.USER_POOL_ID,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { PermanentError } from './errors.ts';
 
 /**
- * What made us look at a user. `trigger` is special: Cognito runs the custom message trigger before it stores the
+ * Why a user is reconciled. `trigger` is special: Cognito runs the custom message trigger before it stores the
  * value, so a read may come too early.
  */
 export const CAUSES = [

@@ -7,14 +7,25 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
 }
 
-/** The configuration or the environment is wrong: nothing can run until a person mends it. */
+/** Something wrong with the configuration. */
+export interface Problem {
+  /** Where, for example `email.maxUsersPerHour`. */
+  readonly path: string;
+  /** What was received, what is allowed, what to do. */
+  readonly message: string;
+}
+
+/** The configuration, the environment or the command line is wrong: nothing can run until a person corrects it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code: string;
+  /** Each problem by itself, where several were found. */
+  readonly problems: readonly Problem[];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, problems: readonly Problem[] = []) {
     super(message);
     this.code = code;
+    this.problems = problems;
   }
 }
 

@@ -7,9 +7,9 @@ const TRIGGER_MARGIN_MS = 5_000;
 /** How long a read of Connect may show the state before our own last write. */
 export const SETTLING_MS = 120_000;
 /** How long to wait for Cognito to store what its trigger announced, before reading once more. */
-export const SECOND_LOOK_MS = 300;
+export const SECOND_READ_MS = 300;
 /** When to read for the last time, if the value had not been stored by then. */
-export const LAST_LOOK_SECONDS = 2;
+export const LAST_READ_SECONDS = 2;
 
 /**
  * Tells whether a successful sync of the user has surely seen this change already. Pure.

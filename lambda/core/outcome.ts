@@ -26,7 +26,7 @@ const WITHHELD_REASONS = {
 
 /** Why nothing at all could be synchronized. */
 const REASONS = {
-  'no-such-user': 'Cognito has no user with this sub: nothing to do, unless it was created in another pool.',
+  'cognito-user-missing': 'Cognito has no user with this sub: nothing to do, unless it was created in another pool.',
   'no-connect-user':
     'No Connect user matches by the configured adoption rules: create one, then: connect-sync sync USER; or: connect-sync link USER CONNECT_USER_ID.',
   'several-connect-users':
@@ -37,7 +37,7 @@ const REASONS = {
     'Anybody may sign up to the pool and choose a user name, so links are not made unseen: connect-sync link USER CONNECT_USER_ID.',
   'writable-attribute':
     'An app client lets users write the attribute that the adoption rule reads: connect-sync link USER CONNECT_USER_ID.',
-  'connect-user-gone': 'The linked Connect user was deleted: the next change looks for a new one.',
+  'connect-user-missing': 'The linked Connect user was deleted: the next change looks for a new one.',
   'connect-refused': 'Connect refused the identity as invalid: see the status and code in this line.',
   'connect-keeps-another':
     'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
@@ -57,7 +57,7 @@ export interface Withheld {
 }
 
 /**
- * How the last look at a user ended. `written` and `unchanged` are in order; `waiting`, `held` and `rejected` say that
+ * How reconciling a user ended last. `written` and `unchanged` are in order; `waiting`, `held` and `rejected` say that
  * something was withheld (a name may have been written all the same: see `changed`); the rest say why there was
  * nothing to compare with.
  */
@@ -69,8 +69,8 @@ export type Status =
   | 'rejected'
   | 'unlinked'
   | 'ambiguous'
-  | 'lost'
-  | 'gone'
+  | 'connect-user-missing'
+  | 'cognito-user-missing'
   | 'out-of-scope';
 
 /** Ids, field names and codes only: an outcome is stored and logged. */

@@ -46,5 +46,5 @@ export function roomIn(waiting: number, requestsPerSecond: number): number {
 
 /** Longest that a live change is to wait behind a sweep. */
 const MAX_WAIT_MS = 30_000;
-/** Pause from one helping to the next. */
+/** Pause from one batch to the next. */
 export const PAUSE_MS = 5_000;

@@ -11,12 +11,12 @@ const planSchema = z.object({
   /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
   underWay: z.boolean(),
   /** The first ones, by sub. Reasons of another version pass. */
-  suspects: z.array(z.object({ sub: z.string(), why: z.union([z.enum(DRIFT_REASONS), z.string()]) })),
+  candidates: z.array(z.object({ sub: z.string(), why: z.union([z.enum(DRIFT_REASONS), z.string()]) })),
   /** How many there are, by reason. */
   why: z.record(z.string(), count),
 });
 
-/** Who would be looked at, as the sweep tells whoever asks. */
+/** The candidates of the sweep, as it answers to a plan. */
 export type SweepPlan = Readonly<z.infer<typeof planSchema>>;
 
 /**
@@ -31,6 +31,6 @@ export function parseSweepPlan(answer: unknown): SweepPlan {
   throw new PermanentError('unexpected-answer', message);
 }
 
-/** How many suspects there are, whatever the reason. Pure. */
-export const countSuspects = ({ why }: SweepPlan): number =>
+/** How many candidates there are, whatever the reason. Pure. */
+export const countCandidates = ({ why }: SweepPlan): number =>
   Object.values(why).reduce((total, those) => total + those, 0);

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientDefaults } from '../adapters/client-defaults.ts';
 import { createChainedTrigger } from '../adapters/lambda-chained-trigger.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
-import { createChangeQueue } from '../adapters/sqs-change-queue.ts';
+import { createChangeSender } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseEnvironment } from '../environment.ts';
 import { poolTriggerChainEnv } from './environment.ts';
@@ -21,7 +21,7 @@ const targets = Object.entries({
 
 /** Entry point of the function where other functions are chained behind it; see {@link createHandler}. */
 export const handler = createHandler({
-  queue: createChangeQueue(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
+  queue: createChangeSender(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
   clock: systemClock,
   logger: createLogger(),
   postAuthentication: env.POST_AUTHENTICATION,

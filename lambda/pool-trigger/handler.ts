@@ -1,6 +1,6 @@
 import { describeError } from '../core/errors.ts';
 import { changeOfTrigger } from '../core/trigger-event.ts';
-import type { ChainedTrigger, ChangeQueue, Clock, Logger } from '../ports.ts';
+import type { ChainedTrigger, ChangeSender, Clock, Logger } from '../ports.ts';
 
 /** Cognito's caller waits for us: whatever happens to the queue, no longer than this, milliseconds. */
 export const SEND_BUDGET_MS = 1_400;
@@ -9,7 +9,7 @@ export const SEND_LIMITS = { requestTimeoutMs: 700, connectionTimeoutMs: 400, ma
 
 /** See {@link createHandler}. */
 export interface PoolTriggerDeps {
-  readonly queue: ChangeQueue;
+  readonly queue: ChangeSender;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly postAuthentication: boolean;

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientDefaults } from '../adapters/client-defaults.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
-import { createChangeQueue } from '../adapters/sqs-change-queue.ts';
+import { createChangeSender } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseEnvironment } from '../environment.ts';
 import { poolTriggerEnv } from './environment.ts';
@@ -11,7 +11,7 @@ const env = parseEnvironment(poolTriggerEnv, process.env);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
-  queue: createChangeQueue(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
+  queue: createChangeSender(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
   clock: systemClock,
   logger: createLogger(),
   postAuthentication: env.POST_AUTHENTICATION,

@@ -1,10 +1,10 @@
 import type { Policy } from '../core/policy.ts';
 import type {
-  AgentList,
-  ChangeQueue,
+  ChangeSender,
   Clock,
+  CognitoUserList,
+  ConnectUserList,
   Logger,
-  PoolList,
   QueueDepth,
   RowList,
   SweepStore,
@@ -13,11 +13,11 @@ import type {
 
 /** What a sweep needs. */
 export interface SweepDeps {
-  readonly pool: PoolList & Pick<UserPool, 'exposure'>;
-  readonly directory: AgentList;
+  readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
+  readonly directory: ConnectUserList;
   readonly table: RowList;
   readonly store: SweepStore;
-  readonly queue: ChangeQueue & QueueDepth;
+  readonly queue: ChangeSender & QueueDepth;
   readonly policy: Policy;
   readonly policyHash: string;
   readonly userPoolId: string;

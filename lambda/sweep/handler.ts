@@ -4,7 +4,7 @@ import { describeError, PermanentError } from '../core/errors.ts';
 import { nextPass } from '../core/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
-import { findSuspects } from './find-suspects.ts';
+import { findCandidates } from './find-candidates.ts';
 import { runPass } from './run-pass.ts';
 
 /** What is left of the invocation for its end. */
@@ -12,7 +12,7 @@ const RESERVE_MS = 30_000;
 
 /** What a tick of the schedule sends is empty; a person may ask for more. */
 const eventSchema = z.object({
-  /** `now` begins a pass although none is due; `plan` tells who would be looked at, and queues nobody. */
+  /** `now` begins a pass although none is due; `plan` tells the candidates, and queues none. */
   mode: z.optional(z.enum(['now', 'plan'])),
 });
 
@@ -20,7 +20,7 @@ const eventSchema = z.object({
 const MAX_PLANNED = 1_000;
 
 /**
- * sweep: finds, in pages and not user by user, who may differ although no event has told of it, and has the worker look.
+ * sweep: finds, in pages and not user by user, candidates that no event has announced, and has the worker reconcile them.
  *
  * Trigger  EventBridge Scheduler, every quarter of an hour; most ticks find that no pass is due.
  * Returns  nothing; a {@link SweepPlan} to whoever asks for one.
@@ -60,8 +60,8 @@ function readMode(event: unknown) {
 }
 
 async function plan(deps: SweepDeps, deadline: number): Promise<SweepPlan> {
-  const { counts, suspects, why } = await findSuspects(deps, deadline);
+  const { counts, candidates, why } = await findCandidates(deps, deadline);
   const { state } = await deps.store.read();
   const underWay = state !== undefined && state.leaseUntil > deps.clock.now();
-  return { ...counts, underWay, suspects: suspects.slice(0, MAX_PLANNED), why };
+  return { ...counts, underWay, candidates: candidates.slice(0, MAX_PLANNED), why };
 }

@@ -3,15 +3,15 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientDefaults } from '../adapters/client-defaults.ts';
-import { createPoolList } from '../adapters/cognito-user-list.ts';
+import { createCognitoUserList } from '../adapters/cognito-user-list.ts';
 import { createUserPool } from '../adapters/cognito-user-pool.ts';
-import { createAgentList } from '../adapters/connect-user-list.ts';
-import { createPace } from '../adapters/dynamodb-pace.ts';
+import { createConnectUserList } from '../adapters/connect-user-list.ts';
+import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../adapters/dynamodb-sweep-store.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
-import { createChangeQueue, createQueueDepth } from '../adapters/sqs-change-queue.ts';
+import { createChangeSender, createQueueDepth } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseEnvironment } from '../environment.ts';
 import { sweepEnv } from './environment.ts';
@@ -22,20 +22,20 @@ const limits = { requestTimeoutMs: 10_000, connectionTimeoutMs: 1_000, maxAttemp
 const cognito = new CognitoIdentityProviderClient(clientDefaults(limits));
 const dynamodb = new DynamoDBClient(clientDefaults(limits));
 const sqs = new SQSClient(clientDefaults(limits));
-// No retries of the SDK's own: each attempt takes its own place in the pace, and the next tick does the long waits.
+// No retries of the SDK's own: each attempt takes its own place in the rate limit, and the next tick does the long waits.
 const connect = new ConnectClient({ region: env.CONNECT_REGION, ...clientDefaults({ ...limits, maxAttempts: 1 }) });
-const pace = createPace(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
+const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
   pool: {
-    ...createPoolList(cognito, env.USER_POOL_ID, systemClock.now),
+    ...createCognitoUserList(cognito, env.USER_POOL_ID, systemClock.now),
     ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
   },
-  directory: createAgentList(connect, env.CONNECT_INSTANCE_ID, pace, systemClock),
+  directory: createConnectUserList(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock),
   table: createRowList(dynamodb, env.TABLE_NAME),
   store: createSweepStore(dynamodb, env.TABLE_NAME),
-  queue: { ...createChangeQueue(sqs, env.QUEUE_URL, 20_000), ...createQueueDepth(sqs, env.QUEUE_URL) },
+  queue: { ...createChangeSender(sqs, env.QUEUE_URL, 20_000), ...createQueueDepth(sqs, env.QUEUE_URL) },
   policy: env.POLICY,
   policyHash: policyHashOf(env.POLICY),
   userPoolId: env.USER_POOL_ID,

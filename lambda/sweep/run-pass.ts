@@ -1,7 +1,7 @@
 import { type Change, subSchema } from '../core/change.ts';
 import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
-import { countReasons, findSuspects } from './find-suspects.ts';
+import { countReasons, findCandidates } from './find-candidates.ts';
 
 /** What listing has to leave for queueing: a pass that lists and queues nobody would never come further. */
 const QUEUEING_MS = 60_000;
@@ -15,9 +15,9 @@ const QUEUEING_MS = 60_000;
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
   const readAt = clock.now();
-  const { counts, suspects } = await findSuspects(deps, deadline - QUEUEING_MS);
+  const { counts, candidates } = await findCandidates(deps, deadline - QUEUEING_MS);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
-  const left = suspects.filter(({ sub }) => sub > before);
+  const left = candidates.filter(({ sub }) => sub > before);
   const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);
   if (mine.length < left.length)
     logger.warn('rows of nobody', {
@@ -29,12 +29,12 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   let kept = version;
   while (rest.length > 0 && clock.now() < deadline) {
     const room = roomIn(await queue.waiting(), deps.requestsPerSecond);
-    const helping = rest.slice(0, room);
-    await Promise.all(helping.map(({ sub }) => queue.send(changeOf(deps, pass, sub, readAt))));
-    cursor = helping.at(-1)?.sub ?? cursor;
-    rest = rest.slice(helping.length);
+    const batch = rest.slice(0, room);
+    await Promise.all(batch.map(({ sub }) => queue.send(changeOf(deps, pass, sub, readAt))));
+    cursor = batch.at(-1)?.sub ?? cursor;
+    rest = rest.slice(batch.length);
     if (rest.length === 0) break;
-    if (helping.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) {
+    if (batch.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) {
       // Whoever holds a newer lease goes on from here, or the next tick does.
       logger.warn('sweep taken over', { pass: passId(pass) });
       return;

@@ -3,13 +3,13 @@ import type {
   Clock,
   ConnectDirectory,
   Logger,
-  PacedDirectory,
+  RateLimitedDirectory,
   ReceivedMessages,
   SyncTable,
   UserPool,
 } from '../ports.ts';
 
-/** What a look at a user needs. */
+/** What reconciling a user needs. */
 export interface SyncDeps {
   readonly pool: UserPool;
   readonly directory: ConnectDirectory;
@@ -20,7 +20,7 @@ export interface SyncDeps {
 
 /** What the worker as a whole needs. */
 export interface WorkerDeps extends Omit<SyncDeps, 'directory'> {
-  readonly directory: PacedDirectory;
+  readonly directory: RateLimitedDirectory;
   readonly messages: ReceivedMessages;
   readonly logger: Logger;
   readonly userPoolId: string;

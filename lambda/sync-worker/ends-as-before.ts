@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { FieldDigests, UserRow } from '../ports.ts';
 
-/** Whether a look ends exactly as the one before it: the same outcome, and the same values held. Pure. */
+/** Whether reconciling ends exactly as the time before: the same outcome, and the same values held. Pure. */
 export const endsAsBefore = (
   row: UserRow | undefined,
   { outcome, holds }: { readonly outcome: Outcome; readonly holds?: FieldDigests | undefined },

@@ -3,10 +3,10 @@ import type { Group } from '../core/batch.ts';
 import { describeError, TransientError } from '../core/errors.ts';
 import { advise } from '../core/outcome.ts';
 import type { Logger } from '../ports.ts';
-import { bury } from './bury.ts';
+import { deadLetter } from './dead-letter.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { Message } from './read-message.ts';
-import { type SyncResult, syncUser } from './sync-user.ts';
+import { reconcileUser, type UserResult } from './reconcile-user.ts';
 
 /** After so many receives a failure that time does not heal goes to the dead-letter queue. */
 const MAX_BUG_RECEIVES = 5;
@@ -16,9 +16,9 @@ const MIN_USER_MS = 5_000;
 const MAX_HAND_BACKS = 5;
 
 /**
- * Looks at one user, whatever happens: all messages of the user are done with, or kept and visible again later.
+ * Reconciles one user, whatever happens: all messages of the user are done with, or kept and visible again later.
  *
- * @param deadline - when the look has to end, milliseconds since the epoch.
+ * @param deadline - when reconciling has to end, milliseconds since the epoch.
  */
 export async function handleUser(
   deps: WorkerDeps,
@@ -42,7 +42,7 @@ export async function handleUser(
     return 'keep';
   }
   try {
-    const result = await syncUser({ ...deps, directory: deps.directory.before(deadline) }, sub, messages);
+    const result = await reconcileUser({ ...deps, directory: deps.directory.before(deadline) }, sub, messages);
     report(deps.logger, result, facts());
     if (result.kind !== 'again') return 'done';
     await delayAll(deps, messages, result.delaySeconds);
@@ -52,14 +52,14 @@ export async function handleUser(
   }
 }
 
-/** The one line that a look at a user leaves in the log. */
-function report(logger: Logger, result: SyncResult, facts: Readonly<Record<string, unknown>>): void {
+/** The one log line of reconciling a user. */
+function report(logger: Logger, result: UserResult, facts: Readonly<Record<string, unknown>>): void {
   if (result.kind === 'covered') {
     logger.info('user already in step', { ...facts, status: 'covered' });
     return;
   }
   if (result.kind === 'again') {
-    logger.info('user looked at again later', { ...facts, why: result.why, delaySeconds: result.delaySeconds });
+    logger.info('user reconciled again later', { ...facts, why: result.why, delaySeconds: result.delaySeconds });
     return;
   }
   const { status, reason, changed, withheld } = result.outcome;
@@ -84,8 +84,8 @@ async function fail(
   if (!transient && receiveCount >= MAX_BUG_RECEIVES) {
     // The next pass asks again: a dead letter for each pass would tell nothing new.
     if (messages.every(({ change }) => change.cause === 'sweep')) return 'done';
-    const buried = await Promise.all(messages.map(({ record }) => bury(deps, record, 'bug')));
-    if (buried.every(({ keep }) => keep === undefined)) return 'done';
+    const deadLettered = await Promise.all(messages.map(({ record }) => deadLetter(deps, record, 'bug')));
+    if (deadLettered.every(({ keep }) => keep === undefined)) return 'done';
   }
   const waitSeconds = error instanceof TransientError ? Math.ceil((error.retryAfterMs ?? 0) / 1_000) : 0;
   await delayAll(deps, messages, Math.max(waitSeconds, backoffSeconds(receiveCount, deps.random())));

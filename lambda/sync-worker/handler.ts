@@ -4,7 +4,7 @@ import type { WorkerDeps } from './deps.ts';
 import { handleUser } from './handle-user.ts';
 import { readMessage } from './read-message.ts';
 
-/** Users of one batch that are worked on at the same time; the shared pace decides how fast. */
+/** Users of one batch that are worked on at the same time; the shared rate limit decides how fast. */
 const CONCURRENT_USERS = 5;
 /** What is left of the invocation for its end: reporting, delaying, logging. */
 const RESERVE_MS = 2_000;

@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientDefaults } from '../adapters/client-defaults.ts';
 import { createUserPool } from '../adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../adapters/connect-directory.ts';
-import { createPace } from '../adapters/dynamodb-pace.ts';
+import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
@@ -19,17 +19,17 @@ const env = parseEnvironment(syncWorkerEnv, process.env);
 const logger = createLogger();
 const limits = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, maxAttempts: 3 };
 const dynamodb = new DynamoDBClient(clientDefaults(limits));
-// No retries of the SDK's own: each attempt takes its own place in the pace, and the queue does the long waits.
+// No retries of the SDK's own: each attempt takes its own place in the rate limit, and the queue does the long waits.
 const connect = new ConnectClient({
   region: env.CONNECT_REGION,
   ...clientDefaults({ ...limits, requestTimeoutMs: 10_000, maxAttempts: 1 }),
 });
-const pace = createPace(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
+const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
   pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
-  directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, pace, systemClock.now),
+  directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock.now),
   table: createSyncTable(dynamodb, env.TABLE_NAME, policyHashOf(env.POLICY)),
   messages: createReceivedMessages(
     new SQSClient(clientDefaults(limits)),

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
 import { parseChange } from '../core/change.ts';
 import { describeError } from '../core/errors.ts';
-import { bury } from './bury.ts';
+import { deadLetter } from './dead-letter.ts';
 import type { WorkerDeps } from './deps.ts';
-import type { UserMessage } from './sync-user.ts';
+import type { UserMessage } from './reconcile-user.ts';
 
 /** A change, and the record that brought it. */
 export interface Message extends UserMessage {
@@ -17,10 +17,10 @@ export async function readMessage(
 ): Promise<{ readonly message?: Message; readonly keep?: SQSRecord }> {
   try {
     const change = parseChange(record.body);
-    if (change.userPoolId !== deps.userPoolId) return bury(deps, record, 'another-user-pool');
+    if (change.userPoolId !== deps.userPoolId) return deadLetter(deps, record, 'another-user-pool');
     return { message: { record, change, receiveCount: Number(record.attributes.ApproximateReceiveCount) } };
   } catch (error) {
     deps.logger.error('message not readable', { messageId: record.messageId, ...describeError(error) });
-    return bury(deps, record, 'malformed-message');
+    return deadLetter(deps, record, 'malformed-message');
   }
 }

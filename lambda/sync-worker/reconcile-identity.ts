@@ -4,17 +4,17 @@ import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity, type IdentityField } from
 import { type DesiredIdentity, mapIdentity } from '../core/map-identity.ts';
 import { type Outcome, type Reason, summarize } from '../core/outcome.ts';
 import { type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
-import type { ConnectUser, FieldDigests, PoolUser, UserRow } from '../ports.ts';
+import type { CognitoUser, ConnectUser, FieldDigests, UserRow } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { digestOf, matches } from './digest.ts';
 
 /** A user modified so shortly before or after our own write was modified by it: clocks differ, and a call takes its time. */
 const OWN_WRITE_MS = 15_000;
 
-/** What a look at a linked user leaves behind. */
+/** What reconciling a linked user leaves behind. */
 interface IdentityConclusion {
   readonly outcome: Outcome;
-  readonly targetModifiedAt?: number | undefined;
+  readonly connectModifiedAt?: number | undefined;
   readonly writeAnswered?: boolean;
   readonly emailSettled?: boolean;
   readonly holds?: FieldDigests | undefined;
@@ -28,28 +28,28 @@ export type ReconcileResult =
 
 /** A linked pair. */
 export interface LinkedUser {
-  readonly user: PoolUser;
+  readonly user: CognitoUser;
   readonly row: UserRow;
   readonly connectUserId: string;
   readonly type: 'CONNECT_MANAGED' | 'SAML';
-  /** A person has asked for this look: what was given up as pointless is tried once more. */
-  readonly insistent: boolean;
+  /** An operator asked for it: what was given up as pointless is tried once more. */
+  readonly force: boolean;
 }
 
 /**
  * Compares what Cognito asks for with what Connect has, and writes the difference.
  *
- * @returns `target-gone` when Connect has no such user; `again` when Connect may still be showing an older state and
+ * @returns `connect-user-missing` when Connect has no such user; `again` when Connect may still be showing an older state and
  *   a field that is withheld, or has no source any more, would make us send that older state back.
  */
 export async function reconcileIdentity(
   deps: SyncDeps,
-  { user, row, connectUserId, type, insistent }: LinkedUser,
-): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+  { user, row, connectUserId, type, force }: LinkedUser,
+): Promise<ReconcileResult | { readonly kind: 'connect-user-missing' }> {
   const { directory, table, policy, clock } = deps;
   const desired = mapIdentity(user.attributes, policy.mapping, type);
   const observed = await directory.describeUser(connectUserId);
-  if (observed === undefined) return { kind: 'target-gone' };
+  if (observed === undefined) return { kind: 'connect-user-missing' };
 
   const writtenAgoMs = clock.now() - (row.lastWriteAt ?? 0);
   // A SAML instance may hold an Email of old, which we never send.
@@ -69,7 +69,7 @@ export async function reconcileIdentity(
     return { kind: 'again', delaySeconds: Math.ceil((SETTLING_MS - writtenAgoMs) / 1_000), why: 'settling' };
   }
   const settles = email.verified ? EMAIL_FIELDS.filter((field) => !email.unverifiable.includes(field)) : [];
-  return apply(deps, { row, connectUserId, observed, desired, plan, settles, insistent });
+  return apply(deps, { row, connectUserId, observed, desired, plan, settles, force });
 }
 
 async function apply(
@@ -81,7 +81,7 @@ async function apply(
     desired,
     plan,
     settles,
-    insistent,
+    force,
   }: Readonly<{
     row: UserRow;
     connectUserId: string;
@@ -90,22 +90,23 @@ async function apply(
     plan: IdentityPlan;
     /** Fields whose address counts as settled once Connect has it. */
     settles: readonly IdentityField[];
-    insistent: boolean;
+    force: boolean;
   }>,
-): Promise<ReconcileResult | { readonly kind: 'target-gone' }> {
+): Promise<ReconcileResult | { readonly kind: 'connect-user-missing' }> {
   const holds = holdsOf(desired, plan, row.holds);
   const rejected = (reason: Reason): ReconcileResult => {
     // What waits for a person still does.
     const status = holds === undefined ? 'rejected' : 'held';
     const outcome: Outcome = { status, reason, changed: [], withheld: plan.withheld };
-    return { kind: 'concluded', conclusion: { outcome, targetModifiedAt: observed.modifiedAt, holds } };
+    return { kind: 'concluded', conclusion: { outcome, connectModifiedAt: observed.modifiedAt, holds } };
   };
   if (plan.write !== null) {
     const planned = textOf(plan.write);
-    if (!insistent && isKeptAsAnother(row, planned, observed, clock.now())) return rejected('connect-keeps-another');
+    if (!force && isKeptAsAnother(row, planned, observed, clock.now())) return rejected('connect-keeps-another');
     await table.noteWrite(row.sub, digestOf(planned), clock.now());
     try {
-      if ((await directory.updateIdentity(connectUserId, plan.write)) === 'gone') return { kind: 'target-gone' };
+      if ((await directory.updateIdentity(connectUserId, plan.write)) === 'connect-user-missing')
+        return { kind: 'connect-user-missing' };
     } catch (error) {
       if (!(error instanceof PermanentError) || error.status !== 400) throw error;
       // Connect knows rules that nobody documents; trying again unchanged would be refused again.
@@ -117,7 +118,7 @@ async function apply(
     kind: 'concluded',
     conclusion: {
       outcome: summarize(plan.changed, plan.withheld),
-      targetModifiedAt: plan.write === null ? observed.modifiedAt : undefined,
+      connectModifiedAt: plan.write === null ? observed.modifiedAt : undefined,
       writeAnswered: plan.write !== null,
       // Whoever merely claims the agent's present address has settled nothing.
       emailSettled: hasAddresses(identity, desired, settles),
@@ -151,7 +152,7 @@ async function emailFacts(
     observed,
     rewrite,
   }: Readonly<{
-    user: PoolUser;
+    user: CognitoUser;
     row: UserRow;
     desired: DesiredIdentity;
     observed: ConnectUser;
@@ -182,11 +183,11 @@ async function emailFacts(
 }
 
 /** Whoever comes from several providers got the address from the last one: all of them have to be trusted. */
-const isVouchedFor = ({ providers }: PoolUser, trusted: readonly string[]): boolean =>
+const isVouchedFor = ({ providers }: CognitoUser, trusted: readonly string[]): boolean =>
   providers.length > 0 && providers.every((provider) => trusted.includes(provider));
 
 /** Addresses that come from another attribute than `email`. */
-const fieldsFromElsewhere = ({ attributes }: PoolUser, desired: DesiredIdentity) =>
+const fieldsFromElsewhere = ({ attributes }: CognitoUser, desired: DesiredIdentity) =>
   EMAIL_FIELDS.filter((field) => {
     const wanted = desired[field];
     return wanted?.kind === 'value' && wanted.value !== (attributes.email ?? '').normalize('NFC').trim();

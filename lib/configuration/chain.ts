@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { z } from 'zod';
-import type { Problem } from './configuration-problems.ts';
+import type { Problem } from '../../lambda/config.ts';
 
 const ARN = /^arn:[\w-]+:lambda:(?<region>[\w-]+):(?<account>\d{12}):function:[\w-]+(:[\w-]+)?$/;
 const FORM =

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Problem } from '../../lambda/config.ts';
 import { findUnusableChain } from './chain.ts';
-import { ConfigurationError, didYouMean, type Problem, toProblems } from './configuration-problems.ts';
+import { configErrorOf, didYouMean, toProblems } from './configuration-problems.ts';
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { parseConnectInstanceArn } from './connect-instance.ts';
 import { findOversizedPolicy } from './policy-environment.ts';
@@ -44,7 +45,7 @@ const POOL_CHOICE = `use a pool that exists, or have one created:
 /**
  * Reads and checks the configuration: the file, then the command line over it.
  *
- * @throws {ConfigurationError} with every problem there is, not only the first.
+ * @throws {ConfigError} with every problem there is, not only the first.
  */
 export function loadConfiguration({ context, directory, account }: ConfigurationSource): Configuration {
   const input = { ...readFile(context.config, directory), ...pickContext(context) };
@@ -57,13 +58,13 @@ export function loadConfiguration({ context, directory, account }: Configuration
     ...(result.success ? findUnusableChain(result.data.chain, homeOf(result.data, account)) : []),
     ...(result.success ? findForeignTopic(result.data, homeOf(result.data, account)) : []),
   ];
-  if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
+  if (!result.success || problems.length > 0) throw configErrorOf(problems);
   return result.data;
 }
 
 function readFile(named: unknown, directory: string): Readonly<Record<string, unknown>> {
   if (named === undefined && !existsSync(join(directory, CONFIGURATION_FILE))) return {};
-  const fail = (path: string, message: string) => new ConfigurationError([{ path, message }]);
+  const fail = (path: string, message: string) => configErrorOf([{ path, message }]);
   if (named !== undefined && (typeof named !== 'string' || named === ''))
     throw fail('config', `received ${JSON.stringify(named)}; expected the path of a JSON file`);
   const path = resolve(directory, named ?? CONFIGURATION_FILE);

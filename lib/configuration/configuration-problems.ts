@@ -1,25 +1,16 @@
 import { z } from 'zod';
+import { ConfigError, type Problem } from '../../lambda/config.ts';
 import { configurationSchema } from './configuration-schema.ts';
 
-/** Something wrong with the configuration. */
-export interface Problem {
-  /** Where, for example `email.maxUsersPerHour`. */
-  readonly path: string;
-  /** What was received, what is allowed, what to do. */
-  readonly message: string;
-}
-
-/** The configuration cannot be used. The message lists every problem, one a line. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    const lines = problems.map(({ path, message }) => `- ${path}: ${message}`);
-    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    super(`The configuration has ${count}:\n${lines.join('\n')}\nAll settings: docs/configuration.md`);
-    this.problems = problems;
-  }
+/** The error that lists every problem of a configuration, one a line. Pure. */
+export function configErrorOf(problems: readonly Problem[]): ConfigError {
+  const lines = problems.map(({ path, message }) => `- ${path}: ${message}`);
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new ConfigError(
+    'invalid-configuration',
+    `The configuration has ${count}:\n${lines.join('\n')}\nAll settings: docs/configuration.md`,
+    problems,
+  );
 }
 
 /**

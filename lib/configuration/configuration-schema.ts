@@ -63,7 +63,7 @@ export const configurationSchema = z.strictObject({
   postAuthentication: z
     .boolean()
     .default(false)
-    .describe('Look at a user after each sign-in too: for federated users, whose attributes change at sign-in.'),
+    .describe('Reconcile a user after each sign-in too: for federated users, whose attributes change at sign-in.'),
   alarmTopicArn: z
     .string()
     .regex(SNS_TOPIC_ARN, 'expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
@@ -74,7 +74,7 @@ export const configurationSchema = z.strictObject({
     .refine((minutes) => minutes === 0 || isSweepInterval(minutes), SWEEP_RANGE)
     .default(60)
     .describe(
-      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none. Looked at every quarter of an hour, so rounded up to a multiple of 15.',
+      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.',
     ),
   chain: chainSchema.prefault({}),
   logLevel: z

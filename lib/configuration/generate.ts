@@ -90,7 +90,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
 };
 
 /** Those of {@link GENERATED} that do not hold what they have to. */
-export const findDrift = (): readonly string[] =>
+export const findOutdated = (): readonly string[] =>
   Object.entries(GENERATED).flatMap(([path, render]) => (read(path) === render() ? [] : [path]));
 
 function read(path: string): string | undefined {
@@ -102,7 +102,7 @@ function read(path: string): string | undefined {
 }
 
 if (import.meta.main) {
-  const drift = findDrift();
+  const drift = findOutdated();
   if (!process.argv.includes('--check'))
     for (const path of drift) writeFileSync(join(ROOT, path), GENERATED[path]?.() ?? '');
   else if (drift.length > 0) {

@@ -1,5 +1,4 @@
-import { type Policy, policySchema } from '../../lambda/config.ts';
-import type { Problem } from './configuration-problems.ts';
+import { type Policy, type Problem, policySchema } from '../../lambda/config.ts';
 import type { ConnectInstance } from './connect-instance.ts';
 
 /**

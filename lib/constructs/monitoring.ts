@@ -132,7 +132,7 @@ export class Monitoring extends Construct {
       watch('FailedUsers', {
         metric: failed,
         threshold: 1,
-        says: 'A look at a user fails, and time will not mend it.',
+        says: 'Reconciling a user fails, and time will not mend it.',
         section: 'A user fails for good',
       }),
       watch('WorkerErrors', {

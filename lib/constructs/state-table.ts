@@ -11,7 +11,7 @@ export interface StateTableProps {
 }
 
 /**
- * What the product remembers: links, outcomes, budgets, pace. On demand, because a contact centre changes in bursts;
+ * What the product remembers: links, outcomes, budgets, rate limit. On demand, because a contact centre changes in bursts;
  * recoverable to any second of the last 35 days. It holds ids, field names and codes, no personal data.
  */
 export class StateTable extends TableV2 {

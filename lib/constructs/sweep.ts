@@ -23,7 +23,7 @@ export interface SweepProps extends LoggingProps {
   readonly interval: Duration;
 }
 
-/** How often the function looks whether there is something to begin or to go on with. */
+/** How often the function checks whether a pass is due or unfinished. */
 const TICK = Duration.minutes(15);
 
 /** Less than a tick, so that the next one never finds this one at work. */

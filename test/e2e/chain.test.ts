@@ -100,7 +100,7 @@ const lastMessage = (username: string) => {
 };
 const wordsCalls = () => stage.local.services.lambda.stats().words?.invocations ?? 0;
 const linesOf = (sub: string) => stage.logLines('poolTrigger').filter((line) => line.sub === sub);
-const lookedAt = (sub: string, cause: string) =>
+const reconciledAt = (sub: string, cause: string) =>
   eventually(`a look because of ${cause}`, () =>
     stage.logLines('syncWorker').some((line) => line.sub === sub && (line.causes as string[]).includes(cause)),
   );
@@ -114,7 +114,7 @@ describe('a chained function', () => {
 
     expect(lastMessage(username)).toEqual({ subject: 'Hello', body: 'Your word: CODE' });
     expect(wordsCalls() - before).toBe(1);
-    await lookedAt(sub, 'trigger');
+    await reconciledAt(sub, 'trigger');
   });
 
   it('may leave the message as it is', async () => {
@@ -144,7 +144,7 @@ describe('a chained function', () => {
     expect([heardWithoutUs, heardWithUs]).toEqual([heard, heard]);
     expect(await addressOf(username)).toBe(`${username}@example.com`);
     expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted', cause: 'trigger' })]);
-    await lookedAt(sub, 'trigger');
+    await reconciledAt(sub, 'trigger');
   });
 
   it('that hangs fails the caller when Cognito would have given up as well, and the change is noted', async () => {
@@ -157,7 +157,7 @@ describe('a chained function', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(4_500);
     expect(performance.now() - startedAt).toBeLessThan(6_000);
     expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted' })]);
-    await lookedAt(sub, 'trigger');
+    await reconciledAt(sub, 'trigger');
   });
 
   it('words the message also while our queue is down, and nobody hears of that', async () => {
@@ -187,8 +187,8 @@ describe('a chained function', () => {
     await expect(confirm('refused', 'fail')).rejects.toThrow('PostConfirmation failed with error no words for you.');
 
     expect(wordsCalls() - before).toBe(2);
-    await lookedAt(welcome, 'post-confirmation');
-    await lookedAt(refused, 'post-confirmation');
+    await reconciledAt(welcome, 'post-confirmation');
+    await reconciledAt(refused, 'post-confirmation');
   });
 
   it('is not called for a trigger that it did not have', async () => {
@@ -199,7 +199,7 @@ describe('a chained function', () => {
 
     expect(AccessToken).toBeDefined();
     expect(wordsCalls()).toBe(before);
-    await lookedAt(sub, 'post-authentication');
+    await reconciledAt(sub, 'post-authentication');
   });
 
   it('that is gone fails the caller rather than being passed over', async () => {

@@ -130,7 +130,7 @@ describe('connect-sync trigger', () => {
 });
 
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-const bury = (QueueUrl: string, MessageBody: string, attributes: Record<string, string>, group?: string) =>
+const deadLetter = (QueueUrl: string, MessageBody: string, attributes: Record<string, string>, group?: string) =>
   deployed.clients.sqs.send(
     new SendMessageCommand({
       QueueUrl,
@@ -191,16 +191,19 @@ describe('connect-sync dlq and redrive', () => {
       responseContext: { statusCode: 200, functionError: 'Unhandled' },
       responsePayload: { errorType: 'TransientError', errorMessage: third.username },
     };
-    await bury(
+    await deadLetter(
       deadLetterQueueUrl,
       changeOf(first.sub, 'redriven-bug'),
       { reason: 'bug', receiveCount: '5' },
       first.sub,
     );
-    await bury(deadLetterQueueUrl, changeOf(second.sub, 'redriven-whole'), {}, second.sub);
-    await bury(intakeDeadLetterQueueUrl, JSON.stringify(event), { RULE_ARN: 'arn', ERROR_CODE: 'NO_PERMISSIONS' });
-    await bury(intakeDeadLetterQueueUrl, JSON.stringify(failed), { none: 'x' });
-    await bury(intakeDeadLetterQueueUrl, `hello ${third.username}`, { none: 'x' });
+    await deadLetter(deadLetterQueueUrl, changeOf(second.sub, 'redriven-whole'), {}, second.sub);
+    await deadLetter(intakeDeadLetterQueueUrl, JSON.stringify(event), {
+      RULE_ARN: 'arn',
+      ERROR_CODE: 'NO_PERMISSIONS',
+    });
+    await deadLetter(intakeDeadLetterQueueUrl, JSON.stringify(failed), { none: 'x' });
+    await deadLetter(intakeDeadLetterQueueUrl, `hello ${third.username}`, { none: 'x' });
     const counts = () => [inQueue(deadLetterQueueUrl), inQueue(intakeDeadLetterQueueUrl)];
 
     const shown = await cli('dlq', '--json');
@@ -240,7 +243,7 @@ describe('connect-sync dlq and redrive', () => {
   it('lose nothing at Ctrl-C: what was not sent is there and visible', async () => {
     const { deadLetterQueueUrl } = deployed.description;
     for (const { sub } of deployed.description.users)
-      await bury(deadLetterQueueUrl, changeOf(sub, `interrupted-${sub}`), { reason: 'bug' }, sub);
+      await deadLetter(deadLetterQueueUrl, changeOf(sub, `interrupted-${sub}`), { reason: 'bug' }, sub);
 
     const { exit, stdout } = await runCli(['redrive', '--only', 'bug', '--rate', '1', '--apply'], {
       ...deployed.description,

@@ -240,7 +240,7 @@ describe('a queue message', () => {
     const line = await eventually('the first look', () =>
       deployed.logLines('syncWorker').find((one) => one.sub === sub),
     );
-    expect(line).toMatchObject({ why: 'maybe-gone', delaySeconds: 60 });
+    expect(line).toMatchObject({ why: 'cognito-user-missing', delaySeconds: 60 });
   });
 });
 

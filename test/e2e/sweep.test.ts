@@ -45,7 +45,7 @@ it('finds a change whose record CloudTrail has lost', async () => {
 
   const pass = await sweep(deployed);
 
-  expect(pass).toMatchObject({ why: { 'source-changed': 1 }, queued: 1 });
+  expect(pass).toMatchObject({ why: { 'cognito-user-changed': 1 }, queued: 1 });
   await eventually('Connect to follow', () => lastNameOf(connectUserId) === 'Unnoticed');
   expect(await rowOf(deployed, sub, ({ cause }) => cause === 'sweep')).toMatchObject({ status: 'written' });
 });
@@ -65,7 +65,7 @@ it('finds what was changed in Connect itself, and puts it right', async () => {
 
   const pass = await sweep(deployed);
 
-  expect(pass).toMatchObject({ why: { 'target-changed': 1 } });
+  expect(pass).toMatchObject({ why: { 'connect-user-changed': 1 } });
   await eventually('Connect to have the name of Cognito', () => lastNameOf(connectUserId) === 'Number 2');
 });
 
@@ -89,10 +89,13 @@ it('is asked for by connect-sync reconcile, which tells first who may differ', a
   const unchanged = lastNameOf(connectUserId);
   const applied = await cli('reconcile', '--apply', '--json');
 
-  expect(planned).toMatchObject({ exit: 1, stdout: expect.stringContaining(`${sub}  source-changed`) });
+  expect(planned).toMatchObject({ exit: 1, stdout: expect.stringContaining(`${sub}  cognito-user-changed`) });
   expect(unchanged).toBe('Number 4');
   expect(applied.exit).toBe(1);
-  expect(JSON.parse(applied.stdout)).toMatchObject({ applied: true, suspects: [{ sub, why: 'source-changed' }] });
+  expect(JSON.parse(applied.stdout)).toMatchObject({
+    applied: true,
+    candidates: [{ sub, why: 'cognito-user-changed' }],
+  });
   await eventually('Connect to follow', () => lastNameOf(connectUserId) === 'Reconciled');
   await quiet(deployed);
   expect(await cli('reconcile')).toMatchObject({ exit: 0, stdout: expect.stringContaining('may differ: 0') });
@@ -123,7 +126,7 @@ it('finds a Connect user who is gone, and one who has come', async () => {
 
   const pass = await sweep(deployed);
 
-  expect(pass).toMatchObject({ why: { 'target-gone': 1, 'link-changed': 1 } });
+  expect(pass).toMatchObject({ why: { 'connect-user-missing': 1, 'link-changed': 1 } });
   await eventually('the new Connect user to be linked', () => lastNameOf(agent?.Id ?? '') === 'Bird');
   await rowOf(deployed, sub, ({ connectUserId }) => connectUserId === agent?.Id);
 });

@@ -93,7 +93,7 @@ describe('functions', () => {
     });
   });
 
-  it('take level, retention and pace from the configuration', () => {
+  it('take level, retention and rate limit from the configuration', () => {
     const template = Template.fromStack(
       createStack({
         userPoolId: POOL_ID,

@@ -43,7 +43,7 @@ describe('IdentitySync in the app of somebody else', () => {
       { connectInstanceArn: 'arn:aws:connect:eu-west-1:1:queue/x' },
       /expected the ARN of an Amazon Connect instance/,
     ],
-    ['a pace of nothing', { connectRequestsPerSecond: 0 }, /connectRequestsPerSecond: received 0/],
+    ['a rate limit of nothing', { connectRequestsPerSecond: 0 }, /connectRequestsPerSecond: received 0/],
     ['a sweep without rest', { sweepInterval: Duration.minutes(5) }, /sweepInterval: received 5 minutes; expected 15/],
     [
       'a chained function of another account',

@@ -135,7 +135,7 @@ describe('ten minutes in which another service fails', () => {
     ['the table is throttled', { target: 'dynamodb', kind: 'throttled-400' }],
     ['the table is unwell', { target: 'dynamodb', kind: 'server-error' }],
     ['the table answers too late', { target: 'dynamodb', kind: 'slow-answer', delayMs: 9_000 }],
-    ['the pace alone is throttled', { target: 'dynamodb', kind: 'throttled-400', about: 'pace#' }],
+    ['the rate limit alone is throttled', { target: 'dynamodb', kind: 'throttled-400', about: 'rate-limit#' }],
     ['Cognito is throttled', { target: 'cognito-idp', kind: 'throttled-400' }],
     ['Cognito is unwell', { target: 'cognito-idp', kind: 'unavailable' }],
   ])('%s: a change waits in the queue and arrives', async (_, fault) => {

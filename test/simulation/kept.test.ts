@@ -11,7 +11,7 @@ import { CALM, type WorldSettings } from '../support/simulation/settings.ts';
  * against a product broken on purpose, to see that the simulation notices. Each says what it was found with. Broken on
  * purpose and noticed by the random schedules as well: every guard of an address, the claim of a Connect user, the
  * rewrite rule and the wait that goes with it, the note before a write, the look before a record, what is kept of a
- * batch, the margins of coverage, the pace, the group as the unit of work, the classification of errors, the link rule,
+ * batch, the margins of coverage, the rate limit, the group as the unit of work, the classification of errors, the link rule,
  * the scope, the trigger that swallows its errors, the hash in place of a value, the error in place of its message.
  */
 

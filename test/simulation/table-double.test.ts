@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPace } from '../../lambda/adapters/dynamodb-pace.ts';
+import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
 import type { Change } from '../../lambda/core/change.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
@@ -105,14 +105,14 @@ it('the table of the simulation answers as DynamoDB does, whatever the adapters 
   );
 });
 
-it('the pace of the simulation moves as it does in DynamoDB', async () => {
+it('the rate limit of the simulation moves as it does in DynamoDB', async () => {
   const name = await dynamodb.createTable();
   const double = createTableDouble();
   const waits: number[][] = [];
   for (const client of [dynamodb.client, clientOf(double)]) {
     const slept: number[] = [];
     const clock = { now: () => NOW, sleep: async (milliseconds: number) => void slept.push(milliseconds) };
-    const [first, second] = [createPace(client, name, 2, clock), createPace(client, name, 2, clock)];
+    const [first, second] = [createRateLimit(client, name, 2, clock), createRateLimit(client, name, 2, clock)];
     for (let request = 0; request < 8; request += 1) await (request % 2 === 0 ? first : second).acquire('DescribeUser');
     await first.throttled('DescribeUser');
     waits.push(slept);
@@ -120,5 +120,5 @@ it('the pace of the simulation moves as it does in DynamoDB', async () => {
 
   expect(waits[0]).toHaveLength(4);
   expect(waits[1]).toEqual(waits[0]);
-  expect(double.get('pace#DescribeUser')).toEqual(await dynamodb.read(name, 'pace#DescribeUser'));
+  expect(double.get('rate-limit#DescribeUser')).toEqual(await dynamodb.read(name, 'rate-limit#DescribeUser'));
 });

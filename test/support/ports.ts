@@ -2,11 +2,11 @@ import type { PoolExposure } from '../../lambda/core/adoption.ts';
 import type { Change } from '../../lambda/core/change.ts';
 import type { Identity, IdentityManagementType } from '../../lambda/core/identity.ts';
 import type {
-  ChangeQueue,
+  ChangeSender,
   Clock,
+  CognitoUser,
   ConnectDirectory,
   Logger,
-  PoolUser,
   ReceivedMessages,
   SyncTable,
   UserPool,
@@ -105,7 +105,7 @@ export function createLogger(): Logger & { readonly lines: Line[] } {
 /** A user pool in memory; `users` may be changed at any time. */
 export function createPool(
   recorder: Recorder,
-  users: readonly PoolUser[],
+  users: readonly CognitoUser[],
   exposure: Partial<PoolExposure> = {},
   groups: Readonly<Record<string, readonly string[]>> = {},
 ) {
@@ -149,7 +149,7 @@ export function createDirectory(
     },
     updateIdentity: async (id, identity) => {
       const user = byId.get(id);
-      if (user === undefined) return 'gone';
+      if (user === undefined) return 'connect-user-missing';
       byId.set(id, { ...user, identity });
       return 'updated';
     },
@@ -264,7 +264,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
     ) {
       const { status, reason, changed, withheld } = outcome;
       const { cause, eventId, occurredAt } = change;
-      const times = { sourceModifiedAt: modified.sourceModifiedAt, targetModifiedAt: modified.targetModifiedAt };
+      const times = { cognitoModifiedAt: modified.cognitoModifiedAt, connectModifiedAt: modified.connectModifiedAt };
       const looked = {
         sub,
         missingSince: undefined,
@@ -305,7 +305,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
 /** A queue that keeps what was sent. */
 export function createQueue(recorder: Recorder) {
   const sent: Change[] = [];
-  const port = recorder.watch<ChangeQueue>('queue', {
+  const port = recorder.watch<ChangeSender>('queue', {
     send: async (change) => {
       sent.push(change);
     },

@@ -160,7 +160,7 @@ describe('a violation is seen', () => {
     ['a stack that takes code of a function', 'lib/x.ts', "import { a } from '../lambda/core/policy.ts';"],
     ['a stack that calls AWS', 'lib/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['production that asks for the local cloud', 'lib/x.ts', "const a = await import('../local/clock.ts');"],
-    ['a local cloud that runs production', 'local/x.ts', "import { a } from '../lambda/core/pace.ts';"],
+    ['a local cloud that runs production', 'local/x.ts', "import { a } from '../lambda/core/rate-limit.ts';"],
     ['a local cloud that knows the CLI by type', 'local/x.ts', "import type { A } from '../cli/main.ts';"],
     ['a local service with an SDK in it', 'local/services/x.ts', "import { type A, B } from '@aws-sdk/client-sqs';"],
     ['a command with an SDK in it', 'cli/commands/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
@@ -178,5 +178,26 @@ describe('a violation is seen', () => {
     ['a stack that takes the environment', 'lib/constructs/x.ts', "import { a } from '../../lambda/config.ts';"],
   ])('but not in %s', (_, file, source) => {
     expect(violationsOf(file, source)).toEqual([]);
+  });
+});
+
+describe('exported names', () => {
+  /** Every composition root exports its entry point under the name that Lambda calls. */
+  const ENTRY_POINTS = ['handler', 'createHandler'];
+
+  it('stand for one thing each in lambda, lib and cli', () => {
+    const exported = FILES.filter((file) => /^(lambda|lib|cli)\//.test(file)).flatMap((file) =>
+      [
+        ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+          /^export (?:async |abstract )?(?:const|function|class|interface|type|enum) (\w+)/gm,
+        ),
+      ].map(([, name = '']) => ({ name, file })),
+    );
+    const homonyms = [...Map.groupBy(exported, ({ name }) => name)]
+      .filter(([name, places]) => places.length > 1 && !ENTRY_POINTS.includes(name))
+      .map(([name, places]) => `${name}: ${places.map(({ file }) => file).join(', ')}`);
+
+    expect(exported.length).toBeGreaterThan(200);
+    expect(homonyms).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ async function startCalm(count: number) {
   const subs = present.map(({ sub }) => sub);
   for (const sub of subs) await world.send(sub);
   await world.settle(600_000);
-  // The tank of the pace is full again, and every change from now on is newer than the last look.
+  // The burst of the rate limit is full again, and every change from now on is newer than the last look.
   await world.advance(60_000);
   const writes = countWrites(world);
   const startedAt = world.elapsed();

@@ -2,16 +2,16 @@ import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-iden
 import type { ConnectClient } from '@aws-sdk/client-connect';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { createPoolList } from '../../../lambda/adapters/cognito-user-list.ts';
+import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-list.ts';
 import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
-import { createAgentList } from '../../../lambda/adapters/connect-user-list.ts';
-import { createPace } from '../../../lambda/adapters/dynamodb-pace.ts';
+import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
+import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
 import {
-  createChangeQueue,
+  createChangeSender,
   createQueueDepth,
   createReceivedMessages,
 } from '../../../lambda/adapters/sqs-change-queue.ts';
@@ -61,10 +61,10 @@ export const createHandlers = (world: FunctionWorld) => {
     worker(sandbox: Sandbox) {
       const { now } = sandbox.clock;
       const { dynamodb, cognito, connect, sqs } = createClients(world.wire(sandbox, true), WORKER_LIMITS);
-      const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
+      const rateLimit = createRateLimit(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createWorker({
         pool: createUserPool(cognito, userPoolId, now),
-        directory: createConnectDirectory(connect, world.instanceId, pace, now),
+        directory: createConnectDirectory(connect, world.instanceId, rateLimit, now),
         table: createSyncTable(dynamodb, TABLE_NAME, POLICY_HASH),
         messages: createReceivedMessages(sqs, queueUrl, world.deadLetterQueueUrl, logger),
         policy: world.policy,
@@ -79,7 +79,7 @@ export const createHandlers = (world: FunctionWorld) => {
       const dynamodb = createSdkClient(wire, 'dynamodb', INTAKE_LIMITS) as unknown as DynamoDBClient;
       const sqs = createSdkClient(wire, 'sqs', INTAKE_LIMITS) as unknown as SQSClient;
       return createIntake({
-        queue: createChangeQueue(sqs, queueUrl, 6_000),
+        queue: createChangeSender(sqs, queueUrl, 6_000),
         table: createSyncTable(dynamodb, TABLE_NAME, ''),
         logger,
         userPoolId,
@@ -88,13 +88,13 @@ export const createHandlers = (world: FunctionWorld) => {
     sweep(sandbox: Sandbox) {
       const { now } = sandbox.clock;
       const { dynamodb, cognito, connect, sqs } = createClients(world.wire(sandbox, true), SWEEP_LIMITS);
-      const pace = createPace(dynamodb, TABLE_NAME, RATE, sandbox.clock);
+      const rateLimit = createRateLimit(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createSweep({
-        pool: { ...createPoolList(cognito, userPoolId, now), ...createUserPool(cognito, userPoolId, now) },
-        directory: createAgentList(connect, world.instanceId, pace, sandbox.clock),
+        pool: { ...createCognitoUserList(cognito, userPoolId, now), ...createUserPool(cognito, userPoolId, now) },
+        directory: createConnectUserList(connect, world.instanceId, rateLimit, sandbox.clock),
         table: createRowList(dynamodb, TABLE_NAME),
         store: createSweepStore(dynamodb, TABLE_NAME),
-        queue: { ...createChangeQueue(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },
+        queue: { ...createChangeSender(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },
         policy: world.policy,
         policyHash: POLICY_HASH,
         userPoolId,
@@ -107,7 +107,7 @@ export const createHandlers = (world: FunctionWorld) => {
     trigger(sandbox: Sandbox) {
       const sqs = createSdkClient(world.wire(sandbox, false), 'sqs', SEND_LIMITS) as unknown as SQSClient;
       return createTrigger({
-        queue: createChangeQueue(sqs, queueUrl, SEND_BUDGET_MS),
+        queue: createChangeSender(sqs, queueUrl, SEND_BUDGET_MS),
         clock: sandbox.clock,
         logger,
         postAuthentication: false,

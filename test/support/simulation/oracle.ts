@@ -44,7 +44,8 @@ export async function findDrift(world: World): Promise<readonly string[]> {
   }
   for (const row of world.table.all('user#')) {
     const gone = !present.some(({ sub }) => sub === row.sub);
-    if (gone && row.status !== 'gone') problems.push(`${String(row.sub)} is gone (row: ${String(row.status)})`);
+    if (gone && row.status !== 'cognito-user-missing')
+      problems.push(`${String(row.sub)} is gone (row: ${String(row.status)})`);
   }
   return problems;
 }
@@ -63,7 +64,7 @@ async function isInScope({ policy, services, userPoolId }: World, Username: stri
 
 /** What is wrong about a row without a link, if anything. */
 function whyUnlinked({ table, settings }: World, row: PlainItem, sub: string, candidate: Agent | undefined) {
-  if (row.status === 'lost' && row.connectUserId === undefined) return undefined;
+  if (row.status === 'connect-user-missing' && row.connectUserId === undefined) return undefined;
   if (candidate === undefined) return row.status === 'unlinked' ? undefined : 'there is nobody to link with';
   if (settings.pool.selfSignUp) return row.reason === 'open-sign-up' ? undefined : 'a stranger could be linked';
   const claim = table.get(`claim#${candidate.Id}`);

@@ -118,7 +118,7 @@ const PLACES = [
     target: 'dynamodb',
     kinds: ['throttled-400', ...ANSWERED, ...DEADLY],
     operations: [undefined, 'GetItem', 'UpdateItem', 'PutItem'],
-    abouts: [undefined, 'user#', 'claim#', 'pace#', 'concludedAt', 'lastWriteAt'],
+    abouts: [undefined, 'user#', 'claim#', 'rate-limit#', 'concludedAt', 'lastWriteAt'],
   },
   {
     target: 'cognito-idp',

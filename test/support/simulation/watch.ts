@@ -58,7 +58,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
   const notes = new Map<string, { readonly sub: string; readonly at: number; readonly occurredAt: number }>();
   const deletedAt = new Map<string, number>();
   const changedAt = new Map<string, number>();
-  const buried = new Set<string>();
+  const deadLettered = new Set<string>();
   /** By Connect user: what it holds now, every address it ever held, and those of its people who had it verified. */
   const held = new Map<string, Fields>();
   const addresses = new Map<string, Set<string>>();
@@ -125,7 +125,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
     /** A worker has written to the table. */
     tableWrite(sandbox: Sandbox, input: object): void {
       const { Key } = input as { readonly Key?: Item };
-      if (Key?.pk?.S?.startsWith('pace#')) return;
+      if (Key?.pk?.S?.startsWith('rate-limit#')) return;
       const text = JSON.stringify(input);
       if (isPersonal(text)) breach('personal data', `in the table: ${text}`);
       const sub = /"user#([^"]+)"/.exec(text)?.[1];
@@ -146,7 +146,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       const { level, at } = levels.get(operation) ?? { level: 0, at: now() };
       const next = Math.max(0, level - ((now() - at) * RATE) / 1_000) + 1;
       levels.set(operation, { level: next, at: now() });
-      if (next > BURST + (RATE * latenessMs) / 1_000) breach('pace', `${operation} is ${next.toFixed(2)} deep`);
+      if (next > BURST + (RATE * latenessMs) / 1_000) breach('rate limit', `${operation} is ${next.toFixed(2)} deep`);
       const { UserId } = input as { readonly UserId?: string };
       if (UserId === undefined) return () => {};
       const others = inFlight.get(UserId) ?? 0;
@@ -179,7 +179,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
     },
     /** A message is about to be deleted because the worker says that it is done with it. */
     deleted(messageId: string, body: string): void {
-      if (buried.has(messageId)) return;
+      if (deadLettered.has(messageId)) return;
       const change = readChange(body);
       if (change === undefined) {
         breach('nothing lost', 'an unreadable message is gone');
@@ -192,8 +192,8 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       if (at !== undefined && seenAt < at) breach('nothing lost', `${cause} ${eventId} came ${at - seenAt} ms later`);
     },
     /** A message was put into the dead-letter queue by the worker. */
-    buried(messageId: string, reason: string | undefined): void {
-      buried.add(messageId);
+    deadLettered(messageId: string, reason: string | undefined): void {
+      deadLettered.add(messageId);
       if (reason === 'bug') breach('nothing lost', `${messageId} is given up, although time would have healed it`);
     },
     /** A message was sent to a queue of ours. */

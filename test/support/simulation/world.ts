@@ -232,7 +232,7 @@ function wireOf(
       if (service === 'dynamodb' && operation !== 'GetItem') watch.tableWrite(sandbox, input);
       const { QueueUrl, MessageDeduplicationId = '', MessageAttributes } = input as SendMessageCommandInput;
       if (operation === 'SendMessage' && QueueUrl === services.queues.dead)
-        watch.buried(MessageDeduplicationId, MessageAttributes?.reason?.StringValue);
+        watch.deadLettered(MessageDeduplicationId, MessageAttributes?.reason?.StringValue);
       return answer;
     },
   };

@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
-import type { Pace } from '../../../lambda/adapters/paced-call.ts';
+import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
 import { TransientError } from '../../../lambda/core/errors.ts';
 import { type Answer, startService } from './canned-service.ts';
 
@@ -15,20 +15,20 @@ afterAll(() => service.stop());
 
 function start(now: () => number = () => 0) {
   /** Operations that waited for their place, each with the number of requests that were sent before. */
-  const paced: (readonly [string, number])[] = [];
+  const rateLimited: (readonly [string, number])[] = [];
   const deadlines: (number | undefined)[] = [];
   const throttles: (readonly [string, number | undefined])[] = [];
-  const pace: Pace = {
+  const rateLimit: RateLimit = {
     async acquire(operation, options) {
-      paced.push([operation, service.requests.length]);
+      rateLimited.push([operation, service.requests.length]);
       deadlines.push(options?.deadline);
     },
     async throttled(operation, retryAfterMs) {
       throttles.push([operation, retryAfterMs]);
     },
   };
-  const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, now);
-  return { directory, paced, deadlines, throttles };
+  const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, rateLimit, now);
+  return { directory, rateLimited, deadlines, throttles };
 }
 
 const error = (status: number, code: string): Answer => ({
@@ -40,7 +40,7 @@ const NOT_FOUND = error(404, 'ResourceNotFoundException');
 
 describe('describeUser', () => {
   it('reads identity, security profiles and modification time', async () => {
-    const { directory, paced } = start();
+    const { directory, rateLimited } = start();
     service.answer({
       body: {
         User: {
@@ -62,7 +62,7 @@ describe('describeUser', () => {
       modifiedAt: 1_767_268_800_500,
     });
     expect(service.requests).toMatchObject([{ method: 'GET', path: `/users/${INSTANCE}/agent-mary` }]);
-    expect(paced).toEqual([['DescribeUser', 0]]);
+    expect(rateLimited).toEqual([['DescribeUser', 0]]);
   });
 
   it('reads a user of whom Connect says little', async () => {
@@ -91,7 +91,7 @@ describe('describeUser', () => {
 
 describe('updateIdentity', () => {
   it('sends the identity as it is, and nothing beside it', async () => {
-    const { directory, paced } = start();
+    const { directory, rateLimited } = start();
     service.answer({ body: '' });
 
     const result = await directory.updateIdentity('agent-mary', { FirstName: 'Zo\u00eb', LastName: 'Jones' });
@@ -105,14 +105,14 @@ describe('updateIdentity', () => {
         body: { IdentityInfo: { FirstName: 'Zo\u00eb', LastName: 'Jones' } },
       },
     ]);
-    expect(paced).toEqual([['UpdateUserIdentityInfo', 0]]);
+    expect(rateLimited).toEqual([['UpdateUserIdentityInfo', 0]]);
   });
 
   it('says when the user is gone', async () => {
     const { directory } = start();
     service.answer(NOT_FOUND);
 
-    expect(await directory.updateIdentity('agent-mary', { FirstName: 'Mary' })).toBe('gone');
+    expect(await directory.updateIdentity('agent-mary', { FirstName: 'Mary' })).toBe('connect-user-missing');
   });
 
   it.each([
@@ -133,7 +133,7 @@ describe('updateIdentity', () => {
 
 describe('findIdsByUsername', () => {
   it('asks for two users of exactly this name', async () => {
-    const { directory, paced } = start();
+    const { directory, rateLimited } = start();
     service.answer({ body: { Users: [{ Id: 'agent-mary', Username: 'mary.user' }] } });
 
     const ids = await directory.findIdsByUsername('mary.user');
@@ -153,7 +153,7 @@ describe('findIdsByUsername', () => {
         },
       },
     ]);
-    expect(paced).toEqual([['SearchUsers', 0]]);
+    expect(rateLimited).toEqual([['SearchUsers', 0]]);
   });
 
   it('does not take another spelling for the same name', async () => {
@@ -194,14 +194,14 @@ describe('findIdsByUsername', () => {
 
 describe('identityManagementType', () => {
   it('is asked once', async () => {
-    const { directory, paced } = start();
+    const { directory, rateLimited } = start();
     service.answer({ body: { Instance: { Id: INSTANCE, IdentityManagementType: 'SAML' } } });
 
     const types = [await directory.identityManagementType(), await directory.identityManagementType()];
 
     expect(types).toEqual(['SAML', 'SAML']);
     expect(service.requests).toMatchObject([{ method: 'GET', path: `/instance/${INSTANCE}` }]);
-    expect(paced).toEqual([['DescribeInstance', 0]]);
+    expect(rateLimited).toEqual([['DescribeInstance', 0]]);
   });
 
   it('is asked again after a failure', async () => {
@@ -231,7 +231,7 @@ describe('securityProfileIds', () => {
   });
 
   it('reads all pages, pacing each', async () => {
-    const { directory, paced } = start();
+    const { directory, rateLimited } = start();
     service.answer(page({ Agent: 'profile-1' }, 'more'), page({ Admin: 'profile-2', Other: 'profile-3' }));
 
     const ids = await directory.securityProfileIds(['Admin', 'Agent', 'Unknown']);
@@ -241,7 +241,7 @@ describe('securityProfileIds', () => {
       `/security-profiles-summary/${INSTANCE}?maxResults=1000`,
       `/security-profiles-summary/${INSTANCE}?maxResults=1000&nextToken=more`,
     ]);
-    expect(paced).toEqual([
+    expect(rateLimited).toEqual([
       ['ListSecurityProfiles', 0],
       ['ListSecurityProfiles', 1],
     ]);
@@ -263,11 +263,11 @@ describe('securityProfileIds', () => {
   });
 });
 
-describe('the pace', () => {
+describe('the rate limit', () => {
   it('keeps a request from being sent when it fails', async () => {
     service.answer({});
-    const pace: Pace = { acquire: () => Promise.reject(new Error('no slot')), throttled: async () => {} };
-    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, () => 0);
+    const rateLimit: RateLimit = { acquire: () => Promise.reject(new Error('no slot')), throttled: async () => {} };
+    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, rateLimit, () => 0);
 
     await expect(directory.describeUser('agent-mary')).rejects.toThrow('no slot');
     expect(service.requests).toEqual([]);
@@ -279,11 +279,11 @@ describe('the pace', () => {
     ['no name', { status: 429, body: {} }, undefined],
     ['a time to wait', { status: 429, headers: { 'retry-after': '7' }, body: {} }, 7_000],
   ])('is told of a 429 with %s', async (_, answer, retryAfterMs) => {
-    const { directory, paced, throttles } = start();
+    const { directory, rateLimited, throttles } = start();
     service.answer(answer);
 
     await expect(directory.updateIdentity('agent-mary', {})).rejects.toMatchObject({ throttled: true });
-    expect(paced).toHaveLength(1);
+    expect(rateLimited).toHaveLength(1);
     expect(throttles).toEqual([['UpdateUserIdentityInfo', retryAfterMs]]);
   });
 
@@ -301,11 +301,11 @@ describe('the pace', () => {
 
   it('hides no refusal behind a table that takes no news', async () => {
     service.answer(error(429, 'ThrottlingException'));
-    const pace: Pace = {
+    const rateLimit: RateLimit = {
       acquire: async () => {},
       throttled: () => Promise.reject(new TransientError('ThrottlingException', 'The table is busy.')),
     };
-    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, pace, () => 0);
+    const directory = createConnectDirectory(new ConnectClient(service.client()), INSTANCE, rateLimit, () => 0);
 
     await expect(directory.describeUser('agent-mary')).rejects.toMatchObject({ status: 429 });
   });

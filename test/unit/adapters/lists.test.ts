@@ -2,9 +2,9 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPoolList } from '../../../lambda/adapters/cognito-user-list.ts';
-import { createAgentList } from '../../../lambda/adapters/connect-user-list.ts';
-import type { Pace } from '../../../lambda/adapters/paced-call.ts';
+import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-list.ts';
+import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
+import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
 import { createQueueDepth } from '../../../lambda/adapters/sqs-change-queue.ts';
 import { createClock } from '../../support/ports.ts';
 import { type Answer, failure, startService } from './canned-service.ts';
@@ -16,21 +16,21 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const poolList = (now = 0) =>
-  createPoolList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00', () => now);
+  createCognitoUserList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00', () => now);
 const LATER = 1_000_000;
-const WANTED = new Set(['custom:agent']);
+const WANTED = new Set(['custom:connectUser']);
 const cognitoUser = (name: string) => ({
   Username: name,
   Attributes: [
     { Name: 'sub', Value: `sub-${name}` },
-    { Name: 'custom:agent', Value: name },
+    { Name: 'custom:connectUser', Value: name },
   ],
   UserLastModifiedDate: 1_767_268_800.5,
 });
 const listed = (name: string) => ({
   sub: `sub-${name}`,
   username: name,
-  attributes: { 'custom:agent': name },
+  attributes: { 'custom:connectUser': name },
   modifiedAt: 1_767_268_800_500,
 });
 
@@ -60,7 +60,7 @@ describe('the list of a pool', () => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } });
 
     await expect(poolList(1_001).users(WANTED, 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
-    await expect(poolList(1_001).membersOf('agents', 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
+    await expect(poolList(1_001).membersOf('connectUsers', 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
     expect(service.requests).toEqual([]);
   });
 
@@ -70,17 +70,17 @@ describe('the list of a pool', () => {
       { body: { Users: [cognitoUser('bob')] } },
     );
 
-    expect(await poolList().membersOf('agents', 0)).toEqual(new Set(['sub-ada', 'sub-bob']));
+    expect(await poolList().membersOf('connectUsers', 0)).toEqual(new Set(['sub-ada', 'sub-bob']));
     expect(service.requests.at(-1)).toMatchObject({
       operation: 'ListUsersInGroup',
-      body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'agents', Limit: 60, NextToken: 'page-2' },
+      body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'connectUsers', Limit: 60, NextToken: 'page-2' },
     });
   });
 
   it('tells when there is no such group', async () => {
     service.answer(failure('ResourceNotFoundException'));
 
-    expect(await poolList().membersOf('agents', 0)).toBeUndefined();
+    expect(await poolList().membersOf('connectUsers', 0)).toBeUndefined();
   });
 
   it.each<[string, Answer, string]>([
@@ -100,59 +100,59 @@ describe('the list of a pool', () => {
 
 describe('the list of an instance', () => {
   function start() {
-    const paced: string[] = [];
+    const rateLimited: string[] = [];
     const throttled: string[] = [];
-    const pace: Pace = {
-      acquire: async (operation) => void paced.push(operation),
+    const rateLimit: RateLimit = {
+      acquire: async (operation) => void rateLimited.push(operation),
       throttled: async (operation) => void throttled.push(operation),
     };
     const clock = createClock(0);
-    const list = createAgentList(new ConnectClient(service.client()), 'instance-1', pace, clock);
-    return { list, paced, throttled, sleeps: clock.sleeps };
+    const list = createConnectUserList(new ConnectClient(service.client()), 'instance-1', rateLimit, clock);
+    return { list, rateLimited, throttled, sleeps: clock.sleeps };
   }
 
   it('goes through all pages, each in its turn', async () => {
-    const { list, paced } = start();
+    const { list, rateLimited } = start();
     service.answer(
       {
         body: {
-          UserSummaryList: [{ Id: 'agent-1', Username: 'ada', LastModifiedTime: 1_767_268_800.5 }],
+          UserSummaryList: [{ Id: 'connectUser-1', Username: 'ada', LastModifiedTime: 1_767_268_800.5 }],
           NextToken: 'page-2',
         },
       },
-      { body: { UserSummaryList: [{ Id: 'agent-2', Username: 'bob' }] } },
+      { body: { UserSummaryList: [{ Id: 'connectUser-2', Username: 'bob' }] } },
     );
 
     expect(await list.users(LATER)).toEqual([
-      { id: 'agent-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
-      { id: 'agent-2', username: 'bob', modifiedAt: undefined },
+      { id: 'connectUser-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
+      { id: 'connectUser-2', username: 'bob', modifiedAt: undefined },
     ]);
-    expect(paced).toEqual(['ListUsers', 'ListUsers']);
+    expect(rateLimited).toEqual(['ListUsers', 'ListUsers']);
     expect(service.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /users-summary/instance-1?maxResults=1000',
       'GET /users-summary/instance-1?maxResults=1000&nextToken=page-2',
     ]);
   });
 
-  const first = { body: { UserSummaryList: [{ Id: 'agent-1', Username: 'ada' }], NextToken: 'page-2' } };
+  const first = { body: { UserSummaryList: [{ Id: 'connectUser-1', Username: 'ada' }], NextToken: 'page-2' } };
   const refused = { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' }, body: {} };
 
-  it('asks again for a page that is refused, in its turn, and tells the pace', async () => {
-    const { list, paced, throttled, sleeps } = start();
+  it('asks again for a page that is refused, in its turn, and tells the rate limit', async () => {
+    const { list, rateLimited, throttled, sleeps } = start();
     service.answer(first, refused, { status: 503, body: {} }, { body: { UserSummaryList: [] } });
 
     expect(await list.users(LATER)).toHaveLength(1);
-    expect(paced).toHaveLength(4);
+    expect(rateLimited).toHaveLength(4);
     expect(throttled).toEqual(['ListUsers']);
     expect(sleeps).toEqual([1_000, 2_000]);
   });
 
   it('fails as a whole when a page stays refused', async () => {
-    const { list, paced } = start();
+    const { list, rateLimited } = start();
     service.answer(first, refused);
 
     await expect(list.users(LATER)).rejects.toMatchObject({ name: 'TransientError', code: 'ThrottlingException' });
-    expect(paced).toHaveLength(6);
+    expect(rateLimited).toHaveLength(6);
   });
 
   it('does not wait for a page beyond its time', async () => {
@@ -164,11 +164,11 @@ describe('the list of an instance', () => {
   });
 
   it('fails at once when time heals nothing', async () => {
-    const { list, paced } = start();
+    const { list, rateLimited } = start();
     service.answer({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' }, body: {} });
 
     await expect(list.users(LATER)).rejects.toMatchObject({ name: 'PermanentError' });
-    expect(paced).toHaveLength(1);
+    expect(rateLimited).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChangeQueue, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { createChangeSender, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import { createLogger } from '../../support/ports.ts';
 import { failure, startService } from './canned-service.ts';
@@ -28,7 +28,7 @@ const taken = (text: string) => ({
 const queueUrl = () => `${service.endpoint}/111122223333/changes.fifo`;
 const deadLetterQueueUrl = () => `${service.endpoint}/111122223333/dead.fifo`;
 const changeQueue = (budgetMs = 3_000, limits = {}) =>
-  createChangeQueue(new SQSClient(service.client(limits)), queueUrl(), budgetMs);
+  createChangeSender(new SQSClient(service.client(limits)), queueUrl(), budgetMs);
 
 describe('the change queue', () => {
   it('sends the user as the group and the event as the deduplication id', async () => {

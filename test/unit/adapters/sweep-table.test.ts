@@ -32,8 +32,8 @@ describe('the list of rows', () => {
       change,
       readAt: NOW,
       settled: true,
-      sourceModifiedAt: NOW - 5_000,
-      targetModifiedAt: NOW - 9_000,
+      cognitoModifiedAt: NOW - 5_000,
+      connectModifiedAt: NOW - 9_000,
     });
     await table.noteMissing(OTHER_SUB, NOW);
     await table.spendEmailBudget(SUB, NOW, 50);
@@ -49,8 +49,8 @@ describe('the list of rows', () => {
       policyHash: 'policy-1',
       syncedReadAt: NOW,
       lastWriteAt: NOW + 1,
-      sourceModifiedAt: NOW - 5_000,
-      targetModifiedAt: NOW - 9_000,
+      cognitoModifiedAt: NOW - 5_000,
+      connectModifiedAt: NOW - 9_000,
     });
     expect(rows.get(OTHER_SUB)).toEqual({ sub: OTHER_SUB });
     expect(claims).toEqual(new Map([['agent-1', SUB]]));
@@ -71,7 +71,7 @@ describe('the list of rows', () => {
     const name = await dynamodb.createTable();
     const filler = 'x'.repeat(300_000);
     for (const sub of ['a', 'b', 'c', 'd', 'e', 'f'])
-      await dynamodb.write(name, { pk: `user#${sub}`, sub, status: 'gone', filler });
+      await dynamodb.write(name, { pk: `user#${sub}`, sub, status: 'cognito-user-missing', filler });
 
     const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
 

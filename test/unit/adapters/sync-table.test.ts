@@ -23,7 +23,7 @@ const concluded = (more: Partial<Conclusion> = {}): Conclusion => ({
   change: CHANGE,
   readAt: NOW,
   settled: true,
-  sourceModifiedAt: NOW - 2_000,
+  cognitoModifiedAt: NOW - 2_000,
   ...more,
 });
 
@@ -244,12 +244,12 @@ describe.each(subjects)('the table: %s', (_, open) => {
       concluded({
         outcome: { ...summarize([], [held]), reason: 'connect-refused' },
         holds: { Email: DIGEST },
-        targetModifiedAt: 7,
+        connectModifiedAt: 7,
       }),
     );
     const first = await row(ANN);
 
-    await table.conclude(ANN, concluded({ settled: false, readAt: NOW + 9, sourceModifiedAt: undefined }));
+    await table.conclude(ANN, concluded({ settled: false, readAt: NOW + 9, cognitoModifiedAt: undefined }));
 
     expect(first).toEqual({
       sub: ANN,
@@ -267,8 +267,8 @@ describe.each(subjects)('the table: %s', (_, open) => {
       concludedAt: NOW,
       since: NOW,
       syncedReadAt: NOW,
-      sourceModifiedAt: NOW - 2_000,
-      targetModifiedAt: 7,
+      cognitoModifiedAt: NOW - 2_000,
+      connectModifiedAt: 7,
       policyHash: 'policy-1',
     });
     expect(await row(ANN)).toEqual({

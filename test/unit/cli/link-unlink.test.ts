@@ -37,7 +37,7 @@ describe('link', () => {
     expect(exit).toBe(1);
     expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
     expect(row(MARY)).toMatchObject({ connectUserId: 'agent-1', linkedAt: NOW - 1_000, firstEmail: true });
-    expect(terminal.lines).toContain('  held           Email: first-email');
+    expect(terminal.lines).toContain('  held             Email: first-email');
   });
 
   const LOOKED_AT = { sub: MARY, connectUserId: 'agent-1', linkedAt: NOW - MINUTE, syncedReadAt: NOW };
@@ -110,7 +110,7 @@ describe('link', () => {
     const { deps, row, claim, writes } = createUserWorld({
       rows: [
         { sub: MARY, status: 'ambiguous' },
-        { ...JOHNS, status: 'gone' },
+        { ...JOHNS, status: 'cognito-user-missing' },
       ],
       claims: [claimOf(JOHN, { orphanedAt: NOW - MINUTE })],
       worker: (found, change) => concluded(found, change, {}),

@@ -4,18 +4,18 @@ import type { Json } from '../../../cli/json.ts';
 import { createTerminal } from './doubles.ts';
 
 const SUSPECTS = [
-  { sub: '061f78a5-21d2-4642-b604-e6edacd78a9c', why: 'source-changed' },
-  { sub: '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13', why: 'target-gone' },
+  { sub: '061f78a5-21d2-4642-b604-e6edacd78a9c', why: 'cognito-user-changed' },
+  { sub: '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13', why: 'connect-user-missing' },
 ];
 const PLAN = {
   users: 5,
   connectUsers: 4,
   rows: 3,
   underWay: false,
-  suspects: SUSPECTS,
-  why: { 'source-changed': 1, 'target-gone': 1 },
+  candidates: SUSPECTS,
+  why: { 'cognito-user-changed': 1, 'connect-user-missing': 1 },
 };
-const IN_STEP = { ...PLAN, suspects: [], why: {} };
+const IN_STEP = { ...PLAN, candidates: [], why: {} };
 
 function start(answer: Json) {
   const invoked: unknown[][] = [];
@@ -44,13 +44,13 @@ describe('reconcile', () => {
     expect(terminal.lines).toEqual([
       'Cognito users: 5, Connect users: 4, rows: 3, may differ: 2',
       '',
-      'WHY             USERS  MEANING',
-      'source-changed      1  changed in Cognito since the last look',
-      'target-gone         1  no longer in Connect',
+      'WHY                   USERS  MEANING',
+      'cognito-user-changed      1  changed in Cognito since they were reconciled',
+      'connect-user-missing      1  no longer in Connect',
       '',
       'SUB                                   WHY',
-      '061f78a5-21d2-4642-b604-e6edacd78a9c  source-changed',
-      '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13  target-gone',
+      '061f78a5-21d2-4642-b604-e6edacd78a9c  cognito-user-changed',
+      '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13  connect-user-missing',
     ]);
     expect(terminal.notes).toEqual(['This is a plan; nothing was written. Repeat the command with --apply.']);
     expect(invoked).toEqual([['invoke', 'sweep-function', { mode: 'plan' }]]);
@@ -89,7 +89,7 @@ describe('reconcile', () => {
 
   it('names the first fifty, and what it does not know the meaning of', async () => {
     const many = Array.from({ length: 60 }, (_, index) => ({ sub: `sub-${index}`, why: 'of-the-future' }));
-    const { deps, terminal } = start({ ...PLAN, suspects: many, why: { 'of-the-future': 1_234 } });
+    const { deps, terminal } = start({ ...PLAN, candidates: many, why: { 'of-the-future': 1_234 } });
 
     await reconcile(deps, { apply: false, json: false });
 

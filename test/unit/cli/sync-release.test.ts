@@ -39,7 +39,7 @@ describe('sync', () => {
 
     expect(exit).toBe(0);
     expect(writes()).toEqual([{ name: 'queue.send', args: [CHANGE] }]);
-    expect(terminal.lines).toContain('  outcome        written, since 0 s ago');
+    expect(terminal.lines).toContain('  outcome          written, since 0 s ago');
   });
 
   it('counts a look that began later as an answer, whatever change led to it', async () => {

@@ -1,78 +1,94 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Census,
   findDrift,
-  type ListedAgent,
-  type ListedUser,
-  type LookedAt,
+  type Inventory,
+  type ListedCognitoUser,
+  type ListedConnectUser,
+  type ReconciledRow,
 } from '../../../lambda/core/drift.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
 const NOW = 1_767_268_800_000;
 const MINUTE = 60_000;
-const MARY: ListedUser = { sub: 'sub-mary', username: 'mary', attributes: {}, modifiedAt: NOW - 60 * MINUTE };
-const AGENT: ListedAgent = { id: 'agent-mary', username: 'mary', modifiedAt: NOW - 50 * MINUTE };
+const MARY: ListedCognitoUser = { sub: 'sub-mary', username: 'mary', attributes: {}, modifiedAt: NOW - 60 * MINUTE };
+const AGENT: ListedConnectUser = { id: 'connectUser-mary', username: 'mary', modifiedAt: NOW - 50 * MINUTE };
 /** Looked at half an hour ago, nothing has happened since. */
-const IN_STEP: LookedAt = {
-  connectUserId: 'agent-mary',
+const IN_STEP: ReconciledRow = {
+  connectUserId: 'connectUser-mary',
   status: 'unchanged',
   policyHash: 'policy-1',
   syncedReadAt: NOW - 30 * MINUTE,
-  sourceModifiedAt: MARY.modifiedAt,
-  targetModifiedAt: AGENT.modifiedAt,
+  cognitoModifiedAt: MARY.modifiedAt,
+  connectModifiedAt: AGENT.modifiedAt,
 };
-const UNLINKED: LookedAt = {
+const UNLINKED: ReconciledRow = {
   status: 'unlinked',
   reason: 'no-connect-user',
   policyHash: 'policy-1',
   syncedReadAt: NOW - 30 * MINUTE,
-  sourceModifiedAt: MARY.modifiedAt,
+  cognitoModifiedAt: MARY.modifiedAt,
 };
 
-interface World extends Partial<Omit<Census, 'rows' | 'claims'>> {
-  readonly row?: LookedAt | null;
+interface World extends Partial<Omit<Inventory, 'rows' | 'claims'>> {
+  readonly row?: ReconciledRow | null;
   readonly claims?: Readonly<Record<string, string>>;
   readonly policy?: object;
 }
 
 /** Why Mary is to be looked at, if she is. */
-function whyMary({ row = IN_STEP, claims = { 'agent-mary': 'sub-mary' }, policy = {}, ...lists }: World) {
-  const census: Census = {
+function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, policy = {}, ...lists }: World) {
+  const inventory: Inventory = {
     users: [MARY],
-    agents: [AGENT],
+    connectUsers: [AGENT],
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
     rows: new Map(row === null ? [] : [['sub-mary', row]]),
     claims: new Map(Object.entries(claims)),
     ...lists,
   };
-  return findDrift(census, policySchema.parse(policy), 'policy-1', NOW)[0]?.why;
+  return findDrift(inventory, policySchema.parse(policy), 'policy-1', NOW)[0]?.why;
 }
 
 describe('somebody who is linked', () => {
   it.each<[string, World, string | undefined]>([
     ['nothing has changed', {}, undefined],
-    ['Cognito has a later change', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt + 1 }] }, 'source-changed'],
+    ['Cognito has a later change', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt + 1 }] }, 'cognito-user-changed'],
     ['a list lags behind the read', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt - 1 }] }, undefined],
-    ['nobody kept when Cognito was changed', { row: { ...IN_STEP, sourceModifiedAt: undefined } }, 'source-changed'],
-    ['Connect was changed', { agents: [{ ...AGENT, modifiedAt: NOW }] }, 'target-changed'],
-    ['Connect was changed back', { agents: [{ ...AGENT, modifiedAt: NOW - 55 * MINUTE }] }, 'target-changed'],
+    [
+      'nobody kept when Cognito was changed',
+      { row: { ...IN_STEP, cognitoModifiedAt: undefined } },
+      'cognito-user-changed',
+    ],
+    ['Connect was changed', { connectUsers: [{ ...AGENT, modifiedAt: NOW }] }, 'connect-user-changed'],
+    [
+      'Connect was changed back',
+      { connectUsers: [{ ...AGENT, modifiedAt: NOW - 55 * MINUTE }] },
+      'connect-user-changed',
+    ],
     [
       'both times differ by less than a second',
-      { agents: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 999 }] },
+      { connectUsers: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 999 }] },
       undefined,
     ],
-    ['they differ by a second', { agents: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 1_000 }] }, 'target-changed'],
-    ['Connect tells no times', { agents: [{ ...AGENT, modifiedAt: undefined }] }, undefined],
-    ['the Connect user is gone', { agents: [] }, 'target-gone'],
-    ['the Cognito user is gone', { users: [] }, 'source-gone'],
-    ['the Cognito user is known to be gone', { users: [], row: { ...IN_STEP, status: 'gone' } }, undefined],
-    ['the Cognito user is back', { row: { ...IN_STEP, status: 'gone' } }, 'source-changed'],
+    [
+      'they differ by a second',
+      { connectUsers: [{ ...AGENT, modifiedAt: NOW - 50 * MINUTE + 1_000 }] },
+      'connect-user-changed',
+    ],
+    ['Connect tells no times', { connectUsers: [{ ...AGENT, modifiedAt: undefined }] }, undefined],
+    ['the Connect user is gone', { connectUsers: [] }, 'connect-user-missing'],
+    ['the Cognito user is gone', { users: [] }, 'cognito-user-missing'],
+    [
+      'the Cognito user is known to be gone',
+      { users: [], row: { ...IN_STEP, status: 'cognito-user-missing' } },
+      undefined,
+    ],
+    ['the Cognito user is back', { row: { ...IN_STEP, status: 'cognito-user-missing' } }, 'cognito-user-changed'],
     ['the policy is another one', { row: { ...IN_STEP, policyHash: 'policy-0' } }, 'policy-changed'],
-    ['the link was made by hand', { row: { connectUserId: 'agent-mary' } }, 'never-looked-at'],
-    ['the link is younger than the last look', { row: { ...IN_STEP, linkedAt: NOW - MINUTE } }, 'never-looked-at'],
+    ['the link was made by hand', { row: { connectUserId: 'connectUser-mary' } }, 'never-reconciled'],
+    ['the link is younger than the last look', { row: { ...IN_STEP, linkedAt: NOW - MINUTE } }, 'never-reconciled'],
     ['the link is as old as the last look', { row: { ...IN_STEP, linkedAt: NOW - 30 * MINUTE } }, undefined],
-    ['no look has ever settled', { row: { ...IN_STEP, syncedReadAt: undefined } }, 'never-looked-at'],
+    ['no look has ever settled', { row: { ...IN_STEP, syncedReadAt: undefined } }, 'never-reconciled'],
   ])('%s', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
   });
@@ -82,7 +98,7 @@ describe('somebody who is linked', () => {
     [120_001, 'write-unconfirmed'],
   ])('has a write of ours %i ms ago looked at once a read shows it', (agoMs, expected) => {
     const lastWriteAt = NOW - agoMs;
-    const row = { ...IN_STEP, syncedReadAt: lastWriteAt - 200, lastWriteAt, targetModifiedAt: undefined };
+    const row = { ...IN_STEP, syncedReadAt: lastWriteAt - 200, lastWriteAt, connectModifiedAt: undefined };
 
     expect(whyMary({ row })).toBe(expected);
   });
@@ -91,11 +107,11 @@ describe('somebody who is linked', () => {
     const row = { ...IN_STEP, status: 'rejected', reason, lastWriteAt: NOW - 10 * MINUTE };
 
     expect(whyMary({ row })).toBeUndefined();
-    expect(whyMary({ row, agents: [{ ...AGENT, modifiedAt: NOW }] })).toBe('target-changed');
+    expect(whyMary({ row, connectUsers: [{ ...AGENT, modifiedAt: NOW }] })).toBe('connect-user-changed');
   });
 
   it('has a write looked at that a look of the same millisecond may have missed', () => {
-    const row = { ...IN_STEP, lastWriteAt: IN_STEP.syncedReadAt, targetModifiedAt: undefined };
+    const row = { ...IN_STEP, lastWriteAt: IN_STEP.syncedReadAt, connectModifiedAt: undefined };
 
     expect(whyMary({ row })).toBe('write-unconfirmed');
   });
@@ -109,46 +125,46 @@ describe('somebody who is linked', () => {
 
 describe('somebody without a link', () => {
   const openSignUp = { selfSignUp: true, writableAttributes: new Set<string>() };
-  const rule = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
-  const named = { users: [{ ...MARY, attributes: { 'custom:agent': 'mary' } }] };
+  const rule = { adoption: { rules: [{ kind: 'username', attribute: 'custom:connectUser' }] } };
+  const named = { users: [{ ...MARY, attributes: { 'custom:connectUser': 'mary' } }] };
   const claims = {};
 
   it.each<[string, World, string | undefined]>([
-    ['has no row, and Connect the name', { row: null, claims }, 'never-looked-at'],
+    ['has no row, and Connect the name', { row: null, claims }, 'never-reconciled'],
     [
       'has no row, and Connect has the name in an attribute',
       { row: null, claims, policy: rule, ...named },
-      'never-looked-at',
+      'never-reconciled',
     ],
-    ['has no row, and is nobody’s agent', { row: null, agents: [], claims }, undefined],
+    ['has no row, and is nobody’s connectUser', { row: null, connectUsers: [], claims }, undefined],
     ['has no row, and the attribute of the rule is empty', { row: null, claims, policy: rule }, undefined],
-    ['is still nobody’s agent', { row: UNLINKED, agents: [], claims }, undefined],
+    ['is still nobody’s connectUser', { row: UNLINKED, connectUsers: [], claims }, undefined],
     ['now has a Connect user', { row: UNLINKED, claims }, 'link-changed'],
     [
       'now has one that somebody else has claimed',
-      { row: UNLINKED, claims: { 'agent-mary': 'other' } },
+      { row: UNLINKED, claims: { 'connectUser-mary': 'other' } },
       'link-changed',
     ],
     [
       'has lost one and has another',
-      { row: { ...UNLINKED, status: 'lost', reason: 'connect-user-gone' }, claims },
+      { row: { ...UNLINKED, status: 'connect-user-missing', reason: 'connect-user-missing' }, claims },
       'link-changed',
     ],
   ])('%s', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
   });
 
-  it.each([['custom:agent'], ['custom:other']])('is found by any of several rules: %s', (attribute) => {
-    const rules = ['custom:agent', 'custom:other'].map((name) => ({ kind: 'username', attribute: name }));
-    const users = [{ ...MARY, username: 'no.agent', attributes: { [attribute]: 'mary' } }];
+  it.each([['custom:connectUser'], ['custom:other']])('is found by any of several rules: %s', (attribute) => {
+    const rules = ['custom:connectUser', 'custom:other'].map((name) => ({ kind: 'username', attribute: name }));
+    const users = [{ ...MARY, username: 'no.connectUser', attributes: { [attribute]: 'mary' } }];
 
-    expect(whyMary({ row: null, claims, users, policy: { adoption: { rules } } })).toBe('never-looked-at');
+    expect(whyMary({ row: null, claims, users, policy: { adoption: { rules } } })).toBe('never-reconciled');
   });
 
   it.each<[string, World, string | undefined]>([
     ['while it is', { exposure: openSignUp }, undefined],
     ['once it no longer is', {}, 'link-changed'],
-    ['once the Connect user is gone', { exposure: openSignUp, agents: [] }, 'link-changed'],
+    ['once the Connect user is gone', { exposure: openSignUp, connectUsers: [] }, 'link-changed'],
   ])('is held because sign-up is open, %s', (_, world, expected) => {
     const row = { ...UNLINKED, status: 'held', reason: 'open-sign-up' };
 
@@ -156,11 +172,11 @@ describe('somebody without a link', () => {
   });
 
   it.each<[string, World, string | undefined]>([
-    ['while it is', { claims: { 'agent-mary': 'other' } }, undefined],
+    ['while it is', { claims: { 'connectUser-mary': 'other' } }, undefined],
     ['once it no longer is', { claims }, 'link-changed'],
     [
       'once it is one’s own, from a link that was never finished',
-      { claims: { 'agent-mary': 'sub-mary' } },
+      { claims: { 'connectUser-mary': 'sub-mary' } },
       'link-changed',
     ],
   ])('finds the Connect user claimed by another, %s', (_, world, expected) => {
@@ -173,12 +189,12 @@ describe('somebody without a link', () => {
     const row = { ...UNLINKED, status: 'rejected', reason: 'existing-directory' };
 
     expect(whyMary({ row, claims })).toBeUndefined();
-    expect(whyMary({ row, claims, agents: [] })).toBeUndefined();
+    expect(whyMary({ row, claims, connectUsers: [] })).toBeUndefined();
   });
 });
 
 describe('the scope', () => {
-  const group = { scope: { kind: 'group', group: 'agents' } };
+  const group = { scope: { kind: 'group', group: 'connectUsers' } };
   const attribute = { scope: { kind: 'attribute', attribute: 'custom:desk', equals: 'yes' } };
   const outside = { ...IN_STEP, status: 'out-of-scope' };
   const [member, nobody] = [new Set(['sub-mary']), new Set<string>()];
@@ -190,7 +206,7 @@ describe('the scope', () => {
     ['somebody who is known to have left it', { policy: group, members: nobody, row: outside }, undefined],
     ['somebody who has joined it', { policy: group, members: member, row: outside }, 'scope-changed'],
     ['nobody where the members are not known', { policy: group, members: undefined, row: null }, undefined],
-    ['a stranger with the name of an agent', { policy: group, members: nobody, row: null }, undefined],
+    ['a stranger with the name of an connectUser', { policy: group, members: nobody, row: null }, undefined],
     ['somebody with the attribute', { policy: attribute, users: at('yes') }, undefined],
     ['somebody with another value', { policy: attribute, users: at('no') }, 'scope-changed'],
     ['somebody who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'scope-changed'],
@@ -199,21 +215,21 @@ describe('the scope', () => {
   });
 });
 
-it('lists each suspect once, in order', () => {
+it('lists each candidate once, in order', () => {
   const people = ['c', 'a', 'd', 'b'].map((sub) => ({ ...MARY, sub, username: sub }));
-  const census: Census = {
+  const inventory: Inventory = {
     users: people.filter(({ sub }) => sub !== 'd'),
-    agents: people.map(({ username }) => ({ ...AGENT, username })),
+    connectUsers: people.map(({ username }) => ({ ...AGENT, username })),
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
     rows: new Map([['d', IN_STEP]]),
     claims: new Map(),
   };
 
-  expect(findDrift(census, policySchema.parse({}), 'policy-1', NOW)).toEqual([
-    { sub: 'a', why: 'never-looked-at' },
-    { sub: 'b', why: 'never-looked-at' },
-    { sub: 'c', why: 'never-looked-at' },
-    { sub: 'd', why: 'source-gone' },
+  expect(findDrift(inventory, policySchema.parse({}), 'policy-1', NOW)).toEqual([
+    { sub: 'a', why: 'never-reconciled' },
+    { sub: 'b', why: 'never-reconciled' },
+    { sub: 'c', why: 'never-reconciled' },
+    { sub: 'd', why: 'cognito-user-missing' },
   ]);
 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { ConfigError } from '../../../lambda/config.ts';
 import { loadConfiguration } from '../../../lib/configuration/config.ts';
-import { ConfigurationError } from '../../../lib/configuration/configuration-problems.ts';
 
 export const ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
 export const USABLE = { userPoolId: 'eu-west-1_EXAMPLE1', connectInstanceArn: ARN };
@@ -24,7 +24,7 @@ export function problemsOf(...args: Parameters<typeof load>): readonly (readonly
   try {
     load(...args);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems.map(({ path, message }) => [path, message]);
+    if (error instanceof ConfigError) return error.problems.map(({ path, message }) => [path, message]);
     throw error;
   }
   return [];

@@ -18,19 +18,19 @@ describe('rejects', () => {
       /expected the ARN of an Amazon Connect/,
     ],
     [
-      'a pace of 0',
+      'a rate limit of 0',
       { connectRequestsPerSecond: 0 },
       'connectRequestsPerSecond',
       /^received 0; expected a number above 0, at most 100/,
     ],
     [
-      'a pace of 101',
+      'a rate limit of 101',
       { connectRequestsPerSecond: 101 },
       'connectRequestsPerSecond',
       /^received 101; expected a number above 0, at most 100/,
     ],
     [
-      'a pace in words',
+      'a rate limit in words',
       { connectRequestsPerSecond: 'fast' },
       'connectRequestsPerSecond',
       /^received "fast"; expected a number above 0/,

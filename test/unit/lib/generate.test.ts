@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { findDrift, renderConfigurationPage, renderJsonSchema } from '../../../lib/configuration/generate.ts';
+
+import { findOutdated, renderConfigurationPage, renderJsonSchema } from '../../../lib/configuration/generate.ts';
 
 it('finds the generated files as the code would write them; if not, run: npm run generate', () => {
-  expect(findDrift()).toEqual([]);
+  expect(findOutdated()).toEqual([]);
 });
 
 it('describes the settings of stack and policy, with nothing required that the command line may give', () => {

@@ -1,5 +1,5 @@
 import type { Change } from '../../../lambda/core/change.ts';
-import type { ListedUser, LookedAt } from '../../../lambda/core/drift.ts';
+import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/drift.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
 import type { SweepStore } from '../../../lambda/ports.ts';
@@ -10,7 +10,7 @@ export const NOW = 1_767_268_800_000;
 export const MINUTE = 60_000;
 export const LAMBDA_MS = 14.5 * MINUTE;
 export const subOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
-export const usersOf = (count: number): readonly ListedUser[] =>
+export const usersOf = (count: number): readonly ListedCognitoUser[] =>
   Array.from({ length: count }, (_, index) => ({
     sub: subOf(index),
     username: `user-${index}`,
@@ -19,7 +19,7 @@ export const usersOf = (count: number): readonly ListedUser[] =>
   }));
 
 interface World {
-  readonly users?: readonly ListedUser[];
+  readonly users?: readonly ListedCognitoUser[];
   readonly state?: SweepState;
   readonly policy?: object;
   /** Of the group; `undefined` when there is none. */
@@ -29,14 +29,14 @@ interface World {
   readonly remainingMs?: number;
 }
 
-/** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a suspect. */
+/** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a candidate. */
 export function startSweep(given: World = {}) {
   const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
   const recorder = createRecorder();
   const clock = createClock(NOW);
   const logger = createLogger();
   const kept = { state, version: state === undefined ? 0 : 7 };
-  const agents = users.map(({ username }, index) => ({ id: `agent-${index}`, username, modifiedAt: NOW }));
+  const connectUsers = users.map(({ username }, index) => ({ id: `connectUser-${index}`, username, modifiedAt: NOW }));
   const store: SweepStore = {
     read: async () => ({ ...kept }),
     async write(next, version) {
@@ -51,9 +51,9 @@ export function startSweep(given: World = {}) {
       membersOf: async () => ('members' in given ? given.members : new Set([subOf(1)])),
       exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
     }),
-    directory: recorder.watch('directory', { users: async () => agents }),
+    directory: recorder.watch('directory', { users: async () => connectUsers }),
     table: recorder.watch('table', {
-      rowsAndClaims: async () => ({ rows: new Map<string, LookedAt>(), claims: new Map<string, string>() }),
+      rowsAndClaims: async () => ({ rows: new Map<string, ReconciledRow>(), claims: new Map<string, string>() }),
     }),
     store: recorder.watch('store', store),
     queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),

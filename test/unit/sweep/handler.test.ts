@@ -3,7 +3,7 @@ import { TransientError } from '../../../lambda/core/errors.ts';
 import { LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
 
 describe('sweep', () => {
-  it('queues a change for each suspect and keeps that the pass has ended', async () => {
+  it('queues a change for each candidate and keeps that the pass has ended', async () => {
     const { tick, recorder, kept, logger } = startSweep();
 
     await tick();
@@ -30,7 +30,7 @@ describe('sweep', () => {
           rows: 0,
           queued: 3,
           left: 0,
-          why: { 'never-looked-at': 3 },
+          why: { 'never-reconciled': 3 },
         },
       },
     ]);
@@ -46,13 +46,13 @@ describe('sweep', () => {
   });
 
   it('asks for the members of the group that is synchronized', async () => {
-    const { tick, recorder, queued } = startSweep({ policy: { scope: { kind: 'group', group: 'agents' } } });
+    const { tick, recorder, queued } = startSweep({ policy: { scope: { kind: 'group', group: 'connectUsers' } } });
 
     await tick();
 
     // Half a minute is left for the end of the invocation, and a minute for queueing.
     const deadline = NOW + LAMBDA_MS - 90_000;
-    expect(recorder.argsOf('pool.membersOf')).toEqual([['agents', deadline]]);
+    expect(recorder.argsOf('pool.membersOf')).toEqual([['connectUsers', deadline]]);
     expect(recorder.argsOf('pool.users')).toEqual([[new Set(), deadline]]);
     expect(recorder.argsOf('directory.users')).toEqual([[deadline]]);
     expect(queued()).toEqual([subOf(1)]);
@@ -60,7 +60,7 @@ describe('sweep', () => {
 
   it('takes nobody for a member of a group that is gone, and says so', async () => {
     const { tick, queued, logger } = startSweep({
-      policy: { scope: { kind: 'group', group: 'agents' } },
+      policy: { scope: { kind: 'group', group: 'connectUsers' } },
       members: undefined,
     });
 
@@ -105,8 +105,8 @@ describe('a person who asks the sweep', () => {
       connectUsers: 3,
       rows: 0,
       underWay: true,
-      suspects: [0, 1, 2].map((index) => ({ sub: subOf(index), why: 'never-looked-at' })),
-      why: { 'never-looked-at': 3 },
+      candidates: [0, 1, 2].map((index) => ({ sub: subOf(index), why: 'never-reconciled' })),
+      why: { 'never-reconciled': 3 },
     });
     expect(recorder.calls.filter(({ name }) => /^queue\.|store\.write/.test(name))).toEqual([]);
   });
@@ -114,8 +114,8 @@ describe('a person who asks the sweep', () => {
   it('is told of the first thousand', async () => {
     const answer = await startSweep({ users: usersOf(1_001) }).tick({ mode: 'plan' });
 
-    expect(answer?.suspects).toHaveLength(1_000);
-    expect(answer?.why).toEqual({ 'never-looked-at': 1_001 });
+    expect(answer?.candidates).toHaveLength(1_000);
+    expect(answer?.why).toEqual({ 'never-reconciled': 1_001 });
   });
 
   it('has a pass at once, though none is due', async () => {

@@ -4,7 +4,7 @@ import type { PoolExposure } from '../../../lambda/core/adoption.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { IdentityManagementType } from '../../../lambda/core/identity.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
-import type { PoolUser } from '../../../lambda/ports.ts';
+import type { CognitoUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sync-worker/handler.ts';
 import {
   createClock,
@@ -25,7 +25,7 @@ export const SUB = '11111111-1111-4111-8111-111111111111';
 export const OTHER_SUB = '22222222-2222-4222-8222-222222222222';
 
 /** Mary married: Cognito says Jones. Changed ten seconds ago. */
-export const MARY: PoolUser = {
+export const MARY: CognitoUser = {
   sub: SUB,
   username: 'mary.user',
   attributes: {
@@ -58,7 +58,7 @@ export const NAMES_ONLY = {
 };
 
 /** A person whose Connect user shares nothing with Mary's. */
-export const PETER: PoolUser = {
+export const PETER: CognitoUser = {
   sub: OTHER_SUB,
   username: 'peter.user',
   attributes: { sub: OTHER_SUB, given_name: 'Peter', family_name: 'Miller' },
@@ -75,8 +75,8 @@ const AGENT_PETER: DirectoryUser = {
 /** Mary with other attributes; `undefined` takes one away. */
 export function maryWith(
   attributes: Readonly<Record<string, string | undefined>>,
-  rest: Partial<PoolUser> = {},
-): PoolUser {
+  rest: Partial<CognitoUser> = {},
+): CognitoUser {
   const all = Object.entries({ ...MARY.attributes, ...attributes });
   const kept = all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return { ...MARY, ...rest, attributes: Object.fromEntries(kept) };
@@ -86,7 +86,7 @@ export function maryWith(
 const PERSONAL = /Mary|Jones|Smith|Peter|Miller|Baker|mary\.|peter\.|@example|\+1206|client-metadata/;
 
 interface World {
-  readonly users?: readonly PoolUser[];
+  readonly users?: readonly CognitoUser[];
   readonly agents?: readonly DirectoryUser[];
   /** Row of Mary; linked to her agent an hour ago unless said otherwise; `null` for none. */
   readonly row?: Readonly<Record<string, unknown>> | null;
@@ -99,7 +99,7 @@ interface World {
   /** What is left of the invocation, milliseconds. */
   readonly remainingMs?: number;
   /** What happens while the worker waits for its second look. */
-  readonly onSleep?: (world: { readonly users: Map<string, PoolUser> }) => void;
+  readonly onSleep?: (world: { readonly users: Map<string, CognitoUser> }) => void;
 }
 
 /** A worker with its world in memory: Mary and Peter in both services, Mary linked. */

@@ -30,10 +30,10 @@ describe('sync-worker on the main path', () => {
       concludedAt: NOW,
       syncedReadAt: NOW,
       lastWriteAt: NOW,
-      sourceModifiedAt: NOW - 10_000,
+      cognitoModifiedAt: NOW - 10_000,
       policyHash: 'policy-1',
     });
-    expect(table.rows.get(SUB)).not.toHaveProperty('targetModifiedAt');
+    expect(table.rows.get(SUB)).not.toHaveProperty('connectModifiedAt');
     expect(logger.lines).toEqual([
       {
         level: 'info',
@@ -79,7 +79,7 @@ describe('sync-worker on the main path', () => {
 
     expect(response).toEqual({ batchItemFailures: [] });
     expect(writes()).toEqual([]);
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', targetModifiedAt: NOW - 1_000_000 });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', connectModifiedAt: NOW - 1_000_000 });
     expect(logger.lines).toMatchObject([{ level: 'info', fields: { status: 'unchanged', changed: [] } }]);
   });
 

@@ -3,7 +3,7 @@ import { describeError } from '../core/errors.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /** Moves a message to the dead-letter queue with its reason; a message that cannot be moved stays. */
-export async function bury(
+export async function deadLetter(
   { messages, logger }: WorkerDeps,
   record: SQSRecord,
   reason: string,

@@ -1,7 +1,7 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toItem } from '../../../lambda/adapters/dynamodb-items.ts';
-import { createPace } from '../../../lambda/adapters/dynamodb-pace.ts';
+import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createClock } from '../../support/ports.ts';
 import { startService } from './canned-service.ts';
 import { startDynamoDb } from './dynamodb.ts';
@@ -17,14 +17,14 @@ afterAll(() => dynamoDb.stop());
 /** A caller with a process and a clock of its own, which stands still but for its sleeping. */
 function caller(table: string, perSecond = 2) {
   const clock = createClock(NOW);
-  return { clock, ...createPace(dynamoDb.client, table, perSecond, clock) };
+  return { clock, ...createRateLimit(dynamoDb.client, table, perSecond, clock) };
 }
 
 const times = async (count: number, act: () => Promise<void>) => {
   for (let index = 0; index < count; index += 1) await act();
 };
 
-describe('the pace in the table', () => {
+describe('the rate limit in the table', () => {
   it('lets four requests go at once and spaces the rest by half a second, over all callers', async () => {
     const table = await dynamoDb.createTable();
     const callers = Array.from({ length: 7 }, () => caller(table));
@@ -32,8 +32,8 @@ describe('the pace in the table', () => {
     for (const { acquire } of callers) await acquire('DescribeUser');
 
     expect(callers.map(({ clock }) => clock.now() - NOW)).toEqual([0, 0, 0, 0, 375, 875, 1_375]);
-    expect(await dynamoDb.read(table, 'pace#DescribeUser')).toEqual({
-      pk: 'pace#DescribeUser',
+    expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toEqual({
+      pk: 'rate-limit#DescribeUser',
       version: 7,
       nextSlotAt: NOW + 1_875,
       rate: 2,
@@ -83,7 +83,7 @@ describe('the pace in the table', () => {
     await other.acquire('DescribeUser');
 
     expect(other.clock.sleeps).toEqual([2_143]);
-    expect(await dynamoDb.read(table, 'pace#DescribeUser')).toMatchObject({ rate: 1.4, loweredAt: NOW });
+    expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ rate: 1.4, loweredAt: NOW });
   });
 
   it('keeps every caller away for as long as Connect has asked one of them', async () => {
@@ -103,13 +103,13 @@ describe('the pace in the table', () => {
     ['missing members', {}],
   ])('takes no notice of %s', async (_, stored) => {
     const table = await dynamoDb.createTable();
-    await dynamoDb.write(table, { pk: 'pace#DescribeUser', version: 3, pausedUntil: 0, ...stored });
+    await dynamoDb.write(table, { pk: 'rate-limit#DescribeUser', version: 3, pausedUntil: 0, ...stored });
     const { acquire, clock } = caller(table);
 
     await acquire('DescribeUser');
 
     expect(clock.sleeps).toEqual([]);
-    expect(await dynamoDb.read(table, 'pace#DescribeUser')).toMatchObject({ version: 4, rate: 2, loweredAt: 0 });
+    expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ version: 4, rate: 2, loweredAt: 0 });
   });
 
   it('starts anew when somebody has deleted the item', async () => {
@@ -117,11 +117,13 @@ describe('the pace in the table', () => {
     const { acquire, clock } = caller(table);
     await acquire('DescribeUser');
 
-    await dynamoDb.client.send(new DeleteItemCommand({ TableName: table, Key: toItem({ pk: 'pace#DescribeUser' }) }));
+    await dynamoDb.client.send(
+      new DeleteItemCommand({ TableName: table, Key: toItem({ pk: 'rate-limit#DescribeUser' }) }),
+    );
     await acquire('DescribeUser');
 
     expect(clock.sleeps).toEqual([]);
-    expect(await dynamoDb.read(table, 'pace#DescribeUser')).toMatchObject({ version: 1 });
+    expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ version: 1 });
   });
 
   it('learns from the refusal of a write what somebody else has stored, without reading it', async () => {
@@ -135,7 +137,7 @@ describe('the pace in the table', () => {
     );
     const clock = createClock(NOW);
 
-    await createPace(client, 'state', 2, clock).acquire('DescribeUser');
+    await createRateLimit(client, 'state', 2, clock).acquire('DescribeUser');
     await service.stop();
 
     expect(clock.sleeps).toEqual([900]);

@@ -47,7 +47,7 @@ describe('status', () => {
 
     expect(exit).toBe(1);
     expect(terminal.lines).toEqual([
-      'Users: 3, last look: 2025-12-31T23:57:00.000Z (3 min ago)',
+      'Users: 3, last reconciled: 2025-12-31T23:57:00.000Z (3 min ago)',
       'Sweep: none yet',
       '',
       'STATUS   REASONS      USERS',
@@ -73,8 +73,8 @@ describe('status', () => {
     ['written', 0],
     ['unchanged', 0],
     ['waiting', 0],
-    ['lost', 0],
-    ['gone', 0],
+    ['connect-user-missing', 0],
+    ['cognito-user-missing', 0],
     ['out-of-scope', 0],
     [undefined, 0],
   ])('ends for a user who is %s with code %d', async (status, exit) => {
@@ -110,7 +110,7 @@ describe('status', () => {
       inOrder: false,
       users: 1,
       outcomes: [{ status: 'held', reasons: ['first-email'], users: 1 }],
-      lastLook: '2025-12-31T23:55:00.000Z',
+      lastReconciled: '2025-12-31T23:55:00.000Z',
       sweep: null,
       queues: { changes: { visible: 2, hidden: 1 }, deadLetters: EMPTY, intakeDeadLetters: EMPTY },
       attention: [{ sub: MARY, status: 'held', reasons: ['first-email'] }],
@@ -186,7 +186,7 @@ describe('explain', () => {
 
     await explain(deps, { user: row.sub, json: false });
 
-    expect(terminal.lines).toContain('  not looked at  since it was linked; the outcome is from before');
+    expect(terminal.lines).toContain('  not reconciled   since it was linked; the outcome is from before');
     expect(terminal.lines.join('\n')).not.toContain('What to do');
   });
 
@@ -200,14 +200,14 @@ describe('explain', () => {
     expect(exit).toBe(1);
     expect(terminal.lines).toEqual([
       `User ${MARY}`,
-      '  Connect user   agent-mary, linked 2 h ago',
-      '  first address  not settled yet',
-      '  outcome        held, since 1 h ago',
-      '  last look      2025-12-31T23:55:00.000Z, 5 min ago',
-      '  led to by      cloudtrail event-1, happened 6 min ago',
-      '  written        LastName',
-      '  held           Email: first-email',
-      '  released       SecondaryEmail, 2 min ago, not written yet',
+      '  Connect user     agent-mary, linked 2 h ago',
+      '  first address    not settled yet',
+      '  outcome          held, since 1 h ago',
+      '  last reconciled  2025-12-31T23:55:00.000Z, 5 min ago',
+      '  led to by        cloudtrail event-1, happened 6 min ago',
+      '  written          LastName',
+      '  held             Email: first-email',
+      '  released         SecondaryEmail, 2 min ago, not written yet',
       '',
       'What to do',
       '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
@@ -226,13 +226,13 @@ describe('explain', () => {
 
   it('explains somebody who is gone from the pool by the sub', async () => {
     const { deps, json } = createUserWorld({
-      rows: [{ sub: JOHN, status: 'gone', reason: 'no-such-user', missingSince: NOW - MINUTE }],
+      rows: [{ sub: JOHN, status: 'cognito-user-missing', reason: 'cognito-user-missing', missingSince: NOW - MINUTE }],
     });
 
     expect(await explain(deps, { user: JOHN, json: true })).toBe(0);
     expect(json()).toMatchObject({
       connectUserId: null,
-      reason: 'no-such-user',
+      reason: 'cognito-user-missing',
       advice: expect.stringMatching(/^Cognito has no user/),
       missingSince: '2025-12-31T23:59:00.000Z',
     });
@@ -241,7 +241,7 @@ describe('explain', () => {
   it.each(['nobody', JOHN])('refuses %s, whom neither side knows', async (user) => {
     const { deps } = createUserWorld({ rows: [HELD] });
 
-    await expect(explain(deps, { user, json: false })).rejects.toMatchObject({ code: 'no-such-user' });
+    await expect(explain(deps, { user, json: false })).rejects.toMatchObject({ code: 'cognito-user-missing' });
   });
 
   it('says so when the worker has never looked', async () => {
@@ -249,7 +249,7 @@ describe('explain', () => {
 
     expect(await explain(deps, { user: 'mary', json: false })).toBe(1);
     expect(terminal.lines).toEqual([`User ${MARY}`, '  Connect user  none', '  outcome       none yet']);
-    expect(terminal.notes).toEqual(['The worker has never looked at this user: connect-sync sync asks it to.']);
+    expect(terminal.notes).toEqual(['The worker has never reconciled this user: connect-sync sync asks it to.']);
   });
 
   it('shows the dead letters of this user only, and leaves them where they are', async () => {

@@ -28,9 +28,11 @@ describe('sync-worker and a Connect user that is not there', () => {
     const response = await deliver(message('m1'));
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'lost', reason: 'connect-user-gone' });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'connect-user-missing', reason: 'connect-user-missing' });
     expect(table.rows.get(SUB)).not.toHaveProperty('connectUserId');
-    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { status: 'lost', connectUserId: 'agent-mary' } }]);
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { status: 'connect-user-missing', connectUserId: 'agent-mary' } },
+    ]);
 
     directory.users.set('agent-new', { ...AGENT_MARY, id: 'agent-new' });
     await deliver(message('m2', { occurredAt: NOW }));
@@ -58,7 +60,7 @@ describe('sync-worker and a Connect user that is not there', () => {
     const response = await deliver(message('m1'));
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'lost' });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'connect-user-missing' });
   });
 });
 
@@ -79,7 +81,11 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary', missingSince: NOW });
     expect(table.rows.get(SUB)).not.toHaveProperty('status');
     expect(logger.lines).toMatchObject([
-      { level: 'info', message: 'user looked at again later', fields: { why: 'maybe-gone', delaySeconds: 60 } },
+      {
+        level: 'info',
+        message: 'user reconciled again later',
+        fields: { why: 'cognito-user-missing', delaySeconds: 60 },
+      },
     ]);
   });
 
@@ -109,8 +115,14 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(response).toEqual({ batchItemFailures: [] });
     expect(writes()).toEqual([]);
     expect(table.claims.get('agent-mary')).toMatchObject({ sub: SUB, orphanedAt: NOW });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', reason: 'no-such-user', syncedReadAt: NOW });
-    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { status: 'gone', connectUserId: 'agent-mary' } }]);
+    expect(table.rows.get(SUB)).toMatchObject({
+      status: 'cognito-user-missing',
+      reason: 'cognito-user-missing',
+      syncedReadAt: NOW,
+    });
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { status: 'cognito-user-missing', connectUserId: 'agent-mary' } },
+    ]);
   });
 
   it.each(['table.orphan', 'table.conclude', 'table.noteMissing'])('keeps the message when %s fails', async (port) => {
@@ -128,7 +140,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     const response = await deliver(again(NOW - 60_000), message('m2'));
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', eventId: 'event-m2' });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'cognito-user-missing', eventId: 'event-m2' });
   });
 
   it('forgets that a user was missing once it is there', async () => {
@@ -165,11 +177,11 @@ describe('sync-worker and a Cognito user that is not there', () => {
     const response = await deliver(again(NOW - 60_000));
 
     expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'gone', reason: 'no-such-user' });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'cognito-user-missing', reason: 'cognito-user-missing' });
     expect(logger.lines).toMatchObject([
       {
         fields: {
-          status: 'gone',
+          status: 'cognito-user-missing',
           advice: ['Cognito has no user with this sub: nothing to do, unless it was created in another pool.'],
         },
       },

@@ -1,10 +1,10 @@
 import { nameToAdopt, whyHeld } from '../core/adoption.ts';
 import { type Outcome, outcome } from '../core/outcome.ts';
-import type { PoolUser } from '../ports.ts';
+import type { CognitoUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 
 /** A link, or the reason why there is none. */
-export type LinkResult =
+export type AdoptionResult =
   | { readonly kind: 'linked'; readonly connectUserId: string }
   | { readonly kind: 'none'; readonly outcome: Outcome };
 
@@ -13,11 +13,11 @@ export type LinkResult =
  * Exactly one Connect user must match, nobody else may have claimed it, and no stranger may be able to choose what the
  * rule matches: linking is where an attacker would enter.
  */
-export async function linkUser(
+export async function adoptConnectUser(
   { pool, directory, table, policy }: SyncDeps,
-  user: PoolUser,
+  user: CognitoUser,
   now: number,
-): Promise<LinkResult> {
+): Promise<AdoptionResult> {
   for (const rule of policy.adoption.rules) {
     const name = nameToAdopt(rule, user);
     const ids = name === undefined ? [] : await directory.findIdsByUsername(name);
@@ -32,4 +32,4 @@ export async function linkUser(
   return none(outcome('unlinked', 'no-connect-user'));
 }
 
-const none = (result: Outcome): LinkResult => ({ kind: 'none', outcome: result });
+const none = (result: Outcome): AdoptionResult => ({ kind: 'none', outcome: result });

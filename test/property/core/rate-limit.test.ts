@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   currentRate,
-  freshPace,
+  freshRateLimit,
   isRevoked,
-  type PaceState,
+  type RateLimitState,
   type Slot,
   slowDown,
   takeSlots,
-} from '../../../lambda/core/pace.ts';
+} from '../../../lambda/core/rate-limit.ts';
 
 /** Requests that may go at once after a quiet time. */
-const TANK = 4.25;
+const BURST = 4.25;
 const START = 1_767_268_800_000;
 
 const rate = fc.double({ min: 0.5, max: 10, noNaN: true });
@@ -40,7 +40,7 @@ interface Given {
 /** Every slot given, with the time at which it was asked for, in order; those that a throttle took back are left out. */
 function run(steps: readonly Step[], fullRate: number): readonly Given[] {
   let given: Given[] = [];
-  let state = freshPace(fullRate);
+  let state = freshRateLimit(fullRate);
   let now = START;
   for (const step of steps) {
     if (step.kind === 'backwards') {
@@ -68,13 +68,13 @@ const expectWithin = (given: readonly Given[], fullRate: number) => {
   for (const [first, from] of slots.entries()) {
     for (const [offset, to] of slots.slice(first).entries()) {
       // A slot is rounded up to a whole millisecond: as seen from it, the window is longer by up to one.
-      expect(offset + 1).toBeLessThanOrEqual(TANK + ((to - from + 1) * fullRate) / 1_000 + 1e-6);
+      expect(offset + 1).toBeLessThanOrEqual(BURST + ((to - from + 1) * fullRate) / 1_000 + 1e-6);
     }
   }
 };
 
 describe('the slots', () => {
-  it('are never more in any window than the tank and the full rate allow, through throttles and pauses', () => {
+  it('are never more in any window than the burst and the full rate allow, through throttles and pauses', () => {
     const noSteppingBack = fc.array(fc.oneof({ weight: 4, arbitrary: arrival }, throttle), { maxLength: 80 });
     fc.assert(fc.property(noSteppingBack, rate, (steps, fullRate) => expectWithin(run(steps, fullRate), fullRate)));
   });
@@ -131,7 +131,7 @@ describe('the slots', () => {
 });
 
 describe('the rate', () => {
-  const states = fc.record<PaceState>({
+  const states = fc.record<RateLimitState>({
     nextSlotAt: fc.double({ min: -1e15, max: 1e15, noNaN: true }),
     rate: fc.double({ min: -10, max: 1_000, noNaN: true }),
     loweredAt: fc.integer({ min: -1e12, max: START + 1e12 }),
@@ -168,7 +168,7 @@ describe('the rate', () => {
         rate,
         (gaps, fullRate) => {
           const cuts: number[] = [];
-          let state = freshPace(fullRate);
+          let state = freshRateLimit(fullRate);
           let now = START;
           for (const gap of gaps) {
             now += gap;

@@ -1,17 +1,25 @@
 import { ConfigError, TransientError } from '../core/errors.ts';
-import { freshPace, isRevoked, MAX_WAIT_MS, type PaceState, type Slot, slowDown, takeSlots } from '../core/pace.ts';
+import {
+  freshRateLimit,
+  isRevoked,
+  MAX_WAIT_MS,
+  type RateLimitState,
+  type Slot,
+  slowDown,
+  takeSlots,
+} from '../core/rate-limit.ts';
 import type { Clock } from '../ports.ts';
-import type { Pace } from './paced-call.ts';
+import type { RateLimit } from './rate-limited-call.ts';
 
 /** What is kept of one operation, and under which version; neither where nothing is kept yet. */
-export interface KeptPace {
-  readonly state: PaceState | undefined;
+export interface KeptRateLimit {
+  readonly state: RateLimitState | undefined;
   readonly version: number | undefined;
 }
 
-/** Keeps one {@link PaceState} an operation for everybody who shares the pace. */
-export interface PaceStore {
-  read(operation: string): Promise<KeptPace>;
+/** Keeps one {@link RateLimitState} an operation for everybody who shares the rate limit. */
+export interface RateLimitStore {
+  read(operation: string): Promise<KeptRateLimit>;
   /**
    * Replaces what is kept under `version`.
    *
@@ -19,9 +27,9 @@ export interface PaceStore {
    */
   write(
     operation: string,
-    state: PaceState,
+    state: RateLimitState,
     version: number | undefined,
-  ): Promise<{ readonly written: boolean; readonly kept: KeptPace }>;
+  ): Promise<{ readonly written: boolean; readonly kept: KeptRateLimit }>;
 }
 
 /** A caller who waits for a slot, and until when a slot is of use to it. */
@@ -37,7 +45,7 @@ interface Lane {
   waiters: Waiter[];
   draining: boolean;
   /** Perhaps no longer true: a write finds out. */
-  kept: KeptPace;
+  kept: KeptRateLimit;
 }
 
 /** A lost race means that another caller has got its slots: no more rounds are needed than there are callers at once. */
@@ -52,7 +60,7 @@ const RATES = { min: 0.01, max: 100 };
  * @param fullRate - requests per second and operation.
  * @throws {ConfigError} for a rate that nobody can mean.
  */
-export function createSharedPace(store: PaceStore, fullRate: number, clock: Clock): Pace {
+export function createSharedRateLimit(store: RateLimitStore, fullRate: number, clock: Clock): RateLimit {
   if (!(fullRate >= RATES.min && fullRate <= RATES.max)) {
     throw new ConfigError(
       'invalid-rate',
@@ -74,17 +82,20 @@ export function createSharedPace(store: PaceStore, fullRate: number, clock: Cloc
   /** Stores what `decide` makes of the newest state; a lost race shows a newer one. */
   const change = async <Result>(
     lane: Lane,
-    decide: (state: PaceState) => { readonly state: PaceState; readonly result: Result },
+    decide: (state: RateLimitState) => { readonly state: RateLimitState; readonly result: Result },
   ): Promise<Result> => {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const before = lane.kept.state ?? freshPace(fullRate);
+      const before = lane.kept.state ?? freshRateLimit(fullRate);
       const { state, result } = decide(before);
       if (state === before) return result;
       const { written, kept } = await store.write(lane.operation, state, lane.kept.version);
       lane.kept = kept;
       if (written) return result;
     }
-    throw new TransientError('pace-contended', `No slot for connect:${lane.operation} after ${MAX_ROUNDS} rounds.`);
+    throw new TransientError(
+      'rate-limit-contended',
+      `No slot for connect:${lane.operation} after ${MAX_ROUNDS} rounds.`,
+    );
   };
 
   const drain = async (lane: Lane): Promise<void> => {
@@ -121,7 +132,7 @@ export function createSharedPace(store: PaceStore, fullRate: number, clock: Cloc
     if (second.inTime) return second;
     const retryAfterMs = second.at - clock.now();
     const message = `The next slot for connect:${lane.operation} is ${retryAfterMs} ms away, too far for the time left.`;
-    throw new TransientError('pace-too-slow', message, { retryAfterMs });
+    throw new TransientError('rate-limit-too-slow', message, { retryAfterMs });
   };
 
   return {
@@ -134,7 +145,7 @@ export function createSharedPace(store: PaceStore, fullRate: number, clock: Cloc
         if (waitMs <= 0) return;
         await clock.sleep(waitMs);
         lane.kept = await store.read(operation);
-        if (!isRevoked(slot, lane.kept.state ?? freshPace(fullRate))) return;
+        if (!isRevoked(slot, lane.kept.state ?? freshRateLimit(fullRate))) return;
       }
     },
     throttled: (operation, retryAfterMs) =>

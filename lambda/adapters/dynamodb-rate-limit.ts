@@ -9,8 +9,8 @@ import * as z from 'zod/mini';
 import type { Clock } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
-import type { Pace } from './paced-call.ts';
-import { createSharedPace, type KeptPace, type PaceStore } from './shared-pace.ts';
+import type { RateLimit } from './rate-limited-call.ts';
+import { createSharedRateLimit, type KeptRateLimit, type RateLimitStore } from './shared-rate-limit.ts';
 
 const stateSchema = z.object({
   nextSlotAt: z.number(),
@@ -21,17 +21,17 @@ const stateSchema = z.object({
 const versionSchema = z.number();
 
 /**
- * The pace that everybody shares who shares the table: item `pace#<operation>`, changed by conditional writes only.
+ * The rate limit that everybody shares who shares the table: item `rate-limit#<operation>`, changed by conditional writes only.
  *
  * @param fullRate - requests per second and Connect operation.
  * @throws {ConfigError} for a rate that nobody can mean.
  */
-export const createPace = (client: DynamoDBClient, tableName: string, fullRate: number, clock: Clock): Pace =>
-  createSharedPace(createPaceStore(client, tableName), fullRate, clock);
+export const createRateLimit = (client: DynamoDBClient, tableName: string, fullRate: number, clock: Clock): RateLimit =>
+  createSharedRateLimit(createRateLimitStore(client, tableName), fullRate, clock);
 
-function createPaceStore(client: DynamoDBClient, TableName: string): PaceStore {
-  const keyOf = (operation: string) => toItem({ pk: `pace#${operation}` });
-  const read = async (operation: string): Promise<KeptPace> => {
+function createRateLimitStore(client: DynamoDBClient, TableName: string): RateLimitStore {
+  const keyOf = (operation: string) => toItem({ pk: `rate-limit#${operation}` });
+  const read = async (operation: string): Promise<KeptRateLimit> => {
     const { Item } = await callAws('dynamodb:GetItem', () =>
       client.send(new GetItemCommand({ TableName, Key: keyOf(operation), ConsistentRead: true })),
     );
@@ -68,7 +68,7 @@ function createPaceStore(client: DynamoDBClient, TableName: string): PaceStore {
   };
 }
 
-function toKept(item: Record<string, AttributeValue> | undefined): KeptPace {
+function toKept(item: Record<string, AttributeValue> | undefined): KeptRateLimit {
   if (item === undefined) return { state: undefined, version: undefined };
   const { version, ...state } = fromItem(item);
   return { state: stateSchema.safeParse(state).data, version: versionSchema.safeParse(version).data };

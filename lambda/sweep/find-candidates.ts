@@ -1,13 +1,13 @@
-import { type Census, findDrift, type Suspect } from '../core/drift.ts';
+import { type Candidate, findDrift, type Inventory } from '../core/drift.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Logger, PoolList } from '../ports.ts';
+import type { CognitoUserList, Logger } from '../ports.ts';
 import type { SweepDeps } from './deps.ts';
 
 /** Who may differ, and of how many. */
-export interface Finding {
+export interface SweepFinding {
   readonly counts: { readonly users: number; readonly connectUsers: number; readonly rows: number };
   /** By sub. */
-  readonly suspects: readonly Suspect[];
+  readonly candidates: readonly Candidate[];
   /** How many there are, by reason. */
   readonly why: Readonly<Record<string, number>>;
 }
@@ -18,18 +18,18 @@ export interface Finding {
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
-export async function findSuspects(deps: SweepDeps, deadline: number): Promise<Finding> {
+export async function findCandidates(deps: SweepDeps, deadline: number): Promise<SweepFinding> {
   const { pool, directory, table, policy, policyHash, clock, logger } = deps;
-  const [users, agents, members, exposure] = await Promise.all([
+  const [users, connectUsers, members, exposure] = await Promise.all([
     pool.users(attributesIn(policy), deadline),
     directory.users(deadline),
     listMembers(pool, policy, { logger, deadline }),
     pool.exposure(),
   ]);
-  const census: Census = { users, agents, members, exposure, ...(await table.rowsAndClaims()) };
-  const suspects = findDrift(census, policy, policyHash, clock.now());
-  const counts = { users: users.length, connectUsers: agents.length, rows: census.rows.size };
-  return { counts, suspects, why: countReasons(suspects) };
+  const inventory: Inventory = { users, connectUsers, members, exposure, ...(await table.rowsAndClaims()) };
+  const candidates = findDrift(inventory, policy, policyHash, clock.now());
+  const counts = { users: users.length, connectUsers: connectUsers.length, rows: inventory.rows.size };
+  return { counts, candidates, why: countReasons(candidates) };
 }
 
 /** Attributes by which scope and adoption decide. */
@@ -41,7 +41,7 @@ const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
 
 /** Of a group that is gone nobody is a member: as the worker sees it, which asks for the groups of each user. */
 async function listMembers(
-  pool: PoolList,
+  pool: CognitoUserList,
   { scope }: Policy,
   { logger, deadline }: { readonly logger: Logger; readonly deadline: number },
 ) {
@@ -54,6 +54,8 @@ async function listMembers(
   return members ?? new Set<string>();
 }
 
-/** How many suspects there are for each reason. */
-export const countReasons = (suspects: readonly Suspect[]): Finding['why'] =>
-  Object.fromEntries([...Map.groupBy(suspects, ({ why }) => why)].map(([why, those]) => [why, those.length] as const));
+/** How many candidates there are for each reason. */
+export const countReasons = (candidates: readonly Candidate[]): SweepFinding['why'] =>
+  Object.fromEntries(
+    [...Map.groupBy(candidates, ({ why }) => why)].map(([why, those]) => [why, those.length] as const),
+  );

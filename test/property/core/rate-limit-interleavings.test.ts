@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createSharedPace, type KeptPace, type PaceStore } from '../../../lambda/adapters/shared-pace.ts';
+import {
+  createSharedRateLimit,
+  type KeptRateLimit,
+  type RateLimitStore,
+} from '../../../lambda/adapters/shared-rate-limit.ts';
 import type { Clock } from '../../../lambda/ports.ts';
 
 const NOW = 1_767_268_800_000;
@@ -11,10 +15,10 @@ const SLOTS = [
 ];
 
 /** A store whose answers come in an order of the scheduler's choosing. */
-function createStore(scheduler: fc.Scheduler): PaceStore {
-  let kept: KeptPace = { state: undefined, version: undefined };
+function createStore(scheduler: fc.Scheduler): RateLimitStore {
+  let kept: KeptRateLimit = { state: undefined, version: undefined };
   const read = scheduler.scheduleFunction(async () => kept);
-  const write = scheduler.scheduleFunction(async (...[, state, version]: Parameters<PaceStore['write']>) => {
+  const write = scheduler.scheduleFunction(async (...[, state, version]: Parameters<RateLimitStore['write']>) => {
     const written = version === kept.version;
     if (written) kept = { state, version: (version ?? 0) + 1 };
     return { written, kept };
@@ -35,8 +39,8 @@ it('every request of a crowd gets a slot of its own and none is lost, in whateve
         },
       };
       const requests = requestsOfEach.flatMap((count) => {
-        const pace = createSharedPace(store, 2, clock);
-        return Array.from({ length: count }, () => pace.acquire('DescribeUser'));
+        const rateLimit = createSharedRateLimit(store, 2, clock);
+        return Array.from({ length: count }, () => rateLimit.acquire('DescribeUser'));
       });
 
       await scheduler.waitFor(Promise.all(requests));

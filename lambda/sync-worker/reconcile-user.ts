@@ -1,17 +1,17 @@
 import type { Change } from '../core/change.ts';
 import { PermanentError, TransientError } from '../core/errors.ts';
-import { isCovered, LAST_LOOK_SECONDS, maybeTooEarly, SECOND_LOOK_MS } from '../core/freshness.ts';
+import { isCovered, LAST_READ_SECONDS, maybeTooEarly, SECOND_READ_MS } from '../core/freshness.ts';
 import { type Outcome, outcome } from '../core/outcome.ts';
-import type { PoolUser, UserRow } from '../ports.ts';
+import type { CognitoUser, UserRow } from '../ports.ts';
+import { adoptConnectUser } from './adopt-connect-user.ts';
 import type { SyncDeps } from './deps.ts';
 import { endsAsBefore } from './ends-as-before.ts';
-import { linkUser } from './link-user.ts';
 import { type ReconcileResult, reconcileIdentity } from './reconcile-identity.ts';
 
 /** A Connect user can be invisible for a while after it was created or linked. */
 const YOUNG_LINK_MS = 10 * 60_000;
-/** Two looks that far apart, and all between them, must find nobody before a Cognito user counts as gone. */
-const GONE_CONFIRMATION_MS = 60_000;
+/** Two complete reads that far apart, and all between them, must not find a Cognito user before it counts as missing. */
+const MISSING_CONFIRMATION_MS = 60_000;
 
 /** One message of the user whose turn it is. */
 export interface UserMessage {
@@ -20,12 +20,16 @@ export interface UserMessage {
   readonly receiveCount: number;
 }
 
-/** How a look at a user ended. */
-export type SyncResult =
-  /** Every message tells of something that an earlier look has seen. */
+/** How reconciling a user ended. */
+export type UserResult =
+  /** Every message announces a change that was read before. */
   | { readonly kind: 'covered' }
-  /** Look again after so many seconds, although nothing failed. */
-  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'too-early' | 'maybe-gone' | 'settling' }
+  /** Reconcile again after so many seconds, although nothing failed. */
+  | {
+      readonly kind: 'again';
+      readonly delaySeconds: number;
+      readonly why: 'too-early' | 'cognito-user-missing' | 'settling';
+    }
   | { readonly kind: 'concluded'; readonly outcome: Outcome; readonly connectUserId?: string | undefined };
 
 /**
@@ -35,7 +39,11 @@ export type SyncResult =
  * @param messages - all messages of the user in the batch, oldest first, at least one.
  * @throws {TransientError} when the same may succeed later; {@link PermanentError} and others when it will not.
  */
-export async function syncUser(deps: SyncDeps, sub: string, messages: readonly UserMessage[]): Promise<SyncResult> {
+export async function reconcileUser(
+  deps: SyncDeps,
+  sub: string,
+  messages: readonly UserMessage[],
+): Promise<UserResult> {
   const { table, clock } = deps;
   const readAt = clock.now();
   const row = await table.getUser(sub);
@@ -48,35 +56,35 @@ export async function syncUser(deps: SyncDeps, sub: string, messages: readonly U
   if (user === undefined) {
     const missingForMs = readAt - (row?.missingSince ?? readAt);
     if (row?.missingSince === undefined) await table.noteMissing(sub, readAt);
-    if (missingForMs < GONE_CONFIRMATION_MS) {
-      const delaySeconds = Math.ceil((GONE_CONFIRMATION_MS - missingForMs) / 1_000);
-      return { kind: 'again', delaySeconds, why: 'maybe-gone' };
+    if (missingForMs < MISSING_CONFIRMATION_MS) {
+      const delaySeconds = Math.ceil((MISSING_CONFIRMATION_MS - missingForMs) / 1_000);
+      return { kind: 'again', delaySeconds, why: 'cognito-user-missing' };
     }
     if (row?.connectUserId !== undefined) await table.orphan(sub, row.connectUserId, readAt);
-    const gone = outcome('gone', 'no-such-user');
+    const gone = outcome('cognito-user-missing', 'cognito-user-missing');
     await table.conclude(sub, { outcome: gone, change, readAt, settled: true });
     return { kind: 'concluded', outcome: gone, connectUserId: row?.connectUserId };
   }
 
-  // At once: this look may still fail, and the next that finds nobody is the first again.
+  // At once: what follows may still fail, and a later read without the user must count as the first again.
   if (row?.missingSince !== undefined) await table.noteMissing(sub, undefined);
 
-  const insistent = change.cause === 'operator';
-  const { connectUserId, ...result } = await reconcile(deps, user, row, { readAt, insistent });
+  const force = change.cause === 'operator';
+  const { connectUserId, ...result } = await reconcile(deps, user, row, { readAt, force });
   if (result.kind === 'again') return result;
-  const settled = !maybeTooEarly(changesOf(uncovered.filter(isBeforeLastLook(readAt))), user.modifiedAt);
+  const settled = !maybeTooEarly(changesOf(uncovered.filter(isBeforeLastRead(readAt))), user.modifiedAt);
   const since = endsAsBefore(row, result.conclusion) ? row?.since : readAt;
-  const { modifiedAt: sourceModifiedAt } = user;
-  await table.conclude(sub, { ...result.conclusion, change, readAt, settled, since, sourceModifiedAt });
-  if (!settled) return { kind: 'again', delaySeconds: LAST_LOOK_SECONDS, why: 'too-early' };
+  const { modifiedAt: cognitoModifiedAt } = user;
+  await table.conclude(sub, { ...result.conclusion, change, readAt, settled, since, cognitoModifiedAt });
+  if (!settled) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };
   return { kind: 'concluded', outcome: result.conclusion.outcome, connectUserId };
 }
 
-/** Whether a message is to be looked at again if it came too early: its first look, or one that came soon after a failed one. */
-const isBeforeLastLook =
+/** Whether a message is to be read again if it came too early: its first receive, or one that came soon after a failed one. */
+const isBeforeLastRead =
   (readAt: number) =>
   ({ change, receiveCount }: UserMessage): boolean =>
-    receiveCount === 1 || Math.abs(readAt - change.occurredAt) < LAST_LOOK_SECONDS * 1_000;
+    receiveCount === 1 || Math.abs(readAt - change.occurredAt) < LAST_READ_SECONDS * 1_000;
 
 const changesOf = (messages: readonly UserMessage[]): readonly Change[] => messages.map(({ change }) => change);
 
@@ -84,11 +92,11 @@ const changesOf = (messages: readonly UserMessage[]): readonly Change[] => messa
 async function readUser({ pool, clock }: SyncDeps, sub: string, changes: readonly Change[]) {
   const user = await pool.findUser(sub);
   if (user === undefined || !maybeTooEarly(changes, user.modifiedAt)) return user;
-  await clock.sleep(SECOND_LOOK_MS);
+  await clock.sleep(SECOND_READ_MS);
   return pool.findUser(sub);
 }
 
-async function isInScope({ pool, policy: { scope } }: SyncDeps, user: PoolUser): Promise<boolean> {
+async function isInScope({ pool, policy: { scope } }: SyncDeps, user: CognitoUser): Promise<boolean> {
   if (scope.kind === 'everyone') return true;
   if (scope.kind === 'attribute') return user.attributes[scope.attribute] === scope.equals;
   return (await pool.groupsOf(user.username)).includes(scope.group);
@@ -96,9 +104,9 @@ async function isInScope({ pool, policy: { scope } }: SyncDeps, user: PoolUser):
 
 async function reconcile(
   deps: SyncDeps,
-  user: PoolUser,
+  user: CognitoUser,
   row: UserRow | undefined,
-  { readAt, insistent }: { readonly readAt: number; readonly insistent: boolean },
+  { readAt, force }: { readonly readAt: number; readonly force: boolean },
 ): Promise<ReconcileResult & { readonly connectUserId?: string }> {
   const concluded = (result: Outcome) => ({ kind: 'concluded' as const, conclusion: { outcome: result } });
   if (!(await isInScope(deps, user))) return concluded({ status: 'out-of-scope', changed: [], withheld: [] });
@@ -108,7 +116,7 @@ async function reconcile(
   let linked = row;
   let newest = user;
   if (row?.connectUserId === undefined) {
-    const link = await linkUser(deps, user, readAt);
+    const link = await adoptConnectUser(deps, user, readAt);
     if (link.kind === 'none') return concluded(link.outcome);
     linked = { ...row, sub: user.sub, connectUserId: link.connectUserId, linkedAt: readAt, firstEmail: true };
     // The intake drops what people without a row do themselves: only from now on does it let their changes through.
@@ -117,12 +125,12 @@ async function reconcile(
   const connectUserId = linked?.connectUserId;
   if (linked === undefined || connectUserId === undefined) throw new PermanentError('unlinked', 'The row has no link.');
 
-  const result = await reconcileIdentity(deps, { user: newest, row: linked, connectUserId, type, insistent });
-  if (result.kind !== 'target-gone') return { ...result, connectUserId };
+  const result = await reconcileIdentity(deps, { user: newest, row: linked, connectUserId, type, force });
+  if (result.kind !== 'connect-user-missing') return { ...result, connectUserId };
   if (deps.clock.now() - (linked.linkedAt ?? 0) < YOUNG_LINK_MS) {
     throw new TransientError('connect-user-not-visible', 'Connect does not show a user that was linked minutes ago.');
   }
   await deps.directory.checkInstance();
   await deps.table.unlink(user.sub, connectUserId);
-  return { ...concluded(outcome('lost', 'connect-user-gone')), connectUserId };
+  return { ...concluded(outcome('connect-user-missing', 'connect-user-missing')), connectUserId };
 }

@@ -1,13 +1,15 @@
-import type { KeptPace, PaceStore } from '../../lambda/adapters/shared-pace.ts';
+import type { KeptRateLimit, RateLimitStore } from '../../lambda/adapters/shared-rate-limit.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How long a call to the table takes, milliseconds. */
 export const TABLE_LATENCY_MS = 5;
 
 /** A store in memory with the conditions of the one in the table: for the runs that are too many for dynalite. */
-export function createMemoryStore(time: VirtualTime): PaceStore & { readonly kept: (operation: string) => KeptPace } {
-  const items = new Map<string, KeptPace>();
-  const kept = (operation: string): KeptPace => items.get(operation) ?? { state: undefined, version: undefined };
+export function createMemoryStore(
+  time: VirtualTime,
+): RateLimitStore & { readonly kept: (operation: string) => KeptRateLimit } {
+  const items = new Map<string, KeptRateLimit>();
+  const kept = (operation: string): KeptRateLimit => items.get(operation) ?? { state: undefined, version: undefined };
   return {
     kept,
     async read(operation) {

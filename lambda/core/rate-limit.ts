@@ -1,5 +1,5 @@
 /**
- * The pace of one Connect operation, as everybody who makes requests shares it. Times are milliseconds since the epoch,
+ * The rate limit of one Connect operation, as everybody who makes requests shares it. Times are milliseconds since the epoch,
  * rates requests per second.
  *
  * Two rules work on it. The slot rule is the generic cell rate algorithm: whoever moves `nextSlotAt` forward owns the
@@ -9,8 +9,8 @@
  * @see https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  * @see https://en.wikipedia.org/wiki/Additive_increase/multiplicative_decrease
  */
-export interface PaceState {
-  /** When the next request may be made. A time that has passed is a tank that has been filling since. */
+export interface RateLimitState {
+  /** When the next request may be made. A time that has passed is a burst that has been filling since. */
   readonly nextSlotAt: number;
   /** The rate that the last throttle has left; see {@link currentRate}. */
   readonly rate: number;
@@ -24,7 +24,7 @@ export interface PaceState {
 export interface Slot {
   /** When the request may be made. */
   readonly at: number;
-  /** The {@link PaceState.loweredAt} it was reserved under: it counts only while that is still the newest. */
+  /** The {@link RateLimitState.loweredAt} it was reserved under: it counts only while that is still the newest. */
   readonly loweredAt: number;
   /** False when it lies behind the caller's deadline: it has not been reserved then. */
   readonly inTime: boolean;
@@ -34,7 +34,7 @@ export interface Slot {
  * Requests that may be made at once after a quiet time. Connect allows 5: what is left, three quarters of a request, is
  * room for requests that reach it up to 0.38 s late and so crowd the ones behind them.
  */
-const TANK = 4.25;
+const BURST = 4.25;
 /** What a throttle leaves of the rate. */
 const CUT = 0.7;
 /** Throttles that come sooner after the last cut are echoes of the same crowd. */
@@ -51,7 +51,7 @@ export const MAX_WAIT_MS = 60_000;
 const MAX_PAUSE_MS = 15 * 60_000;
 
 /** What holds before anybody has made a request. */
-export const freshPace = (fullRate: number): PaceState => ({
+export const freshRateLimit = (fullRate: number): RateLimitState => ({
   nextSlotAt: 0,
   rate: fullRate,
   loweredAt: 0,
@@ -63,7 +63,7 @@ export const freshPace = (fullRate: number): PaceState => ({
  *
  * @param fullRate - the configured rate, never exceeded.
  */
-export function currentRate(state: PaceState, now: number, fullRate: number): number {
+export function currentRate(state: RateLimitState, now: number, fullRate: number): number {
   const { rate, loweredAt } = believe(state, now, fullRate);
   const regained = (fullRate * Math.max(0, now - loweredAt)) / RISE_MS;
   return Math.min(fullRate, Math.max(fullRate * FLOOR, rate + regained));
@@ -72,21 +72,21 @@ export function currentRate(state: PaceState, now: number, fullRate: number): nu
 /**
  * The slot rule: reserves the next free slots, one for each deadline that can be met. Pure. In any window of time, however
  * many callers there are and whatever their clocks say, the slots are at most the window times `fullRate` plus
- * {@link TANK}.
+ * {@link BURST}.
  *
  * @param deadlines - the latest time each caller has use for, in the order in which they came.
  * @returns the slots in that order, and the state to store; `state` itself when no slot was reserved.
  */
 export function takeSlots(
-  state: PaceState,
+  state: RateLimitState,
   now: number,
   fullRate: number,
   deadlines: readonly number[],
-): { readonly slots: readonly Slot[]; readonly state: PaceState } {
+): { readonly slots: readonly Slot[]; readonly state: RateLimitState } {
   const believed = believe(state, now, fullRate);
   const intervalMs = 1_000 / currentRate(believed, now, fullRate);
-  // The tank is measured in full-rate intervals: after a throttle it holds fewer requests, as the rate is lower.
-  let next = Math.max(believed.nextSlotAt, now - ((TANK - 1) * 1_000) / fullRate);
+  // The burst is measured in full-rate intervals: after a throttle it holds fewer requests, as the rate is lower.
+  let next = Math.max(believed.nextSlotAt, now - ((BURST - 1) * 1_000) / fullRate);
   const slots = deadlines.map((deadline): Slot => {
     const at = Math.max(now, Math.ceil(next));
     const inTime = at <= deadline;
@@ -103,7 +103,7 @@ export function takeSlots(
  *
  * @returns the state to store; `state` itself when there is nothing to change.
  */
-export function slowDown(state: PaceState, now: number, fullRate: number, retryAfterMs = 0): PaceState {
+export function slowDown(state: RateLimitState, now: number, fullRate: number, retryAfterMs = 0): RateLimitState {
   const believed = believe(state, now, fullRate);
   const asked = retryAfterMs > 0 ? now + Math.min(retryAfterMs, MAX_PAUSE_MS) : 0;
   const pausedUntil = Math.max(believed.pausedUntil, asked);
@@ -117,10 +117,10 @@ export function slowDown(state: PaceState, now: number, fullRate: number, retryA
 }
 
 /** Whether a throttle has taken the slot back since it was reserved. Pure. */
-export const isRevoked = (slot: Slot, state: PaceState): boolean => slot.loweredAt !== state.loweredAt;
+export const isRevoked = (slot: Slot, state: RateLimitState): boolean => slot.loweredAt !== state.loweredAt;
 
 /** What of the state can be true: a time further ahead than anybody may wait comes from a clock gone wrong. */
-function believe(state: PaceState, now: number, fullRate: number): PaceState {
+function believe(state: RateLimitState, now: number, fullRate: number): RateLimitState {
   const pausedUntil = state.pausedUntil > now + MAX_PAUSE_MS ? 0 : state.pausedUntil;
   const latest = now + MAX_WAIT_MS + (PAUSE_INTERVALS * 1_000) / (fullRate * FLOOR);
   const nextSlotAt = state.nextSlotAt > Math.max(latest, pausedUntil) ? now : state.nextSlotAt;

@@ -1,13 +1,13 @@
 import { TransientError } from '../core/errors.ts';
 import { callAws } from './aws-errors.ts';
 
-/** The pace of calls to Connect, operation by operation, shared by everybody who makes them. */
-export interface Pace {
+/** The rate limit of calls to Connect, operation by operation, shared by everybody who makes them. */
+export interface RateLimit {
   /**
    * Waits until one call may be made.
    *
    * @param options.deadline - latest time at which a call is of use, milliseconds since the epoch.
-   * @throws {TransientError} `pace-too-slow` at once, nothing reserved, when its turn would come later than that.
+   * @throws {TransientError} `rate-limit-too-slow` at once, nothing reserved, when its turn would come later than that.
    */
   acquire(operation: string, options?: { readonly deadline?: number }): Promise<void>;
   /** Is to be told of every 429, and of the pause that Connect has asked for, if any. */
@@ -15,31 +15,35 @@ export interface Pace {
 }
 
 /**
- * Makes a call of Connect when its turn comes, and tells the pace of a refusal.
+ * Makes a call of Connect when its turn comes, and tells the rate limit of a refusal.
  *
  * @param options.deadline - latest time at which the call is of use, milliseconds since the epoch.
  * @param options.expected - error names that are an answer and not a failure, with what they mean.
- * @throws {TransientError | PermanentError} as `callAws` does; `pace-too-slow` when the turn would come too late.
+ * @throws {TransientError | PermanentError} as `callAws` does; `rate-limit-too-slow` when the turn would come too late.
  */
-export async function callPaced<Result, Expected = never>(
-  pace: Pace,
+export async function callRateLimited<Result, Expected = never>(
+  rateLimit: RateLimit,
   operation: string,
   call: () => Promise<Result>,
   { deadline, expected }: { readonly deadline?: number; readonly expected?: Readonly<Record<string, Expected>> } = {},
 ): Promise<Result | Expected> {
-  await pace.acquire(operation, deadline === undefined ? {} : { deadline });
+  await rateLimit.acquire(operation, deadline === undefined ? {} : { deadline });
   try {
     return await callAws(`connect:${operation}`, call, expected);
   } catch (error) {
-    if (error instanceof TransientError && error.throttled) await reportThrottle(pace, operation, error);
+    if (error instanceof TransientError && error.throttled) await reportThrottle(rateLimit, operation, error);
     throw error;
   }
 }
 
 /** The caller has to know of the refusal, whether or not the table takes the news of it: the next one brings it again. */
-async function reportThrottle(pace: Pace, operation: string, { retryAfterMs }: TransientError): Promise<void> {
+async function reportThrottle(
+  rateLimit: RateLimit,
+  operation: string,
+  { retryAfterMs }: TransientError,
+): Promise<void> {
   try {
-    await pace.throttled(operation, retryAfterMs);
+    await rateLimit.throttled(operation, retryAfterMs);
   } catch (error) {
     if (!(error instanceof TransientError)) throw error;
   }

@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { currentRate, freshPace, isRevoked, type PaceState, slowDown, takeSlots } from '../../../lambda/core/pace.ts';
+import {
+  currentRate,
+  freshRateLimit,
+  isRevoked,
+  type RateLimitState,
+  slowDown,
+  takeSlots,
+} from '../../../lambda/core/rate-limit.ts';
 
 const NOW = 1_767_268_800_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const FOREVER = Number.POSITIVE_INFINITY;
 
-const state = (members: Partial<PaceState> = {}): PaceState => ({ ...freshPace(2), ...members });
-const lowered = (rate: number, agoMs = 0): PaceState => state({ rate, loweredAt: NOW - agoMs });
+const state = (members: Partial<RateLimitState> = {}): RateLimitState => ({ ...freshRateLimit(2), ...members });
+const lowered = (rate: number, agoMs = 0): RateLimitState => state({ rate, loweredAt: NOW - agoMs });
 const callers = (count: number) => Array.from({ length: count }, () => FOREVER);
 /** How long each of `count` callers waits at 2 requests a second, milliseconds. */
-const waits = (before: PaceState, count: number, now = NOW) =>
+const waits = (before: RateLimitState, count: number, now = NOW) =>
   takeSlots(before, now, 2, callers(count)).slots.map(({ at }) => at - now);
 
 describe('takeSlots at 2 requests a second', () => {
@@ -34,7 +41,7 @@ describe('takeSlots at 2 requests a second', () => {
     expect(takeSlots(state(), NOW, 2, callers(7)).state.nextSlotAt - NOW).toBe(1_875);
   });
 
-  it('saves up no more than the tank in a long quiet time', () => {
+  it('saves up no more than the burst in a long quiet time', () => {
     expect(waits(state({ nextSlotAt: NOW - 60 * MINUTE }), 5)).toEqual([0, 0, 0, 0, 375]);
   });
 
@@ -89,13 +96,13 @@ describe('takeSlots at 2 requests a second', () => {
     expect(waits(later, 2, NOW - 10_000)).toEqual([10_375, 10_875]);
   });
 
-  it('spaces requests at the lowered rate, with a tank that is smaller by as much', () => {
+  it('spaces requests at the lowered rate, with a burst that is smaller by as much', () => {
     expect(waits(lowered(1), 5)).toEqual([0, 0, 375, 1_375, 2_375]);
   });
 });
 
 it('takeSlots rounds every slot up to a whole millisecond, and loses nothing by it', () => {
-  const { slots } = takeSlots({ ...freshPace(1.95), nextSlotAt: NOW }, NOW, 1.95, callers(5));
+  const { slots } = takeSlots({ ...freshRateLimit(1.95), nextSlotAt: NOW }, NOW, 1.95, callers(5));
 
   // Intervals of 512.82 ms.
   expect(slots.map(({ at }) => at - NOW)).toEqual([0, 513, 1_026, 1_539, 2_052]);
@@ -106,7 +113,7 @@ describe('currentRate at 1.95 requests a second', () => {
     currentRate(state({ rate, loweredAt: NOW }), NOW + seconds * SECOND, 1.95);
 
   it('is the full rate while nothing was refused', () => {
-    expect(currentRate(freshPace(1.95), NOW, 1.95)).toBe(1.95);
+    expect(currentRate(freshRateLimit(1.95), NOW, 1.95)).toBe(1.95);
   });
 
   it('rises by 0.02 for each second without a refusal', () => {
