@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,8 @@ export const bundledCode = (name: BundleName): Code =>
       local: {
         tryBundle: (outputDir) => {
           cpSync(join(bundleOnce(), name), outputDir, { recursive: true });
+          // CDK lets everybody write there, for a container that runs as another user. None does.
+          chmodSync(outputDir, 0o755);
           return true;
         },
       },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,13 +35,16 @@ it('synthesizes offline from a pool id and an instance ARN, for the account and 
   const { status, stderr } = synth(output, { userPoolId: POOL_ID, connectInstanceArn: INSTANCE_ARN });
 
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stderr).not.toContain('feature flags');
   const { artifacts } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
   expect(artifacts.CognitoConnectSync.environment).toBe('aws://111122223333/eu-west-1');
   const { Resources } = JSON.parse(readFileSync(join(output, 'CognitoConnectSync.template.json'), 'utf8'));
-  const sizes = readdirSync(output)
-    .filter((name) => name.startsWith('asset.'))
-    .map((name) => readdirSync(join(output, name)).toSorted());
-  expect(sizes).toEqual(Array.from({ length: 4 }, () => ['index.js', 'index.js.map']));
+  const assets = readdirSync(output).filter((name) => name.startsWith('asset.'));
+  expect(assets.map((name) => readdirSync(join(output, name)).toSorted())).toEqual(
+    Array.from({ length: 4 }, () => ['index.js', 'index.js.map']),
+  );
+  const others = assets.filter((name) => (statSync(join(output, name)).mode & 0o022) !== 0);
+  expect(process.platform === 'win32' ? [] : others, 'folders in which others may write').toEqual([]);
   expect(Object.values<{ readonly Type: string }>(Resources).some(({ Type }) => Type === 'AWS::CDK::Metadata')).toBe(
     false,
   );

@@ -72,7 +72,7 @@ const LAYERS: readonly {
     packages: /^(?!@aws-sdk\/|@smithy\/)/,
   },
   { name: 'local cloud', files: /^local\//, imports: /^local\//, packages: /^/ },
-  { name: 'bin', files: /^bin\//, imports: /^(bin|lib|lambda|cli|local|package\.json)/, packages: /^/ },
+  { name: 'bin', files: /^bin\//, imports: /^(bin|lib|lambda|cli|local|package\.json|cdk\.json)/, packages: /^/ },
 ];
 
 interface Import {
