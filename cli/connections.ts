@@ -1,16 +1,9 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender } from '../lambda/ports.ts';
-import type {
-  Backups,
-  ChangesAgain,
-  DeadLetterQueue,
-  FindSub,
-  Functions,
-  PoolSettings,
-  QueueCounts,
-  StackOutputs,
-  UserTable,
-} from './ports.ts';
+import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
+import type { Functions, QueueCounts, StackOutputs } from './deployment/ports.ts';
+import type { Backups, PoolSettings } from './triggers/ports.ts';
+import type { FindSub, UserTable } from './users/ports.ts';
 
 /** Whose AWS, and where; what is left out is found as every AWS tool finds it. */
 export interface AwsAccess {

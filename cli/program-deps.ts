@@ -1,6 +1,6 @@
 import type { AwsAccess, Connections } from './connections.ts';
 import type { Exit } from './exit.ts';
-import type { Terminal } from './ports.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** What the program runs on. */
 export interface ProgramDeps {

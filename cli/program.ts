@@ -1,9 +1,16 @@
 import { Command, type Option } from 'commander';
-import { addDeadLetterCommands } from './dead-letter-commands.ts';
+import { addDlq } from './dead-letters/dlq.ts';
+import { addRedrive } from './dead-letters/redrive.ts';
+import { addStatus } from './deployment/status.ts';
 import type { ProgramDeps } from './program-deps.ts';
-import { addReconcileCommand } from './reconcile-command.ts';
-import { addTriggerCommands } from './trigger-commands.ts';
-import { addUserCommands } from './user-commands.ts';
+import { addReconcile } from './sweep/reconcile.ts';
+import { addTriggers } from './triggers/commands.ts';
+import { addExplain } from './users/explain.ts';
+import { addHeld } from './users/held.ts';
+import { addLink } from './users/link.ts';
+import { addRelease } from './users/release.ts';
+import { addSync } from './users/sync.ts';
+import { addUnlink } from './users/unlink.ts';
 
 /** Width of help where nobody knows the width of the terminal. */
 const DEFAULT_COLUMNS = 100;
@@ -12,6 +19,21 @@ const EXIT_CODES = `
 Exit codes: 0 in order, 1 something to look at (a plan with changes, dead letters, a failed check),
 2 usage or configuration, 3 AWS could not be reached or refused.
 Without --apply nothing is ever written. Data goes to stdout, everything else to stderr.`;
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [
+  addStatus,
+  addHeld,
+  addExplain,
+  addRelease,
+  addSync,
+  addLink,
+  addUnlink,
+  addReconcile,
+  addTriggers,
+  addDlq,
+  addRedrive,
+];
 
 /** The command line of the operator: commands, options and what they do. */
 export function createProgram(deps: ProgramDeps): Command {
@@ -30,10 +52,7 @@ export function createProgram(deps: ProgramDeps): Command {
       getOutHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
       getErrHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
     });
-  addUserCommands(program, deps);
-  addReconcileCommand(program, deps);
-  addTriggerCommands(program, deps);
-  addDeadLetterCommands(program, deps);
+  for (const add of COMMANDS) add(program, deps);
   return program;
 }
 

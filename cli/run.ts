@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { ConfigError, PermanentError, TransientError } from '../lambda/core/errors.ts';
 import { EXIT, type Exit, RefusedError } from './exit.ts';
-import type { Terminal } from './ports.ts';
 import { createProgram } from './program.ts';
 import type { ProgramDeps } from './program-deps.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /**
  * Runs one command line to its end; never throws.

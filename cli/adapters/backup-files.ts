@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../lambda/core/errors.ts';
-import type { Backups } from '../ports.ts';
+import type { Backups } from '../triggers/ports.ts';
 
 /** Keeps backups as files of a folder, which is made when it is first needed. Files are never overwritten. */
 export const createBackups = (directory: string): Backups => ({

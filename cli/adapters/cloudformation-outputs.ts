@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import type { StackOutputs } from '../ports.ts';
+import type { StackOutputs } from '../deployment/ports.ts';
 
 /** Reads the outputs of stacks. */
 export const createStackOutputs =

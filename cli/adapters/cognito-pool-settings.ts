@@ -8,7 +8,7 @@ import { HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import { isObject, parseObject } from '../json.ts';
-import type { PoolSettings } from '../ports.ts';
+import type { PoolSettings } from '../triggers/ports.ts';
 
 /**
  * Describes and updates user pools in raw JSON. The SDK signs, finds the end point and reads errors; but the body goes

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { subSchema } from '../../lambda/core/change.ts';
-import type { FindSub } from '../ports.ts';
+import type { FindSub } from '../users/ports.ts';
 
 /** Finds the sub of a user by what people know: the user name, or the sub itself, which not every user is found by. */
 export const createFindSub =

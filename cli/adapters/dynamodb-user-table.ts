@@ -18,7 +18,7 @@ import {
   userKey,
 } from '../../lambda/adapters/dynamodb-sync-table.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
-import type { Claim, UserRecord, UserTable } from '../ports.ts';
+import type { Claim, UserRecord, UserTable } from '../users/ports.ts';
 
 const recordSchema = z.extend(rowSchema, {
   changed: z.optional(z.array(z.string())),

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
+import type { Functions, PolicyStatement } from '../deployment/ports.ts';
 import { isObject, type Json, parseObject } from '../json.ts';
-import type { Functions, PolicyStatement } from '../ports.ts';
 
 /** A function may run for a quarter of an hour. */
 const LONGEST_INVOCATION_MS = 900_000;

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
-import type { ChangesAgain, DeadLetter, DeadLetterQueue, MoveProgress } from '../ports.ts';
+import type { ChangesAgain, DeadLetter, DeadLetterQueue, MoveProgress } from '../dead-letters/ports.ts';
 
 /** Long enough to look at a queue or to handle ten messages, short enough to be forgotten after a crash. */
 const HIDDEN_SECONDS = 60;

@@ -2,7 +2,7 @@ import { parseChange, subSchema } from '../../lambda/core/change.ts';
 import { readCloudTrailEvent } from '../../lambda/core/cloudtrail-record.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import { isObject, type Json, type JsonObject, memberAt, parseObject } from '../json.ts';
-import type { DeadLetter } from '../ports.ts';
+import type { DeadLetter } from './ports.ts';
 import { type DeadLetterReason, toReason } from './reasons.ts';
 
 /** What may be told of a dead letter: ids, codes and times. Never its body, which may hold personal data. */

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
+import type { DeadLetter, DeadLetterQueue } from './ports.ts';
 import { walk } from './walk.ts';
 
 /** See {@link resendEach}. */

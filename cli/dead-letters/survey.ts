@@ -1,5 +1,5 @@
-import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
 import type { Finding } from './finding.ts';
+import type { DeadLetter, DeadLetterQueue } from './ports.ts';
 import type { DeadLetterReason } from './reasons.ts';
 import { walk } from './walk.ts';
 

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQueue } from '../ports.ts';
+import type { DeadLetter, DeadLetterQueue } from './ports.ts';
 
 /** A walk through a dead-letter queue that hands out each message once. */
 export interface Walk {

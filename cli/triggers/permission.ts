@@ -1,5 +1,5 @@
+import type { PolicyStatement } from '../deployment/ports.ts';
 import { isObject, type Json } from '../json.ts';
-import type { PolicyStatement } from '../ports.ts';
 
 const COGNITO = 'cognito-idp.amazonaws.com';
 const INVOKE = ['lambda:InvokeFunction', 'lambda:*', '*'];

@@ -47,7 +47,7 @@ export interface SlotPlan {
 
 /** A pool's slots, our function and what is chained behind it. */
 export interface SlotState {
-  readonly held: SlotFunctions;
+  readonly occupants: SlotFunctions;
   readonly chain: SlotFunctions;
   readonly functionArn: string;
 }
@@ -56,11 +56,11 @@ export interface SlotState {
  * Plans to put our function into slots. A slot of somebody else is taken only where that function is chained behind
  * ours, so that it goes on being called. Pure.
  */
-export function planAttach({ held, chain, functionArn }: SlotState, wanted: readonly TriggerSlot[]): SlotPlan {
+export function planAttach({ occupants, chain, functionArn }: SlotState, wanted: readonly TriggerSlot[]): SlotPlan {
   const changes: SlotChange[] = [];
   const refusals: string[] = [];
   for (const slot of wanted) {
-    const from = held[slot];
+    const from = occupants[slot];
     if (from === functionArn) continue;
     if (from === undefined || from === chain[slot]) changes.push({ slot, from, to: functionArn });
     else refusals.push(refuseTaken(slot, from, chain[slot]));
@@ -69,8 +69,8 @@ export function planAttach({ held, chain, functionArn }: SlotState, wanted: read
 }
 
 /** Plans to take our function out of every slot it is in; what is chained behind it moves up. Pure. */
-export function planDetach({ held, chain, functionArn }: SlotState): SlotPlan {
-  const ours = SLOTS.filter((slot) => held[slot] === functionArn);
+export function planDetach({ occupants, chain, functionArn }: SlotState): SlotPlan {
+  const ours = SLOTS.filter((slot) => occupants[slot] === functionArn);
   return { changes: ours.map((slot) => ({ slot, from: functionArn, to: chain[slot] })), refusals: [] };
 }
 

@@ -1,6 +1,6 @@
 import { subSchema } from '../../lambda/core/change.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
-import type { FindSub, UserRecord, UserTable } from '../ports.ts';
+import type { FindSub, UserRecord, UserTable } from './ports.ts';
 
 /** A user of the pool, with the row that we have of them, if any. */
 export interface FoundUser {

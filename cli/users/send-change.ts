@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Change } from '../../lambda/core/change.ts';
 import { isCovered } from '../../lambda/core/freshness.ts';
 import type { ChangeSender } from '../../lambda/ports.ts';
-import type { Terminal, UserRecord, UserTable } from '../ports.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { UserRecord, UserTable } from './ports.ts';
 
 /** What sending a change, and waiting for what comes of it, needs. */
 export interface SendDeps {

@@ -1,5 +1,5 @@
 import { adviseOn } from '../../lambda/core/outcome.ts';
-import type { UserRecord } from '../ports.ts';
+import type { UserRecord } from './ports.ts';
 
 /** Outcomes that wait for a person. */
 const ATTENTION: readonly string[] = ['held', 'rejected', 'unlinked', 'ambiguous'];

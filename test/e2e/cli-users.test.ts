@@ -58,7 +58,7 @@ describe('connect-sync status, held, explain and release', () => {
     const [status, held, explained] = [await cli('status'), await cli('held'), await cli('explain', userOf(0).sub)];
 
     expect([status.exit, held.exit, explained.exit]).toEqual([0, 0, 0]);
-    expect(status.stdout).toMatch(/^Users: 2, last look: /);
+    expect(status.stdout).toMatch(/^Users: 2, last reconciled: /);
     expect(held.stdout).toBe('Nothing is held.\n');
     expect(explained.stdout).toContain(`Connect user  ${userOf(0).connectUserId}, linked`);
   });

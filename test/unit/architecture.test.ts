@@ -62,8 +62,14 @@ const LAYERS: readonly {
   {
     name: 'adapters of the CLI',
     files: /^cli\/adapters\//,
-    imports: /^(cli\/(?!commands\/|render\/)|lambda\/(core\/|ports\.ts$|adapters\/))/,
+    imports: /^(cli\/(adapters\/|json\.ts$|connections\.ts$|[^/]+\/ports\.ts$)|lambda\/(core\/|ports\.ts$|adapters\/))/,
     packages: /^/,
+  },
+  {
+    name: 'ports of the CLI',
+    files: /^cli\/([^/]+\/ports|connections)\.ts$/,
+    imports: /^(cli\/([^/]+\/ports|json)\.ts$|lambda\/(core\/|ports\.ts$))/,
+    packages: /^$/,
   },
   {
     name: 'CLI',
@@ -108,6 +114,27 @@ function violationsOf(file: string, source: string): readonly string[] {
   });
 }
 
+/** Modules of this project that a module imports, types included. */
+const modulesImportedBy = (file: string, source: string): readonly string[] =>
+  importsOf(source).flatMap(({ specifier }) =>
+    specifier.startsWith('.') ? [join(dirname(file), specifier).replaceAll('\\', '/')] : [],
+  );
+
+/** Circles among modules, each found once, as `a -> b -> a`. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const visit = (module: string, path: readonly string[]): void => {
+    if (path.includes(module)) circles.push([...path.slice(path.indexOf(module)), module].join(' -> '));
+    else if (!finished.has(module)) {
+      for (const imported of graph.get(module) ?? []) visit(imported, [...path, module]);
+      finished.add(module);
+    }
+  };
+  for (const module of graph.keys()) visit(module, []);
+  return circles;
+}
+
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 describe('the modules', () => {
@@ -148,6 +175,22 @@ describe('the modules', () => {
   });
 });
 
+describe('imports', () => {
+  it('form no circle', () => {
+    const files = FILES.filter((file) => !file.startsWith('bin/'));
+    expect(circlesIn(new Map(files.map((file) => [file, modulesImportedBy(file, read(file))])))).toEqual([]);
+  });
+
+  it.each([
+    ['of two', { a: ['b'], b: ['a', 'c'], c: [] }, ['a -> b -> a']],
+    ['of three behind others', { a: ['b'], b: ['c'], c: ['d'], d: ['b'] }, ['b -> c -> d -> b']],
+    ['of one', { a: ['a'] }, ['a -> a']],
+    ['in none of these', { a: ['b', 'c'], b: ['c'], c: [] }, []],
+  ])('in a circle %s are seen', (_, graph, expected) => {
+    expect(circlesIn(new Map(Object.entries(graph)))).toEqual(expected);
+  });
+});
+
 describe('a violation is seen', () => {
   it.each([
     ['core that reads a file', 'lambda/core/x.ts', "import { readFileSync } from 'node:fs';"],
@@ -163,10 +206,10 @@ describe('a violation is seen', () => {
     ['a local cloud that runs production', 'local/x.ts', "import { a } from '../lambda/core/rate-limit.ts';"],
     ['a local cloud that knows the CLI by type', 'local/x.ts', "import type { A } from '../cli/main.ts';"],
     ['a local service with an SDK in it', 'local/services/x.ts', "import { type A, B } from '@aws-sdk/client-sqs';"],
-    ['a command with an SDK in it', 'cli/commands/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
-    ['a command that builds an adapter of its own', 'cli/commands/x.ts', "import { a } from '../adapters/x.ts';"],
+    ['a command with an SDK in it', 'cli/users/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['a command that builds an adapter of its own', 'cli/users/x.ts', "import { a } from '../adapters/x.ts';"],
     ['a handler that reads its environment', 'lambda/sync-worker/x.ts', "import { a } from './environment.ts';"],
-    ['a command that builds an adapter', 'cli/commands/x.ts', "import {\n  a,\n} from '../../lambda/adapters/x.ts';"],
+    ['a command that builds an adapter', 'cli/users/x.ts', "import {\n  a,\n} from '../../lambda/adapters/x.ts';"],
   ])('in %s', (_, file, source) => {
     expect(violationsOf(file, source)).toHaveLength(1);
   });

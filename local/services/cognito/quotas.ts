@@ -1,5 +1,4 @@
 import { AwsError, type Cloud } from '../../service.ts';
-import type { Settings } from './settings.ts';
 
 /**
  * AWS's quota categories and their members.
@@ -32,11 +31,16 @@ const CATEGORY_OF = new Map(
   Object.entries(CATEGORIES).flatMap(([category, names]) => names.map((name) => [name, category] as const)),
 );
 
+/** Of the settings of the service, what this check reads. */
+interface QuotaSettings {
+  readonly quotas: Readonly<Record<string, number>>;
+}
+
 /**
  * Creates the check that refuses a call above its category's rate: one bucket a category, filled at the configured
  * rate, holding one second of it.
  */
-export function createQuotas(cloud: Cloud, settings: () => Settings): (operation: string) => void {
+export function createQuotas(cloud: Cloud, settings: () => QuotaSettings): (operation: string) => void {
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
   return (operation) => {
     const category = CATEGORY_OF.get(operation);

@@ -5,21 +5,8 @@ import type {
   PutFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError, type Cloud, type Operations, unsupported } from '../../service.ts';
-import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import type { EventInvokeConfig, FunctionRegistry, LambdaFunction } from './lambda-function.ts';
 import { checkRange, onlySupported } from './supported-input.ts';
-
-/** How a function's asynchronous events are retried and where they end up. */
-export interface EventInvokeConfig {
-  readonly lastModified: number;
-  /** 0 to 2. */
-  readonly maximumRetryAttempts: number | undefined;
-  /** Seconds, 60 to 21,600. */
-  readonly maximumEventAgeInSeconds: number | undefined;
-  /** ARN of a queue. */
-  readonly onSuccess: string | undefined;
-  /** ARN of a queue. */
-  readonly onFailure: string | undefined;
-}
 
 const queueOf = (destination: DestinationConfig['OnSuccess']): string | undefined => {
   const arn = destination?.Destination;

@@ -1,17 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { type Cloud, unsupported } from '../../service.ts';
-import type { EventInvokeConfig } from './event-invoke-config.ts';
 import type { UnpackedCode } from './function-code.ts';
 import { createFunctionLog, type FunctionLog } from './function-log.ts';
 import { bareName, functionArn, functionNotFound } from './function-name.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { type Credentials, processEnvironment } from './process-environment.ts';
-import type { Statement } from './resource-policy.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 import { startWorker } from './worker-process.ts';
 
 /** How many invocations of one function run at the same time unless its reserved concurrency says otherwise. */
 export const DEFAULT_CONCURRENCY = 20;
+
+/** One statement of a function's resource policy, as `GetPolicy` shows it. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: string | { readonly Service: string } | { readonly AWS: string };
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: {
+    readonly StringEquals?: { readonly 'AWS:SourceAccount': string };
+    readonly ArnLike?: { readonly 'AWS:SourceArn': string };
+  };
+}
+
+/** How a function's asynchronous events are retried and where they end up. */
+export interface EventInvokeConfig {
+  readonly lastModified: number;
+  /** 0 to 2. */
+  readonly maximumRetryAttempts: number | undefined;
+  /** Seconds, 60 to 21,600. */
+  readonly maximumEventAgeInSeconds: number | undefined;
+  /** ARN of a queue. */
+  readonly onSuccess: string | undefined;
+  /** ARN of a queue. */
+  readonly onFailure: string | undefined;
+}
 
 /** A deployed function. */
 export interface LambdaFunction {

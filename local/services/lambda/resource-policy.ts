@@ -1,21 +1,8 @@
 import type { AddPermissionRequest, GetPolicyRequest, RemovePermissionRequest } from '@aws-sdk/client-lambda';
 import { AwsError, type Caller, type Cloud, type Operations } from '../../service.ts';
 import { arnLike } from './arn-like.ts';
-import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import type { FunctionRegistry, LambdaFunction, Statement } from './lambda-function.ts';
 import { invalidValue, onlySupported } from './supported-input.ts';
-
-/** One statement of a function's resource policy, as `GetPolicy` shows it. */
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Principal: string | { readonly Service: string } | { readonly AWS: string };
-  readonly Action: string;
-  readonly Resource: string;
-  readonly Condition?: {
-    readonly StringEquals?: { readonly 'AWS:SourceAccount': string };
-    readonly ArnLike?: { readonly 'AWS:SourceArn': string };
-  };
-}
 
 const INVOKE = 'lambda:InvokeFunction';
 

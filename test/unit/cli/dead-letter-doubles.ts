@@ -1,5 +1,5 @@
-import type { DeadLetterDeps } from '../../../cli/commands/dlq.ts';
-import type { DeadLetter } from '../../../cli/ports.ts';
+import type { DeadLetterDeps } from '../../../cli/dead-letters/dlq.ts';
+import type { DeadLetter } from '../../../cli/dead-letters/ports.ts';
 import { createDeadLetters, createTerminal, letter } from './doubles.ts';
 
 export const MARY = '061f78a5-21d2-4642-b604-e6edacd78a9c';

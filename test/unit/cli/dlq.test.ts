@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showDeadLetters } from '../../../cli/commands/dlq.ts';
+import { showDeadLetters } from '../../../cli/dead-letters/dlq.ts';
 import { bug, createWorld, JOHN, MARY, malformed, notDelivered, stranger } from './dead-letter-doubles.ts';
 
 describe('dlq', () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { TriggerDeps } from '../../../cli/commands/inspect-triggers.ts';
+import type { DeadLetter, DeadLetterQueue } from '../../../cli/dead-letters/ports.ts';
+import type { Functions, PolicyStatement } from '../../../cli/deployment/ports.ts';
 import type { JsonObject } from '../../../cli/json.ts';
-import type { DeadLetter, DeadLetterQueue, Functions, PolicyStatement, Terminal } from '../../../cli/ports.ts';
+import type { Terminal } from '../../../cli/terminal/terminal.ts';
+import type { TriggerDeps } from '../../../cli/triggers/inspect.ts';
 import { DESCRIBED_ONLY } from '../../../cli/triggers/update-request.ts';
 
 /** A terminal that keeps what is written to it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { linkUser } from '../../../cli/commands/link.ts';
-import { unlinkUser } from '../../../cli/commands/unlink.ts';
-import type { Claim, UserRecord } from '../../../cli/ports.ts';
+import { linkByHand } from '../../../cli/users/link.ts';
+import type { Claim, UserRecord } from '../../../cli/users/ports.ts';
+import { unlinkUser } from '../../../cli/users/unlink.ts';
 import { concluded, createUserWorld, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
 
 const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE };
@@ -22,7 +22,7 @@ describe('link', () => {
   it('shows the link, and writes nothing without --apply', async () => {
     const { deps, terminal, writes, claim } = createUserWorld({ pool: { mary: MARY } });
 
-    const exit = await linkUser(deps, { ...LINK, user: 'mary', apply: false });
+    const exit = await linkByHand(deps, { ...LINK, user: 'mary', apply: false });
 
     expect(exit).toBe(1);
     expect(terminal.lines).toEqual([`+ ${MARY} -> agent-1`]);
@@ -32,7 +32,7 @@ describe('link', () => {
   it('claims, links, and has the worker look, which holds the first address', async () => {
     const { deps, terminal, row, claim } = createUserWorld({ pool: { mary: MARY }, worker: holdsFirst });
 
-    const exit = await linkUser(deps, { ...LINK, user: 'mary' });
+    const exit = await linkByHand(deps, { ...LINK, user: 'mary' });
 
     expect(exit).toBe(1);
     expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
@@ -53,7 +53,7 @@ describe('link', () => {
       worker: (row, change) => concluded(row, change, { status: 'written' }),
     });
 
-    expect(await linkUser(deps, LINK)).toBe(0);
+    expect(await linkByHand(deps, LINK)).toBe(0);
     expect(writes().map(({ name }) => name)).toContain('queue.send');
   });
 
@@ -63,14 +63,16 @@ describe('link', () => {
       claims: [claimOf(MARY)],
     });
 
-    expect(await linkUser(deps, LINK)).toBe(0);
+    expect(await linkByHand(deps, LINK)).toBe(0);
     expect([writes(), row(MARY)]).toEqual([[], LOOKED_AT]);
   });
 
   it('refuses a user who is linked to another Connect user', async () => {
     const { deps, writes } = createUserWorld({ rows: [HELD] });
 
-    await expect(linkUser(deps, LINK)).rejects.toThrow(`${MARY} is linked to agent-mary: connect-sync unlink ${MARY}`);
+    await expect(linkByHand(deps, LINK)).rejects.toThrow(
+      `${MARY} is linked to agent-mary: connect-sync unlink ${MARY}`,
+    );
     expect(writes()).toEqual([]);
   });
 
@@ -80,7 +82,7 @@ describe('link', () => {
       claims: [claimOf(JOHN)],
     });
 
-    await expect(linkUser(deps, LINK)).rejects.toThrow(`agent-1 is linked to ${JOHN}.`);
+    await expect(linkByHand(deps, LINK)).rejects.toThrow(`agent-1 is linked to ${JOHN}.`);
     expect([writes(), row(JOHN)]).toEqual([[], JOHNS]);
   });
 
@@ -94,10 +96,10 @@ describe('link', () => {
         return concluded(found, change, {});
       },
     });
-    await linkUser(deps, { ...LINK, replaceClaim: true, apply: false });
+    await linkByHand(deps, { ...LINK, replaceClaim: true, apply: false });
     expect([terminal.lines, writes()]).toEqual([[`- ${JOHN} -> agent-1`, `+ ${MARY} -> agent-1`], []]);
 
-    const exit = await linkUser(deps, { ...LINK, replaceClaim: true });
+    const exit = await linkByHand(deps, { ...LINK, replaceClaim: true });
 
     expect(exit).toBe(0);
     expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
@@ -116,7 +118,7 @@ describe('link', () => {
       worker: (found, change) => concluded(found, change, {}),
     });
 
-    expect(await linkUser(deps, LINK)).toBe(0);
+    expect(await linkByHand(deps, LINK)).toBe(0);
     expect(claim('agent-1')).toEqual({ sub: MARY, claimedAt: NOW - 1_000 });
     expect(row(JOHN)).not.toHaveProperty('connectUserId');
     expect(writes().filter(({ name }) => name === 'queue.send')).toHaveLength(1);
@@ -131,7 +133,7 @@ describe('link', () => {
       claims: [claimOf(JOHN, { claimedAt: NOW - minutes * MINUTE })],
     });
 
-    await linkUser(deps, { ...LINK, user: 'mary', waitMs: 0 }).catch(() => undefined);
+    await linkByHand(deps, { ...LINK, user: 'mary', waitMs: 0 }).catch(() => undefined);
 
     expect(row(MARY)?.connectUserId).toBe(expected);
   });
@@ -147,7 +149,7 @@ describe('link', () => {
     };
 
     await expect(
-      linkUser({ ...deps, table: { ...deps.table, unlink } }, { ...LINK, replaceClaim: true }),
+      linkByHand({ ...deps, table: { ...deps.table, unlink } }, { ...LINK, replaceClaim: true }),
     ).rejects.toThrow('has been linked meanwhile');
     expect([row(MARY)?.connectUserId, row(JOHN)?.connectUserId]).toEqual([undefined, 'agent-1']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyStatement } from '../../../cli/ports.ts';
+import type { PolicyStatement } from '../../../cli/deployment/ports.ts';
 import { describePermission, permitsPool } from '../../../cli/triggers/permission.ts';
 import { OURS, PERMISSION, POOL_ARN } from './doubles.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../cli/commands/explain.ts';
-import { showHeld } from '../../../cli/commands/held.ts';
-import { showStatus } from '../../../cli/commands/status.ts';
-import type { UserRecord } from '../../../cli/ports.ts';
+import { showStatus } from '../../../cli/deployment/status.ts';
+import { explain } from '../../../cli/users/explain.ts';
+import { showHeld } from '../../../cli/users/held.ts';
+import type { UserRecord } from '../../../cli/users/ports.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
 import { createDeadLetters, letter } from './doubles.ts';
 import { createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';

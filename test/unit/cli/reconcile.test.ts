@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../../cli/commands/reconcile.ts';
 import type { Json } from '../../../cli/json.ts';
+import { reconcile } from '../../../cli/sweep/reconcile.ts';
 import { createTerminal } from './doubles.ts';
 
 const SUSPECTS = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type RedriveDeps, type RedriveOptions, redrive } from '../../../cli/commands/redrive.ts';
-import type { DeadLetter, MoveProgress } from '../../../cli/ports.ts';
+import type { DeadLetter, MoveProgress } from '../../../cli/dead-letters/ports.ts';
+import { type RedriveDeps, type RedriveOptions, redrive } from '../../../cli/dead-letters/redrive.ts';
 import {
   bug,
   change,

@@ -6,14 +6,14 @@ const BOTH = ['CustomMessage', 'PostConfirmation'] as const;
 
 describe('a plan to attach', () => {
   it('fills empty slots and leaves our own alone', () => {
-    const plan = planAttach({ held: { CustomMessage: OURS }, chain: {}, functionArn: OURS }, BOTH);
+    const plan = planAttach({ occupants: { CustomMessage: OURS }, chain: {}, functionArn: OURS }, BOTH);
 
     expect(plan).toEqual({ changes: [{ slot: 'PostConfirmation', from: undefined, to: OURS }], refusals: [] });
   });
 
   it('refuses as a whole when one slot is taken, and says how to chain', () => {
     const { changes, refusals } = planAttach(
-      { held: { PostConfirmation: THEIRS }, chain: {}, functionArn: OURS },
+      { occupants: { PostConfirmation: THEIRS }, chain: {}, functionArn: OURS },
       BOTH,
     );
 
@@ -24,10 +24,12 @@ describe('a plan to attach', () => {
   });
 
   it('takes the slot of the function that is chained for that slot, not for another', () => {
-    const held = { CustomMessage: THEIRS };
+    const occupants = { CustomMessage: THEIRS };
 
-    const chained = planAttach({ held, chain: { CustomMessage: THEIRS }, functionArn: OURS }, ['CustomMessage']);
-    const elsewhere = planAttach({ held, chain: { PostConfirmation: THEIRS }, functionArn: OURS }, ['CustomMessage']);
+    const chained = planAttach({ occupants, chain: { CustomMessage: THEIRS }, functionArn: OURS }, ['CustomMessage']);
+    const elsewhere = planAttach({ occupants, chain: { PostConfirmation: THEIRS }, functionArn: OURS }, [
+      'CustomMessage',
+    ]);
 
     expect(chained.changes).toEqual([{ slot: 'CustomMessage', from: THEIRS, to: OURS }]);
     expect(elsewhere.refusals).toHaveLength(1);
@@ -36,9 +38,9 @@ describe('a plan to attach', () => {
 
 describe('a plan to detach', () => {
   it('empties our slots, all of them, and gives a chained function its slot back', () => {
-    const held = { CustomMessage: OURS, PostConfirmation: THEIRS, PostAuthentication: OURS };
+    const occupants = { CustomMessage: OURS, PostConfirmation: THEIRS, PostAuthentication: OURS };
 
-    const { changes } = planDetach({ held, chain: { CustomMessage: THEIRS }, functionArn: OURS });
+    const { changes } = planDetach({ occupants, chain: { CustomMessage: THEIRS }, functionArn: OURS });
 
     expect(changes).toEqual([
       { slot: 'CustomMessage', from: OURS, to: THEIRS },

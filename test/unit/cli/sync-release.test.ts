@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { release } from '../../../cli/commands/release.ts';
-import { syncUser } from '../../../cli/commands/sync.ts';
-import type { UserRecord } from '../../../cli/ports.ts';
+import type { UserRecord } from '../../../cli/users/ports.ts';
+import { release } from '../../../cli/users/release.ts';
+import { syncUserNow } from '../../../cli/users/sync.ts';
 import { POOL_ID } from './doubles.ts';
 import { concluded, createUserWorld, DIGEST, HELD, MARY, MINUTE, NOW } from './user-doubles.ts';
 
@@ -21,7 +21,7 @@ describe('sync', () => {
   it('shows the row, and sends nothing without --apply', async () => {
     const { deps, terminal, writes } = createUserWorld({ rows: [HELD] });
 
-    const exit = await syncUser(deps, PLAN);
+    const exit = await syncUserNow(deps, PLAN);
 
     expect(exit).toBe(1);
     expect(terminal.lines[0]).toBe(`User ${MARY}`);
@@ -35,7 +35,7 @@ describe('sync', () => {
       worker: (row, change) => concluded(row, change, { status: 'written', changed: ['Email'] }),
     });
 
-    const exit = await syncUser(deps, APPLY);
+    const exit = await syncUserNow(deps, APPLY);
 
     expect(exit).toBe(0);
     expect(writes()).toEqual([{ name: 'queue.send', args: [CHANGE] }]);
@@ -48,7 +48,7 @@ describe('sync', () => {
       worker: (row, change) => concluded(row, change, { eventId: 'another', syncedReadAt: NOW + 1_001 }),
     });
 
-    expect(await syncUser(deps, APPLY)).toBe(0);
+    expect(await syncUserNow(deps, APPLY)).toBe(0);
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('sync', () => {
       worker: (row, change) => concluded(row, change, members),
     });
 
-    const exit = await syncUser(deps, APPLY);
+    const exit = await syncUserNow(deps, APPLY);
 
     expect(exit).toBe(1);
     expect(terminal.notes).toEqual([
@@ -73,14 +73,14 @@ describe('sync', () => {
   it('tells in JSON that the worker has not concluded', async () => {
     const { deps, json } = createUserWorld({ rows: [HELD] });
 
-    expect(await syncUser(deps, { ...APPLY, json: true })).toBe(1);
+    expect(await syncUserNow(deps, { ...APPLY, json: true })).toBe(1);
     expect(json()).toEqual({ applied: true, concluded: false, user: null });
   });
 
   it('ends at Ctrl-C', async () => {
     const { deps, stop, terminal } = createUserWorld({ rows: [HELD] });
 
-    const exit = await syncUser({ ...deps, sleep: async () => stop.abort() }, APPLY);
+    const exit = await syncUserNow({ ...deps, sleep: async () => stop.abort() }, APPLY);
 
     expect(exit).toBe(1);
     expect(terminal.notes[1]).toBe('Interrupted: the change is in the queue all the same.');
@@ -92,7 +92,7 @@ describe('sync', () => {
       worker: (row, change) => concluded(row, change, { status: 'unlinked', reason: 'no-connect-user' }),
     });
 
-    expect(await syncUser(deps, { ...APPLY, user: 'mary' })).toBe(1);
+    expect(await syncUserNow(deps, { ...APPLY, user: 'mary' })).toBe(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AttachOptions, attachTriggers } from '../../../cli/commands/trigger-change.ts';
+import { type AttachOptions, attachTriggers } from '../../../cli/triggers/change.ts';
 import { TransientError } from '../../../lambda/core/errors.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID, THEIRS } from './doubles.ts';
 

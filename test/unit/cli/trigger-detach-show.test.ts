@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detachTriggers } from '../../../cli/commands/trigger-change.ts';
-import { showTriggers } from '../../../cli/commands/trigger-show.ts';
+import { detachTriggers } from '../../../cli/triggers/change.ts';
+import { showTriggers } from '../../../cli/triggers/show.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID, THEIRS } from './doubles.ts';
 
 const ATTACHED = describedPool({ LambdaConfig: { PreSignUp: THEIRS, CustomMessage: OURS, PostConfirmation: OURS } });

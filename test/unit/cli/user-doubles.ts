@@ -1,6 +1,6 @@
-import type { ExplainDeps } from '../../../cli/commands/explain.ts';
-import type { ChangeDeps } from '../../../cli/commands/sync.ts';
-import type { Claim, UserRecord, UserTable } from '../../../cli/ports.ts';
+import type { ChangeDeps } from '../../../cli/users/command.ts';
+import type { ExplainDeps } from '../../../cli/users/explain.ts';
+import type { Claim, UserRecord, UserTable } from '../../../cli/users/ports.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { Digest } from '../../../lambda/ports.ts';
 import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUserTable } from '../../../cli/adapters/dynamodb-user-table.ts';
-import type { Claim, UserRecord, UserTable } from '../../../cli/ports.ts';
+import type { Claim, UserRecord, UserTable } from '../../../cli/users/ports.ts';
 import type { Value } from '../../../lambda/adapters/dynamodb-items.ts';
 import { startDynamoDb } from '../adapters/dynamodb.ts';
 import { createUserWorld, DIGEST, HELD, JOHN, MARY, NOW } from './user-doubles.ts';

@@ -1,8 +1,12 @@
+import type { Command } from 'commander';
 import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
+import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
+import type { Functions } from '../deployment/ports.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { Functions, Terminal } from '../ports.ts';
-import { renderPlan } from '../render/plan.ts';
-import { PLAN_ONLY } from './sync.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { PLAN_ONLY } from '../terminal/terminal.ts';
+import { renderPlan } from './render-plan.ts';
 
 /** What {@link reconcile} works with. */
 export interface ReconcileDeps {
@@ -37,4 +41,14 @@ export async function reconcile(
         : PLAN_ONLY,
     );
   return EXIT.attention;
+}
+
+/** Adds `reconcile`. */
+export function addReconcile(program: Command, deps: ProgramDeps): void {
+  addCommand(program, 'reconcile', 'who may differ on the two sides, and have the worker reconcile them', ['sweep'])
+    .addOption(applyOption())
+    .action(async (options: CommandOptions & { readonly apply: boolean }) => {
+      const { place, functions } = await open(deps, options, ['sweep']);
+      deps.onExit(await reconcile({ ...deps, functions, sweep: place.sweep }, options));
+    });
 }

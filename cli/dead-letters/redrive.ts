@@ -1,12 +1,25 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { readIntakeLetter } from '../dead-letters/finding.ts';
-import type { DeadLetterReason } from '../dead-letters/reasons.ts';
-import { resendEach } from '../dead-letters/resend.ts';
-import { groupByReason } from '../dead-letters/survey.ts';
+import { type Command, Option } from 'commander';
+import { addCommand, type CommandOptions, open } from '../command.ts';
+import type { Functions } from '../deployment/ports.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { ChangesAgain, DeadLetter, Functions, MoveTask } from '../ports.ts';
-import { renderTable } from '../render/table.ts';
-import { type DeadLetterDeps, type DeadLetterQueues, READERS, surveyAll } from './dlq.ts';
+import { sub, wholeNumber } from '../options.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import { renderTable } from '../terminal/table.ts';
+import {
+  DEAD_LETTER_PLACES,
+  type DeadLetterDeps,
+  type DeadLetterQueues,
+  openDeadLetters,
+  READERS,
+  surveyAll,
+} from './dlq.ts';
+import { readIntakeLetter } from './finding.ts';
+import { followMove, type SentBack } from './follow-move.ts';
+import type { ChangesAgain, DeadLetter } from './ports.ts';
+import type { DeadLetterReason } from './reasons.ts';
+import { REASONS } from './reasons.ts';
+import { resendEach } from './resend.ts';
+import { groupByReason } from './survey.ts';
 
 /** What {@link redrive} works with. */
 export interface RedriveDeps extends DeadLetterDeps {
@@ -30,9 +43,6 @@ export interface RedriveOptions {
 
 /** Messages of each queue that a plan looks at. */
 const PLAN_LIMIT = 10_000;
-const POLL_MS = 1_000;
-/** A move task that moves so many more messages than there were is chasing its own. */
-const CHASING = 10;
 
 /**
  * `redrive`: sends dead letters back to where they came from.
@@ -94,12 +104,6 @@ async function sendBack(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
   return finished && !signal.aborted ? EXIT.inOrder : EXIT.attention;
 }
 
-interface SentBack {
-  readonly sent: number;
-  /** False when it ended early. */
-  readonly done: boolean;
-}
-
 async function sendBackOne(
   deps: RedriveDeps,
   options: RedriveOptions,
@@ -111,13 +115,13 @@ async function sendBackOne(
     const { visible } = await queues.changes.count();
     if (visible === 0) return { sent: 0, done: true };
     const task = await deps.changes.moveAll(options.ratePerSecond);
-    if (task !== 'unsupported') return follow(deps, task, visible);
+    if (task !== 'unsupported') return followMove(deps, task, visible);
     terminal.note('SQS does not move this queue as a whole: its messages are sent one by one.');
   }
   const sent = await resendEach({
     queue: queues[queue],
     wants: (letter) => isWanted(options, READERS[queue](letter)),
-    send: queue === 'changes' ? (letter) => sendChange(deps, letter) : (letter) => replay(deps, letter),
+    send: queue === 'changes' ? (letter) => sendAgain(deps, letter) : (letter) => replay(deps, letter),
     ratePerSecond: options.ratePerSecond,
     sleep,
     signal,
@@ -126,7 +130,7 @@ async function sendBackOne(
   return { sent, done: !signal.aborted };
 }
 
-const sendChange = ({ changes }: RedriveDeps, { body, groupId, messageId }: DeadLetter): Promise<void> =>
+const sendAgain = ({ changes }: RedriveDeps, { body, groupId, messageId }: DeadLetter): Promise<void> =>
   changes.send(body, groupId ?? messageId);
 
 async function replay({ functions, changeIntake }: RedriveDeps, letter: DeadLetter): Promise<void> {
@@ -135,24 +139,31 @@ async function replay({ functions, changeIntake }: RedriveDeps, letter: DeadLett
   await functions.invokeLater(changeIntake, event);
 }
 
-/**
- * Follows a move task to its end; an interruption stops the task too.
- *
- * @throws {PermanentError} `move-task-failed`, with the code that SQS gives.
- */
-async function follow({ terminal, signal, sleep }: RedriveDeps, task: MoveTask, expected: number): Promise<SentBack> {
-  for (;;) {
-    const { status, moved, failure = 'no reason given' } = await task.progress();
-    terminal.note(`changes: ${moved} of ${expected} sent back`);
-    if (status === 'failed')
-      throw new PermanentError('move-task-failed', `The message move task failed after ${moved} messages: ${failure}.`);
-    if (status !== 'running') return { sent: moved, done: status === 'completed' };
-    const chasing = moved > expected + CHASING;
-    if (chasing) terminal.note('changes: messages come back as fast as they are moved; see connect-sync dlq.');
-    if (chasing || signal.aborted) {
-      await task.cancel();
-      return { sent: moved, done: false };
-    }
-    await sleep(POLL_MS);
-  }
+type RedriveFlags = CommandOptions &
+  Pick<RedriveOptions, 'only' | 'sub' | 'apply'> & {
+    readonly rate: number;
+    readonly queue?: keyof DeadLetterQueues;
+  };
+
+const PLACES = ['queueUrl', ...DEAD_LETTER_PLACES, 'changeIntake'] as const;
+
+/** Adds `redrive`. */
+export function addRedrive(program: Command, deps: ProgramDeps): void {
+  const reasons = REASONS.filter((reason) => reason !== 'unknown-envelope');
+  addCommand(program, 'redrive', 'send dead letters back to where they came from', PLACES)
+    .addOption(new Option('--queue <queue>', 'one of the two queues (default: both)').choices(['changes', 'intake']))
+    .addOption(new Option('--only <reason>', 'messages with this reason').choices(reasons))
+    .addOption(new Option('--sub <sub>', 'messages of this user').argParser(sub))
+    .addOption(new Option('--rate <n>', 'messages a second').argParser(wholeNumber(1, 500)).default(2))
+    .option('--apply', 'send (default: show the plan)', false)
+    .action(async (options: RedriveFlags) => {
+      const connected = await open(deps, options, PLACES);
+      const { functions, changesAgain, place } = connected;
+      const queues = options.queue === undefined ? (['changes', 'intake'] as const) : [options.queue];
+      const ports = {
+        ...{ queues: openDeadLetters(connected), changes: changesAgain(place) },
+        ...{ functions, changeIntake: place.changeIntake },
+      };
+      deps.onExit(await redrive({ ...deps, ...ports }, { ...options, queues, ratePerSecond: options.rate }));
+    });
 }

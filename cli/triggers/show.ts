@@ -1,8 +1,8 @@
 import { EXIT, type Exit } from '../exit.ts';
-import { renderTable } from '../render/table.ts';
-import { describePermission } from '../triggers/permission.ts';
-import { SLOTS } from '../triggers/slots.ts';
-import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect-triggers.ts';
+import { renderTable } from '../terminal/table.ts';
+import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
+import { describePermission } from './permission.ts';
+import { SLOTS } from './slots.ts';
 
 /**
  * `trigger show`: who is in the slots of the pool, and whether our function is called as it should be.
@@ -12,14 +12,14 @@ import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget 
 export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Exit> {
   const inspection = await inspectTriggers(deps, target);
   const { terminal } = deps;
-  const { held, chain, functionArn, permission, userPoolId } = inspection;
+  const { occupants, chain, functionArn, permission, userPoolId } = inspection;
   const slots = SLOTS.map((slot) => ({
     slot,
-    function: held[slot] ?? null,
+    function: occupants[slot] ?? null,
     state: describeState(inspection, slot),
     chained: chain[slot] ?? null,
   }));
-  const attached = held.CustomMessage === functionArn && held.PostConfirmation === functionArn;
+  const attached = occupants.CustomMessage === functionArn && occupants.PostConfirmation === functionArn;
   if (target.json) {
     terminal.out(JSON.stringify({ userPoolId, functionArn, attached, permission, slots }, null, 2));
   } else {
@@ -33,8 +33,8 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
   return attached && permission !== 'missing' ? EXIT.inOrder : EXIT.attention;
 }
 
-function describeState({ held, chain, functionArn }: Inspection, slot: (typeof SLOTS)[number]): string {
-  const arn = held[slot];
+function describeState({ occupants, chain, functionArn }: Inspection, slot: (typeof SLOTS)[number]): string {
+  const arn = occupants[slot];
   if (arn === undefined) return 'empty';
   if (arn === functionArn) return 'ours';
   return arn === chain[slot] ? 'chained' : 'taken';

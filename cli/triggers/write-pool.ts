@@ -1,11 +1,11 @@
 import { RefusedError } from '../exit.ts';
 import { type JsonObject, memberAt } from '../json.ts';
-import type { PoolAnswer } from '../ports.ts';
-import { renderDifferences } from '../render/slot-changes.ts';
-import { compareMfa, comparePools, type Difference } from '../triggers/differences.ts';
-import { applyChanges, type SlotChange } from '../triggers/slots.ts';
-import { planUpdate } from '../triggers/update-request.ts';
-import type { TriggerDeps } from './inspect-triggers.ts';
+import { compareMfa, comparePools, type Difference } from './differences.ts';
+import type { TriggerDeps } from './inspect.ts';
+import type { PoolAnswer } from './ports.ts';
+import { renderDifferences } from './render-changes.ts';
+import { applyChanges, type SlotChange } from './slots.ts';
+import { planUpdate } from './update-request.ts';
 
 /** What is to be written, and on what it was decided. */
 export interface PoolWrite {

@@ -1,9 +1,15 @@
-import { type Finding, readChangeLetter, readIntakeLetter } from '../dead-letters/finding.ts';
-import { adviseOnDeadLetter } from '../dead-letters/reasons.ts';
-import { groupByReason, surveyQueue } from '../dead-letters/survey.ts';
+import { type Command, Option } from 'commander';
+import { addCommand, type CommandOptions, open } from '../command.ts';
+import type { Connections } from '../connections.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { DeadLetter, DeadLetterQueue, Terminal } from '../ports.ts';
-import { type NamedSurvey, renderSurveys } from '../render/dead-letters.ts';
+import { wholeNumber } from '../options.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type Finding, readChangeLetter, readIntakeLetter } from './finding.ts';
+import type { DeadLetter, DeadLetterQueue } from './ports.ts';
+import { adviseOnDeadLetter } from './reasons.ts';
+import { type NamedSurvey, renderSurveys } from './render-surveys.ts';
+import { groupByReason, surveyQueue } from './survey.ts';
 
 /** The two dead-letter queues of the product. */
 export interface DeadLetterQueues {
@@ -72,4 +78,29 @@ function toJson({ queue, messages, findings }: NamedSurvey) {
       ...(occurredAt !== undefined && { occurred: time(occurredAt) }),
     })),
   };
+}
+
+/** What it takes to open {@link DeadLetterQueues}. */
+export const DEAD_LETTER_PLACES = ['deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+
+/** Opens both queues. */
+export const openDeadLetters = ({
+  deadLetterQueue,
+  place,
+}: Pick<Connections, 'deadLetterQueue'> & {
+  readonly place: Readonly<Record<(typeof DEAD_LETTER_PLACES)[number], string>>;
+}): DeadLetterQueues => ({
+  changes: deadLetterQueue(place.deadLetterQueueUrl),
+  intake: deadLetterQueue(place.intakeDeadLetterQueueUrl),
+});
+
+/** Adds `dlq`. */
+export function addDlq(program: Command, deps: ProgramDeps): void {
+  const limit = new Option('--limit <n>', 'messages to look at, of each queue').argParser(wholeNumber(1, 100_000));
+  addCommand(program, 'dlq', 'what is in the dead-letter queues, why, since when and how many', DEAD_LETTER_PLACES)
+    .addOption(limit.default(1_000))
+    .action(async (options: CommandOptions & { readonly limit: number }) => {
+      const connected = await open(deps, options, DEAD_LETTER_PLACES);
+      deps.onExit(await showDeadLetters({ ...deps, queues: openDeadLetters(connected) }, options));
+    });
 }

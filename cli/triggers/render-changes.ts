@@ -1,4 +1,4 @@
-import type { Difference } from '../triggers/differences.ts';
+import type { Difference } from './differences.ts';
 
 /** See {@link renderSlotChanges}. */
 export interface SlotPlanView {

@@ -1,10 +1,15 @@
+import type { Command } from 'commander';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import type { Claim } from '../ports.ts';
-import { type FoundUser, findUser } from '../users/find-user.ts';
-import { sendAndFollow, sendChange } from '../users/send-change.ts';
-import { type ChangeDeps, type ChangeOptions, PLAN_ONLY, reportUser } from './sync.ts';
+import { connectUserId } from '../options.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import { PLAN_ONLY } from '../terminal/terminal.ts';
+import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
+import { type FoundUser, findUser } from './find-user.ts';
+import type { Claim } from './ports.ts';
+import { reportUser } from './report-user.ts';
+import { sendAndFollow, sendChange } from './send-change.ts';
 
-/** Options of {@link linkUser}. */
+/** Options of {@link linkByHand}. */
 export interface LinkOptions extends ChangeOptions {
   readonly connectUserId: string;
   /** Take the Connect user from the Cognito user who has it. */
@@ -19,7 +24,7 @@ export interface LinkOptions extends ChangeOptions {
  * @throws {RefusedError} when either of the two is linked to somebody else.
  * @throws {ConfigError} `cognito-user-missing`.
  */
-export async function linkUser(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {
+export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {
   const { table, terminal } = deps;
   const { connectUserId, replaceClaim, apply, json, waitMs } = options;
   const found = await findUser(deps, options.user);
@@ -82,4 +87,16 @@ async function planLink(
       'If that link is wrong, --replace-claim takes the Connect user from it.',
     ]);
   return { claim, unlinks };
+}
+
+/** Adds `link`. */
+export function addLink(program: Command, deps: ProgramDeps): void {
+  addChangingCommand(program, 'link', 'link a user to a Connect user by hand')
+    .argument('<connect-user-id>', 'id of the Connect user', connectUserId)
+    .option('--replace-claim', 'take the Connect user from the user who has it', false)
+    .action((user: string, id: string, options: ChangeFlags & Pick<LinkOptions, 'replaceClaim'>) =>
+      runChanging(deps, options, user, (ports, common) =>
+        linkByHand(ports, { ...common, connectUserId: id, replaceClaim: options.replaceClaim }),
+      ),
+    );
 }

@@ -1,12 +1,16 @@
+import { type Command, Option } from 'commander';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import type { UserRecord } from '../ports.ts';
-import { renderHeld } from '../render/held.ts';
-import { findUser } from '../users/find-user.ts';
-import { sendAndFollow } from '../users/send-change.ts';
-import { toTime } from '../users/user-view.ts';
-import { type ChangeDeps, type ChangeOptions, PLAN_ONLY, reportUser } from './sync.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import { PLAN_ONLY } from '../terminal/terminal.ts';
+import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
+import { findUser } from './find-user.ts';
+import type { UserRecord } from './ports.ts';
+import { renderHeld } from './render-held.ts';
+import { reportUser } from './report-user.ts';
+import { sendAndFollow } from './send-change.ts';
+import { toTime } from './user-view.ts';
 
 /** Options of {@link release}. */
 export interface ReleaseOptions extends ChangeOptions {
@@ -70,4 +74,13 @@ function tell({ changed = [], withheld = [], reason }: UserRecord, field: Identi
   if (still !== undefined) return `${still.kind}, ${still.reason}`;
   if (changed.includes(field)) return 'written';
   return reason ?? 'in step';
+}
+
+/** Adds `release`. */
+export function addRelease(program: Command, deps: ProgramDeps): void {
+  addChangingCommand(program, 'release', 'let exactly the values through that are held of a user now')
+    .addOption(new Option('--field <field>', 'one held field (default: all of them)').choices(IDENTITY_FIELDS))
+    .action((user: string, options: ChangeFlags & Pick<ReleaseOptions, 'field'>) =>
+      runChanging(deps, options, user, (ports, common) => release(ports, { ...common, field: options.field })),
+    );
 }

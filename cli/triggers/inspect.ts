@@ -1,8 +1,10 @@
 import { ConfigError, PermanentError } from '../../lambda/core/errors.ts';
+import type { Functions } from '../deployment/ports.ts';
 import { textAt } from '../json.ts';
-import type { Backups, Functions, PoolAnswer, PoolSettings, Terminal } from '../ports.ts';
-import { permitsPool } from '../triggers/permission.ts';
-import { readChain, readSlots, type SlotState } from '../triggers/slots.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { permitsPool } from './permission.ts';
+import type { Backups, PoolAnswer, PoolSettings } from './ports.ts';
+import { readChain, readSlots, type SlotState } from './slots.ts';
 
 /** What the trigger commands work with. */
 export interface TriggerDeps {
@@ -57,7 +59,7 @@ export async function inspectTriggers(deps: TriggerDeps, target: TriggerTarget):
     userPoolId,
     poolArn,
     functionArn,
-    held: readSlots(answer.pool),
+    occupants: readSlots(answer.pool),
     chain: readChain(environment),
     permission: await readPermission(deps.functions, functionArn, poolArn),
     postAuthentication: environment.POST_AUTHENTICATION === 'true',

@@ -1,16 +1,10 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import { renderSlotChanges } from '../render/slot-changes.ts';
-import { describePermission } from '../triggers/permission.ts';
-import { applyChanges, planAttach, planDetach, type SlotChange, type TriggerSlot } from '../triggers/slots.ts';
-import { planUpdate } from '../triggers/update-request.ts';
-import {
-  type Inspection,
-  inspectTriggers,
-  readPermission,
-  type TriggerDeps,
-  type TriggerTarget,
-} from './inspect-triggers.ts';
+import { type Inspection, inspectTriggers, readPermission, type TriggerDeps, type TriggerTarget } from './inspect.ts';
+import { describePermission } from './permission.ts';
+import { renderSlotChanges } from './render-changes.ts';
+import { applyChanges, planAttach, planDetach, type SlotChange, type TriggerSlot } from './slots.ts';
+import { planUpdate } from './update-request.ts';
 import { writePool } from './write-pool.ts';
 
 /** Whether to write. */

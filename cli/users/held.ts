@@ -1,8 +1,12 @@
+import type { Command } from 'commander';
 import { adviseOn } from '../../lambda/core/outcome.ts';
+import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { Terminal, UserRecord, UserTable } from '../ports.ts';
-import { type HeldLine, renderHeld } from '../render/held.ts';
-import { toTime } from '../users/user-view.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { UserRecord, UserTable } from './ports.ts';
+import { type HeldLine, renderHeld } from './render-held.ts';
+import { toTime } from './user-view.ts';
 
 /** What {@link showHeld} works with. */
 export interface HeldDeps {
@@ -44,4 +48,14 @@ function holdsOf({ sub, connectUserId, status, reason, withheld = [], since }: U
     ...(reason === undefined ? [] : [describe(null, reason)]),
     ...fields.map((field) => describe(field.field, field.reason)),
   ];
+}
+
+/** Adds `held`. */
+export function addHeld(program: Command, deps: ProgramDeps): void {
+  addCommand(program, 'held', 'what a guard keeps back until a person decides', ['tableName']).action(
+    async (options: CommandOptions) => {
+      const { place, userTable } = await open(deps, options, ['tableName']);
+      deps.onExit(await showHeld({ ...deps, table: userTable(place.tableName) }, options));
+    },
+  );
 }

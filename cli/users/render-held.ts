@@ -1,5 +1,5 @@
-import { renderAge } from './age.ts';
-import { renderTable } from './table.ts';
+import { renderAge } from '../terminal/age.ts';
+import { renderTable } from '../terminal/table.ts';
 
 /** Something that waits for a person. */
 export interface HeldLine {

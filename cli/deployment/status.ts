@@ -1,8 +1,13 @@
+import type { Command } from 'commander';
 import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { QueueCounts, Terminal, UserTable } from '../ports.ts';
-import { renderStatus } from '../render/status.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { UserTable } from '../users/ports.ts';
 import { needsAttention, reasonsOf, toTime } from '../users/user-view.ts';
+import type { QueueCounts } from './ports.ts';
+import { renderStatus } from './render-status.ts';
 
 /** What {@link showStatus} works with. */
 export interface StatusDeps {
@@ -59,4 +64,28 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
   if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');
   if (dead && !json) terminal.note('What the dead letters are: connect-sync dlq');
   return inOrder ? EXIT.inOrder : EXIT.attention;
+}
+
+const PLACES = ['tableName', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+
+/** Adds `status`. */
+export function addStatus(program: Command, deps: ProgramDeps): void {
+  addCommand(
+    program,
+    'status',
+    'how many users are in step, how many are not and why, and what the queues hold',
+    PLACES,
+  ).action(async (options: CommandOptions) => {
+    const { place, userTable, queueDepth, sweepState } = await open(deps, options, PLACES);
+    const depths = async () => {
+      const [changes, deadLetters, intakeDeadLetters] = await Promise.all([
+        queueDepth(place.queueUrl),
+        queueDepth(place.deadLetterQueueUrl),
+        queueDepth(place.intakeDeadLetterQueueUrl),
+      ]);
+      return { changes, deadLetters, intakeDeadLetters };
+    };
+    const table = userTable(place.tableName);
+    deps.onExit(await showStatus({ ...deps, table, depths, lastSweep: () => sweepState(place.tableName) }, options));
+  });
 }

@@ -1,7 +1,7 @@
-import type { UserView } from '../users/user-view.ts';
-import { renderAge } from './age.ts';
-import { renderAdvice } from './held.ts';
-import { renderTable } from './table.ts';
+import { renderAge } from '../terminal/age.ts';
+import { renderTable } from '../terminal/table.ts';
+import { renderAdvice } from './render-held.ts';
+import type { UserView } from './user-view.ts';
 
 /** Lines that tell what is known of one user: link, last outcome and why, what is withheld and released. Pure. */
 export function renderUser(view: UserView, now: number): readonly string[] {

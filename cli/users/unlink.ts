@@ -1,7 +1,12 @@
+import type { Command } from 'commander';
+import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import type { FindSub, Terminal, UserTable } from '../ports.ts';
-import { findUser } from '../users/find-user.ts';
-import { PLAN_ONLY } from './sync.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { PLAN_ONLY } from '../terminal/terminal.ts';
+import { openUsers, USER } from './command.ts';
+import { findUser } from './find-user.ts';
+import type { FindSub, UserTable } from './ports.ts';
 
 /** What {@link unlinkUser} works with. */
 export interface UnlinkDeps {
@@ -47,4 +52,17 @@ export async function unlinkUser(
   tell(true);
   terminal.note('Unlinked. The next change of this user looks for a Connect user by the adoption rules.');
   return EXIT.inOrder;
+}
+
+const PLACES = ['tableName', 'userPoolId'] as const;
+
+/** Adds `unlink`. */
+export function addUnlink(program: Command, deps: ProgramDeps): void {
+  addCommand(program, 'unlink', 'forget the link of a user; Connect keeps what it has', PLACES)
+    .argument(...USER)
+    .addOption(applyOption())
+    .action(async (user: string, options: CommandOptions & { readonly apply: boolean }) => {
+      const connected = await open(deps, options, PLACES);
+      deps.onExit(await unlinkUser({ terminal: deps.terminal, ...openUsers(connected) }, { ...options, user }));
+    });
 }

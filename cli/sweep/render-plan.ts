@@ -1,6 +1,6 @@
 import type { DriftReason } from '../../lambda/core/drift.ts';
 import { countCandidates, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
-import { renderTable } from './table.ts';
+import { renderTable } from '../terminal/table.ts';
 
 /** Most users that are named to a person. */
 const MAX_ROWS = 50;

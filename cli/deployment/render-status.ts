@@ -1,6 +1,6 @@
-import type { QueueCounts } from '../ports.ts';
-import { renderAge } from './age.ts';
-import { renderTable } from './table.ts';
+import { renderAge } from '../terminal/age.ts';
+import { renderTable } from '../terminal/table.ts';
+import type { QueueCounts } from './ports.ts';
 
 /** See {@link renderStatus}. */
 export interface StatusReport {

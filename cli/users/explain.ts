@@ -1,10 +1,14 @@
+import type { Command } from 'commander';
+import { addCommand, type CommandOptions, open } from '../command.ts';
+import { type DeadLetterDeps, openDeadLetters, surveyAll } from '../dead-letters/dlq.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import type { FindSub, UserTable } from '../ports.ts';
-import { renderTable } from '../render/table.ts';
-import { renderUser } from '../render/user.ts';
-import { findUser } from '../users/find-user.ts';
-import { needsAttention, toTime, viewUser } from '../users/user-view.ts';
-import { type DeadLetterDeps, surveyAll } from './dlq.ts';
+import type { ProgramDeps } from '../program-deps.ts';
+import { renderTable } from '../terminal/table.ts';
+import { openUsers, USER } from './command.ts';
+import { findUser } from './find-user.ts';
+import type { FindSub, UserTable } from './ports.ts';
+import { renderUser } from './render-user.ts';
+import { needsAttention, toTime, viewUser } from './user-view.ts';
 
 /** What {@link explain} works with. */
 export interface ExplainDeps extends DeadLetterDeps {
@@ -52,4 +56,17 @@ async function filled({ queues }: DeadLetterDeps) {
     (['changes', 'intake'] as const).map(async (name) => ({ name, ...(await queues[name].count()) })),
   );
   return counts.filter(({ visible, hidden }) => visible + hidden > 0).map(({ name }) => name);
+}
+
+const PLACES = ['tableName', 'userPoolId', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+
+/** Adds `explain`. */
+export function addExplain(program: Command, deps: ProgramDeps): void {
+  addCommand(program, 'explain', 'why the record of one user is what it is, and what to do', PLACES)
+    .argument(...USER)
+    .action(async (user: string, options: CommandOptions) => {
+      const connected = await open(deps, options, PLACES);
+      const queues = openDeadLetters(connected);
+      deps.onExit(await explain({ ...deps, ...openUsers(connected), queues }, { ...options, user }));
+    });
 }

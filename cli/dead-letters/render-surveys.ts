@@ -1,8 +1,8 @@
-import type { Finding } from '../dead-letters/finding.ts';
-import { adviseOnDeadLetter } from '../dead-letters/reasons.ts';
-import { groupByReason, type Survey } from '../dead-letters/survey.ts';
-import { renderAge } from './age.ts';
-import { renderTable } from './table.ts';
+import { renderAge } from '../terminal/age.ts';
+import { renderTable } from '../terminal/table.ts';
+import type { Finding } from './finding.ts';
+import { adviseOnDeadLetter } from './reasons.ts';
+import { groupByReason, type Survey } from './survey.ts';
 
 /** A survey with the name of its queue. */
 export interface NamedSurvey extends Survey {

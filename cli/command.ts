@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import type { AwsAccess, Connections } from './connections.ts';
+import { locate, type Place, type PlaceOptions, placeOption } from './deployment/places.ts';
+import type { ProgramDeps } from './program-deps.ts';
+
+/** Name of the stack unless another is given: the one that `bin/app.ts` makes. */
+const DEFAULT_STACK = 'CognitoConnectSync';
+
+/** Options that every command has; which places it takes as options is its own choice. */
+export interface CommandOptions extends AwsAccess, PlaceOptions {
+  readonly stack: string;
+  readonly json: boolean;
+}
+
+/** Adds a command with the options that every command has, and one for each place that it needs. */
+export function addCommand(program: Command, name: string, description: string, places: readonly Place[]): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .addOption(
+      new Option('--stack <name>', 'CloudFormation stack whose outputs say where things are')
+        .env('CONNECT_SYNC_STACK')
+        .default(DEFAULT_STACK),
+    )
+    .option('--region <region>', 'AWS Region (default: as for the AWS CLI)')
+    .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
+    .option('--json', 'write one JSON document to stdout', false);
+  for (const place of places) command.addOption(placeOption(place));
+  return command;
+}
+
+/** Whether to write; without it a command shows its plan. */
+export const applyOption = (): Option => new Option('--apply', 'write (default: show the plan)').default(false);
+
+/** Connects a command to AWS, and finds out where everything is that it needs. */
+export async function open<Needed extends Place>(
+  { connect }: Pick<ProgramDeps, 'connect'>,
+  options: CommandOptions,
+  needed: readonly Needed[],
+): Promise<Connections & { readonly place: Readonly<Record<Needed, string>> }> {
+  const { region, profile } = options;
+  const connections = await connect({ region, profile });
+  return { ...connections, place: await locate(connections.outputs, options, needed) };
+}

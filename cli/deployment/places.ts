@@ -1,0 +1,117 @@
+import { Option } from 'commander';
+import { ConfigError } from '../../lambda/core/errors.ts';
+import { matching } from '../options.ts';
+import type { StackOutputs } from './ports.ts';
+
+interface PlaceDefinition {
+  /** The output of the stack that says it. */
+  readonly output: string;
+  /** The option that may say it, as commander names its value: `userPool` for `--user-pool`. */
+  readonly option: string;
+  readonly takes: string;
+  readonly what: string;
+  readonly parse?: (value: string) => string;
+}
+
+/** What a command may need to know of a deployment. */
+const PLACES = {
+  userPoolId: {
+    output: 'UserPoolId',
+    option: 'userPool',
+    takes: 'id',
+    what: 'user pool',
+    parse: matching(/^[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/, 'a user pool id such as eu-west-1_Ab12Cd34E'),
+  },
+  functionArn: {
+    output: 'PoolTriggerFunctionArn',
+    option: 'function',
+    takes: 'arn',
+    what: 'pool trigger function',
+    parse: matching(
+      /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/,
+      'a function ARN such as arn:aws:lambda:eu-west-1:111122223333:function:NAME',
+    ),
+  },
+  tableName: { output: 'TableName', option: 'table', takes: 'name', what: 'table of the product' },
+  queueUrl: { output: 'QueueUrl', option: 'queueUrl', takes: 'url', what: 'queue of the changes' },
+  deadLetterQueueUrl: {
+    output: 'DeadLetterQueueUrl',
+    option: 'deadLetterQueueUrl',
+    takes: 'url',
+    what: 'dead-letter queue of the changes',
+  },
+  intakeDeadLetterQueueUrl: {
+    output: 'IntakeDeadLetterQueueUrl',
+    option: 'intakeDeadLetterQueueUrl',
+    takes: 'url',
+    what: 'dead-letter queue of change-intake',
+  },
+  sweep: { output: 'SweepFunctionName', option: 'sweepFunction', takes: 'name', what: 'function sweep' },
+  changeIntake: {
+    output: 'ChangeIntakeFunctionName',
+    option: 'intakeFunction',
+    takes: 'name',
+    what: 'function change-intake',
+  },
+} as const satisfies Readonly<Record<string, PlaceDefinition>>;
+
+/** See {@link PLACES}. */
+export type Place = keyof typeof PLACES;
+
+/** Values of the options that say places; they go before what the stack says. */
+export type PlaceOptions = Readonly<Partial<Record<(typeof PLACES)[Place]['option'], string | undefined>>>;
+
+const dashed = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const flagOf = (place: Place): string => `--${dashed(PLACES[place].option)}`;
+
+/** The option that takes the place of an output of the stack; a variable may say it too. */
+export function placeOption(place: Place): Option {
+  const { option, takes, what, parse }: PlaceDefinition = PLACES[place];
+  const made = new Option(`${flagOf(place)} <${takes}>`, `${what} (default: from the stack)`).env(
+    `CONNECT_SYNC_${dashed(option).toUpperCase().replaceAll('-', '_')}`,
+  );
+  return parse === undefined ? made : made.argParser(parse);
+}
+
+/**
+ * Finds out where things are: what was not given is read from the outputs of the stack, which is not even asked when
+ * everything was given.
+ *
+ * @throws {ConfigError} `no-stack`, `no-output`, or `other-user-pool` when the stack synchronizes another pool than given.
+ */
+export async function locate<Needed extends Place>(
+  outputs: StackOutputs,
+  options: PlaceOptions & { readonly stack: string },
+  needed: readonly Needed[],
+): Promise<Readonly<Record<Needed, string>>> {
+  const given = (place: Place) => options[PLACES[place].option];
+  const flags = (places: readonly Place[]) => places.map(flagOf).join(', ');
+  const missing = needed.filter((place) => given(place) === undefined);
+  const stack = missing.length === 0 ? {} : await outputs(options.stack);
+  if (stack === undefined)
+    throw new ConfigError(
+      'no-stack',
+      `There is no stack ${options.stack} in this account and Region: name yours with --stack, or give ${flags(missing)}.`,
+    );
+  const stackPool = stack[PLACES.userPoolId.output];
+  const givenPool = given('userPoolId');
+  if (givenPool !== undefined && stackPool !== undefined && givenPool !== stackPool)
+    throw new ConfigError(
+      'other-user-pool',
+      `--user-pool: received ${givenPool}, but stack ${options.stack} synchronizes ${stackPool}: its worker would refuse changes of any other pool.`,
+    );
+  const found = needed.map((place) => [place, given(place) ?? stack[PLACES[place].output]] as const);
+  const absent = found.filter(([, value]) => value === undefined).map(([place]) => place);
+  if (absent.length > 0 && absent.every((place) => place === 'sweep'))
+    throw new ConfigError(
+      'no-sweep',
+      `Stack ${options.stack} has no sweep: set sweepIntervalMinutes to something else than 0, and deploy it again.`,
+    );
+  if (absent.length > 0)
+    throw new ConfigError(
+      'no-output',
+      `Stack ${options.stack} has no output ${absent.map((place) => PLACES[place].output).join(', ')}: is it a stack of this product, and up to date? ` +
+        `Or give ${flags(absent)}.`,
+    );
+  return Object.fromEntries(found) as Readonly<Record<Needed, string>>;
+}

@@ -1,0 +1,26 @@
+import type { Json } from '../json.ts';
+
+/** A statement of a function's resource policy, as far as anybody promises its shape. */
+export type PolicyStatement = Readonly<Record<string, Json>>;
+
+/** Lambda functions, as an operator sees them. */
+export interface Functions {
+  /** Environment variables of a function; `undefined` when there is no such function. */
+  environment(arn: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Its resource policy; empty when it has none, `unreadable` when we may not see it (a function of somebody else). */
+  policy(arn: string): Promise<readonly PolicyStatement[] | 'unreadable'>;
+  /** Invokes it and waits for its answer. @throws {PermanentError} `function-failed` when it throws. */
+  invoke(functionName: string, event: unknown): Promise<Json>;
+  /** Invokes it asynchronously: resolves when Lambda has taken the event. */
+  invokeLater(functionName: string, event: unknown): Promise<void>;
+}
+
+/** Approximate numbers of messages of a queue. */
+export interface QueueCounts {
+  readonly visible: number;
+  /** Received by somebody, or delayed. */
+  readonly hidden: number;
+}
+
+/** Outputs of a CloudFormation stack; `undefined` when there is no such stack. */
+export type StackOutputs = (stackName: string) => Promise<Readonly<Record<string, string>> | undefined>;

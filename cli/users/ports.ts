@@ -1,0 +1,43 @@
+import type { IdentityField } from '../../lambda/core/identity.ts';
+import type { SyncTable, UserRow } from '../../lambda/ports.ts';
+
+/** A row of the table, as an operator sees it: ids, field names, codes and times. */
+export interface UserRecord extends UserRow {
+  /** Fields that were written last. */
+  readonly changed?: readonly string[];
+  /** The change that was reconciled last, and when it happened, milliseconds since the epoch. */
+  readonly cause?: string;
+  readonly eventId?: string;
+  readonly occurredAt?: number;
+  /** When it was reconciled last, milliseconds since the epoch. */
+  readonly concludedAt?: number;
+}
+
+/** Who has a Connect user. */
+export interface Claim {
+  readonly connectUserId: string;
+  readonly sub: string;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
+  /** Since when the Cognito user has been gone, milliseconds since the epoch. */
+  readonly orphanedAt?: number;
+}
+
+/** The table, for operators: links are made and forgotten as the worker does it. Every write is conditional. */
+export interface UserTable extends Pick<SyncTable, 'link' | 'unlink'> {
+  /** The time of the table, milliseconds since the epoch, to the second: the clock of the operator may be wrong. */
+  now(): Promise<number>;
+  find(sub: string): Promise<UserRecord | undefined>;
+  /** Rows of all users, page by page. */
+  scan(): AsyncIterable<readonly UserRecord[]>;
+  findClaim(connectUserId: string): Promise<Claim | undefined>;
+  /** Releases the held values of a row as it was read. False when it is not held, linked or asked for so any more. */
+  release(user: UserRecord, fields: readonly IdentityField[], now: number): Promise<boolean>;
+  /** Gives a claim to another user, orphaned or not. False when it is no longer as it was read. */
+  takeClaim(claim: Claim, sub: string, now: number): Promise<boolean>;
+  /** Removes a claim, unless it is orphaned or no longer as it was read. */
+  freeClaim(claim: Claim): Promise<void>;
+}
+
+/** The sub of a user of the pool, by user name or sub; `undefined` when there is none. */
+export type FindSub = (nameOrSub: string) => Promise<string | undefined>;

@@ -1,0 +1,21 @@
+import { EXIT, type Exit } from '../exit.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { UserRecord } from './ports.ts';
+import { renderUser } from './render-user.ts';
+import { needsAttention, viewUser } from './user-view.ts';
+
+/**
+ * Tells how reconciling ended that was asked for.
+ *
+ * @param report.row - `undefined` when it has not ended yet.
+ * @param report.more - further members of the JSON document.
+ */
+export function reportUser(
+  { terminal, now }: { readonly terminal: Terminal; readonly now: () => number },
+  { sub, row, json, more }: Readonly<{ sub: string; row: UserRecord | undefined; json: boolean; more?: object }>,
+): Exit {
+  const view = row === undefined ? null : viewUser(sub, row);
+  if (json) terminal.out(JSON.stringify({ applied: true, ...more, concluded: view !== null, user: view }, null, 2));
+  else if (view !== null) for (const line of renderUser(view, now())) terminal.out(line);
+  return view !== null && !needsAttention(view) ? EXIT.inOrder : EXIT.attention;
+}
