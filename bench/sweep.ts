@@ -77,7 +77,7 @@ async function measure(folder: string, population: (typeof POPULATIONS)[number])
         CONNECT_REGION: 'eu-west-1',
         // The rate limit is not what is measured: at two a second it adds half a second for each thousand agents.
         CONNECT_REQUESTS_PER_SECOND: '100',
-        INTERVAL_MINUTES: '60',
+        SWEEP_INTERVAL_MINUTES: '60',
         POLICY: JSON.stringify(policy),
       },
     });

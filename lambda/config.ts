@@ -1,7 +1,10 @@
 /** What the stack has to know of the functions: the one door through which `lib` sees `lambda`. */
 export { changeIntakeEnv } from './change-intake/environment.ts';
 export { ConfigError, type Problem } from './core/errors.ts';
+export { LOG_MESSAGES, type LoggedStatus } from './core/log-lines.ts';
 export { type Policy, policySchema } from './core/policy.ts';
+export { POOL_TRIGGERS } from './core/pool-triggers.ts';
+export { CONNECT_REQUESTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from './core/settings.ts';
 export type { EnvironmentOf } from './environment.ts';
 export { poolTriggerChainEnv, poolTriggerEnv } from './pool-trigger/environment.ts';
 export { sweepEnv } from './sweep/environment.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { policySchema } from './core/policy.ts';
+import { CONNECT_REQUESTS_PER_SECOND } from './core/settings.ts';
 
 /** A number as text, which is all that an environment holds. */
 export const numberText = z.pipe(z.pipe(z.string().check(z.trim(), z.minLength(1)), z.coerce.number()), z.number());
@@ -9,7 +10,10 @@ export const connectFields = {
   CONNECT_INSTANCE_ID: z.string().check(z.minLength(1), z.maxLength(100)),
   CONNECT_REGION: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
   /** Requests per second and Connect operation that all functions together may make. */
-  CONNECT_REQUESTS_PER_SECOND: z.pipe(numberText, z.number().check(z.gt(0), z.lte(100))),
+  CONNECT_REQUESTS_PER_SECOND: z.pipe(
+    numberText,
+    z.number().check(z.gte(CONNECT_REQUESTS_PER_SECOND.min), z.lte(CONNECT_REQUESTS_PER_SECOND.max)),
+  ),
   /** {@link policySchema} as JSON. */
   POLICY: z.pipe(z.pipe(z.string(), z.transform(parseJson)), policySchema),
 };

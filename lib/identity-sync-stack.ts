@@ -1,10 +1,11 @@
-import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { Configuration } from './configuration/configuration-schema.ts';
 import { pickPolicy } from './configuration/policy-environment.ts';
 import { ManagedUserPool } from './constructs/managed-user-pool.ts';
 import { IdentitySync } from './identity-sync.ts';
+import { OUTPUTS, type OutputValues } from './outputs.ts';
 
 /** Props of {@link IdentitySyncStack}. */
 export interface IdentitySyncStackProps extends StackProps {
@@ -23,7 +24,6 @@ export class IdentitySyncStack extends Stack {
     });
     const { userPoolId, connectInstanceArn, connectRequestsPerSecond, postAuthentication, chain, logLevel } =
       configuration;
-    const { sweepIntervalMinutes } = configuration;
     const created = userPoolId === undefined ? new ManagedUserPool(this, 'UserPool', { removalPolicy }) : undefined;
     const userPool = created?.userPool ?? UserPool.fromUserPoolId(this, 'UserPool', userPoolId ?? '');
     const sync = new IdentitySync(this, 'IdentitySync', {
@@ -32,7 +32,7 @@ export class IdentitySyncStack extends Stack {
       connectRequestsPerSecond,
       postAuthentication,
       alarmTopicArn: configuration.alarmTopicArn,
-      sweepInterval: sweepIntervalMinutes === 0 ? null : Duration.minutes(sweepIntervalMinutes),
+      sweepIntervalMinutes: configuration.sweepIntervalMinutes,
       chain,
       logLevel,
       logRetention: configuration.logRetentionDays,
@@ -40,20 +40,21 @@ export class IdentitySyncStack extends Stack {
       removalPolicy,
     });
 
-    const outputs = {
-      UserPoolId: userPool.userPoolId,
-      ...(created && { UserPoolClientId: created.client.userPoolClientId }),
-      ConnectInstanceId: sync.instance.instanceId,
-      QueueUrl: sync.queue.queueUrl,
-      DeadLetterQueueUrl: sync.deadLetterQueue.queueUrl,
-      IntakeDeadLetterQueueUrl: sync.intakeDeadLetterQueue.queueUrl,
-      TableName: sync.table.tableName,
-      PoolTriggerFunctionName: sync.poolTrigger.function.functionName,
-      PoolTriggerFunctionArn: sync.poolTrigger.function.functionArn,
-      ChangeIntakeFunctionName: sync.changeIntake.function.functionName,
-      SyncWorkerFunctionName: sync.syncWorker.function.functionName,
-      ...(sync.sweep && { SweepFunctionName: sync.sweep.function.functionName }),
+    const outputs: OutputValues = {
+      userPoolId: userPool.userPoolId,
+      ...(created && { userPoolClientId: created.client.userPoolClientId }),
+      connectInstanceId: sync.instance.instanceId,
+      queueUrl: sync.queue.queueUrl,
+      deadLetterQueueUrl: sync.deadLetterQueue.queueUrl,
+      intakeDeadLetterQueueUrl: sync.intakeDeadLetterQueue.queueUrl,
+      tableName: sync.table.tableName,
+      poolTriggerFunctionName: sync.poolTrigger.function.functionName,
+      poolTriggerFunctionArn: sync.poolTrigger.function.functionArn,
+      changeIntakeFunctionName: sync.changeIntake.function.functionName,
+      syncWorkerFunctionName: sync.syncWorker.function.functionName,
+      ...(sync.sweep && { sweepFunctionName: sync.sweep.function.functionName }),
     };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [name, value] of Object.entries(outputs))
+      new CfnOutput(this, OUTPUTS[name as keyof OutputValues], { value });
   }
 }

@@ -1,12 +1,12 @@
-import { Annotations, Duration, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import { type Problem, policySchema } from '../lambda/config.ts';
 import { type Chain, findUnusableChain } from './configuration/chain.ts';
-import { configErrorOf } from './configuration/configuration-problems.ts';
-import { DEFAULT_CONNECT_REQUESTS_PER_SECOND, isSweepInterval } from './configuration/configuration-schema.ts';
+import { configErrorOf, settle } from './configuration/configuration-problems.ts';
+import { ratesSchema } from './configuration/configuration-schema.ts';
 import { type ConnectInstance, resolveConnectInstance } from './configuration/connect-instance.ts';
 import { findOversizedPolicy } from './configuration/policy-environment.ts';
 import { ChangeIntake } from './constructs/change-intake.ts';
@@ -28,7 +28,7 @@ export interface IdentitySyncProps extends LoggingProps {
   readonly userPool: IUserPool;
   /** The instance whose users are updated: same account, any Region. */
   readonly connectInstanceArn: string;
-  /** Requests per second and Connect operation, all functions together; above 0, at most 100. @default 1.95 */
+  /** Requests per second and Connect operation, all functions together; 0.01 to 100. @default 1.95 */
   readonly connectRequestsPerSecond?: number | undefined;
   /** Run after each sign-in too, for federated users. @default false */
   readonly postAuthentication?: boolean | undefined;
@@ -38,10 +38,10 @@ export interface IdentitySyncProps extends LoggingProps {
    */
   readonly chain?: Chain | undefined;
   /**
-   * From one pass of the sweep, which finds what no event has told of, to the next: a quarter of an hour to a week;
-   * `null` for none. @default Duration.hours(1)
+   * Minutes from one pass of the sweep, which finds what no event has told of, to the next: 15 to 10,080 (a week);
+   * 0 for no sweep. @default 60
    */
-  readonly sweepInterval?: Duration | null | undefined;
+  readonly sweepIntervalMinutes?: number | undefined;
   /** SNS topic, of the stack's Region, that is told of alarms. @default - they show in CloudWatch only */
   readonly alarmTopicArn?: string | undefined;
   /** What may be written, and to whom. @default - the careful defaults of docs/configuration.md */
@@ -56,7 +56,7 @@ export interface IdentitySyncProps extends LoggingProps {
  * Keeps the users of an Amazon Connect instance in step with a Cognito user pool: names and e-mail addresses, event by
  * event, within Connect's request quota.
  *
- * @throws {Error} at construction, when a prop cannot be used.
+ * @throws {ConfigError} at construction, when props cannot be used, with what is wrong with each.
  */
 export class IdentitySync extends Construct {
   readonly instance: ConnectInstance;
@@ -74,16 +74,15 @@ export class IdentitySync extends Construct {
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
     const { userPool, logRetention, logLevel, postAuthentication, chain = {} } = props;
-    const { connectRequestsPerSecond = DEFAULT_CONNECT_REQUESTS_PER_SECOND, sweepInterval = Duration.hours(1) } = props;
-    const policy = policySchema.parse(props.policy ?? {});
+    const { connectRequestsPerSecond, sweepIntervalMinutes } = settle(ratesSchema, {
+      connectRequestsPerSecond: props.connectRequestsPerSecond,
+      sweepIntervalMinutes: props.sweepIntervalMinutes,
+    });
+    const policy = settle(policySchema, props.policy ?? {});
     this.instance = resolveConnectInstance(props.connectInstanceArn);
     this.refuse(findMisplaced(Stack.of(this), userPool, this.instance));
     this.refuse(findUnusableChain(chain, knownHome(Stack.of(this))));
     this.refuse(findOversizedPolicy(policy));
-    if (!(connectRequestsPerSecond > 0 && connectRequestsPerSecond <= 100))
-      throw new Error(`connectRequestsPerSecond: received ${connectRequestsPerSecond}; expected above 0, at most 100.`);
-    if (sweepInterval !== null && !isSweepInterval(sweepInterval.toMinutes()))
-      throw new Error(`sweepInterval: received ${sweepInterval.toMinutes()} minutes; expected 15 to 10,080, or null.`);
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
         'connect-sync:unverified-email',
@@ -116,9 +115,8 @@ export class IdentitySync extends Construct {
       connectRequestsPerSecond,
       policy,
     });
-    const interval = sweepInterval;
     this.sweep =
-      interval === null
+      sweepIntervalMinutes === 0
         ? undefined
         : new Sweep(this, 'Sweep', {
             ...logging,
@@ -128,7 +126,7 @@ export class IdentitySync extends Construct {
             table,
             connectRequestsPerSecond,
             policy,
-            interval,
+            sweepIntervalMinutes,
           });
     const { poolTrigger, changeIntake, syncWorker, sweep } = this;
     this.monitoring = new Monitoring(this, 'Monitoring', {

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
+import { OUTPUTS } from '../../lib/outputs.ts';
 import { matching } from '../options.ts';
 import type { StackOutputs } from './ports.ts';
 
@@ -16,14 +17,14 @@ interface PlaceDefinition {
 /** What a command may need to know of a deployment. */
 const PLACES = {
   userPoolId: {
-    output: 'UserPoolId',
+    output: OUTPUTS.userPoolId,
     option: 'userPool',
     takes: 'id',
     what: 'user pool',
     parse: matching(/^[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/, 'a user pool id such as eu-west-1_Ab12Cd34E'),
   },
   functionArn: {
-    output: 'PoolTriggerFunctionArn',
+    output: OUTPUTS.poolTriggerFunctionArn,
     option: 'function',
     takes: 'arn',
     what: 'pool trigger function',
@@ -32,23 +33,23 @@ const PLACES = {
       'a function ARN such as arn:aws:lambda:eu-west-1:111122223333:function:NAME',
     ),
   },
-  tableName: { output: 'TableName', option: 'table', takes: 'name', what: 'table of the product' },
-  queueUrl: { output: 'QueueUrl', option: 'queueUrl', takes: 'url', what: 'queue of the changes' },
+  tableName: { output: OUTPUTS.tableName, option: 'table', takes: 'name', what: 'table of the product' },
+  queueUrl: { output: OUTPUTS.queueUrl, option: 'queueUrl', takes: 'url', what: 'queue of the changes' },
   deadLetterQueueUrl: {
-    output: 'DeadLetterQueueUrl',
+    output: OUTPUTS.deadLetterQueueUrl,
     option: 'deadLetterQueueUrl',
     takes: 'url',
     what: 'dead-letter queue of the changes',
   },
   intakeDeadLetterQueueUrl: {
-    output: 'IntakeDeadLetterQueueUrl',
+    output: OUTPUTS.intakeDeadLetterQueueUrl,
     option: 'intakeDeadLetterQueueUrl',
     takes: 'url',
     what: 'dead-letter queue of change-intake',
   },
-  sweep: { output: 'SweepFunctionName', option: 'sweepFunction', takes: 'name', what: 'function sweep' },
+  sweep: { output: OUTPUTS.sweepFunctionName, option: 'sweepFunction', takes: 'name', what: 'function sweep' },
   changeIntake: {
-    output: 'ChangeIntakeFunctionName',
+    output: OUTPUTS.changeIntakeFunctionName,
     option: 'intakeFunction',
     takes: 'name',
     what: 'function change-intake',

@@ -1,9 +1,10 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
+import type { TriggerSlot } from '../../lambda/core/pool-triggers.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { type Inspection, inspectTriggers, readPermission, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describePermission } from './permission.ts';
 import { renderSlotChanges } from './render-changes.ts';
-import { applyChanges, planAttach, planDetach, type SlotChange, type TriggerSlot } from './slots.ts';
+import { applyChanges, planAttach, planDetach, type SlotChange } from './slots.ts';
 import { planUpdate } from './update-request.ts';
 import { writePool } from './write-pool.ts';
 

@@ -1,8 +1,8 @@
+import { TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/pool-triggers.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { renderTable } from '../terminal/table.ts';
 import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describePermission } from './permission.ts';
-import { SLOTS } from './slots.ts';
 
 /**
  * `trigger show`: who is in the slots of the pool, and whether our function is called as it should be.
@@ -13,7 +13,7 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
   const inspection = await inspectTriggers(deps, target);
   const { terminal } = deps;
   const { occupants, chain, functionArn, permission, userPoolId } = inspection;
-  const slots = SLOTS.map((slot) => ({
+  const slots = TRIGGER_SLOTS.map((slot) => ({
     slot,
     function: occupants[slot] ?? null,
     state: describeState(inspection, slot),
@@ -33,7 +33,7 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
   return attached && permission !== 'missing' ? EXIT.inOrder : EXIT.attention;
 }
 
-function describeState({ occupants, chain, functionArn }: Inspection, slot: (typeof SLOTS)[number]): string {
+function describeState({ occupants, chain, functionArn }: Inspection, slot: TriggerSlot): string {
   const arn = occupants[slot];
   if (arn === undefined) return 'empty';
   if (arn === functionArn) return 'ours';

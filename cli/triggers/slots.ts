@@ -1,35 +1,20 @@
+import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/pool-triggers.ts';
 import { type JsonObject, textAt, withMembers } from '../json.ts';
-
-/** The triggers of a user pool that our function is made for. */
-export const SLOTS = ['CustomMessage', 'PostConfirmation', 'PostAuthentication'] as const;
-
-/** See {@link SLOTS}. */
-export type TriggerSlot = (typeof SLOTS)[number];
 
 /** Function ARNs by slot. */
 export type SlotFunctions = Readonly<Partial<Record<TriggerSlot, string>>>;
 
-/** Environment variables of our function that name the functions behind it. */
-const CHAIN_VARIABLES: Readonly<Record<TriggerSlot, string>> = {
-  CustomMessage: 'CHAIN_CUSTOM_MESSAGE_ARN',
-  PostConfirmation: 'CHAIN_POST_CONFIRMATION_ARN',
-  PostAuthentication: 'CHAIN_POST_AUTHENTICATION_ARN',
-};
-
-/** What the configuration calls them. */
-const CHAIN_SETTINGS: Readonly<Record<TriggerSlot, string>> = {
-  CustomMessage: 'customMessage',
-  PostConfirmation: 'postConfirmation',
-  PostAuthentication: 'postAuthentication',
-};
-
 /** The configured chain, read from the environment of our function. Pure. */
 export const readChain = (environment: Readonly<Record<string, string>>): SlotFunctions =>
-  Object.fromEntries(SLOTS.flatMap((slot) => [[slot, environment[CHAIN_VARIABLES[slot]]]].filter(([, arn]) => arn)));
+  Object.fromEntries(
+    TRIGGER_SLOTS.flatMap((slot) => [[slot, environment[POOL_TRIGGERS[slot].variable]]].filter(([, arn]) => arn)),
+  );
 
 /** Who is in the slots of a pool, of which `pool` is what `DescribeUserPool` says. Pure. */
 export const readSlots = (pool: JsonObject): SlotFunctions =>
-  Object.fromEntries(SLOTS.flatMap((slot) => [[slot, textAt(pool, 'LambdaConfig', slot)]].filter(([, arn]) => arn)));
+  Object.fromEntries(
+    TRIGGER_SLOTS.flatMap((slot) => [[slot, textAt(pool, 'LambdaConfig', slot)]].filter(([, arn]) => arn)),
+  );
 
 /** One slot that gets another function, or none. */
 export interface SlotChange {
@@ -70,7 +55,7 @@ export function planAttach({ occupants, chain, functionArn }: SlotState, wanted:
 
 /** Plans to take our function out of every slot it is in; what is chained behind it moves up. Pure. */
 export function planDetach({ occupants, chain, functionArn }: SlotState): SlotPlan {
-  const ours = SLOTS.filter((slot) => occupants[slot] === functionArn);
+  const ours = TRIGGER_SLOTS.filter((slot) => occupants[slot] === functionArn);
   return { changes: ours.map((slot) => ({ slot, from: functionArn, to: chain[slot] })), refusals: [] };
 }
 
@@ -85,5 +70,5 @@ export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): 
 
 const refuseTaken = (slot: TriggerSlot, taken: string, chained: string | undefined): string =>
   `${slot} belongs to ${taken}, which would no longer be called. To have it called by our function, set ` +
-  `"chain": { "${CHAIN_SETTINGS[slot]}": "${taken}" } in connect-sync.json, run cdk deploy, and attach again.` +
+  `"chain": { "${POOL_TRIGGERS[slot].setting}": "${taken}" } in connect-sync.json, run cdk deploy, and attach again.` +
   (chained === undefined ? '' : ` The chain names ${chained} instead.`);

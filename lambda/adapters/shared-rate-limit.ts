@@ -8,6 +8,7 @@ import {
   slowDown,
   takeSlots,
 } from '../core/rate-limit.ts';
+import { CONNECT_REQUESTS_PER_SECOND } from '../core/settings.ts';
 import type { Clock } from '../ports.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 
@@ -50,21 +51,20 @@ interface Lane {
 
 /** A lost race means that another caller has got its slots: no more rounds are needed than there are callers at once. */
 const MAX_ROUNDS = 50;
-/** Rates that somebody can mean, requests per second. */
-const RATES = { min: 0.01, max: 100 };
 
 /**
  * Holds all callers together to one rate per operation. Callers of this process who ask for the same operation while a
  * write is under way share the next one. No slot is reserved for nobody: a crash strands at most those of its callers.
  *
  * @param fullRate - requests per second and operation.
- * @throws {ConfigError} for a rate that nobody can mean.
+ * @throws {ConfigError} `invalid-rate` outside of {@link CONNECT_REQUESTS_PER_SECOND}.
  */
 export function createSharedRateLimit(store: RateLimitStore, fullRate: number, clock: Clock): RateLimit {
-  if (!(fullRate >= RATES.min && fullRate <= RATES.max)) {
+  const { min, max } = CONNECT_REQUESTS_PER_SECOND;
+  if (!(fullRate >= min && fullRate <= max)) {
     throw new ConfigError(
       'invalid-rate',
-      `Connect requests per second: received ${fullRate}; expected ${RATES.min} to ${RATES.max}: set connectRequestsPerSecond.`,
+      `Connect requests per second: received ${fullRate}; expected ${min} to ${max}: set connectRequestsPerSecond.`,
     );
   }
   const lanes = new Map<string, Lane>();

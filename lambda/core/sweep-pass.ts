@@ -17,13 +17,13 @@ const EARLY_MS = 60_000;
  * Decides what a tick does: begins a pass, resumes one that ran out of time, or nothing. Pure.
  *
  * @param now - milliseconds since the epoch.
- * @param limits - `intervalMs` from one pass to the next, `leaseMs` that this tick may take at most; `anew` to begin a pass
+ * @param limits - `sweepIntervalMs` from one pass to the next, `leaseMs` that this tick may take at most; `anew` to begin a pass
  *   whether or not one is due, or was left unfinished.
  */
 export function nextPass(
   state: SweepState | undefined,
   now: number,
-  { intervalMs, leaseMs, anew = false }: Readonly<{ intervalMs: number; leaseMs: number; anew?: boolean }>,
+  { sweepIntervalMs, leaseMs, anew = false }: Readonly<{ sweepIntervalMs: number; leaseMs: number; anew?: boolean }>,
 ): SweepState | 'busy' | 'not-due' {
   const leaseUntil = now + leaseMs;
   if (state === undefined) return { startedAt: now, leaseUntil };
@@ -33,7 +33,7 @@ export function nextPass(
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
   const elapsedMs = now - state.startedAt;
   // A pass of the future proves nothing either.
-  return elapsedMs >= 0 && elapsedMs < intervalMs - EARLY_MS ? 'not-due' : { startedAt: now, leaseUntil };
+  return elapsedMs >= 0 && elapsedMs < sweepIntervalMs - EARLY_MS ? 'not-due' : { startedAt: now, leaseUntil };
 }
 
 /** How many users may be queued now so that a live change waits at most about half a minute behind them. Pure. */

@@ -5,6 +5,7 @@ import { createChainedTrigger } from '../adapters/lambda-chained-trigger.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
 import { createChangeSender } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { POOL_TRIGGERS, TRIGGER_SLOTS } from '../core/pool-triggers.ts';
 import { parseEnvironment } from '../environment.ts';
 import { poolTriggerChainEnv } from './environment.ts';
 import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';
@@ -13,11 +14,10 @@ import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';
 const CHAIN_LIMITS = { requestTimeoutMs: 4_700, connectionTimeoutMs: 1_000, maxAttempts: 1 };
 
 const env = parseEnvironment(poolTriggerChainEnv, process.env);
-const targets = Object.entries({
-  CustomMessage: env.CHAIN_CUSTOM_MESSAGE_ARN,
-  PostConfirmation: env.CHAIN_POST_CONFIRMATION_ARN,
-  PostAuthentication: env.CHAIN_POST_AUTHENTICATION_ARN,
-}).flatMap(([trigger, arn]) => (arn === undefined ? [] : [[trigger, arn]]));
+const targets = TRIGGER_SLOTS.flatMap((slot) => {
+  const arn = env[POOL_TRIGGERS[slot].variable];
+  return arn === undefined ? [] : [[slot, arn]];
+});
 
 /** Entry point of the function where other functions are chained behind it; see {@link createHandler}. */
 export const handler = createHandler({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { POOL_TRIGGERS } from '../core/pool-triggers.ts';
 import { fields } from '../environment.ts';
 
 /** Environment of `pool-trigger`. It may not name the pool, which refers to the function: the event says which it is. */
@@ -15,7 +16,7 @@ const functionArn = z.optional(
 /** Further environment of `pool-trigger` where it stands in front of functions that had their triggers before. */
 export const poolTriggerChainEnv = z.object({
   ...poolTriggerEnv.shape,
-  CHAIN_CUSTOM_MESSAGE_ARN: functionArn,
-  CHAIN_POST_CONFIRMATION_ARN: functionArn,
-  CHAIN_POST_AUTHENTICATION_ARN: functionArn,
+  [POOL_TRIGGERS.CustomMessage.variable]: functionArn,
+  [POOL_TRIGGERS.PostConfirmation.variable]: functionArn,
+  [POOL_TRIGGERS.PostAuthentication.variable]: functionArn,
 });

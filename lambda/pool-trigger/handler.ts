@@ -1,4 +1,5 @@
 import { describeError } from '../core/errors.ts';
+import { LOG_MESSAGES } from '../core/log-lines.ts';
 import { changeOfTrigger } from '../core/trigger-event.ts';
 import type { ChainedTrigger, ChangeSender, Clock, Logger } from '../ports.ts';
 
@@ -52,7 +53,7 @@ async function note(
     await queue.send(change);
     logger.info('change noted', { sub: change.sub, cause: change.cause, eventId });
   } catch (error) {
-    logger.error('change not noted', {
+    logger.error(LOG_MESSAGES.changeNotNoted, {
       ...describeError(error),
       advice: 'The change still arrives through CloudTrail or the next sweep; look at the health of the queue.',
     });

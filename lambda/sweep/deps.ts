@@ -22,9 +22,9 @@ export interface SweepDeps {
   readonly policyHash: string;
   readonly userPoolId: string;
   /** From one pass to the next, milliseconds. */
-  readonly intervalMs: number;
+  readonly sweepIntervalMs: number;
   /** What the worker makes of Connect, operation by operation. */
-  readonly requestsPerSecond: number;
+  readonly connectRequestsPerSecond: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { connectFields, numberText } from '../connect-environment.ts';
+import { SWEEP_INTERVAL_MINUTES } from '../core/settings.ts';
 import { fields } from '../environment.ts';
 
 /** Environment of `sweep`. */
@@ -8,6 +9,9 @@ export const sweepEnv = z.object({
   TABLE_NAME: fields.text,
   USER_POOL_ID: fields.userPoolId,
   /** From one pass to the next. */
-  INTERVAL_MINUTES: z.pipe(numberText, z.int().check(z.gte(1))),
+  SWEEP_INTERVAL_MINUTES: z.pipe(
+    numberText,
+    z.int().check(z.gte(SWEEP_INTERVAL_MINUTES.min), z.lte(SWEEP_INTERVAL_MINUTES.max)),
+  ),
   ...connectFields,
 });

@@ -37,7 +37,7 @@ export const createHandler =
       const deadline = now + leaseMs - RESERVE_MS;
       if (mode === 'plan') return await plan(deps, deadline);
       const { state, version } = await store.read();
-      const pass = nextPass(state, now, { intervalMs: deps.intervalMs, leaseMs, anew: mode === 'now' });
+      const pass = nextPass(state, now, { sweepIntervalMs: deps.sweepIntervalMs, leaseMs, anew: mode === 'now' });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
         logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy' });
         return undefined;

@@ -39,8 +39,8 @@ export const handler = createHandler({
   policy: env.POLICY,
   policyHash: policyHashOf(env.POLICY),
   userPoolId: env.USER_POOL_ID,
-  intervalMs: env.INTERVAL_MINUTES * 60_000,
-  requestsPerSecond: env.CONNECT_REQUESTS_PER_SECOND,
+  sweepIntervalMs: env.SWEEP_INTERVAL_MINUTES * 60_000,
+  connectRequestsPerSecond: env.CONNECT_REQUESTS_PER_SECOND,
   clock: systemClock,
   logger: createLogger(),
 });

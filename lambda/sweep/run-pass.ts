@@ -1,4 +1,5 @@
 import { type Change, subSchema } from '../core/change.ts';
+import { LOG_MESSAGES } from '../core/log-lines.ts';
 import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findCandidates } from './find-candidates.ts';
@@ -28,7 +29,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   let cursor = pass.cursor;
   let kept = version;
   while (rest.length > 0 && clock.now() < deadline) {
-    const room = roomIn(await queue.waiting(), deps.requestsPerSecond);
+    const room = roomIn(await queue.waiting(), deps.connectRequestsPerSecond);
     const batch = rest.slice(0, room);
     await Promise.all(batch.map(({ sub }) => queue.send(changeOf(deps, pass, sub, readAt))));
     cursor = batch.at(-1)?.sub ?? cursor;
@@ -44,7 +45,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   const end = clock.now();
   const finished = rest.length === 0;
   await store.write({ startedAt, leaseUntil: end, ...(finished ? { finishedAt: end } : { cursor }) }, kept);
-  logger.info(finished ? 'sweep finished' : 'sweep goes on at the next tick', {
+  logger.info(finished ? LOG_MESSAGES.sweepFinished : LOG_MESSAGES.sweepGoesOn, {
     // As the ids of its changes begin.
     pass: passId(pass),
     ...counts,

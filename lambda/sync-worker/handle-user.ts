@@ -1,6 +1,7 @@
 import { backoffSeconds } from '../core/backoff.ts';
 import type { Group } from '../core/batch.ts';
 import { describeError, TransientError } from '../core/errors.ts';
+import type { FailureStatus } from '../core/log-lines.ts';
 import { advise } from '../core/outcome.ts';
 import type { Logger } from '../ports.ts';
 import { deadLetter } from './dead-letter.ts';
@@ -76,7 +77,8 @@ async function fail(
   facts: Readonly<Record<string, unknown>>,
 ): Promise<'done' | 'keep'> {
   const transient = error instanceof TransientError;
-  const line = { ...facts, ...describeError(error), status: transient ? 'transient' : 'bug' };
+  const status: FailureStatus = transient ? 'transient' : 'bug';
+  const line = { ...facts, ...describeError(error), status };
   if (transient) deps.logger.warn('user tried again later', line);
   else deps.logger.error('user failed', { ...line, advice: 'Read docs/runbook.md, section "A user fails for good".' });
 

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { z } from 'zod';
-import type { Problem } from '../../lambda/config.ts';
+import type { POOL_TRIGGERS, Problem } from '../../lambda/config.ts';
 
 const ARN = /^arn:[\w-]+:lambda:(?<region>[\w-]+):(?<account>\d{12}):function:[\w-]+(:[\w-]+)?$/;
 const FORM =
@@ -18,7 +18,7 @@ export const chainSchema = z.strictObject({
   ),
   postConfirmation: functionArn.describe('Function that is called by our post-confirmation trigger.'),
   postAuthentication: functionArn.describe('Function that is called by our post-authentication trigger.'),
-});
+} satisfies Record<(typeof POOL_TRIGGERS)[keyof typeof POOL_TRIGGERS]['setting'], unknown>);
 
 /** See {@link chainSchema}. */
 export type Chain = Readonly<z.output<typeof chainSchema>>;

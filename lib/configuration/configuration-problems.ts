@@ -18,7 +18,7 @@ export function configErrorOf(problems: readonly Problem[]): ConfigError {
  *
  * @param input - what was checked, to say what was received.
  */
-export function toProblems(error: z.ZodError, input: unknown): readonly Problem[] {
+export function toProblems(error: z.core.$ZodError, input: unknown): readonly Problem[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key]));
@@ -35,6 +35,17 @@ export function toProblems(error: z.ZodError, input: unknown): readonly Problem[
       .replace(/, received .*$/, '');
     return { path: path.join('.') || 'config', message: `received ${describe(received)}; ${wording}` };
   });
+}
+
+/**
+ * Reads what was given by a schema, and fills in its defaults. Pure.
+ *
+ * @throws {ConfigError} with every problem there is.
+ */
+export function settle<Schema extends z.core.$ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, input);
+  if (result.success) return result.data;
+  throw configErrorOf(toProblems(result.error, input));
 }
 
 /** The name among `known` that `key` most likely stands for: at most two letters away. Pure. */

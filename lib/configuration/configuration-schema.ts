@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
-import { policySchema } from '../../lambda/config.ts';
+import { CONNECT_REQUESTS_PER_SECOND, policySchema, SWEEP_INTERVAL_MINUTES } from '../../lambda/config.ts';
 import { chainSchema } from './chain.ts';
 import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
 
@@ -18,19 +18,34 @@ const SNS_TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z]{2}(-[a-z]+)+-\d:\d{12}:[\w-]{1,2
 /** Log levels of the functions, most talkative first. */
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
-/** Connect requests per second and operation, all workers together: just below the quota of 2 that AWS gives. */
-export const DEFAULT_CONNECT_REQUESTS_PER_SECOND = 1.95;
+const numbers = new Intl.NumberFormat('en-US');
 
-/** The schedule ticks once in the shortest interval; who wants less than once a week wants none. */
-const SWEEP_MINUTES = { least: 15, most: 10_080 };
+const RATE = CONNECT_REQUESTS_PER_SECOND;
+const RATE_RANGE = `expected a number from ${RATE.min} to ${RATE.max}: requests per second, of which AWS allows 2 by default`;
 
-const SWEEP_RANGE = 'expected a whole number of minutes from 15 to 10,080, or 0 for no sweep';
+const INTERVAL = SWEEP_INTERVAL_MINUTES;
+const INTERVAL_RANGE = `expected a whole number of minutes from ${INTERVAL.min} to ${numbers.format(INTERVAL.max)}, or 0 for no sweep`;
 
-/** Whether the sweep can run so often. Pure. */
-export const isSweepInterval = (minutes: number): boolean =>
-  Number.isInteger(minutes) && minutes >= SWEEP_MINUTES.least && minutes <= SWEEP_MINUTES.most;
-
-const RATE_RANGE = 'expected a number above 0, at most 100: requests per second, of which AWS allows 2 by default';
+/** Settings that are numbers within a range, as the file and the construct have them. */
+export const ratesSchema = z.strictObject({
+  connectRequestsPerSecond: z
+    .number(RATE_RANGE)
+    .min(RATE.min, RATE_RANGE)
+    .max(RATE.max, RATE_RANGE)
+    .default(RATE.default)
+    .describe(
+      'Requests per second and Connect operation, all functions together. AWS allows 2, shared with everybody in the account and Region: raise it only after the quota.',
+    ),
+  sweepIntervalMinutes: z
+    .union(
+      [z.literal(0), z.int(INTERVAL_RANGE).min(INTERVAL.min, INTERVAL_RANGE).max(INTERVAL.max, INTERVAL_RANGE)],
+      INTERVAL_RANGE,
+    )
+    .default(INTERVAL.default)
+    .describe(
+      `Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. ${INTERVAL.min} to ${numbers.format(INTERVAL.max)} (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.`,
+    ),
+});
 
 /**
  * Everything that can be set, as `connect-sync.json` has it. The rules that span several members (one pool, imported or
@@ -48,14 +63,7 @@ export const configurationSchema = z.strictObject({
     .string()
     .refine((arn) => parseConnectInstanceArn(arn) !== undefined, `expected ${CONNECT_INSTANCE_ARN_FORM}`)
     .describe('Amazon Connect instance whose users are updated. It may be in another Region, not in another account.'),
-  connectRequestsPerSecond: z
-    .number(RATE_RANGE)
-    .gt(0, RATE_RANGE)
-    .max(100, RATE_RANGE)
-    .default(DEFAULT_CONNECT_REQUESTS_PER_SECOND)
-    .describe(
-      'Requests per second and Connect operation, all functions together. AWS allows 2, shared with everybody in the account and Region: raise it only after the quota.',
-    ),
+  connectRequestsPerSecond: ratesSchema.shape.connectRequestsPerSecond,
   logRetentionDays: z
     .literal(RETENTION_DAYS)
     .default(RetentionDays.ONE_MONTH)
@@ -69,13 +77,7 @@ export const configurationSchema = z.strictObject({
     .regex(SNS_TOPIC_ARN, 'expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
     .optional()
     .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
-  sweepIntervalMinutes: z
-    .int(SWEEP_RANGE)
-    .refine((minutes) => minutes === 0 || isSweepInterval(minutes), SWEEP_RANGE)
-    .default(60)
-    .describe(
-      'Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. 15 to 10,080 (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.',
-    ),
+  sweepIntervalMinutes: ratesSchema.shape.sweepIntervalMinutes,
   chain: chainSchema.prefault({}),
   logLevel: z
     .enum(LOG_LEVELS)

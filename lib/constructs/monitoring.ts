@@ -15,6 +15,7 @@ import { FilterPattern, type IFilterPattern, MetricFilter } from 'aws-cdk-lib/aw
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { LOG_MESSAGES, type LoggedStatus } from '../../lambda/config.ts';
 import type { LoggingProps, SyncFunction } from './sync-function.ts';
 
 /** Props of {@link Monitoring}. */
@@ -25,7 +26,7 @@ export interface MonitoringProps {
   readonly poolTrigger: SyncFunction;
   readonly changeIntake: SyncFunction;
   readonly syncWorker: SyncFunction;
-  readonly sweep: (SyncFunction & { readonly interval: Duration }) | undefined;
+  readonly sweep: (SyncFunction & { readonly sweepIntervalMinutes: number }) | undefined;
   /** Of the functions: metrics are read from their lines. @default 'INFO' */
   readonly logLevel?: LoggingProps['logLevel'];
   /** SNS topic that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
@@ -63,13 +64,9 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { queue, deadLetterQueue, intakeDeadLetterQueue, poolTrigger, changeIntake, syncWorker, sweep } = props;
-    const held = this.count('Held', syncWorker, FilterPattern.stringValue('$.status', '=', 'held'));
-    const failed = this.count('Failed', syncWorker, FilterPattern.stringValue('$.status', '=', 'bug'));
-    const unnoted = this.count(
-      'NotNoted',
-      poolTrigger,
-      FilterPattern.stringValue('$.message', '=', 'change not noted'),
-    );
+    const held = this.count('Held', syncWorker, withStatus('held'));
+    const failed = this.count('Failed', syncWorker, withStatus('bug'));
+    const unnoted = this.count('NotNoted', poolTrigger, saying('changeNotNoted'));
     const lag = this.lag(syncWorker);
     const age = queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) });
     const dead = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
@@ -178,16 +175,11 @@ export class Monitoring extends Construct {
     sweep: MonitoringProps['sweep'],
     watch: (name: string, watched: Watched) => Alarm,
   ): readonly Alarm[] {
-    const minutes = (sweep?.interval.toMinutes() ?? 0) * MISSED_INTERVALS;
+    const minutes = (sweep?.sweepIntervalMinutes ?? 0) * MISSED_INTERVALS;
     const days = Math.ceil(minutes / (24 * 60));
     if (sweep === undefined || days > 6) return [];
     const period = days > 1 ? Duration.days(1) : Duration.minutes(minutes);
-    const said = (message: string) => FilterPattern.stringValue('$.message', '=', message);
-    const ticks = this.count(
-      'SweepTicks',
-      sweep,
-      FilterPattern.any(said('sweep finished'), said('sweep goes on at the next tick')),
-    );
+    const ticks = this.count('SweepTicks', sweep, FilterPattern.any(saying('sweepFinished'), saying('sweepGoesOn')));
     return [
       watch('SweepMissing', {
         // Without it CloudWatch looks further back for a number, and finds the last good one.
@@ -218,7 +210,7 @@ export class Monitoring extends Construct {
     const metricName = this.nameOf('Lag');
     new MetricFilter(this, 'LagFilter', {
       logGroup,
-      filterPattern: FilterPattern.stringValue('$.status', '=', 'written'),
+      filterPattern: withStatus('written'),
       metricNamespace: NAMESPACE,
       metricName,
       metricValue: '$.lagMs',
@@ -231,3 +223,10 @@ export class Monitoring extends Construct {
     return `${Stack.of(this).stackName}-${metricName}`;
   }
 }
+
+/** Lines of sync-worker about a user whose reconciling ended so. */
+const withStatus = (status: LoggedStatus) => FilterPattern.stringValue('$.status', '=', status);
+
+/** Lines with one of our messages. */
+const saying = (message: keyof typeof LOG_MESSAGES) =>
+  FilterPattern.stringValue('$.message', '=', LOG_MESSAGES[message]);

@@ -4,7 +4,12 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { EnvironmentOf, poolTriggerChainEnv, poolTriggerEnv } from '../../lambda/config.ts';
+import {
+  type EnvironmentOf,
+  POOL_TRIGGERS,
+  type poolTriggerChainEnv,
+  type poolTriggerEnv,
+} from '../../lambda/config.ts';
 import type { Chain } from '../configuration/chain.ts';
 import { type LoggingProps, SyncFunction } from './sync-function.ts';
 
@@ -75,12 +80,10 @@ export class PoolTrigger extends SyncFunction {
 /** A pool that CDK makes, by whichever copy of CDK: only an imported one has no such method. */
 const takesTriggers = (userPool: IUserPool): userPool is UserPool => 'addTrigger' in userPool;
 
-const chainEnvironment = ({
-  customMessage,
-  postConfirmation,
-  postAuthentication,
-}: Chain): Partial<EnvironmentOf<typeof poolTriggerChainEnv>> => ({
-  ...(customMessage !== undefined && { CHAIN_CUSTOM_MESSAGE_ARN: customMessage }),
-  ...(postConfirmation !== undefined && { CHAIN_POST_CONFIRMATION_ARN: postConfirmation }),
-  ...(postAuthentication !== undefined && { CHAIN_POST_AUTHENTICATION_ARN: postAuthentication }),
-});
+const chainEnvironment = (chain: Chain): Partial<EnvironmentOf<typeof poolTriggerChainEnv>> =>
+  Object.fromEntries(
+    Object.values(POOL_TRIGGERS).flatMap(({ setting, variable }) => {
+      const arn = chain[setting];
+      return arn === undefined ? [] : [[variable, arn]];
+    }),
+  );

@@ -4,7 +4,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { EnvironmentOf, Policy, sweepEnv } from '../../lambda/config.ts';
+import { type EnvironmentOf, type Policy, SWEEP_INTERVAL_MINUTES, type sweepEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
 import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { StateTable } from './state-table.ts';
@@ -20,11 +20,11 @@ export interface SweepProps extends LoggingProps {
   readonly connectRequestsPerSecond: number;
   readonly policy: Policy;
   /** From the beginning of one pass to that of the next. */
-  readonly interval: Duration;
+  readonly sweepIntervalMinutes: number;
 }
 
 /** How often the function checks whether a pass is due or unfinished. */
-const TICK = Duration.minutes(15);
+const TICK = Duration.minutes(SWEEP_INTERVAL_MINUTES.min);
 
 /** Less than a tick, so that the next one never finds this one at work. */
 const TIMEOUT = Duration.seconds(14 * 60 + 30);
@@ -34,10 +34,11 @@ const MEMORY_MB = 512;
 
 /** The function that compares both sides in pages and queues who may differ, and the schedule that runs it. */
 export class Sweep extends SyncFunction {
-  readonly interval: Duration;
+  readonly sweepIntervalMinutes: number;
 
   constructor(scope: Construct, id: string, props: SweepProps) {
-    const { userPool, instance, queue, table, connectRequestsPerSecond, policy, interval, ...logging } = props;
+    const { userPool, instance, queue, table, connectRequestsPerSecond, policy, sweepIntervalMinutes, ...logging } =
+      props;
     super(scope, id, {
       ...logging,
       bundle: 'sweep',
@@ -48,7 +49,7 @@ export class Sweep extends SyncFunction {
         QUEUE_URL: queue.queueUrl,
         TABLE_NAME: table.tableName,
         USER_POOL_ID: userPool.userPoolId,
-        INTERVAL_MINUTES: String(interval.toMinutes()),
+        SWEEP_INTERVAL_MINUTES: String(sweepIntervalMinutes),
         ...connectEnvironment(instance, connectRequestsPerSecond, policy),
       } satisfies EnvironmentOf<typeof sweepEnv>,
       permissions: [
@@ -67,7 +68,7 @@ export class Sweep extends SyncFunction {
         { actions: ['connect:ListUsers'], resources: [instance.arn] },
       ],
     });
-    this.interval = interval;
+    this.sweepIntervalMinutes = sweepIntervalMinutes;
     // A pass that fails is taken up at the next tick, which is soon enough.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
     const role = new Role(this, 'ScheduleRole', {

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnInstance } from 'aws-cdk-lib/aws-connect';
@@ -43,8 +43,21 @@ describe('IdentitySync in the app of somebody else', () => {
       { connectInstanceArn: 'arn:aws:connect:eu-west-1:1:queue/x' },
       /expected the ARN of an Amazon Connect instance/,
     ],
-    ['a rate limit of nothing', { connectRequestsPerSecond: 0 }, /connectRequestsPerSecond: received 0/],
-    ['a sweep without rest', { sweepInterval: Duration.minutes(5) }, /sweepInterval: received 5 minutes; expected 15/],
+    [
+      'a rate limit of next to nothing',
+      { connectRequestsPerSecond: 0.005 },
+      /connectRequestsPerSecond: received 0\.005; expected a number from 0\.01 to 100/,
+    ],
+    [
+      'a sweep without rest',
+      { sweepIntervalMinutes: 5 },
+      /sweepIntervalMinutes: received 5; expected a whole number of minutes from 15/,
+    ],
+    [
+      'a policy of yes and no',
+      { policy: JSON.parse('{"email":{"requireVerified":"no"}}') },
+      /- email\.requireVerified: received "no"; expected boolean/,
+    ],
     [
       'a chained function of another account',
       { chain: { customMessage: 'arn:aws:lambda:eu-west-1:444455556666:function:words' } },

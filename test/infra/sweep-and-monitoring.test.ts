@@ -21,7 +21,7 @@ describe('sweep', () => {
     });
     imported.hasResourceProperties('AWS::Lambda::Function', {
       Timeout: 870,
-      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'sweep', INTERVAL_MINUTES: '60' }) },
+      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'sweep', SWEEP_INTERVAL_MINUTES: '60' }) },
     });
   });
 
@@ -41,7 +41,7 @@ describe('sweep', () => {
     const none = withInterval(0);
 
     daily.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ INTERVAL_MINUTES: '1440' }) },
+      Environment: { Variables: Match.objectLike({ SWEEP_INTERVAL_MINUTES: '1440' }) },
     });
     none.resourceCountIs('AWS::Scheduler::Schedule', 0);
     none.resourceCountIs('AWS::Lambda::Function', 3);

@@ -33,13 +33,15 @@ describe('parseEnvironment', () => {
     expect(env.POLICY.email.maxUsersPerHour).toBe(50);
   });
 
-  it.each(['60', ' 15 '])('reads INTERVAL_MINUTES %s', (text) => {
-    expect(parseEnvironment(sweepEnv, { ...WORKER, INTERVAL_MINUTES: text }).INTERVAL_MINUTES).toBe(Number(text));
+  it.each(['60', ' 15 '])('reads SWEEP_INTERVAL_MINUTES %s', (text) => {
+    expect(parseEnvironment(sweepEnv, { ...WORKER, SWEEP_INTERVAL_MINUTES: text }).SWEEP_INTERVAL_MINUTES).toBe(
+      Number(text),
+    );
   });
 
-  it.each(['', '0', '1.5', 'hourly'])('refuses INTERVAL_MINUTES "%s"', (text) => {
-    expect(problems(() => parseEnvironment(sweepEnv, { ...WORKER, INTERVAL_MINUTES: text })).message).toContain(
-      'INTERVAL_MINUTES: not usable',
+  it.each(['', '0', '14', '15.5', '10081', 'hourly'])('refuses SWEEP_INTERVAL_MINUTES "%s"', (text) => {
+    expect(problems(() => parseEnvironment(sweepEnv, { ...WORKER, SWEEP_INTERVAL_MINUTES: text })).message).toContain(
+      'SWEEP_INTERVAL_MINUTES: not usable',
     );
   });
 
@@ -71,7 +73,7 @@ describe('parseEnvironment', () => {
 
   it.each([
     ['CONNECT_REQUESTS_PER_SECOND', ''],
-    ['CONNECT_REQUESTS_PER_SECOND', '0'],
+    ['CONNECT_REQUESTS_PER_SECOND', '0.005'],
     ['CONNECT_REQUESTS_PER_SECOND', 'fast'],
     ['CONNECT_REQUESTS_PER_SECOND', '101'],
     ['CONNECT_REGION', 'central'],

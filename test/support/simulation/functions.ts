@@ -98,8 +98,8 @@ export const createHandlers = (world: FunctionWorld) => {
         policy: world.policy,
         policyHash: POLICY_HASH,
         userPoolId,
-        intervalMs: SWEEP_INTERVAL_MS,
-        requestsPerSecond: RATE,
+        sweepIntervalMs: SWEEP_INTERVAL_MS,
+        connectRequestsPerSecond: RATE,
         clock: sandbox.clock,
         logger,
       });

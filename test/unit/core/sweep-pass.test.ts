@@ -3,7 +3,7 @@ import { nextPass, roomIn, type SweepState } from '../../../lambda/core/sweep-pa
 
 const NOW = 1_767_268_800_000;
 const MINUTE = 60_000;
-const limits = { intervalMs: 60 * MINUTE, leaseMs: 14.5 * MINUTE };
+const limits = { sweepIntervalMs: 60 * MINUTE, leaseMs: 14.5 * MINUTE };
 const leaseUntil = NOW + limits.leaseMs;
 
 describe('nextPass', () => {

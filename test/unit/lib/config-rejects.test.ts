@@ -18,22 +18,22 @@ describe('rejects', () => {
       /expected the ARN of an Amazon Connect/,
     ],
     [
-      'a rate limit of 0',
-      { connectRequestsPerSecond: 0 },
+      'a rate limit of next to nothing',
+      { connectRequestsPerSecond: 0.005 },
       'connectRequestsPerSecond',
-      /^received 0; expected a number above 0, at most 100/,
+      /^received 0\.005; expected a number from 0\.01 to 100/,
     ],
     [
       'a rate limit of 101',
       { connectRequestsPerSecond: 101 },
       'connectRequestsPerSecond',
-      /^received 101; expected a number above 0, at most 100/,
+      /^received 101; expected a number from 0\.01 to 100/,
     ],
     [
       'a rate limit in words',
       { connectRequestsPerSecond: 'fast' },
       'connectRequestsPerSecond',
-      /^received "fast"; expected a number above 0/,
+      /^received "fast"; expected a number from 0\.01/,
     ],
     [
       'days that CloudWatch does not have',

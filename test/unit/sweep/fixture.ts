@@ -60,8 +60,8 @@ export function startSweep(given: World = {}) {
     policy: policySchema.parse(policy),
     policyHash: 'policy-1',
     userPoolId: 'eu-west-1_EXAMPLE00',
-    intervalMs: 60 * MINUTE,
-    requestsPerSecond: 1.95,
+    sweepIntervalMs: 60 * MINUTE,
+    connectRequestsPerSecond: 1.95,
     clock,
     logger,
   });
