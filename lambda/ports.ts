@@ -1,7 +1,7 @@
 import type { PoolExposure } from './core/adoption.ts';
 import type { Change } from './core/change.ts';
-import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/drift.ts';
 import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { SweepState } from './core/sweep-pass.ts';
@@ -186,15 +186,30 @@ interface DeadMessage {
   readonly receiveCount: number;
 }
 
-/** The whole user pool. Each list fails as a whole when a page does, so that nobody is missing from it by accident. */
+/** What of a Cognito user a list keeps, and how far it goes. */
+export interface ListOptions {
+  /** Names of the attributes that are wanted; all others are left out, as a pool may be large. */
+  readonly attributes: ReadonlySet<string>;
+  /** Milliseconds since the epoch; a list that takes longer fails with `list-too-long`. */
+  readonly deadline: number;
+}
+
+/** Is shown each user as its page arrives: a list is never in memory as a whole. */
+export type VisitUser = (user: ListedCognitoUser) => void;
+
+/** A list that has been read to its end. */
+export interface ListEnd {
+  readonly calls: number;
+  /** Users without sub, user name or modification date: they cannot be reconciled, and do not end the list. */
+  readonly skipped: number;
+}
+
+/** Lists of the user pool. Each fails as a whole when a page does, so that no user is missing from it by accident. */
 export interface CognitoUserList {
-  /**
-   * @param attributes - names of those that are wanted; all others are left out, as a pool may be large.
-   * @param deadline - milliseconds since the epoch; a list that takes longer fails with `list-too-long`.
-   */
-  users(attributes: ReadonlySet<string>, deadline: number): Promise<readonly ListedCognitoUser[]>;
-  /** Subs of the members of a group; `undefined` when there is no such group. Fails like `users` when it takes too long. */
-  membersOf(group: string, deadline: number): Promise<ReadonlySet<string> | undefined>;
+  /** All users. */
+  users(options: ListOptions, visit: VisitUser): Promise<ListEnd>;
+  /** The members of a group; `undefined` when there is no such group. */
+  members(group: string, options: ListOptions, visit: VisitUser): Promise<ListEnd | undefined>;
 }
 
 /** All users of the Connect instance; fails as a whole when a page does, or when it takes longer than until `deadline`. */

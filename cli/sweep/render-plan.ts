@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<DriftReason, string>> = {
   'connect-user-changed': 'changed in Connect by somebody else',
   'connect-user-missing': 'no longer in Connect',
   'write-unconfirmed': 'written by us, and not read since',
+  'refused-before': 'refused by Connect some time ago, to be tried again',
   'link-changed': 'whom they could be linked with has changed',
   'scope-changed': 'came into the scope, or left it',
   'policy-changed': 'reconciled under another configuration',

@@ -1,7 +1,8 @@
 import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
-import type { ListedConnectUser } from '../core/drift.ts';
 import { TransientError } from '../core/errors.ts';
+import type { ListedConnectUser } from '../core/inventory.ts';
 import type { Clock, ConnectUserList } from '../ports.ts';
+import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
 /** Of one page. */
@@ -22,9 +23,8 @@ export const createConnectUserList = (
 ): ConnectUserList => ({
   async users(deadline) {
     const connectUsers: ListedConnectUser[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await insist(clock, deadline, () =>
+    const list = (NextToken: string | undefined) =>
+      insist(clock, deadline, () =>
         callRateLimited(
           rateLimit,
           'ListUsers',
@@ -32,10 +32,9 @@ export const createConnectUserList = (
           { deadline },
         ),
       );
+    for await (const page of pagesOf(list, ({ NextToken }) => NextToken))
       for (const { Id, Username, LastModifiedTime } of page.UserSummaryList ?? [])
         if (Id && Username) connectUsers.push({ id: Id, username: Username, modifiedAt: LastModifiedTime?.getTime() });
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
     return connectUsers;
   },
 });

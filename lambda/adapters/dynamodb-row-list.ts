@@ -1,10 +1,11 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import type { ReconciledRow } from '../core/drift.ts';
+import type { ReconciledRow } from '../core/inventory.ts';
 import type { RowList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem } from './dynamodb-items.ts';
 import { claimKey, claimSchema, rowSchema, userKey } from './dynamodb-sync-table.ts';
+import { pagesOf } from './pages.ts';
 
 /** Of a row, only what tells. */
 const reconciledRowSchema = z.object({
@@ -13,6 +14,7 @@ const reconciledRowSchema = z.object({
   policyHash: z.optional(z.string()),
   cognitoModifiedAt: z.optional(z.number()),
   connectModifiedAt: z.optional(z.number()),
+  refused: z.optional(z.object({ at: z.number(), count: z.number() })),
 });
 
 /** Members of rows and claims that are asked for. */
@@ -23,9 +25,8 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
   async rowsAndClaims() {
     const rows = new Map<string, ReconciledRow>();
     const claims = new Map<string, string>();
-    let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
-    do {
-      const page: ScanCommandOutput = await callAws('dynamodb:Scan', () =>
+    const scan = (ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey']) =>
+      callAws('dynamodb:Scan', () =>
         client.send(
           new ScanCommand({
             TableName,
@@ -35,6 +36,7 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
           }),
         ),
       );
+    for await (const page of pagesOf(scan, ({ LastEvaluatedKey }) => LastEvaluatedKey)) {
       for (const item of page.Items ?? []) {
         const pk = item.pk?.S ?? '';
         if (pk.startsWith(userKey(''))) {
@@ -45,8 +47,7 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
           if (data !== undefined) claims.set(pk.slice(claimKey('').length), data.sub);
         }
       }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
+    }
     return { rows, claims };
   },
 });

@@ -1,51 +1,8 @@
-import { nameToAdopt, type PoolExposure, whyHeld } from './adoption.ts';
+import { nameToAdopt, whyHeld } from './adoption.ts';
 import { SETTLING_MS } from './freshness.ts';
-import type { Attributes } from './map-identity.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
 import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
-
-/** A user of the Cognito user pool, as a list shows it. */
-export interface ListedCognitoUser {
-  readonly sub: string;
-  readonly username: string;
-  readonly attributes: Attributes;
-  /** `UserLastModifiedDate`, milliseconds since the epoch. */
-  readonly modifiedAt: number;
-}
-
-/** A user of Amazon Connect, as a list shows it. */
-export interface ListedConnectUser {
-  readonly id: string;
-  readonly username: string;
-  /** `LastModifiedTime`, milliseconds since the epoch, when Connect says so. */
-  readonly modifiedAt: number | undefined;
-}
-
-/** What the row of a user says of its last reconciliation; times in milliseconds since the epoch. */
-export interface ReconciledRow {
-  readonly connectUserId?: string | undefined;
-  readonly status?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly policyHash?: string | undefined;
-  readonly linkedAt?: number | undefined;
-  readonly syncedReadAt?: number | undefined;
-  readonly lastWriteAt?: number | undefined;
-  readonly cognitoModifiedAt?: number | undefined;
-  readonly connectModifiedAt?: number | undefined;
-}
-
-/** Both sides, and what the table keeps of them, at about the same time. */
-export interface Inventory {
-  readonly users: readonly ListedCognitoUser[];
-  readonly connectUsers: readonly ListedConnectUser[];
-  /** By sub. */
-  readonly rows: ReadonlyMap<string, ReconciledRow>;
-  /** Subs, by the Connect user that they have claimed. */
-  readonly claims: ReadonlyMap<string, string>;
-  /** Subs of the members of the group that is synchronized; `undefined` where no group decides. */
-  readonly members: ReadonlySet<string> | undefined;
-  readonly exposure: PoolExposure;
-}
 
 /** Why a user may differ. */
 export const DRIFT_REASONS = [
@@ -55,6 +12,7 @@ export const DRIFT_REASONS = [
   'connect-user-changed',
   'connect-user-missing',
   'write-unconfirmed',
+  'refused-before',
   'link-changed',
   'scope-changed',
   'policy-changed',
@@ -73,14 +31,18 @@ export interface Candidate {
 const NOBODY_TO_LINK: readonly string[] = ['no-connect-user', 'connect-user-missing'] satisfies readonly Reason[];
 
 /** Reasons of rows whose last write shows in no read. */
-const REFUSED: readonly string[] = ['connect-refused', 'connect-keeps-another'] satisfies readonly Reason[];
+const NOT_KEPT: readonly string[] = ['connect-refused', 'connect-keeps-another'] satisfies readonly Reason[];
+
+const HOUR_MS = 3_600_000;
+/** Longest time from one try of a refused user to the next. */
+const MAX_REFUSED_HOURS = 24;
 
 /** Whether `LastModifiedTime` has the same precision in a list and in `DescribeUser` is not documented. */
 const SAME_TIME_MS = 1_000;
 
 /**
- * Tells who may differ, from two lists and the table: no call for a single user is needed. In doubt a user is a candidate; a
- * user who is in neither Connect nor the table is nobody's agent, and is left alone. Pure.
+ * Tells who may differ, from two lists and the table: no call for a single user is needed. In doubt a user is a candidate. A
+ * user who is in neither Connect nor the table is left alone. Pure.
  *
  * @param policyHash - of the policy that holds now.
  * @param now - milliseconds since the epoch.
@@ -88,15 +50,15 @@ const SAME_TIME_MS = 1_000;
  */
 export function findDrift(inventory: Inventory, policy: Policy, policyHash: string, now: number): readonly Candidate[] {
   const comparison = { ...inventory, policy, policyHash, now, ...indexConnectUsers(inventory.connectUsers) };
-  const present = new Set(inventory.users.map(({ sub }) => sub));
   const candidates = inventory.users.flatMap((user): readonly Candidate[] => {
     const why = whyReconcile(comparison, user, inventory.rows.get(user.sub));
     return why === undefined ? [] : [{ sub: user.sub, why }];
   });
-  const gone = [...inventory.rows].flatMap(([sub, { status }]): readonly Candidate[] =>
-    present.has(sub) || status === 'cognito-user-missing' ? [] : [{ sub, why: 'cognito-user-missing' }],
-  );
-  return [...candidates, ...gone].sort((left, right) => (left.sub < right.sub ? -1 : 1));
+  const missing = [...inventory.absent].flatMap((sub): readonly Candidate[] => {
+    const row = inventory.rows.get(sub);
+    return row === undefined || row.status === 'cognito-user-missing' ? [] : [{ sub, why: 'cognito-user-missing' }];
+  });
+  return [...candidates, ...missing].sort((left, right) => (left.sub < right.sub ? -1 : 1));
 }
 
 interface Comparison extends Inventory, ReturnType<typeof indexConnectUsers> {
@@ -121,32 +83,53 @@ function whyReconcile(
   if (row.status === undefined) return 'never-reconciled';
   if (row.status === 'out-of-scope') return 'scope-changed';
   if (row.policyHash !== comparison.policyHash) return 'policy-changed';
-  // A clock of Cognito's only: a user modified again after our read has a later time.
-  if (
-    row.status === 'cognito-user-missing' ||
-    row.cognitoModifiedAt === undefined ||
-    user.modifiedAt > row.cognitoModifiedAt
-  ) {
-    return 'cognito-user-changed';
-  }
+  if (hasCognitoUserChanged(user, row)) return 'cognito-user-changed';
+  if (isRefusalOver(row, comparison.now)) return 'refused-before';
   if (row.connectUserId === undefined) return hasLinkChanged(comparison, user, row) ? 'link-changed' : undefined;
   return whyReconcileConnectUser(comparison, row, comparison.connectUserById.get(row.connectUserId));
 }
 
 function whyReconcileConnectUser(
   { now }: Comparison,
-  { reason = '', linkedAt = 0, syncedReadAt, lastWriteAt, connectModifiedAt }: ReconciledRow,
+  row: ReconciledRow,
   connectUser: ListedConnectUser | undefined,
 ): DriftReason | undefined {
+  const { reason = '', linkedAt = 0, syncedReadAt, lastWriteAt, connectModifiedAt } = row;
   if (connectUser === undefined) return 'connect-user-missing';
   if (syncedReadAt === undefined || syncedReadAt < linkedAt) return 'never-reconciled';
-  // What Connect refused is not there: trying again unchanged would be refused again.
-  if (!REFUSED.includes(reason) && lastWriteAt !== undefined && syncedReadAt <= lastWriteAt) {
+  // What Connect refused is not there: no read will show it.
+  if (!NOT_KEPT.includes(reason) && lastWriteAt !== undefined && syncedReadAt <= lastWriteAt) {
     // Before that, a read may still show the state before our write.
     return now - lastWriteAt > SETTLING_MS ? 'write-unconfirmed' : undefined;
   }
   if (connectModifiedAt === undefined || connectUser.modifiedAt === undefined) return undefined;
   return Math.abs(connectUser.modifiedAt - connectModifiedAt) < SAME_TIME_MS ? undefined : 'connect-user-changed';
+}
+
+/**
+ * Whether Cognito was modified after it was read. Only Cognito's clock is used: a user modified again after a read has a
+ * later time. A list and a read may show times of different precision, so the coarser one decides. Equal whole seconds may
+ * hide a second change within that second, so they count as a change: a tolerance would hide it for good.
+ */
+function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cognitoModifiedAt }: ReconciledRow) {
+  if (status === 'cognito-user-missing' || cognitoModifiedAt === undefined) return true;
+  const inWholeSeconds = [modifiedAt, cognitoModifiedAt].some((time) => time % 1_000 === 0);
+  return inWholeSeconds ? secondOf(modifiedAt) >= secondOf(cognitoModifiedAt) : modifiedAt > cognitoModifiedAt;
+}
+
+const secondOf = (time: number): number => Math.floor(time / 1_000);
+
+/**
+ * Whether it is time to try a refused user again: 1, 2, 4 … hours after the last refusal, at most a day. What Connect
+ * refuses today it may take tomorrow, and a refusal may have been a passing one.
+ */
+function isRefusalOver({ reason, refused, syncedReadAt = 0 }: ReconciledRow, now: number): boolean {
+  // A row of an earlier version does not count its refusals.
+  const last = refused ?? (reason === 'connect-refused' ? { at: syncedReadAt, count: 1 } : undefined);
+  if (last === undefined) return false;
+  const hours = Math.min(2 ** Math.max(0, last.count - 1), MAX_REFUSED_HOURS);
+  // A refusal that is yet to come was dated by a wrong clock.
+  return last.at > now || now - last.at >= hours * HOUR_MS;
 }
 
 function isInScope({ policy: { scope }, members }: Comparison, { sub, attributes }: ListedCognitoUser): boolean {

@@ -6,6 +6,8 @@ const count = z.int().check(z.gte(0));
 
 const planSchema = z.object({
   users: count,
+  /** Listed users that cannot be reconciled: without sub, user name or modification date. */
+  skipped: z._default(count, 0),
   connectUsers: count,
   rows: count,
   /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */

@@ -40,7 +40,7 @@ export function createRecorder() {
       const watched = Object.entries(methods).map(([method, body]) => {
         const name = `${port}.${method}`;
         const call = async (...args: unknown[]) => {
-          calls.push({ name, args: structuredClone(args) });
+          calls.push({ name, args: args.map(copyOf) });
           hooks.get(name)?.();
           const failure = failures.get(name);
           if (failure !== undefined && failure.times > 0) {
@@ -55,6 +55,8 @@ export function createRecorder() {
     },
   };
 }
+
+const copyOf = (value: unknown): unknown => (typeof value === 'function' ? value : structuredClone(value));
 
 /** See {@link createRecorder}. */
 export type Recorder = ReturnType<typeof createRecorder>;

@@ -6,6 +6,7 @@ import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-lis
 import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
 import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
 import { createQueueDepth } from '../../../lambda/adapters/sqs-change-queue.ts';
+import type { ListedCognitoUser } from '../../../lambda/core/inventory.ts';
 import { createClock } from '../../support/ports.ts';
 import { type Answer, failure, startService } from './canned-service.ts';
 
@@ -25,6 +26,7 @@ const cognitoUser = (name: string) => ({
     { Name: 'sub', Value: `sub-${name}` },
     { Name: 'custom:connectUser', Value: name },
   ],
+  UserCreateDate: 1_767_200_000.25,
   UserLastModifiedDate: 1_767_268_800.5,
 });
 const listed = (name: string) => ({
@@ -32,17 +34,25 @@ const listed = (name: string) => ({
   username: name,
   attributes: { 'custom:connectUser': name },
   modifiedAt: 1_767_268_800_500,
+  createdAt: 1_767_200_000_250,
 });
+/** A visitor, and whom it was shown. */
+const visitor = (attributes: ReadonlySet<string> = WANTED, deadline = 0) => {
+  const seen: ListedCognitoUser[] = [];
+  return { seen, options: { attributes, deadline }, visit: (user: ListedCognitoUser) => void seen.push(user) };
+};
 
 describe('the list of a pool', () => {
-  it('goes through all pages, also through one that is empty', async () => {
+  it('goes through all pages, also through one that is empty, and ends at an empty token', async () => {
     service.answer(
       { body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } },
       { body: { PaginationToken: 'page-3' } },
-      { body: { Users: [cognitoUser('bob')] } },
+      { body: { Users: [cognitoUser('bob')], PaginationToken: '' } },
     );
+    const { seen, options, visit } = visitor();
 
-    expect(await poolList().users(WANTED, 0)).toEqual([listed('ada'), listed('bob')]);
+    expect(await poolList().users(options, visit)).toEqual({ calls: 3, skipped: 0 });
+    expect(seen).toEqual([listed('ada'), listed('bob')]);
     expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60 }],
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, PaginationToken: 'page-2' }],
@@ -50,51 +60,83 @@ describe('the list of a pool', () => {
     ]);
   });
 
-  it('keeps no attribute that nobody asks for', async () => {
+  it('keeps only attributes that are wanted', async () => {
     service.answer({ body: { Users: [cognitoUser('ada')] } });
+    const { seen, options, visit } = visitor(new Set());
 
-    expect((await poolList().users(new Set(), 0))[0]?.attributes).toEqual({});
+    await poolList().users(options, visit);
+
+    expect(seen[0]?.attributes).toEqual({});
+  });
+
+  it.each([
+    ['sub', { Attributes: [] }],
+    ['sub, which is empty,', { Attributes: [{ Name: 'sub', Value: '' }] }],
+    ['user name', { Username: undefined }],
+    ['modification date', { UserLastModifiedDate: undefined }],
+  ])('skips a user without %s, counts it and goes on', async (_, changes) => {
+    service.answer(
+      { body: { Users: [{ ...cognitoUser('eve'), ...changes }], PaginationToken: 'page-2' } },
+      { body: { Users: [cognitoUser('bob')] } },
+    );
+    const { seen, options, visit } = visitor();
+
+    expect(await poolList().users(options, visit)).toEqual({ calls: 2, skipped: 1 });
+    expect(seen).toEqual([listed('bob')]);
+  });
+
+  it('shows a user whose creation date is not told', async () => {
+    service.answer({ body: { Users: [{ ...cognitoUser('ada'), UserCreateDate: undefined }] } });
+    const { seen, options, visit } = visitor();
+
+    await poolList().users(options, visit);
+
+    expect(seen).toEqual([{ ...listed('ada'), createdAt: undefined }]);
   });
 
   it('gives up when no time is left for all of it', async () => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } });
+    const { seen, options, visit } = visitor(WANTED, 1_000);
 
-    await expect(poolList(1_001).users(WANTED, 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
-    await expect(poolList(1_001).membersOf('connectUsers', 1_000)).rejects.toMatchObject({ code: 'list-too-long' });
+    await expect(poolList(1_001).users(options, visit)).rejects.toMatchObject({ code: 'list-too-long' });
+    await expect(poolList(1_001).members('connectUsers', options, visit)).rejects.toMatchObject({
+      code: 'list-too-long',
+    });
     expect(service.requests).toEqual([]);
+    expect(seen).toEqual([]);
   });
 
-  it('knows the members of a group by their subs', async () => {
+  it('shows the members of a group on all its pages', async () => {
     service.answer(
       { body: { Users: [cognitoUser('ada')], NextToken: 'page-2' } },
-      { body: { Users: [cognitoUser('bob')] } },
+      { body: { Users: [], NextToken: 'page-3' } },
+      { body: { Users: [cognitoUser('bob')], NextToken: '' } },
     );
+    const { seen, options, visit } = visitor();
 
-    expect(await poolList().membersOf('connectUsers', 0)).toEqual(new Set(['sub-ada', 'sub-bob']));
+    expect(await poolList().members('connectUsers', options, visit)).toEqual({ calls: 3, skipped: 0 });
+    expect(seen).toEqual([listed('ada'), listed('bob')]);
     expect(service.requests.at(-1)).toMatchObject({
       operation: 'ListUsersInGroup',
-      body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'connectUsers', Limit: 60, NextToken: 'page-2' },
+      body: { UserPoolId: 'eu-central-1_EXAMPLE00', GroupName: 'connectUsers', Limit: 60, NextToken: 'page-3' },
     });
   });
 
   it('tells when there is no such group', async () => {
     service.answer(failure('ResourceNotFoundException'));
+    const { options, visit } = visitor();
 
-    expect(await poolList().membersOf('connectUsers', 0)).toBeUndefined();
+    expect(await poolList().members('connectUsers', options, visit)).toBeUndefined();
   });
 
   it.each<[string, Answer, string]>([
     ['throttles', failure('TooManyRequestsException'), 'TooManyRequestsException'],
     ['has an expired token', failure('InvalidParameterException'), 'InvalidParameterException'],
-    [
-      'has somebody without a sub',
-      { body: { Users: [{ ...cognitoUser('eve'), Attributes: [] }] } },
-      'unexpected-answer',
-    ],
   ])('fails as a whole when a later page %s', async (_, page, code) => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } }, page);
+    const { options, visit } = visitor();
 
-    await expect(poolList().users(WANTED, 0)).rejects.toMatchObject({ code });
+    await expect(poolList().users(options, visit)).rejects.toMatchObject({ code });
   });
 });
 
@@ -120,17 +162,19 @@ describe('the list of an instance', () => {
           NextToken: 'page-2',
         },
       },
-      { body: { UserSummaryList: [{ Id: 'connectUser-2', Username: 'bob' }] } },
+      { body: { UserSummaryList: [], NextToken: 'page-3' } },
+      { body: { UserSummaryList: [{ Id: 'connectUser-2', Username: 'bob' }], NextToken: '' } },
     );
 
     expect(await list.users(LATER)).toEqual([
       { id: 'connectUser-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
       { id: 'connectUser-2', username: 'bob', modifiedAt: undefined },
     ]);
-    expect(rateLimited).toEqual(['ListUsers', 'ListUsers']);
+    expect(rateLimited).toEqual(['ListUsers', 'ListUsers', 'ListUsers']);
     expect(service.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /users-summary/instance-1?maxResults=1000',
       'GET /users-summary/instance-1?maxResults=1000&nextToken=page-2',
+      'GET /users-summary/instance-1?maxResults=1000&nextToken=page-3',
     ]);
   });
 

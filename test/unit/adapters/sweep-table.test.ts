@@ -67,6 +67,15 @@ describe('the list of rows', () => {
     expect([...claims]).toEqual([]);
   });
 
+  it('has how often Connect has refused a user', async () => {
+    const name = await dynamodb.createTable();
+    await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, status: 'rejected', refused: { at: NOW, count: 2 } });
+
+    const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect(rows.get(SUB)).toEqual({ sub: SUB, status: 'rejected', refused: { at: NOW, count: 2 } });
+  });
+
   it('goes on where a megabyte ends', async () => {
     const name = await dynamodb.createTable();
     const filler = 'x'.repeat(300_000);

@@ -9,6 +9,7 @@ const SUSPECTS = [
 ];
 const PLAN = {
   users: 5,
+  skipped: 0,
   connectUsers: 4,
   rows: 3,
   underWay: false,

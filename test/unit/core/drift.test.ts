@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import {
-  findDrift,
-  type Inventory,
-  type ListedCognitoUser,
-  type ListedConnectUser,
-  type ReconciledRow,
-} from '../../../lambda/core/drift.ts';
+import { findDrift } from '../../../lambda/core/drift.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
 const NOW = 1_767_268_800_000;
 const MINUTE = 60_000;
-const MARY: ListedCognitoUser = { sub: 'sub-mary', username: 'mary', attributes: {}, modifiedAt: NOW - 60 * MINUTE };
+const MARY: ListedCognitoUser = {
+  sub: 'sub-mary',
+  username: 'mary',
+  attributes: {},
+  modifiedAt: NOW - 60 * MINUTE + 123,
+  createdAt: NOW - 90 * MINUTE,
+};
 const AGENT: ListedConnectUser = { id: 'connectUser-mary', username: 'mary', modifiedAt: NOW - 50 * MINUTE };
 /** Looked at half an hour ago, nothing has happened since. */
 const IN_STEP: ReconciledRow = {
@@ -39,6 +40,7 @@ interface World extends Partial<Omit<Inventory, 'rows' | 'claims'>> {
 function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, policy = {}, ...lists }: World) {
   const inventory: Inventory = {
     users: [MARY],
+    absent: new Set(),
     connectUsers: [AGENT],
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
@@ -77,10 +79,16 @@ describe('somebody who is linked', () => {
     ],
     ['Connect tells no times', { connectUsers: [{ ...AGENT, modifiedAt: undefined }] }, undefined],
     ['the Connect user is gone', { connectUsers: [] }, 'connect-user-missing'],
-    ['the Cognito user is gone', { users: [] }, 'cognito-user-missing'],
+    ['the Cognito user is gone', { users: [], absent: new Set(['sub-mary']) }, 'cognito-user-missing'],
+    ['a list that is not complete lacks the Cognito user', { users: [] }, undefined],
     [
       'the Cognito user is known to be gone',
-      { users: [], row: { ...IN_STEP, status: 'cognito-user-missing' } },
+      { users: [], absent: new Set(['sub-mary']), row: { ...IN_STEP, status: 'cognito-user-missing' } },
+      undefined,
+    ],
+    [
+      'the Cognito user is gone, and has no row any more',
+      { users: [], absent: new Set(['sub-mary']), row: null },
       undefined,
     ],
     ['the Cognito user is back', { row: { ...IN_STEP, status: 'cognito-user-missing' } }, 'cognito-user-changed'],
@@ -120,6 +128,83 @@ describe('somebody who is linked', () => {
     const row = { ...IN_STEP, lastWriteAt: NOW - 40 * MINUTE };
 
     expect(whyMary({ row })).toBeUndefined();
+  });
+});
+
+describe('a list and a read that show times of different precision', () => {
+  const SECOND = NOW - 60 * MINUTE;
+
+  it.each([
+    [SECOND, SECOND + 999, 'the list knows seconds: what happened within one may be new', 'cognito-user-changed'],
+    [SECOND + 999, SECOND, 'the read knew seconds: what happened within one may be new', 'cognito-user-changed'],
+    [SECOND, SECOND, 'both know seconds: what happened within one may be new', 'cognito-user-changed'],
+    [SECOND, SECOND - 1, 'the next second', 'cognito-user-changed'],
+    [SECOND - 1, SECOND, 'the second before', undefined],
+    [SECOND, SECOND + 1_000, 'the second before, both know seconds', undefined],
+    [SECOND + 1, SECOND + 1, 'the same millisecond', undefined],
+    [SECOND + 2, SECOND + 1, 'the next millisecond', 'cognito-user-changed'],
+    [SECOND + 1, SECOND + 2, 'the millisecond before', undefined],
+  ])('listed %i, read %i: %s', (listed, read, _, expected) => {
+    const world = { users: [{ ...MARY, modifiedAt: listed }], row: { ...IN_STEP, cognitoModifiedAt: read } };
+
+    expect(whyMary(world)).toBe(expected);
+  });
+});
+
+describe('somebody whom Connect has refused', () => {
+  const HOUR = 60 * MINUTE;
+  const rowOf = (count: number, agoMs: number): ReconciledRow => ({
+    ...IN_STEP,
+    status: 'rejected',
+    reason: 'connect-refused',
+    refused: { at: NOW - agoMs, count },
+  });
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [4, 8],
+    [5, 16],
+    [6, 24],
+    [40, 24],
+    [0, 1],
+  ])('is tried again after refusal %i in a row, %i hours later and not before', (count, hours) => {
+    expect(whyMary({ row: rowOf(count, hours * HOUR - 1) })).toBeUndefined();
+    expect(whyMary({ row: rowOf(count, hours * HOUR) })).toBe('refused-before');
+  });
+
+  it.each<[string, World, string]>([
+    ['the user changes', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt + 1 }] }, 'cognito-user-changed'],
+    ['the Connect user changes', { connectUsers: [{ ...AGENT, modifiedAt: NOW }] }, 'connect-user-changed'],
+    ['the link changes', { row: { ...rowOf(3, HOUR), linkedAt: NOW - MINUTE } }, 'never-reconciled'],
+    ['the policy changes', { row: { ...rowOf(3, HOUR), policyHash: 'policy-0' } }, 'policy-changed'],
+  ])('is tried again at once when %s', (_, world, expected) => {
+    expect(whyMary({ row: rowOf(3, HOUR), ...world })).toBe(expected);
+  });
+
+  it('is tried again when other fields were written and one was refused', () => {
+    const row = { ...rowOf(1, HOUR), reason: undefined };
+
+    expect(whyMary({ row })).toBe('refused-before');
+  });
+
+  it('is tried again without a link, too', () => {
+    const row = { ...UNLINKED, refused: { at: NOW - HOUR, count: 1 } };
+
+    expect(whyMary({ row, connectUsers: [], claims: {} })).toBe('refused-before');
+  });
+
+  it('is tried again an hour after the last look by a version that did not count', () => {
+    const row = { ...IN_STEP, status: 'rejected', reason: 'connect-refused' };
+
+    expect(whyMary({ row: { ...row, syncedReadAt: NOW - HOUR + 1 } })).toBeUndefined();
+    expect(whyMary({ row: { ...row, syncedReadAt: NOW - HOUR } })).toBe('refused-before');
+  });
+
+  it('is tried again when the refusal is yet to come by a clock that is wrong', () => {
+    expect(whyMary({ row: rowOf(6, -1) })).toBe('refused-before');
+    expect(whyMary({ row: rowOf(6, 0) })).toBeUndefined();
   });
 });
 
@@ -219,6 +304,7 @@ it('lists each candidate once, in order', () => {
   const people = ['c', 'a', 'd', 'b'].map((sub) => ({ ...MARY, sub, username: sub }));
   const inventory: Inventory = {
     users: people.filter(({ sub }) => sub !== 'd'),
+    absent: new Set(['d']),
     connectUsers: people.map(({ username }) => ({ ...AGENT, username })),
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },

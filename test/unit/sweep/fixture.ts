@@ -1,8 +1,8 @@
 import type { Change } from '../../../lambda/core/change.ts';
-import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/drift.ts';
+import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
-import type { SweepStore } from '../../../lambda/ports.ts';
+import type { ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sweep/handler.ts';
 import { createClock, createLogger, createRecorder } from '../../support/ports.ts';
 
@@ -15,7 +15,8 @@ export const usersOf = (count: number): readonly ListedCognitoUser[] =>
     sub: subOf(index),
     username: `user-${index}`,
     attributes: {},
-    modifiedAt: NOW - 60 * MINUTE,
+    modifiedAt: NOW - 60 * MINUTE + 123,
+    createdAt: NOW - 90 * MINUTE,
   }));
 
 interface World {
@@ -27,11 +28,13 @@ interface World {
   /** How many changes wait in the queue beside those of the sweep. */
   readonly waiting?: (now: number) => number;
   readonly remainingMs?: number;
+  /** Users of the pool that cannot be told apart. */
+  readonly skipped?: number;
 }
 
 /** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a candidate. */
 export function startSweep(given: World = {}) {
-  const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
+  const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS, skipped = 0 } = given;
   const recorder = createRecorder();
   const clock = createClock(NOW);
   const logger = createLogger();
@@ -47,8 +50,15 @@ export function startSweep(given: World = {}) {
   };
   const handler = createHandler({
     pool: recorder.watch('pool', {
-      users: async () => users,
-      membersOf: async () => ('members' in given ? given.members : new Set([subOf(1)])),
+      users: async (_: ListOptions, visit: VisitUser) => {
+        for (const user of users) visit(user);
+        return { calls: 1, skipped };
+      },
+      members: async (_: string, __: ListOptions, visit: VisitUser) => {
+        const members = 'members' in given ? given.members : new Set([subOf(1)]);
+        for (const user of users) if (members?.has(user.sub)) visit(user);
+        return members && { calls: 1, skipped: 0 };
+      },
       exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
     }),
     directory: recorder.watch('directory', { users: async () => connectUsers }),

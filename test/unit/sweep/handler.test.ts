@@ -26,6 +26,7 @@ describe('sweep', () => {
         fields: {
           pass: `sweep-${NOW}`,
           users: 3,
+          skipped: 0,
           connectUsers: 3,
           rows: 0,
           queued: 3,
@@ -36,13 +37,19 @@ describe('sweep', () => {
     ]);
   });
 
-  it('asks for no user by itself, and for the rows only after both lists', async () => {
+  it('asks for no user by itself, and reads the table before the list of the pool and after it', async () => {
     const { tick, recorder } = startSweep();
 
     await tick();
 
     const calls = recorder.calls.map(({ name }) => name).filter((name) => !/^(store|queue)\./.test(name));
-    expect(calls).toEqual(['pool.users', 'directory.users', 'pool.exposure', 'table.rowsAndClaims']);
+    expect(calls).toEqual([
+      'directory.users',
+      'table.rowsAndClaims',
+      'pool.exposure',
+      'pool.users',
+      'table.rowsAndClaims',
+    ]);
   });
 
   it('asks for the members of the group that is synchronized', async () => {
@@ -52,10 +59,22 @@ describe('sweep', () => {
 
     // Half a minute is left for the end of the invocation, and a minute for queueing.
     const deadline = NOW + LAMBDA_MS - 90_000;
-    expect(recorder.argsOf('pool.membersOf')).toEqual([['connectUsers', deadline]]);
-    expect(recorder.argsOf('pool.users')).toEqual([[new Set(), deadline]]);
+    expect(recorder.argsOf('pool.members')[0]?.slice(0, 2)).toEqual([
+      'connectUsers',
+      { attributes: new Set(), deadline },
+    ]);
+    expect(recorder.argsOf('pool.users')[0]?.[0]).toEqual({ attributes: new Set(), deadline });
     expect(recorder.argsOf('directory.users')).toEqual([[deadline]]);
     expect(queued()).toEqual([subOf(1)]);
+  });
+
+  it('counts those in the list that cannot be reconciled', async () => {
+    const { tick, queued, logger } = startSweep({ skipped: 2 });
+
+    await tick();
+
+    expect(queued()).toHaveLength(3);
+    expect(logger.lines[0]?.fields).toMatchObject({ users: 3, skipped: 2 });
   });
 
   it('takes nobody for a member of a group that is gone, and says so', async () => {
@@ -102,6 +121,7 @@ describe('a person who asks the sweep', () => {
 
     expect(await tick({ mode: 'plan' })).toEqual({
       users: 3,
+      skipped: 0,
       connectUsers: 3,
       rows: 0,
       underWay: true,

@@ -1,0 +1,52 @@
+import type { PoolExposure } from './adoption.ts';
+import type { Attributes } from './map-identity.ts';
+
+/** A user of the Cognito user pool, as a list shows it. */
+export interface ListedCognitoUser {
+  readonly sub: string;
+  readonly username: string;
+  readonly attributes: Attributes;
+  /** `UserLastModifiedDate`, milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  /** `UserCreateDate`, milliseconds since the epoch, when the list says so. */
+  readonly createdAt: number | undefined;
+}
+
+/** A user of Amazon Connect, as a list shows it. */
+export interface ListedConnectUser {
+  readonly id: string;
+  readonly username: string;
+  /** `LastModifiedTime`, milliseconds since the epoch, when Connect says so. */
+  readonly modifiedAt: number | undefined;
+}
+
+/** What the row of a user says of its last reconciliation; times in milliseconds since the epoch. */
+export interface ReconciledRow {
+  readonly connectUserId?: string | undefined;
+  readonly status?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly policyHash?: string | undefined;
+  readonly linkedAt?: number | undefined;
+  readonly syncedReadAt?: number | undefined;
+  readonly lastWriteAt?: number | undefined;
+  readonly cognitoModifiedAt?: number | undefined;
+  readonly connectModifiedAt?: number | undefined;
+  /** Connect refused this user: when last, and how often in a row. */
+  readonly refused?: { readonly at: number; readonly count: number } | undefined;
+}
+
+/** Both sides, and what the table keeps of them, at about the same time. */
+export interface Inventory {
+  /** Those of whom a row or a name in Connect speaks; others are left out. */
+  readonly users: readonly ListedCognitoUser[];
+  /** Subs that Cognito does not have: a complete list lacks them, or each was asked for. Never what a partial list lacks. */
+  readonly absent: ReadonlySet<string>;
+  readonly connectUsers: readonly ListedConnectUser[];
+  /** By sub. */
+  readonly rows: ReadonlyMap<string, ReconciledRow>;
+  /** Subs, by the Connect user that they have claimed. */
+  readonly claims: ReadonlyMap<string, string>;
+  /** Subs of the members of the group that is synchronized; `undefined` where no group decides. */
+  readonly members: ReadonlySet<string> | undefined;
+  readonly exposure: PoolExposure;
+}
