@@ -37,6 +37,7 @@ export class SyncWorker extends SyncFunction {
     const { userPool, instance, changes, table, connectRequestsPerSecond, policy, ...logging } = props;
     const { queue, deadLetterQueue } = changes;
     const agents = `${instance.arn}/agent/*`;
+    const asksForType = policy.identityManagementType === undefined;
     super(scope, id, {
       ...logging,
       bundle: 'sync-worker',
@@ -73,6 +74,9 @@ export class SyncWorker extends SyncFunction {
           resources: [instance.arn],
         },
         { actions: ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'], resources: [agents] },
+        // Goes with connect:DescribeInstance, which a configured type makes needless. It knows no resource but `*`.
+        // @see https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
+        ...(asksForType ? [{ actions: ['ds:DescribeDirectories'], resources: ['*'] }] : []),
       ],
     });
     Validations.of(this.role).acknowledge({
@@ -80,6 +84,12 @@ export class SyncWorker extends SyncFunction {
       id: Token.isUnresolved(agents) ? 'AwsSolutions-IAM5' : `AwsSolutions-IAM5[Resource::${agents}]`,
       reason: 'Users of the one instance: the narrowest resource that these two actions know without naming each user.',
     });
+    if (asksForType)
+      Validations.of(this.role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'Amazon Connect looks at the directories of the account when it describes an instance, and ds:DescribeDirectories can be granted on * only. A configured identityManagementType takes it away.',
+      });
     this.function.addEventSourceMapping('Changes', {
       eventSourceArn: queue.queueArn,
       batchSize: BATCH_SIZE,

@@ -29,6 +29,28 @@ describe('change queue', () => {
   });
 });
 
+describe('the worker', () => {
+  const directories = {
+    Policies: Match.arrayWith([
+      Match.objectLike({
+        PolicyDocument: {
+          Statement: Match.arrayWith([{ Action: 'ds:DescribeDirectories', Effect: 'Allow', Resource: '*' }]),
+        },
+      }),
+    ]),
+  };
+
+  it('may describe directories where it has to ask Connect who manages identities', () => {
+    imported.resourcePropertiesCountIs('AWS::IAM::Role', directories, 1);
+  });
+
+  it('may not where the configuration says it', () => {
+    const told = Template.fromStack(createStack({ userPoolId: POOL_ID, identityManagementType: 'CONNECT_MANAGED' }));
+
+    told.resourcePropertiesCountIs('AWS::IAM::Role', directories, 0);
+  });
+});
+
 describe('state table', () => {
   const table = {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],

@@ -20,7 +20,11 @@ const statementsOf = (role: Resource): readonly Statement[] =>
   );
 
 /** The only wildcards there may be in what a role allows, each with its reason in `lib/constructs`. */
-const WILDCARDS = ['arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555/agent/*'];
+const WILDCARDS = [
+  'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555/agent/*',
+  // ds:DescribeDirectories knows no resource.
+  '*',
+];
 
 describe.each(STAGES)('the template for the stage $stage', ({ configuration }) => {
   const resources = resourcesOf(createStack(configuration));
@@ -155,7 +159,11 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       const role = roles.find(({ id }) => id.includes(name));
       const nameOf = (resource: unknown): string => {
         const text =
-          typeof resource === 'string' ? resource.split(':').slice(2, 6).join(':') : target(resource as object);
+          resource === '*'
+            ? 'everything'
+            : typeof resource === 'string'
+              ? resource.split(':').slice(2, 6).join(':')
+              : target(resource as object);
         const known = {
           ChangeQueueChanges: 'changes.fifo',
           ChangeQueueDeadLetters: 'dead letters',
@@ -167,6 +175,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           UserPoolUsers: 'pool',
           'agent/*': 'agents',
           connect: 'instance',
+          everything: 'everything',
         };
         return (
           Object.entries(known).find(([part]) => text.includes(part))?.[1] ?? `unexpected: ${JSON.stringify(resource)}`
@@ -212,6 +221,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
         ],
         'Allow on instance': ['connect:DescribeInstance', 'connect:ListSecurityProfiles', 'connect:SearchUsers'],
         'Allow on agents': ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'],
+        'Allow on everything': ['ds:DescribeDirectories'],
         ...ownLog,
       });
     });
