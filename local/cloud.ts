@@ -16,6 +16,7 @@ import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
+import { createWeather, type Weather } from './weather/index.ts';
 
 /** How a local cloud is to be. Everything has a default. */
 export interface LocalCloudOptions {
@@ -33,6 +34,8 @@ export interface LocalCloudOptions {
 export interface LocalCloud {
   /** Base URL of every service, for example `http://127.0.0.1:4599`. */
   readonly endpoint: string;
+  /** How odd AWS is; off at first. */
+  readonly weather: Weather;
   /** The services by call, in process. */
   readonly cloud: Cloud;
   /** The services themselves, for what lies beside the AWS API. */
@@ -47,10 +50,10 @@ export interface LocalCloud {
  * @throws where the port is taken, or an option is not what a service allows; nothing is left running then.
  */
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
-  const { gateway, services } = composeCloud(options);
+  const { gateway, services, weather } = composeCloud(options);
   try {
     const endpoint = await gateway.listen(options.port ?? 0);
-    return { endpoint, cloud: gateway.cloud, services, close: gateway.close };
+    return { endpoint, weather, cloud: gateway.cloud, services, close: gateway.close };
   } catch (error) {
     await gateway.close();
     throw error;
@@ -64,11 +67,19 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
  */
 export function composeCloud(options: LocalCloudOptions = {}) {
   const { clock = systemClock, accountId = '000000000000', region = 'eu-west-1' } = options;
-  const gateway: Gateway = createGateway({ clock, accountId, region, authorize: (...call) => authorize(...call) });
-  const services = createServices(gateway, options);
+  const weather = createWeather();
+  const gateway: Gateway = createGateway({
+    clock,
+    accountId,
+    region,
+    weather,
+    authorize: (...call) => authorize(...call),
+  });
+  const services = createServices(gateway, weather, options);
   const authorize = createAuthorize(gateway.cloud, {
     policiesOf: services.iam.policiesOf,
     resourcePolicyOf: services.sqs.policyOf,
+    needsDirectories: services.iam.needsDirectories,
   });
   // In this order, because they are closed in the reverse one: what calls others before what is called.
   gateway.register('dynamodb', services.dynamodb);
@@ -85,17 +96,17 @@ export function composeCloud(options: LocalCloudOptions = {}) {
   gateway.register('cloudtrail', { operations: {}, admin: services.cloudtrail.admin });
   gateway.register('cognito-idp', services.cognito);
   gateway.register('cloudformation', services.cloudformation);
-  return { gateway, services };
+  return { gateway, services, weather };
 }
 
-function createServices({ cloud, undisturbed, callers }: ReturnType<typeof createGateway>, options: LocalCloudOptions) {
-  const cloudtrail = createCloudTrail(cloud);
+function createServices({ cloud, undisturbed, callers }: Gateway, weather: Weather, options: LocalCloudOptions) {
+  const cloudtrail = createCloudTrail(cloud, weather);
   const iam = createIam(cloud);
   return {
     cloudtrail,
     cloudformation: createCloudFormation(undisturbed),
-    cognito: createCognito(cloud, { cloudTrail: cloudtrail }),
-    connect: createConnect(cloud, options.connect),
+    cognito: createCognito(cloud, { cloudTrail: cloudtrail, weather }),
+    connect: createConnect(cloud, { ...options.connect, weather }),
     dynamodb: createDynamoDb(cloud),
     events: createEvents(cloud),
     iam,

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderSupport } from './support.ts';
+import { renderSupport, renderWeather } from './support.ts';
 import { listSupport } from './support-catalogue.ts';
+import { KINDS } from './weather/kinds.ts';
 
 const README = join(import.meta.dirname, 'README.md');
 const BEGIN = '<!-- support: written by npm run generate -->\n';
@@ -16,7 +17,7 @@ export async function renderReadme(readme: string): Promise<string> {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`local/README.md has to have the lines ${BEGIN} and ${END}`);
-  return `${readme.slice(0, begin)}${BEGIN}\n${renderSupport(await listSupport())}\n${readme.slice(end)}`;
+  return `${readme.slice(0, begin)}${BEGIN}\n${renderSupport(await listSupport())}\n${renderWeather(KINDS)}\n${readme.slice(end)}`;
 }
 
 /** `local/README.md` as it is and as it has to be. */

@@ -1,3 +1,5 @@
+import type { WeatherEntry } from './weather/kinds.ts';
+
 /** What a service tells of itself, gathered from its exports. */
 export interface ServiceSupport {
   /** Name for people, for example `Amazon Connect`. */
@@ -47,6 +49,19 @@ export function renderSupport(services: readonly ServiceSupport[]): string {
     ...table(['Service', 'Topic', 'Assumed', 'Switch'], assumptions),
     '',
   ].join('\n');
+}
+
+/** Renders the kinds of weather as a Markdown table, in the order given. Pure. */
+export function renderWeather(kinds: Readonly<Record<string, WeatherEntry>>): string {
+  const share = (value: number): string => (value === 0 ? 'never' : `${Math.round(value * 100)} %`);
+  const rows = Object.entries(kinds).map(([kind, { happens, mild, rough, page }]) => [
+    code(kind),
+    happens,
+    share(mild.share),
+    share(rough.share),
+    `<${page}>`,
+  ]);
+  return ['### Weather', '', ...table(['Kind', 'What happens', 'Mild', 'Rough', 'Allowed by'], rows), ''].join('\n');
 }
 
 function check({ name, operations, partial = {}, assumptions }: ServiceSupport): void {

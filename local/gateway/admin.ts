@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Weather } from '../weather/index.ts';
 import { type Faults, faultsSchema } from './faults.ts';
 import type { Services } from './hosted-service.ts';
 import type { CallStats } from './stats.ts';
@@ -24,13 +25,21 @@ class AdminError extends Error {
 }
 
 const ROUTES =
-  'GET /_local/stats, GET|PUT|DELETE /_local/faults, GET /_local/outbox, GET /_local/logs/{function}, /_local/{service}/{setting}';
+  'GET /_local/stats, GET|PUT|DELETE /_local/faults, GET|PUT|DELETE /_local/weather, GET /_local/outbox, GET /_local/logs/{function}, /_local/{service}/{setting}';
+
+/** What {@link createAdmin} shows and changes. */
+export interface AdminParts {
+  readonly services: Services;
+  readonly faults: Faults;
+  readonly stats: CallStats;
+  readonly weather: Weather;
+}
 
 /**
  * Creates the interface for tests, benches and curious people: counts, faults, outbox, logs, and the services' settings.
  * Bad input is answered with 400, `{ message, problems }` naming the path of each problem.
  */
-export function createAdmin(services: Services, faults: Faults, stats: CallStats): Admin {
+export function createAdmin({ services, faults, stats, weather }: AdminParts): Admin {
   const handle = (method: string, path: string, body: Uint8Array): unknown => {
     const [first = '', second, ...rest] = path
       .replace(/^\/_local\//, '')
@@ -42,6 +51,9 @@ export function createAdmin(services: Services, faults: Faults, stats: CallStats
       if (route === 'GET faults') return faults.list();
       if (route === 'PUT faults') return putFaults(faults, body);
       if (route === 'DELETE faults') return deleteFaults(faults);
+      if (route === 'GET weather') return weather.forecast();
+      if (route === 'PUT weather') return weather.change(readJson(body));
+      if (route === 'DELETE weather') return weather.change({ level: 'off' });
       if (route === 'GET outbox') return readOutbox(services);
     } else if (rest.length === 0) {
       if (route === 'GET logs') return services.get('lambda')?.logs?.(second) ?? [];

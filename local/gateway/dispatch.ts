@@ -1,6 +1,8 @@
 import { AwsError, type Call } from '../service.ts';
+import type { Weather } from '../weather/index.ts';
+import { refusalOf } from '../weather/refusals.ts';
 import type { Contract } from './contract.ts';
-import { FaultError, type Faults } from './faults.ts';
+import { type Fault, FaultError, type Faults } from './faults.ts';
 import type { Services } from './hosted-service.ts';
 import type { CallStats } from './stats.ts';
 
@@ -19,7 +21,7 @@ interface DispatchRequest {
   readonly call: Call;
   /** Carries the call out; the service's operation unless given. */
   readonly execute?: (() => unknown) | undefined;
-  /** Left alone by faults. */
+  /** Left alone by faults and weather. */
   readonly undisturbed?: boolean;
 }
 
@@ -36,11 +38,17 @@ interface DispatchParts {
   readonly faults: Faults;
   readonly stats: CallStats;
   readonly contract: Contract;
+  readonly weather: Weather;
   readonly authorize?: Authorize | undefined;
 }
 
 /** Creates the one way into the services. */
-export function createDispatch({ services, faults, stats, contract, authorize }: DispatchParts): Dispatch {
+export function createDispatch({ services, faults, stats, contract, weather, authorize }: DispatchParts): Dispatch {
+  // What AWS does for itself, a trigger for example, is not the weather of its callers.
+  const weatherOf = ({ caller }: Call, service: string, operation: string): Fault | undefined => {
+    const refusal = caller.kind === 'service' ? undefined : refusalOf(weather, service, operation);
+    return refusal && { service, operation, message: 'The weather of /_local/weather.', ...refusal };
+  };
   return async ({ service, operation, input, call, execute, undisturbed }) => {
     const operations = services.get(service)?.operations ?? {};
     const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
@@ -50,7 +58,9 @@ export function createDispatch({ services, faults, stats, contract, authorize }:
       await contract.checkRequest(service, operation, input);
       await authorize?.(call, service, operation, input);
       const carryOut = execute ?? (() => run(input as never, call));
-      const output = await (undisturbed === true ? carryOut() : faults.run(service, operation, carryOut));
+      const output = await (undisturbed === true
+        ? carryOut()
+        : faults.run(service, operation, carryOut, weatherOf(call, service, operation)));
       await contract.checkResponse(service, operation, output);
       stats.record(name, 200, call.caller);
       return output;

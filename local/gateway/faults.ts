@@ -51,11 +51,11 @@ export interface Faults {
   /** Each fault with how often it was hit. */
   list(): readonly (Fault & { readonly hits: number })[];
   /**
-   * Runs `execute` under the first fault that hits this call, if any.
+   * Runs `execute` under the first fault that hits this call, if any, else under `weather`.
    *
-   * @throws {FaultError} where the fault refuses the call.
+   * @throws {FaultError} where one of them refuses the call.
    */
-  run(service: string, operation: string, execute: () => unknown): Promise<unknown>;
+  run(service: string, operation: string, execute: () => unknown, weather?: Fault): Promise<unknown>;
 }
 
 /**
@@ -82,8 +82,8 @@ export function createFaults(clock: Clock, random: () => number = Math.random): 
       entries = faults.map((fault) => ({ fault, hits: 0 }));
     },
     list: () => entries.map(({ fault, hits }) => ({ ...fault, hits })),
-    async run(service, operation, execute) {
-      const fault = take(service, operation);
+    async run(service, operation, execute, weather) {
+      const fault = take(service, operation) ?? weather;
       if (fault === undefined) return execute();
       if (fault.delayMs !== undefined) await sleep(clock, fault.delayMs);
       if (!isRefusal(fault)) return execute();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Cloud } from '../service.ts';
+import { CALM, type Weather } from '../weather/index.ts';
 import { createAdmin } from './admin.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { createContract } from './contract.ts';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly accountId: string;
   readonly region: string;
   readonly authorize?: Authorize | undefined;
+  /** Refuses calls where it strikes; calm unless given. */
+  readonly weather?: Weather | undefined;
   /** Uniform in [0, 1); decides for faults with a `rate`. */
   readonly random?: (() => number) | undefined;
 }
@@ -42,14 +45,21 @@ export interface Gateway {
 }
 
 /** Creates a gateway without services. */
-export function createGateway({ clock, accountId, region, authorize, random }: GatewayOptions): Gateway {
+export function createGateway({
+  clock,
+  accountId,
+  region,
+  authorize,
+  weather = CALM,
+  random,
+}: GatewayOptions): Gateway {
   const services = new Map<string, HostedService>();
   const callers = createCallers();
   const faults = createFaults(clock, random);
   const stats = createCallStats();
   const findModel = createModels();
-  const dispatch = createDispatch({ services, faults, stats, contract: createContract(findModel), authorize });
-  const admin = createAdmin(services, faults, stats);
+  const dispatch = createDispatch({ services, faults, stats, contract: createContract(findModel), weather, authorize });
+  const admin = createAdmin({ services, faults, stats, weather });
   const chooseProtocol = createProtocols(findModel);
   const server = createGatewayServer({ clock, region, services, callers, dispatch, admin, chooseProtocol });
   let baseUrl: string | undefined;

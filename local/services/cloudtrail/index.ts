@@ -1,4 +1,5 @@
 import { AwsError, type Cloud } from '../../service.ts';
+import { CALM, type Weather } from '../../weather/index.ts';
 import { type CloudTrailRecord, toSeconds } from './record.ts';
 
 export { HIDDEN, toPageRecord, toRecord } from './record.ts';
@@ -70,8 +71,8 @@ function parseSettings(current: DeliverySettings, body: unknown): DeliverySettin
   return { ...current, ...body };
 }
 
-/** Creates the part of CloudTrail that hands records to the default event bus of EventBridge. */
-export function createCloudTrail(cloud: Cloud): CloudTrail {
+/** Creates the part of CloudTrail that hands records to the default event bus of EventBridge; in calm weather at once. */
+export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTrail {
   let settings = DEFAULTS;
   let random = createRandom(settings.seed);
   const refused: string[] = [];
@@ -109,8 +110,15 @@ export function createCloudTrail(cloud: Cloud): CloudTrail {
       const [lost, twice, late, howLate] = [random(), random(), random(), random()];
       if (lost < settings.lose) return;
       const delayMs = settings.delayMs + (late < settings.shuffle ? Math.ceil(howLate * SHUFFLE_MS) : 0);
-      for (let copy = 0; copy < (twice < settings.duplicate ? 2 : 1); copy++)
-        cloud.clock.schedule(delayMs, () => {
+      const lateMs = Math.ceil(weather.strike('late-record', 'records') ?? 0);
+      const secondMs = weather.strike('doubled-record', 'records');
+      const copies = [
+        lateMs,
+        ...(twice < settings.duplicate ? [lateMs] : []),
+        ...(secondMs === undefined ? [] : [Math.ceil(secondMs)]),
+      ];
+      for (const copyMs of copies)
+        cloud.clock.schedule(delayMs + copyMs, () => {
           put(record, at).catch((error: unknown) => refused.push(`${String(record.eventName)}: ${String(error)}`));
         });
     },

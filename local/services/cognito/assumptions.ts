@@ -44,13 +44,32 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'Federated sign-in',
     assumed:
-      'Rewrites every mapped attribute and moves UserLastModifiedDate even when nothing differs; e-mail unverified unless mapped.',
+      'Rewrites every mapped attribute and moves UserLastModifiedDate even when nothing differs. A mapped e-mail address is unverified after each sign-in unless its flag is mapped, too.',
   },
   { topic: 'Sign-in and UserLastModifiedDate', assumed: 'A password sign-in does not move it.' },
   {
     topic: 'ListUsers consistency',
     assumed: 'Immediate, in order of creation.',
     switch: 'listLagMs: number',
+  },
+  {
+    topic: 'ListUsers: users without sub',
+    assumed: 'None; the setting names those who are shown without.',
+    switch: 'listWithoutSub: [user name, …]',
+  },
+  {
+    topic: 'ListUsers: precision of UserLastModifiedDate',
+    assumed: 'Milliseconds, as in a read of one user; `seconds` cuts it in lists only.',
+    switch: 'listTimes: milliseconds | seconds',
+  },
+  {
+    topic: 'Text of Boolean attributes',
+    assumed:
+      'Stored as it was sent: `True` stays `True`, and counts as true. Any text but true and false, in any case, is refused.',
+  },
+  {
+    topic: 'A code and a link message in one VerificationMessageTemplate',
+    assumed: 'Accepted and described; the text of the API reference can be read either way.',
   },
   {
     topic: 'Rate quotas',

@@ -42,7 +42,7 @@ function valueProblem(attribute: SchemaAttributeType, value: string): string | u
   const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {};
   switch (attribute.AttributeDataType) {
     case 'Boolean':
-      return value === 'true' || value === 'false' ? undefined : 'Value must be true or false';
+      return /^(true|false)$/i.test(value) ? undefined : 'Value must be true or false';
     case 'DateTime':
       return Number.isNaN(Date.parse(value)) ? 'Value must be a date and time' : undefined;
     case 'Number':
@@ -58,6 +58,13 @@ function valueProblem(attribute: SchemaAttributeType, value: string): string | u
       return undefined;
   }
 }
+
+/**
+ * Whether the text of a boolean attribute says true, in any case: values are stored as they were sent. Pure.
+ *
+ * @see https://github.com/aws-amplify/amplify-js/issues/8205
+ */
+export const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
 /** Who writes, for {@link checkWrite}. */
 export type Writer = 'creator' | 'admin' | 'self';
@@ -95,7 +102,7 @@ export function checkWrite(
     ['email', 'Email'],
     ['phone_number', 'Phone number'],
   ] as const)
-    if (changes.get(`${name}_verified`) === 'true' && (changes.get(name) ?? current.get(name) ?? '') === '')
+    if (isTrue(changes.get(`${name}_verified`)) && (changes.get(name) ?? current.get(name) ?? '') === '')
       throw invalid(`${label} is required to verify/un-verify a user's ${name}.`);
 }
 

@@ -134,7 +134,7 @@ export const clientOperations = (context: Context): Readonly<Record<string, Cogn
     ['MaxResults', 'NextToken'],
     ({ UserPoolId, MaxResults = 60, NextToken }) => {
       const pool = findPool(context, UserPoolId);
-      const { items, next } = pageOf([...pool.clients.values()], MaxResults, NextToken, `clients ${pool.id}`);
+      const { items, next } = pageOf(context, [...pool.clients.values()], MaxResults, NextToken, `clients ${pool.id}`);
       return {
         UserPoolClients: items.map(({ id, settings }) => ({
           ClientId: id,

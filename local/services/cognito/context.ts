@@ -1,4 +1,5 @@
 import { AwsError, type Call, type Cloud, unsupported } from '../../service.ts';
+import type { Weather } from '../../weather/index.ts';
 import { checkConstraints } from './constraints.ts';
 import type { Ids } from './ids.ts';
 import type { Pool, SentMessage, Token, User } from './model.ts';
@@ -12,6 +13,7 @@ export interface Context {
   readonly tokens: Map<string, Token>;
   readonly outbox: SentMessage[];
   readonly settings: () => Settings;
+  readonly weather: Weather;
 }
 
 /** A call whose CloudTrail record may name a user: see {@link noteUser}. */

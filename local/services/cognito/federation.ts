@@ -36,10 +36,17 @@ function identities(context: Context, { provider, subject }: FederatedSignIn): s
   return JSON.stringify([{ ...identity, dateCreated: context.cloud.clock.now() }]);
 }
 
+/**
+ * The claims as they are stored: a mapped address is unverified after every sign-in unless its flag is mapped, too.
+ *
+ * @see https://repost.aws/knowledge-center/cognito-email-verified-attribute
+ */
+const withFlag = (claims: Values): Values =>
+  claims.has('email') && !claims.has('email_verified') ? new Map(claims).set('email_verified', 'false') : claims;
+
 function create(context: Context, pool: Pool, signIn: FederatedSignIn): User {
   const sub = context.ids.sub();
-  const values = new Map([['sub', sub], ['identities', identities(context, signIn)], ...signIn.attributes]);
-  if (values.has('email') && !values.has('email_verified')) values.set('email_verified', 'false');
+  const values = new Map([['sub', sub], ['identities', identities(context, signIn)], ...withFlag(signIn.attributes)]);
   const username = `${signIn.provider}_${signIn.subject}`;
   return addUser(pool, toUser(context, pool, { username, sub, values }, 'EXTERNAL_PROVIDER'));
 }
@@ -64,7 +71,7 @@ export async function federatedSignIn(context: Context, visit: (page: PageVisit)
   // assumption: every mapped attribute is rewritten even when equal, so the modification time always moves.
   if (known !== undefined) {
     for (const attribute of VERIFIABLE) if (signIn.attributes.has(attribute)) user.codes.delete(attribute);
-    storeAttributes(context, user, applyValues(user.attributes, signIn.attributes));
+    storeAttributes(context, user, applyValues(user.attributes, withFlag(signIn.attributes)));
   }
   const sub = context.settings().pageEventsCarrySub ? user.sub : undefined;
   for (const eventName of ['SAML2Response_POST', 'Token_POST'])

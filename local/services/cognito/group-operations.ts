@@ -84,7 +84,7 @@ export const groupOperations = (context: Context): Readonly<Record<string, Cogni
     ({ UserPoolId, Username, Limit, NextToken }, call) => {
       const { pool, user } = findUser(context, call, UserPoolId, Username);
       const groups = [...user.groups].map((name) => findGroup(pool, name));
-      const { items, next } = pageOf(groups, Limit || 60, NextToken, `groups of ${user.sub}`);
+      const { items, next } = pageOf(context, groups, Limit || 60, NextToken, `groups of ${user.sub}`);
       return { Groups: items.map((group) => ({ ...group })), ...(next !== undefined && { NextToken: next }) };
     },
   ),
@@ -97,6 +97,7 @@ export const groupOperations = (context: Context): Readonly<Record<string, Cogni
       findGroup(pool, GroupName);
       const members = [...pool.users.values()].filter(({ groups }) => groups.has(GroupName));
       const { items, next } = pageOf(
+        context,
         members,
         Limit || 60,
         NextToken,

@@ -1,4 +1,5 @@
 import type { Call, Cloud, Operation, Operations } from '../../service.ts';
+import { CALM, type Weather } from '../../weather/index.ts';
 import { type CloudTrail, createCloudTrail } from '../cloudtrail/index.ts';
 import { createActiveUsers } from './active-users.ts';
 import { attributeOperations } from './attribute-operations.ts';
@@ -29,6 +30,8 @@ export interface CognitoOptions {
   readonly random?: () => number;
   /** Where records go; one of its own by default. */
   readonly cloudTrail?: CloudTrail;
+  /** Calm by default. */
+  readonly weather?: Weather;
 }
 
 /** Cognito user pools in memory. */
@@ -43,7 +46,8 @@ export interface Cognito {
 /** Creates the service; its SigV4 name is `cognito-idp`. */
 export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cognito {
   const ids = createIds(options.random ?? Math.random);
-  const trail = options.cloudTrail ?? createCloudTrail(cloud);
+  const weather = options.weather ?? CALM;
+  const trail = options.cloudTrail ?? createCloudTrail(cloud, weather);
   let settings = DEFAULT_SETTINGS;
   const context: Context = {
     cloud,
@@ -52,6 +56,7 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
     tokens: new Map(),
     outbox: [],
     settings: () => settings,
+    weather,
   };
   const takeQuota = createQuotas(cloud, context.settings);
   const activeUsers = createActiveUsers(cloud.clock);

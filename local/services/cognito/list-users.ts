@@ -46,6 +46,8 @@ function select(attributes: readonly AttributeType[], names: readonly string[] |
   });
 }
 
+const toWholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000;
+
 /** Listing users, 60 a page at most, in order of creation [assumption: AWS states no order]. */
 export const listUserOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   ListUsers: operation<ListUsersRequest, ListUsersResponse>(
@@ -54,14 +56,21 @@ export const listUserOperations = (context: Context): Readonly<Record<string, Co
     ({ UserPoolId, AttributesToGet, Limit, PaginationToken, Filter }) => {
       const pool = findPool(context, UserPoolId);
       const matches = parseFilter(Filter);
-      const settled = context.cloud.clock.now() - context.settings().listLagMs;
-      const users = [...pool.users.values()].filter((user) => user.createdAt <= settled && matches(user));
+      const { listLagMs, listWithoutSub, listTimes } = context.settings();
+      const now = context.cloud.clock.now();
+      const isListed = (user: User) => Math.max(user.listedAt, user.createdAt + listLagMs) <= now;
+      const users = [...pool.users.values()].filter((user) => isListed(user) && matches(user));
       const scope = JSON.stringify([pool.id, Filter ?? '']);
-      const { items, next } = pageOf(users, Limit || 60, PaginationToken, scope, ({ ordinal }) => ordinal);
+      const { items, next } = pageOf(context, users, Limit || 60, PaginationToken, scope, ({ ordinal }) => ordinal);
       return {
         Users: items.map((user) => {
           const described = describeUser(user);
-          return { ...described, Attributes: select(described.Attributes ?? [], AttributesToGet) };
+          const selected = select(described.Attributes ?? [], AttributesToGet);
+          const Attributes = listWithoutSub.includes(user.username)
+            ? selected.filter(({ Name }) => Name !== 'sub')
+            : selected;
+          const modifiedAt = listTimes === 'seconds' ? toWholeSeconds(user.modifiedAt) : user.modifiedAt;
+          return { ...described, UserLastModifiedDate: new Date(modifiedAt), Attributes };
         }),
         ...(next !== undefined && { PaginationToken: next }),
       };

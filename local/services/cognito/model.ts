@@ -32,6 +32,8 @@ export interface User {
   /** Place in the order of creation, for paging. */
   readonly ordinal: number;
   readonly createdAt: number;
+  /** When lists begin to show the user, milliseconds since the epoch. */
+  readonly listedAt: number;
   modifiedAt: number;
   status: UserStatusType;
   enabled: boolean;

@@ -65,6 +65,7 @@ export function toUser(context: Context, pool: Pool, draft: Draft, status: User[
     sub: draft.sub,
     ordinal: pool.nextOrdinal++,
     createdAt: now,
+    listedAt: now + Math.round(context.weather.strike('late-listing', draft.sub) ?? 0),
     modifiedAt: now,
     status,
     enabled: true,

@@ -1,14 +1,16 @@
-import { invalid } from './context.ts';
+import { lastToken, planPage } from '../../weather/pages.ts';
+import { type Context, invalid } from './context.ts';
 
 /**
- * Cuts one page out of a list that may change between calls; pure. The token carries a place and what the list was
- * asked for, so that a token of another list, or a made-up one, is refused.
+ * Cuts one page out of a list that may change between calls. The token carries a place and what the list was asked for,
+ * so that a token of another list, or a made-up one, is refused. The weather makes pages short or empty.
  *
  * @param scope - the parameters a token belongs to: AWS wants them repeated with it.
  * @param placeOf - a number that grows along the list and never changes for an item; its index by default.
  * @throws {AwsError} `InvalidParameterException` for a token that does not belong here.
  */
 export function pageOf<Item>(
+  { weather }: Pick<Context, 'weather'>,
   list: readonly Item[],
   limit: number,
   token: string | undefined,
@@ -17,10 +19,14 @@ export function pageOf<Item>(
 ): { readonly items: readonly Item[]; readonly next?: string } {
   const after = token === undefined ? -1 : readToken(token, scope);
   const rest = list.filter((item, index) => placeOf(item, index) > after);
-  const items = rest.slice(0, limit);
+  const { size, leadsOn } = planPage(weather, scope, limit, rest.length);
+  const items = rest.slice(0, size);
   const last = items.at(-1);
-  if (last === undefined || rest.length <= limit) return { items };
-  const place = placeOf(last, list.indexOf(last));
+  if (items.length === rest.length && !leadsOn) {
+    const next = lastToken(weather, scope);
+    return next === undefined ? { items } : { items, next };
+  }
+  const place = last === undefined ? after : placeOf(last, list.indexOf(last));
   return { items, next: Buffer.from(JSON.stringify([place, scope])).toString('base64url') };
 }
 

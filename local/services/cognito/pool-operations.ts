@@ -124,7 +124,7 @@ export const poolOperations = (context: Context): Readonly<Record<string, Cognit
     ['MaxResults'],
     ['NextToken'],
     ({ MaxResults, NextToken }) => {
-      const { items, next } = pageOf([...context.pools.values()], MaxResults, NextToken, 'pools');
+      const { items, next } = pageOf(context, [...context.pools.values()], MaxResults, NextToken, 'pools');
       return {
         UserPools: items.map((pool) => ({
           Id: pool.id,

@@ -48,12 +48,7 @@ const DEFAULTS: { readonly [Member in keyof Required<PoolSettings>]: PoolSetting
 export const UPDATABLE = Object.keys(DEFAULTS) as readonly (keyof PoolSettings)[];
 
 function checkSettings(settings: PoolSettings): void {
-  const {
-    AutoVerifiedAttributes = [],
-    UserAttributeUpdateSettings,
-    LambdaConfig,
-    VerificationMessageTemplate,
-  } = settings;
+  const { AutoVerifiedAttributes = [], UserAttributeUpdateSettings, LambdaConfig } = settings;
   // assumption: refused, since no code would ever be sent for it.
   for (const attribute of UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [])
     if (!AutoVerifiedAttributes.includes(attribute))
@@ -63,11 +58,6 @@ function checkSettings(settings: PoolSettings): void {
   const { PreTokenGeneration, PreTokenGenerationConfig } = LambdaConfig ?? {};
   if (PreTokenGeneration && PreTokenGenerationConfig && PreTokenGeneration !== PreTokenGenerationConfig.LambdaArn)
     throw invalid('PreTokenGeneration and PreTokenGenerationConfig must name the same function.');
-  if (
-    VerificationMessageTemplate?.EmailMessage !== undefined &&
-    VerificationMessageTemplate.EmailMessageByLink !== undefined
-  )
-    throw invalid('VerificationMessageTemplate can hold EmailMessage or EmailMessageByLink, not both.');
   const days = settings.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays;
   const unused = settings.AdminCreateUserConfig?.UnusedAccountValidityDays;
   if (days !== undefined && unused !== undefined && days !== unused)

@@ -13,6 +13,10 @@ export interface Settings {
   readonly pageEventsCarrySub: boolean;
   /** How long a new user stays missing from `ListUsers`, milliseconds. */
   readonly listLagMs: number;
+  /** User names that `ListUsers` shows without their sub. */
+  readonly listWithoutSub: readonly string[];
+  /** Precision of `UserLastModifiedDate` in `ListUsers`; reads of one user have milliseconds. */
+  readonly listTimes: 'milliseconds' | 'seconds';
   /** Requests per second by AWS's quota category, for example `{ UserRead: 120 }`; no entry, no limit. */
   readonly quotas: Readonly<Record<string, number>>;
 }
@@ -24,6 +28,8 @@ export const DEFAULT_SETTINGS: Settings = {
   defaultWriteAttributes: 'standard',
   pageEventsCarrySub: false,
   listLagMs: 0,
+  listWithoutSub: [],
+  listTimes: 'milliseconds',
   quotas: {},
 };
 
@@ -33,6 +39,8 @@ const VALID: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   defaultWriteAttributes: (value) => value === 'standard' || value === 'all',
   pageEventsCarrySub: (value) => typeof value === 'boolean',
   listLagMs: (value) => typeof value === 'number' && value >= 0,
+  listWithoutSub: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  listTimes: (value) => value === 'milliseconds' || value === 'seconds',
   quotas: (value) =>
     typeof value === 'object' &&
     value !== null &&

@@ -1,6 +1,6 @@
 import type { AdminGetUserResponse, UserType } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError } from '../../service.ts';
-import { toList, type Values } from './attributes.ts';
+import { isTrue, toList, type Values } from './attributes.ts';
 import { type CognitoCall, type Context, noteUser, notFound, userNotFound } from './context.ts';
 import type { Client, Pool, User, VerifiableAttribute } from './model.ts';
 import { VERIFIABLE } from './verification.ts';
@@ -40,7 +40,7 @@ function ownsAlias(
   if (own === undefined || fold(pool, own) !== fold(pool, value)) return false;
   if (attribute === 'preferred_username') return isAlias(pool, attribute);
   return (
-    isUsername(pool, attribute) || (isAlias(pool, attribute) && user.attributes.get(`${attribute}_verified`) === 'true')
+    isUsername(pool, attribute) || (isAlias(pool, attribute) && isTrue(user.attributes.get(`${attribute}_verified`)))
   );
 }
 
@@ -105,7 +105,7 @@ export function claimAliases(
     if (attribute !== 'email' && attribute !== 'phone_number' && attribute !== 'preferred_username') continue;
     const value = next.get(attribute);
     const counts =
-      attribute === 'preferred_username' || isUsername(pool, attribute) || next.get(`${attribute}_verified`) === 'true';
+      attribute === 'preferred_username' || isUsername(pool, attribute) || isTrue(next.get(`${attribute}_verified`));
     if (value === undefined || !counts) continue;
     const owner = aliasOwner(pool, attribute, value);
     if (owner === undefined || owner === self) continue;

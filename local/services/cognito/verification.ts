@@ -1,4 +1,4 @@
-import type { Values } from './attributes.ts';
+import { isTrue, type Values } from './attributes.ts';
 import type { PoolSettings, VerifiableAttribute } from './model.ts';
 
 /** The attributes a code can verify, in the order in which messages go out. */
@@ -37,7 +37,7 @@ export function planWrite(settings: PoolSettings, current: Values, changes: Valu
     if (value === undefined) continue;
     settled.push(attribute);
     const flag = `${attribute}_verified`;
-    if (value === '' || value === current.get(attribute) || changes.get(flag) === 'true') continue;
+    if (value === '' || value === current.get(attribute) || isTrue(changes.get(flag))) continue;
     if (waits.includes(attribute)) {
       store.delete(attribute);
       // assumption: a `false` sent along speaks of the new value, which is not stored yet.

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Context } from './context.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, notFound } from './errors.ts';
 import type { Instance, InstanceOptions } from './instances.ts';
 import type { Outbox } from './outbox.ts';
 import { applyPatch, type Settings } from './settings.ts';
+import { AT_ONCE } from './user-store.ts';
 import { toUser } from './users.ts';
 
 type AdminName =
   | 'settings'
   | 'users'
+  | 'set-identity'
   | 'instances'
   | 'create-instance'
   | 'request-password-reset'
@@ -19,6 +21,17 @@ type AdminName =
 export type Admin = Readonly<Record<AdminName, (body?: unknown) => unknown>>;
 
 const usersSchema = z.strictObject({ id: z.string().optional(), instanceId: z.string().optional() });
+const identitySchema = z.strictObject({
+  id: z.string(),
+  instanceId: z.string().optional(),
+  identity: z.strictObject({
+    FirstName: z.string().optional(),
+    LastName: z.string().optional(),
+    Email: z.string().optional(),
+    SecondaryEmail: z.string().optional(),
+    Mobile: z.string().optional(),
+  }),
+});
 const instanceSchema = z.strictObject({
   instanceId: z.string().optional(),
   alias: z.string().optional(),
@@ -35,7 +48,7 @@ export interface AdminDependencies {
 
 /**
  * Creates the admin views: `settings` (a patch, or nothing to read them), `users` (newest state, all or by `id`),
- * `instances` (all of them), `create-instance`, `request-password-reset`, `send-notification` and `outbox`.
+ * `set-identity` (stores one as it is, against every rule: values from before the rules), `instances` (all of them), `create-instance`, `request-password-reset`, `send-notification` and `outbox`.
  */
 export function createAdmin({ context, instance, outbox, replaceSettings }: AdminDependencies): Admin {
   return {
@@ -48,6 +61,13 @@ export function createAdmin({ context, instance, outbox, replaceSettings }: Admi
       const records = context.users.listNewest(context.instances.require(instanceId ?? instance.id).id);
       const wanted = id === undefined ? records : records.filter((record) => record.id === id);
       return { users: wanted.map((record) => toUser(record, context.cloud.region)) };
+    },
+    'set-identity'(body = {}) {
+      const { id, instanceId, identity } = parse(identitySchema, body);
+      const record = context.users.newest(context.instances.require(instanceId ?? instance.id).id, id);
+      if (record === undefined) throw notFound(`There is no user ${id}.`);
+      const given = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
+      return toUser(context.users.put({ ...record, identity: given }, AT_ONCE), context.cloud.region);
     },
     instances: () => ({ instances: context.instances.all() }),
     'create-instance': (body = {}) => context.instances.create(parse(instanceSchema, body) as InstanceOptions),

@@ -51,7 +51,19 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'Empty Email',
-    assumed: 'Accepted and stands for none. Empty SecondaryEmail and Mobile break their patterns.',
+    assumed:
+      'Accepted, kept and shown as it was sent; `none` drops it. Empty SecondaryEmail and Mobile break their patterns.',
+    switch: 'emptyEmail: kept | none',
+  },
+  {
+    topic: 'DescribeUser: security profiles',
+    assumed: 'Always shown. The API model has them optional; `omitted` leaves them out.',
+    switch: 'securityProfileIds: shown | omitted',
+  },
+  {
+    topic: 'SecondaryEmail and Mobile from before their rules',
+    assumed:
+      'Shown as they are, and refused when they are sent back. There are none until `/_local/connect/set-identity` stores them.',
   },
   {
     topic: 'Which 400',
@@ -76,7 +88,8 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   { topic: 'SecondaryEmail and Mobile on a SAML instance', assumed: 'Accepted: no restriction is documented.' },
   {
     topic: 'User names without SAML',
-    assumed: 'Any characters, up to 20, `@` only in an address. A deleted user frees its name at once.',
+    assumed:
+      'Any characters, up to 20, `@` only in an address or in `alias@user@org`, on SAML as well. A deleted user frees its name at once.',
   },
   {
     topic: 'Instances, users and profiles that are not there',

@@ -1,12 +1,12 @@
 import type { CreateUserRequest, CreateUserResponse, UserPhoneConfig } from '@aws-sdk/client-connect';
 import { unsupported } from '../../service.ts';
-import { type Context, requireProfile } from './context.ts';
+import { type Context, requireProfile, spreadOf } from './context.ts';
 import { duplicate, invalidParameter, invalidRequest, limitExceeded } from './errors.ts';
 import { resourceArn } from './identifiers.ts';
 import { checkIdentity, storedIdentity } from './identity.ts';
 import type { Instance } from './instances.ts';
 import { oneOf, optionalText, tagMap, text, wholeNumber } from './members.ts';
-import type { UserRecord } from './user-store.ts';
+import type { Spread, UserRecord } from './user-store.ts';
 import { checkUsername } from './username.ts';
 
 const NOT_MODELLED = [
@@ -23,19 +23,19 @@ export const createCreateUser =
   (context: Context) =>
   (input: CreateUserRequest): CreateUserResponse => {
     const instance = context.instances.require(input.InstanceId);
-    const { usersPerInstance, consistencyDelayMs } = context.settings();
+    const { usersPerInstance } = context.settings();
     if (context.users.listNewest(instance.id).length >= usersPerInstance)
       throw limitExceeded(`Instance ${instance.id} may hold ${usersPerInstance} users.`);
-    const { id, arn } = addUser(context, input, consistencyDelayMs);
+    const { id, arn } = addUser(context, input, (id) => spreadOf(context, id));
     return { UserId: id, UserArn: arn };
   };
 
 /**
- * Checks and stores a new user, visible to reads after `delayMs`, whatever the quotas are.
+ * Checks and stores a new user, shown after its spread, whatever the quotas are.
  *
  * @throws {AwsError} as CreateUser does for its input.
  */
-export function addUser(context: Context, input: CreateUserRequest, delayMs: number): UserRecord {
+export function addUser(context: Context, input: CreateUserRequest, spread: (id: string) => Spread): UserRecord {
   for (const member of NOT_MODELLED)
     if (input[member] !== undefined) throw unsupported(`${member} of CreateUser in Amazon Connect`);
   const instance = context.instances.require(input.InstanceId);
@@ -52,6 +52,7 @@ export function addUser(context: Context, input: CreateUserRequest, delayMs: num
         operation: 'create',
         settings: context.settings(),
       }),
+      context.settings(),
     ),
     phoneConfig: input.PhoneConfig === undefined ? undefined : checkPhoneConfig(input.PhoneConfig),
     directoryUserId: input.DirectoryUserId,
@@ -63,7 +64,7 @@ export function addUser(context: Context, input: CreateUserRequest, delayMs: num
   if (context.users.newestByUsername(instance.id, username) !== undefined)
     throw duplicate(`Instance ${instance.id} already has a user of this Username.`);
   const id = context.newId();
-  return context.users.put({ ...fields, id, arn: resourceArn(context.cloud, instance.id, 'agent', id) }, delayMs);
+  return context.users.put({ ...fields, id, arn: resourceArn(context.cloud, instance.id, 'agent', id) }, spread(id));
 }
 
 function checkCredentials(input: CreateUserRequest, { identityManagementType: type }: Instance): void {

@@ -68,8 +68,8 @@ function refuseForeignMembers(given: UserIdentityInfo, { type, operation, settin
 const readEmail = (value: unknown, { primaryEmail }: Settings): string | undefined =>
   optionalText(value, 'Email', primaryEmail === 'pattern' && value !== '' ? { pattern: SECONDARY_EMAIL } : {});
 
-/** Drops an empty Email, which stands for none (assumption); empty names are names on SAML. Pure. */
-export function storedIdentity(identity: UserIdentityInfo): UserIdentityInfo {
+/** An identity as it is kept: as it was sent, but for an empty Email where that stands for none. Pure. */
+export function storedIdentity(identity: UserIdentityInfo, { emptyEmail }: Settings): UserIdentityInfo {
   const { Email, ...rest } = identity;
-  return Email === undefined || Email === '' ? rest : identity;
+  return Email === undefined || (Email === '' && emptyEmail === 'none') ? rest : identity;
 }

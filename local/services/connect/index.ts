@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateUserRequest, User } from '@aws-sdk/client-connect';
 import type { Cloud, Operation } from '../../service.ts';
+import { CALM, type Weather } from '../../weather/index.ts';
 import { type Admin, createAdmin } from './admin.ts';
 import type { Context } from './context.ts';
 import { addUser, createCreateUser } from './create-user.ts';
@@ -12,7 +13,7 @@ import { applyPatch, DEFAULT_SETTINGS, OPERATION_NAMES, type OperationName, type
 import { createListTagsForResource, createTagResource, createUntagResource } from './tags.ts';
 import { createThrottle } from './throttle.ts';
 import { createUpdateUserIdentityInfo } from './update-user-identity-info.ts';
-import { createUserStore, type UserChange } from './user-store.ts';
+import { AT_ONCE, createUserStore, type UserChange } from './user-store.ts';
 import { createDeleteUser, createDescribeUser, createListUsers, toUser } from './users.ts';
 
 export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
@@ -22,6 +23,8 @@ export interface ConnectOptions extends InstanceOptions {
   readonly settings?: SettingsPatch;
   /** Makes ids and tokens; default `randomUUID`. */
   readonly newId?: () => string;
+  /** Calm by default. */
+  readonly weather?: Weather;
 }
 
 /** A user to be seeded: CreateUser's members; all but the name and the identity have defaults. */
@@ -62,7 +65,14 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
   const newId = options.newId ?? randomUUID;
   const instances = createInstances(cloud, newId);
   const instance = instances.create(options);
-  const context: Context = { cloud, instances, users: createUserStore(cloud.clock), settings: () => settings, newId };
+  const context: Context = {
+    cloud,
+    instances,
+    users: createUserStore(cloud.clock),
+    settings: () => settings,
+    newId,
+    weather: options.weather ?? CALM,
+  };
   const outbox = createOutbox(context, instance.id);
   const admin = createAdmin({
     context,
@@ -77,7 +87,13 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
     admin,
     instance,
     createInstance: (wanted = {}) => instances.create(wanted),
-    seedUsers: (users) => users.map((user) => toUser(addUser(context, withDefaults(user), 0), cloud.region)),
+    seedUsers: (users) =>
+      users.map((user) =>
+        toUser(
+          addUser(context, withDefaults(user), () => AT_ONCE),
+          cloud.region,
+        ),
+      ),
     onChange: (listener) =>
       context.users.onChange(({ kind, record }) =>
         listener({ kind, instanceId: record.instanceId, user: toUser(record, cloud.region) }),

@@ -54,7 +54,7 @@ export function createOutbox(context: Context, defaultInstanceId: string): Outbo
   }
 
   function send(kind: Mail['kind'], to: string | undefined, record: UserRecord, body: string) {
-    if (to === undefined) return { sent: 0 };
+    if (to === undefined || to === '') return { sent: 0 };
     const { instanceId, id, username } = record;
     mails.push({ kind, to, instanceId, userId: id, username, sentAt: new Date(context.cloud.clock.now()), body });
     return { sent: 1 };

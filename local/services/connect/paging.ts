@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import { lastToken, planPage } from '../../weather/pages.ts';
+import type { Context } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { optionalText, wholeNumber } from './members.ts';
 
@@ -10,7 +12,7 @@ export interface PageRequest {
   readonly MaxResults?: number | undefined;
 }
 
-/** One page; `NextToken` only when there is more. */
+/** One page; a `NextToken` that is not empty when there may be more. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly NextToken?: string;
@@ -33,13 +35,14 @@ function readToken(clock: Clock, token: string, scope: string): number {
 
 /**
  * Cuts one page out of `items`, which are in ascending order of `sequence`. Items added or deleted between two pages
- * neither repeat nor hide others. `scope` ties a token to its operation and instance.
+ * neither repeat nor hide others. `scope` ties a token to its operation and instance. The weather makes pages short or
+ * empty.
  *
  * @throws {AwsError} InvalidParameterException for a page size out of range and a foreign or expired token.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html
  */
 export function takePage<Item extends { readonly sequence: number }>(
-  clock: Clock,
+  { cloud, weather }: Pick<Context, 'cloud' | 'weather'>,
   items: readonly Item[],
   request: PageRequest,
   scope: string,
@@ -47,11 +50,14 @@ export function takePage<Item extends { readonly sequence: number }>(
 ): Page<Item> {
   const size = wholeNumber(request.MaxResults, 'MaxResults', 1, largest, 100);
   const token = optionalText(request.NextToken, 'NextToken', { min: 1, max: 2500 });
-  const after = token === undefined ? -1 : readToken(clock, token, scope);
+  const after = token === undefined ? -1 : readToken(cloud.clock, token, scope);
   const rest = items.filter(({ sequence }) => sequence > after);
-  const page = rest.slice(0, size);
-  const last = page.at(-1);
-  if (last === undefined || rest.length === page.length) return { items: page };
-  const next = JSON.stringify([scope, last.sequence, clock.now()]);
+  const { size: most, leadsOn } = planPage(weather, scope, size, rest.length);
+  const page = rest.slice(0, most);
+  if (rest.length === page.length && !leadsOn) {
+    const last = lastToken(weather, scope);
+    return last === undefined ? { items: page } : { items: page, NextToken: last };
+  }
+  const next = JSON.stringify([scope, page.at(-1)?.sequence ?? after, cloud.clock.now()]);
   return { items: page, NextToken: Buffer.from(next).toString('base64url') };
 }

@@ -17,8 +17,8 @@ function listProfiles(
   all: readonly Profile[],
   page: PageRequest,
 ) {
-  const { clock, region } = context.cloud;
-  const { items, ...token } = takePage(clock, all, page, `${operation} ${instance.id}`, 1000);
+  const { region } = context.cloud;
+  const { items, ...token } = takePage(context, all, page, `${operation} ${instance.id}`, 1000);
   const modified = { LastModifiedTime: new Date(instance.createdMs), LastModifiedRegion: region };
   return { summaries: items.map(({ id, arn, name }) => ({ Id: id, Arn: arn, Name: name, ...modified })), token };
 }

@@ -39,8 +39,8 @@ export const createSearchUsers =
     const ignoreCase = context.settings().searchCase === 'insensitive';
     const criteria = readCriteria(input.SearchCriteria ?? {}, ignoreCase);
     const filter = readFilter(input.SearchFilter ?? {});
-    const found = context.users.listVisible(id).filter((record) => criteria(record) && filter(record));
-    const { items, ...token } = takePage(context.cloud.clock, found, input, `SearchUsers ${id}`, 500);
+    const found = context.users.listFound(id).filter((record) => criteria(record) && filter(record));
+    const { items, ...token } = takePage(context, found, input, `SearchUsers ${id}`, 500);
     return { Users: items.map(toSummary), ...token, ApproximateTotalCount: found.length };
   };
 

@@ -33,6 +33,8 @@ const settingsSchema = z.strictObject({
   searchCase: z.enum(['insensitive', 'sensitive']),
   samlEmailOnCreate: z.enum(['refuse', 'accept']),
   primaryEmail: z.enum(['any', 'pattern']),
+  emptyEmail: z.enum(['none', 'kept']),
+  securityProfileIds: z.enum(['shown', 'omitted']),
 });
 
 /** How Amazon Connect behaves where AWS leaves it open, and its quotas; the meaning of each is in `ASSUMPTIONS`. */
@@ -55,6 +57,8 @@ export const DEFAULT_SETTINGS: Settings = {
   searchCase: 'insensitive',
   samlEmailOnCreate: 'refuse',
   primaryEmail: 'any',
+  emptyEmail: 'kept',
+  securityProfileIds: 'shown',
 };
 
 /**

@@ -5,7 +5,7 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-connect';
 import { unsupported } from '../../service.ts';
-import { type Context, readUser, userToWrite } from './context.ts';
+import { type Context, readUser, spreadOf, userToWrite } from './context.ts';
 import { invalidParameter, invalidRequest } from './errors.ts';
 import { parseArn } from './identifiers.ts';
 import type { Instance } from './instances.ts';
@@ -28,7 +28,7 @@ export const createTagResource =
     const record = userToWrite(context, instance, userId);
     const tags = { ...record.tags, ...tagMap(input.tags, 'tags') };
     if (Object.keys(tags).length > 50) throw invalidRequest('A user may have 50 tags.');
-    context.users.put({ ...record, tags }, context.settings().consistencyDelayMs);
+    context.users.put({ ...record, tags }, spreadOf(context, record.id));
     return {};
   };
 
@@ -43,7 +43,7 @@ export const createUntagResource =
     if (!Array.isArray(keys) || keys.length < 1 || keys.length > 50)
       throw invalidParameter('tagKeys must hold 1 to 50 keys.');
     const tags = Object.fromEntries(Object.entries(record.tags).filter(([key]) => !keys.includes(key)));
-    context.users.put({ ...record, tags }, context.settings().consistencyDelayMs);
+    context.users.put({ ...record, tags }, spreadOf(context, record.id));
     return {};
   };
 

@@ -1,5 +1,5 @@
 import type { UpdateUserIdentityInfoRequest, UserIdentityInfo } from '@aws-sdk/client-connect';
-import { type Context, userToWrite } from './context.ts';
+import { type Context, spreadOf, userToWrite } from './context.ts';
 import { checkIdentity, storedIdentity } from './identity.ts';
 import type { IdentityManagementType } from './instances.ts';
 
@@ -18,7 +18,8 @@ export const createUpdateUserIdentityInfo =
     const type = instance.identityManagementType;
     const given = checkIdentity(input.IdentityInfo, { type, operation: 'update', settings });
     const kept = settings.identityUpdate === 'merge' ? record.identity : ownedByDirectory(record.identity, type);
-    context.users.put({ ...record, identity: storedIdentity({ ...kept, ...given }) }, settings.consistencyDelayMs);
+    const identity = storedIdentity({ ...kept, ...given }, settings);
+    context.users.put({ ...record, identity }, spreadOf(context, record.id));
     return {};
   };
 

@@ -24,22 +24,37 @@ export interface UserChange {
   readonly record: UserRecord;
 }
 
-/** Users of all instances. "Visible" is what reads show; "newest" is what has been written. */
+/** How long a write takes to be shown, milliseconds. */
+export interface Spread {
+  /** By reads and lists. */
+  readonly readsMs: number;
+  /** By searches. */
+  readonly searchesMs: number;
+}
+
+/** Shown at once. */
+export const AT_ONCE: Spread = { readsMs: 0, searchesMs: 0 };
+
+/** Users of all instances. "Visible" is what reads show, "found" what searches show; "newest" is what has been written. */
 export interface UserStore {
   visible(instanceId: string, id: string): UserRecord | undefined;
   newest(instanceId: string, id: string): UserRecord | undefined;
   newestByUsername(instanceId: string, username: string): UserRecord | undefined;
   listVisible(instanceId: string): readonly UserRecord[];
+  listFound(instanceId: string): readonly UserRecord[];
+  /** Whether reads do not show the newest state of a user yet. */
+  isSpreading(instanceId: string, id: string): boolean;
   listNewest(instanceId: string): readonly UserRecord[];
-  /** Stores a user, moving its modification time; visible after `delayMs`. */
-  put(fields: Omit<UserRecord, 'sequence' | 'lastModifiedMs'>, delayMs: number): UserRecord;
-  remove(record: UserRecord, delayMs: number): void;
+  /** Stores a user, moving its modification time; shown after `spread`. */
+  put(fields: Omit<UserRecord, 'sequence' | 'lastModifiedMs'>, spread: Spread): UserRecord;
+  remove(record: UserRecord, spread: Spread): void;
   /** Calls `listener` after each applied write; returns how to stop. */
   onChange(listener: (change: UserChange) => void): () => void;
 }
 
 interface Version {
   readonly visibleAtMs: number;
+  readonly foundAtMs: number;
   readonly record: UserRecord | undefined;
 }
 
@@ -58,17 +73,26 @@ export function createUserStore(clock: Clock): UserStore {
   const nameKey = (instanceId: string, username: string) => `${instanceId}/${username}`;
   const shownVersion = (versions: readonly Version[]) =>
     versions.findLast(({ visibleAtMs }) => visibleAtMs <= clock.now());
+  const foundVersion = (versions: readonly Version[]) => versions.findLast(({ foundAtMs }) => foundAtMs <= clock.now());
   const present = (versions: readonly (Version | undefined)[]): readonly UserRecord[] =>
     versions.flatMap((version) => version?.record ?? []);
 
-  function write(kind: UserChange['kind'], record: UserRecord, delayMs: number): void {
+  function write(kind: UserChange['kind'], record: UserRecord, { readsMs, searchesMs }: Spread): void {
     const users = usersOf(record.instanceId);
-    const versions = users.get(record.id) ?? [];
-    const shown = shownVersion(versions);
-    const version = { visibleAtMs: clock.now() + delayMs, record: kind === 'deleted' ? undefined : record };
-    if (kind === 'deleted' && delayMs === 0) users.delete(record.id);
-    else users.set(record.id, [...versions.slice(shown ? versions.indexOf(shown) : 0), version]);
+    const now = clock.now();
+    const written = kind === 'deleted' ? undefined : record;
+    const version = { visibleAtMs: now + readsMs, foundAtMs: now + searchesMs, record: written };
+    if (kind === 'deleted' && readsMs === 0 && searchesMs === 0) users.delete(record.id);
+    else users.set(record.id, [...stillShown(users.get(record.id) ?? []), version]);
     for (const listener of listeners) listener({ kind, record });
+  }
+
+  /** Without the versions that neither reads nor searches will show again. */
+  function stillShown(versions: readonly Version[]): readonly Version[] {
+    const shown = [shownVersion(versions), foundVersion(versions)].map(
+      (version) => version && versions.indexOf(version),
+    );
+    return versions.slice(Math.min(...shown.map((index) => index ?? 0)));
   }
 
   const store: UserStore = {
@@ -79,18 +103,20 @@ export function createUserStore(clock: Clock): UserStore {
       return id === undefined ? undefined : store.newest(instanceId, id);
     },
     listVisible: (instanceId) => present([...usersOf(instanceId).values()].map(shownVersion)),
+    listFound: (instanceId) => present([...usersOf(instanceId).values()].map(foundVersion)),
+    isSpreading: (instanceId, id) => (usersOf(instanceId).get(id)?.at(-1)?.visibleAtMs ?? 0) > clock.now(),
     listNewest: (instanceId) => present([...usersOf(instanceId).values()].map((versions) => versions.at(-1))),
-    put(fields, delayMs) {
+    put(fields, spread) {
       const before = store.newest(fields.instanceId, fields.id);
       const sequence = before?.sequence ?? nextSequence++;
       const record = { ...fields, sequence, lastModifiedMs: clock.now() };
       idsByName.set(nameKey(record.instanceId, record.username), record.id);
-      write(before === undefined ? 'created' : 'updated', record, delayMs);
+      write(before === undefined ? 'created' : 'updated', record, spread);
       return record;
     },
-    remove(record, delayMs) {
+    remove(record, spread) {
       idsByName.delete(nameKey(record.instanceId, record.username));
-      write('deleted', record, delayMs);
+      write('deleted', record, spread);
     },
     onChange(listener) {
       listeners.add(listener);

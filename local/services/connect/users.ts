@@ -6,7 +6,7 @@ import type {
   ListUsersResponse,
   User,
 } from '@aws-sdk/client-connect';
-import { type Context, readUser, userToWrite } from './context.ts';
+import { type Context, readUser, spreadOf, userToWrite } from './context.ts';
 import { takePage } from './paging.ts';
 import type { UserRecord } from './user-store.ts';
 
@@ -30,7 +30,9 @@ export const createDescribeUser =
   (context: Context) =>
   (input: DescribeUserRequest): DescribeUserResponse => {
     const instance = context.instances.require(input.InstanceId);
-    return { User: toUser(readUser(context, instance, input.UserId), context.cloud.region) };
+    const { SecurityProfileIds, ...user } = toUser(readUser(context, instance, input.UserId), context.cloud.region);
+    const hidden = context.settings().securityProfileIds === 'omitted';
+    return { User: { ...user, ...(!hidden && { SecurityProfileIds }) } };
   };
 
 /** In order of creation (assumption), 100 a page unless asked, at most 1,000.
@@ -39,8 +41,8 @@ export const createListUsers =
   (context: Context) =>
   (input: ListUsersRequest): ListUsersResponse => {
     const { id } = context.instances.require(input.InstanceId);
-    const { clock, region } = context.cloud;
-    const { items, ...token } = takePage(clock, context.users.listVisible(id), input, `ListUsers ${id}`, 1000);
+    const { region } = context.cloud;
+    const { items, ...token } = takePage(context, context.users.listVisible(id), input, `ListUsers ${id}`, 1000);
     const summaries = items.map((record) => ({
       Id: record.id,
       Arn: record.arn,
@@ -57,6 +59,7 @@ export const createDeleteUser =
   (context: Context) =>
   (input: DeleteUserRequest): Record<string, never> => {
     const instance = context.instances.require(input.InstanceId);
-    context.users.remove(userToWrite(context, instance, input.UserId), context.settings().consistencyDelayMs);
+    const record = userToWrite(context, instance, input.UserId);
+    context.users.remove(record, spreadOf(context, record.id));
     return {};
   };

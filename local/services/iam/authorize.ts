@@ -13,6 +13,8 @@ export interface AuthorizeDependencies {
   readonly policiesOf: (roleArn: string) => RolePolicies | undefined;
   /** The policy of a resource that has one of its own, as text in JSON. */
   readonly resourcePolicyOf: (arn: string) => string | undefined;
+  /** See {@link permissionsFor}. */
+  readonly needsDirectories: () => boolean;
 }
 
 /**
@@ -22,13 +24,16 @@ export interface AuthorizeDependencies {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html for the wording
  */
-export function createAuthorize(cloud: Cloud, { policiesOf, resourcePolicyOf }: AuthorizeDependencies): Authorize {
+export function createAuthorize(
+  cloud: Cloud,
+  { policiesOf, resourcePolicyOf, needsDirectories }: AuthorizeDependencies,
+): Authorize {
   return ({ caller }, service, operation, input) => {
     if (caller.kind !== 'role') return;
     const policies = policiesOf(caller.roleArn);
     if (policies === undefined)
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
-    for (const permission of permissionsFor(cloud, service, operation, input)) {
+    for (const permission of permissionsFor(cloud, service, operation, input, needsDirectories())) {
       check(cloud, caller, policies, permission, resourcePolicyOf(permission.resource));
     }
   };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AwsError, type Cloud, type Operations } from '../../service.ts';
 import { checkEvaluable, parsePolicy } from './policy-language.ts';
 import { createRoles, type Role, type RolePolicies } from './roles.ts';
@@ -15,6 +16,12 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
       'inline policies and those two, with Allow and Deny, wildcards, and conditions on strings, ARNs and Bool over a short list of keys; anything else is refused when the policy is put. No permissions boundaries, session policies or organizations',
   },
   { topic: 'aws:SecureTransport', assumed: 'true: the loopback counts as TLS' },
+  {
+    topic: 'connect:DescribeInstance and ds:DescribeDirectories',
+    assumed:
+      'Needed together, as the resource schema of AWS::Connect::Instance and the managed policy AmazonConnectReadOnlyAccess have them. The service authorization reference does not list the second one.',
+    switch: 'describeDirectories: required | ignored',
+  },
   { topic: 'Permissions to write logs', assumed: 'not looked at: functions write no log over the API here' },
 ];
 
@@ -26,9 +33,15 @@ export const PARTIAL: Readonly<Record<string, string>> = {
   UpdateAssumeRolePolicy: 'only EventBridge Scheduler looks at what the trust policy says',
 };
 
+const settingsSchema = z.strictObject({ describeDirectories: z.enum(['required', 'ignored']) });
+
 /** The IAM of the local cloud. */
 export interface Iam {
   readonly operations: Operations;
+  /** Mounted at `/_local/iam/settings`: a body changes the settings, no body shows them. */
+  readonly admin: { readonly settings: (body: unknown) => z.infer<typeof settingsSchema> };
+  /** Whether describing a Connect instance needs the permission to describe directories, too. */
+  needsDirectories(): boolean;
   /** What a role's policies say, or undefined when there is no such role. */
   policiesOf(roleArn: string): RolePolicies | undefined;
 }
@@ -69,6 +82,7 @@ const missingPolicy = (name: string) =>
  */
 export const createIam = (cloud: Cloud): Iam => {
   const roles = createRoles(cloud);
+  let settings: z.infer<typeof settingsSchema> = { describeDirectories: 'required' };
   const operations = {
     CreateRole(
       input: RoleInput & {
@@ -147,6 +161,13 @@ export const createIam = (cloud: Cloud): Iam => {
   };
   return {
     operations: operations as Operations,
+    admin: {
+      settings(body) {
+        if (body !== undefined) settings = settingsSchema.parse(body);
+        return settings;
+      },
+    },
+    needsDirectories: () => settings.describeDirectories === 'required',
     policiesOf(roleArn) {
       const role = roles.byArn(roleArn);
       if (role === undefined) return undefined;

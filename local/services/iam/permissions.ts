@@ -10,17 +10,29 @@ export interface Permission {
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Derive = (operation: string, input: Input, cloud: Cloud) => readonly Permission[] | undefined;
+type Derive = (
+  operation: string,
+  input: Input,
+  cloud: Cloud,
+  needsDirectories: boolean,
+) => readonly Permission[] | undefined;
 
 /**
  * What a call needs to be allowed: actions and resources as the service authorization reference has them.
  *
+ * @param needsDirectories - whether describing a Connect instance needs `ds:DescribeDirectories`, too.
  * @throws {AwsError} UnsupportedOperation for a call whose permissions are not modelled: only the account may make it.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function permissionsFor(cloud: Cloud, service: string, operation: string, input: object): readonly Permission[] {
+export function permissionsFor(
+  cloud: Cloud,
+  service: string,
+  operation: string,
+  input: object,
+  needsDirectories = true,
+): readonly Permission[] {
   const derive = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
-  const permissions = derive?.(operation, input as Input, cloud);
+  const permissions = derive?.(operation, input as Input, cloud, needsDirectories);
   if (permissions === undefined) throw unsupported(`the permissions of a role to call ${operation} of ${service}`);
   return permissions;
 }
@@ -63,7 +75,7 @@ const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, Resourc
   return [{ action, resource: ResourceArn === undefined ? '*' : text(ResourceArn) }];
 };
 
-const connect: Derive = (operation, input, cloud) => {
+const connect: Derive = (operation, input, cloud, needsDirectories) => {
   const action = `connect:${operation}`;
   const { resourceArn, InstanceId, UserId, SecurityProfileId, SecurityProfileIds, RoutingProfileId } = input;
   const id = lastOf(
@@ -85,7 +97,9 @@ const connect: Derive = (operation, input, cloud) => {
   }
   if (UserId !== undefined) return [on(`${instance}/agent/${lastOf(UserId, '/')}`)];
   if (SecurityProfileId !== undefined) return [on(`${instance}/security-profile/${lastOf(SecurityProfileId, '/')}`)];
-  return [on(instance)];
+  if (operation !== 'DescribeInstance' || !needsDirectories) return [on(instance)];
+  // assumption: @see https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
+  return [on(instance), { action: 'ds:DescribeDirectories', resource: '*' }];
 };
 
 const lambda: Derive = (operation, { FunctionName, UUID, Resource }, cloud) => {

@@ -2,6 +2,7 @@ import { createVirtualClock } from '../../../local/clock.ts';
 import { AwsError, type Caller, type Cloud } from '../../../local/service.ts';
 import { createRandom } from '../../../local/services/cloudtrail/index.ts';
 import { createCognito } from '../../../local/services/cognito/index.ts';
+import { CALM, type Weather } from '../../../local/weather/index.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:pool-trigger';
 
@@ -23,7 +24,7 @@ export class FunctionError extends Error {
 }
 
 /** Cognito on a clock that stands still at 2026-01-01, with a Lambda and an EventBridge that write down what they get. */
-export function startCognito(answer: TriggerFunction = (event) => event) {
+export function startCognito(answer: TriggerFunction = (event) => event, weather = CALM) {
   const clock = createVirtualClock(Date.UTC(2026, 0, 1));
   const invocations: { readonly functionName: string; readonly caller: Caller; readonly event: TriggerEvent }[] = [];
   const entries: {
@@ -59,7 +60,7 @@ export function startCognito(answer: TriggerFunction = (event) => event) {
       }
     },
   };
-  const cognito = createCognito(cloud, { random: createRandom(7) });
+  const cognito = createCognito(cloud, { random: createRandom(7), weather });
   const call = async <Output = Record<string, unknown>>(
     operation: string,
     input: object,
@@ -78,8 +79,8 @@ export function startCognito(answer: TriggerFunction = (event) => event) {
 }
 
 /** A running service with one pool, and shorthand for what most tests do in it. */
-export async function startPool(settings: object = {}, answer?: TriggerFunction) {
-  const started = startCognito(answer);
+export async function startPool(settings: object = {}, answer?: TriggerFunction, weather?: Weather) {
+  const started = startCognito(answer, weather);
   const { call, clock } = started;
   const { UserPool } = await call<{ UserPool: { Id: string; Arn: string } }>('CreateUserPool', {
     PoolName: 'staff',

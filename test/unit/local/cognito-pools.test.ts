@@ -145,11 +145,6 @@ describe('a user pool', () => {
       'PreTokenGeneration and PreTokenGenerationConfig must name the same function.',
     ],
     [
-      'a message with a code and one with a link',
-      { VerificationMessageTemplate: { EmailMessage: '{####}', EmailMessageByLink: '{##x##}' } },
-      'VerificationMessageTemplate can hold EmailMessage or EmailMessageByLink, not both.',
-    ],
-    [
       'both names of one password period',
       {
         Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } },

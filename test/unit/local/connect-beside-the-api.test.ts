@@ -157,6 +157,8 @@ describe('settings', () => {
       searchCase: 'insensitive',
       samlEmailOnCreate: 'refuse',
       primaryEmail: 'any',
+      emptyEmail: 'kept',
+      securityProfileIds: 'shown',
     });
     expect(connect.admin.settings({ identityUpdate: 'merge' })).toMatchObject({
       identityUpdate: 'merge',

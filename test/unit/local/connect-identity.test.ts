@@ -61,8 +61,16 @@ describe('UpdateUserIdentityInfo on an instance that manages its own users', () 
     expect(identity()).toEqual({ ...MARY, LastName: 'Jones' });
   });
 
-  test('takes an empty Email for none', () => {
-    const { update, identity } = withUser('CONNECT_MANAGED', { identityUpdate: 'merge' });
+  test('keeps an empty Email as it was sent', () => {
+    const { update, identity } = withUser();
+
+    update({ FirstName: 'Mary', LastName: 'Smith', Email: '' });
+
+    expect(identity()).toEqual({ FirstName: 'Mary', LastName: 'Smith', Email: '' });
+  });
+
+  test('takes an empty Email for none where that is set', () => {
+    const { update, identity } = withUser('CONNECT_MANAGED', { identityUpdate: 'merge', emptyEmail: 'none' });
 
     update({ FirstName: 'Mary', LastName: 'Smith', Email: '' });
 

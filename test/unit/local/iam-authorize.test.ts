@@ -41,7 +41,6 @@ describe('the permissions that a call needs', () => {
       ['cognito-idp:AdminGetUser', 'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_x'],
     ],
     ['cognito-idp', 'ListUserPools', { MaxResults: 1 }, ['cognito-idp:ListUserPools', '*']],
-    ['connect', 'DescribeInstance', { InstanceId: 'i' }, ['connect:DescribeInstance', INSTANCE]],
     ['connect', 'SearchUsers', { InstanceId: INSTANCE }, ['connect:SearchUsers', INSTANCE]],
     ['connect', 'DescribeUser', { InstanceId: 'i', UserId: 'u' }, ['connect:DescribeUser', `${INSTANCE}/agent/u`]],
     [
@@ -85,6 +84,19 @@ describe('the permissions that a call needs', () => {
     ]);
   });
 
+  it('are those of Connect and of the directory for describing an instance, by assumption', () => {
+    const describeInstance = (needsDirectories: boolean) =>
+      permissionsFor(cloud, 'connect', 'DescribeInstance', { InstanceId: 'i' }, needsDirectories).map(
+        ({ action, resource }) => [action, resource],
+      );
+
+    expect(describeInstance(true)).toEqual([
+      ['connect:DescribeInstance', INSTANCE],
+      ['ds:DescribeDirectories', '*'],
+    ]);
+    expect(describeInstance(false)).toEqual([['connect:DescribeInstance', INSTANCE]]);
+  });
+
   it('are none for what a user does for himself, and for asking who one is', () => {
     expect(permissionsFor(cloud, 'cognito-idp', 'SignUp', { ClientId: 'c' })).toEqual([]);
     expect(permissionsFor(cloud, 'sts', 'GetCallerIdentity', {})).toEqual([]);
@@ -110,6 +122,7 @@ describe('a call in a role', () => {
           managedPolicyArns,
         },
       resourcePolicyOf: (arn) => (arn === QUEUE ? queuePolicy : undefined),
+      needsDirectories: () => true,
     });
     const call = { requestId: 'r', caller: { kind: 'role', roleArn: ROLE, functionName: 'fn' } } as const;
     return () => authorize(call, 'sqs', 'SendMessage', { QueueUrl: 'http://h:1/000000000000/q' });

@@ -1,7 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { ASSUMPTIONS, PARTIAL } from '../../../local/services/connect/index.ts';
 import { OPERATION_NAMES } from '../../../local/services/connect/settings.ts';
-import { renderSupport } from '../../../local/support.ts';
+import { renderSupport, renderWeather } from '../../../local/support.ts';
+
+test('the table of weather has how often each kind strikes, and the page that allows it', () => {
+  const markdown = renderWeather({
+    fog: {
+      happens: 'Nothing is seen.',
+      page: 'https://docs.example/fog.html',
+      mild: { share: 0, most: 0 },
+      rough: { share: 0.125, most: 1 },
+    },
+  });
+
+  expect(markdown).toBe(`### Weather
+
+| Kind | What happens | Mild | Rough | Allowed by |
+| --- | --- | --- | --- | --- |
+| \`fog\` | Nothing is seen. | never | 13 % | <https://docs.example/fog.html> |
+`);
+});
 
 describe('the support table', () => {
   test('has every operation and every assumption of every service, in order of names', () => {
