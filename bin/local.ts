@@ -111,7 +111,8 @@ async function prepareReadyFile(path: string): Promise<void> {
 /** A reader sees the whole file or none: it is written beside its place and then moved there. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const draft = join(dirname(path), `.${process.pid}.ready`);
-  await writeFile(draft, text);
+  // Only its owner may read it: it holds the key of this run.
+  await writeFile(draft, text, { mode: 0o600 });
   await rename(draft, path);
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import { createCloudFormation } from './cloudformation/index.ts';
+import type { AccessKey } from './gateway/callers.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { Cloud } from './service.ts';
 import { createCloudTrail } from './services/cloudtrail/index.ts';
@@ -36,6 +37,8 @@ export interface LocalCloud {
   readonly endpoint: string;
   /** How odd AWS is; off at first. */
   readonly weather: Weather;
+  /** The account's own key, with every permission: random for each cloud, and worth nothing elsewhere. */
+  readonly credentials: AccessKey;
   /** The services by call, in process. */
   readonly cloud: Cloud;
   /** The services themselves, for what lies beside the AWS API. */
@@ -53,7 +56,8 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   const { gateway, services, weather } = composeCloud(options);
   try {
     const endpoint = await gateway.listen(options.port ?? 0);
-    return { endpoint, weather, cloud: gateway.cloud, services, close: gateway.close };
+    const { cloud, callers, close } = gateway;
+    return { endpoint, credentials: callers.accountKey, weather, cloud, services, close };
   } catch (error) {
     await gateway.close();
     throw error;
@@ -93,7 +97,8 @@ export function composeCloud(options: LocalCloudOptions = {}) {
   gateway.register('lambda', services.lambda);
   gateway.register('events', services.events);
   gateway.register('scheduler', services.scheduler);
-  gateway.register('cloudtrail', { operations: {}, admin: services.cloudtrail.admin });
+  const { settings, admin } = services.cloudtrail;
+  gateway.register('cloudtrail', { operations: {}, views: { settings }, changes: admin });
   gateway.register('cognito-idp', services.cognito);
   gateway.register('cloudformation', services.cloudformation);
   return { gateway, services, weather };
@@ -116,6 +121,6 @@ function createServices({ cloud, undisturbed, callers }: Gateway, weather: Weath
     scheduler: createScheduler(cloud, { policiesOf: iam.policiesOf }),
     sqs: createSqs(cloud),
     ssm: createSsm(cloud),
-    sts: createSts(cloud),
+    sts: createSts(cloud, callers.lendAccount),
   };
 }

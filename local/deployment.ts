@@ -6,9 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-
-/** What signs calls to the local cloud: any key pair does, as every unknown one means the account itself. */
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+import type { AccessKey } from './gateway/callers.ts';
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -16,6 +14,8 @@ const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 export interface CdkTarget {
   readonly endpoint: string;
   readonly region: string;
+  /** The key of the account. */
+  readonly credentials: AccessKey;
   /** What a `connect-sync.json` would hold; one at the root of the project, somebody's own, is not read. */
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Gets each line that the CDK CLI prints. */
@@ -63,8 +63,8 @@ async function runCdk(target: CdkTarget, workDir: string, args: readonly string[
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       AWS_ENDPOINT_URL: target.endpoint,
       AWS_REGION: target.region,
-      AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+      AWS_ACCESS_KEY_ID: target.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: target.credentials.secretAccessKey,
       // What an interrupted synthesis leaves behind goes with the rest.
       TMPDIR: workDir,
       // The CLI remembers there which key belongs to which account.

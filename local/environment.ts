@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import { createLocalCloud, type LocalCloud } from './cloud.ts';
-import { deployStack, LOCAL_CREDENTIALS } from './deployment.ts';
+import { deployStack } from './deployment.ts';
 import { type Person, type SeededUser, seedPeople } from './seed.ts';
 
 /** Longest wait for it, milliseconds: on a clock that stands still it never comes. */
@@ -85,13 +85,14 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     connect: { identityManagementType },
   });
   try {
-    const { endpoint, cloud, services } = local;
+    const { endpoint, credentials, cloud, services } = local;
     const connectInstanceArn = services.connect.instance.arn;
     const prepared = await options.prepare?.(local);
     const configuration = { ...options.configuration, ...prepared?.configuration };
     const outputs = await deployStack({
       endpoint,
       region: cloud.region,
+      credentials,
       configuration: {
         ...(configuration.userPoolId === undefined && { createUserPool: true }),
         ...configuration,
@@ -126,7 +127,7 @@ async function firstSweep({ services }: LocalCloud, name: string | undefined, si
 
 /** What the outputs of a stack say to a client. @throws {Error} when an output is missing. */
 export function describeEnvironment(
-  { endpoint, cloud }: LocalCloud,
+  { endpoint, credentials, cloud }: LocalCloud,
   connectInstanceArn: string,
   outputs: Readonly<Record<string, string>>,
 ): Omit<EnvironmentDescription, 'users'> {
@@ -139,7 +140,7 @@ export function describeEnvironment(
     endpoint,
     region: cloud.region,
     accountId: cloud.accountId,
-    ...LOCAL_CREDENTIALS,
+    ...credentials,
     userPoolId: output('UserPoolId'),
     userPoolClientId: output('UserPoolClientId'),
     connectInstanceId: output('ConnectInstanceId'),

@@ -12,7 +12,6 @@ import type { Change } from '../../lambda/core/change.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
 import { createHandler } from '../../lambda/sync-worker/handler.ts';
 import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
-import { LOCAL_CREDENTIALS } from '../../local/deployment.ts';
 import { numberedPeople, type SeededUser, seedPeople } from '../../local/seed.ts';
 import type { Caller } from '../../local/service.ts';
 import { sqsEvent } from '../../local/services/lambda/sqs-event.ts';
@@ -45,14 +44,14 @@ export interface Product {
 export async function startProduct(time: VirtualTime, people: number): Promise<Product> {
   const clock = { now: time.now, schedule: time.schedule };
   const local = await time.hold(() => createLocalCloud({ clock }));
-  const { cloud, services, endpoint } = local;
+  const { cloud, services, endpoint, credentials } = local;
   const call = <Output>(service: string, operation: string, input: object) =>
     time.hold(() => cloud.call<Output>(service, operation, input, ACCOUNT));
   const agent = createAgent();
   const config = {
     endpoint,
     region: cloud.region,
-    credentials: LOCAL_CREDENTIALS,
+    credentials,
     requestHandler: createRequestHandler(time, agent, LATENCY),
   };
   const dynamodb = new DynamoDBClient(config);

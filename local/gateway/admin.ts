@@ -1,31 +1,48 @@
 import { z } from 'zod';
+import { AwsError } from '../service.ts';
 import type { Weather } from '../weather/index.ts';
 import { type Faults, faultsSchema } from './faults.ts';
-import type { Services } from './hosted-service.ts';
+import type { HostedService, Services } from './hosted-service.ts';
+import type { WireRequest } from './protocols/protocol.ts';
 import type { CallStats } from './stats.ts';
 
 /** An answer of the local cloud's own interface: JSON. */
 interface AdminResponse {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** The local cloud's own, unsigned interface below `/_local/`. */
-export type Admin = (method: string, path: string, body: Uint8Array) => Promise<AdminResponse>;
+/** A request to it. The body is read only once the rest of the request is in order. */
+type AdminRequest = Omit<WireRequest, 'body'>;
+
+/**
+ * The local cloud's own, unsigned interface below `/_local/`: GET reads, PUT with a JSON body changes, DELETE resets.
+ *
+ * Because nothing signs these requests, none may be what a browser calls a simple request, which a page can send anywhere
+ * without asking: a PUT, a DELETE and the content type of JSON are not.
+ */
+export type Admin = (request: AdminRequest, readBody: () => Promise<Uint8Array>) => Promise<AdminResponse>;
 
 /** A request that this interface cannot take: what is wrong, and where. */
 class AdminError extends Error {
   override readonly name = 'AdminError';
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
-const ROUTES =
-  'GET /_local/stats, GET|PUT|DELETE /_local/faults, GET|PUT|DELETE /_local/weather, GET /_local/outbox, GET /_local/logs/{function}, /_local/{service}/{setting}';
+/** What answers at a path, by method. */
+interface Route {
+  readonly GET?: (query: object | undefined) => unknown;
+  readonly PUT?: (body: unknown) => unknown;
+  readonly DELETE?: () => unknown;
+}
 
 /** What {@link createAdmin} shows and changes. */
 export interface AdminParts {
@@ -37,37 +54,86 @@ export interface AdminParts {
 
 /**
  * Creates the interface for tests, benches and curious people: counts, faults, outbox, logs, and the services' settings.
- * Bad input is answered with 400, `{ message, problems }` naming the path of each problem.
+ * Bad input is answered with 4xx, `{ message, problems }` naming the path of each problem.
  */
 export function createAdmin({ services, faults, stats, weather }: AdminParts): Admin {
-  const handle = (method: string, path: string, body: Uint8Array): unknown => {
+  const routes: Readonly<Record<string, Route>> = {
+    stats: { GET: () => readStats(services, stats) },
+    outbox: { GET: () => readOutbox(services) },
+    faults: {
+      GET: () => faults.list(),
+      PUT: (body) => {
+        faults.set(faultsSchema.parse(body));
+        return faults.list();
+      },
+      DELETE: () => {
+        faults.set([]);
+        return [];
+      },
+    },
+    weather: {
+      GET: () => weather.forecast(),
+      PUT: (body) => weather.change(body),
+      DELETE: () => weather.change({ level: 'off' }),
+    },
+  };
+  const find = (path: string): Route | undefined => {
     const [first = '', second, ...rest] = path
       .replace(/^\/_local\//, '')
       .split('/')
       .map(decodeSegment);
-    const route = `${method} ${first}`;
-    if (second === undefined) {
-      if (route === 'GET stats') return readStats(services, stats);
-      if (route === 'GET faults') return faults.list();
-      if (route === 'PUT faults') return putFaults(faults, body);
-      if (route === 'DELETE faults') return deleteFaults(faults);
-      if (route === 'GET weather') return weather.forecast();
-      if (route === 'PUT weather') return weather.change(readJson(body));
-      if (route === 'DELETE weather') return weather.change({ level: 'off' });
-      if (route === 'GET outbox') return readOutbox(services);
-    } else if (rest.length === 0) {
-      if (route === 'GET logs') return services.get('lambda')?.logs?.(second) ?? [];
-      return callSetting(services, first, second, readJson(body));
-    }
-    throw new AdminError(404, `Nothing is served at ${method} ${path}. There are: ${ROUTES}.`);
+    if (rest.length > 0) return undefined;
+    if (second === undefined) return Object.hasOwn(routes, first) ? routes[first] : undefined;
+    if (first === 'logs') return { GET: () => services.get('lambda')?.logs?.(second) ?? [] };
+    return settingOf(first, services.get(first), second);
   };
-  return async (method, path, body) => {
+  return async (request, readBody) => {
     try {
-      return { status: 200, body: (await handle(method, path, body)) ?? {} };
+      const route = find(request.path);
+      if (route === undefined) throw notFound(`Nothing is served at ${request.path}.`, routes);
+      return { status: 200, body: (await answer(route, request, readBody)) ?? {} };
     } catch (error) {
       return toResponse(error);
     }
   };
+}
+
+async function answer(route: Route, request: AdminRequest, readBody: () => Promise<Uint8Array>): Promise<unknown> {
+  const { method, path, query, headers } = request;
+  const { GET, PUT, DELETE } = route;
+  if (method === 'PUT' && PUT !== undefined) {
+    const [type = ''] = (headers['content-type'] ?? '').split(';');
+    if (type.trim().toLowerCase() !== 'application/json') {
+      throw new AdminError(415, `content-type is "${type}". Allowed: application/json.`);
+    }
+    return PUT(parseBody(await readBody()));
+  }
+  const run = method === 'GET' ? GET : method === 'DELETE' ? DELETE : undefined;
+  if (run === undefined) {
+    const allow = Object.keys(route).join(', ');
+    throw new AdminError(405, `${method} is not served at ${path}. Allowed: ${allow}.`, { allow });
+  }
+  if ((await readBody()).length > 0) throw new AdminError(400, `${method} takes no body. PUT does.`);
+  return run(query.size === 0 ? undefined : Object.fromEntries(query));
+}
+
+function settingOf(service: string, { views = {}, changes = {} }: Partial<HostedService> = {}, name: string): Route {
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
+  if (view === undefined && change === undefined) {
+    const known = [...new Set([...Object.keys(views), ...Object.keys(changes)])].join(', ') || 'none';
+    throw new AdminError(404, `The service ${service} has no setting ${name}. It has: ${known}.`);
+  }
+  return {
+    ...(view && { GET: (query) => view(query as never) }),
+    ...(change && { PUT: (body) => change(body as never) }),
+  };
+}
+
+function notFound(message: string, routes: Readonly<Record<string, Route>>): AdminError {
+  const own = Object.entries(routes).map(([name, route]) => `${Object.keys(route).join('|')} /_local/${name}`);
+  const known = [...own, 'GET /_local/logs/{function}', 'GET|PUT /_local/{service}/{setting}'].join(', ');
+  return new AdminError(404, `${message} There are: ${known}.`);
 }
 
 function readStats(services: Services, stats: CallStats) {
@@ -80,37 +146,16 @@ function readStats(services: Services, stats: CallStats) {
   };
 }
 
-function putFaults(faults: Faults, body: Uint8Array) {
-  faults.set(faultsSchema.parse(readJson(body)));
-  return faults.list();
-}
-
-function deleteFaults(faults: Faults) {
-  faults.set([]);
-  return [];
-}
-
 /** What would have left as e-mail or text message, by service. */
 async function readOutbox(services: Services): Promise<Readonly<Record<string, unknown>>> {
   const outboxes: Record<string, unknown> = {};
-  for (const [name, { admin }] of services) {
-    if (admin?.outbox !== undefined) outboxes[name] = await admin.outbox(undefined as never);
+  for (const [name, { views }] of services) {
+    if (views?.outbox !== undefined) outboxes[name] = await views.outbox(undefined as never);
   }
   return outboxes;
 }
 
-function callSetting(services: Services, service: string, name: string, body: unknown): unknown {
-  const settings = services.get(service)?.admin ?? {};
-  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-  if (setting === undefined) {
-    const known = Object.keys(settings).join(', ') || 'none';
-    throw new AdminError(404, `The service ${service} has no setting ${name}. It has: ${known}.`);
-  }
-  return setting(body as never);
-}
-
-function readJson(body: Uint8Array): unknown {
-  if (body.length === 0) return undefined;
+function parseBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString());
   } catch (cause) {
@@ -123,10 +168,12 @@ function toResponse(error: unknown): AdminResponse {
     const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     return { status: 400, body: { message: problems.join('; '), problems } };
   }
-  const status = (error as { readonly status?: unknown }).status;
   const message = error instanceof Error ? error.message : String(error);
-  if (typeof status !== 'number') process.stderr.write(`/_local: ${(error as Error).stack ?? message}\n`);
-  return { status: typeof status === 'number' ? status : 500, body: { message, problems: [message] } };
+  const body = { message, problems: [message] };
+  if (error instanceof AdminError) return { status: error.status, headers: error.headers, body };
+  if (error instanceof AwsError) return { status: error.status, body };
+  process.stderr.write(`/_local: ${(error as Error).stack ?? message}\n`);
+  return { status: 500, body };
 }
 
 function decodeSegment(text: string): string {

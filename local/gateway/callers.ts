@@ -1,45 +1,68 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../service.ts';
 
-/** What a function process signs its calls with. */
-export interface RoleCredentials {
+/** A key that lasts: what the person at the keyboard signs with. */
+export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** A key that is lent, with the token that goes with it: what a function process or a session signs with. */
+interface RoleCredentials extends AccessKey {
   readonly sessionToken: string;
 }
 
-/** Who stands behind an access key id. */
-export interface Callers {
-  /** Credentials that identify a function in its role; the same for every process of that function. */
-  registerRole(roleArn: string, functionName: string): RoleCredentials;
-  /** The caller of that key; a key nobody registered is the account's own. */
-  callerOf(accessKeyId: string): Caller;
-  /** The credentials with that key, if it was given out here. */
-  credentialsOf(accessKeyId: string): RoleCredentials | undefined;
+/** Who stands behind an access key, and what proves it. */
+export interface Signer {
+  readonly caller: Caller;
+  readonly credentials: AccessKey & { readonly sessionToken?: string };
+  /** Milliseconds since the epoch; absent where the key is good for as long as the cloud runs. */
+  readonly expiresAt?: number;
 }
 
-/** Creates an empty register: every key is the account's until a role is registered. */
+/** The keys that this cloud has given out; no other key is worth anything. */
+export interface Callers {
+  /** The account's own key, with every permission; random for each run. */
+  readonly accountKey: AccessKey;
+  /** Credentials that identify a function in its role; the same for every process of that function. */
+  registerRole(roleArn: string, functionName: string): RoleCredentials;
+  /** Credentials that act as the account until `expiresAt`, milliseconds since the epoch. */
+  lendAccount(expiresAt: number): RoleCredentials;
+  /** Who signs with that key; `undefined` for one that was not given out here. */
+  signerOf(accessKeyId: string): Signer | undefined;
+}
+
+/** Creates the register, with a new key of the account. */
 export function createCallers(): Callers {
-  const byKey = new Map<string, { readonly caller: Caller; readonly credentials: RoleCredentials }>();
+  const accountKey: AccessKey = { accessKeyId: randomId('AKIA'), secretAccessKey: randomSecret() };
+  const signers = new Map<string, Signer>();
   const byFunction = new Map<string, RoleCredentials>();
+  const lend = (caller: Caller, expiresAt?: number): RoleCredentials => {
+    const credentials: RoleCredentials = {
+      accessKeyId: randomId('ASIA'),
+      secretAccessKey: randomSecret(),
+      sessionToken: randomBytes(96).toString('base64'),
+    };
+    signers.set(credentials.accessKeyId, { caller, credentials, ...(expiresAt !== undefined && { expiresAt }) });
+    return credentials;
+  };
+  signers.set(accountKey.accessKeyId, { caller: { kind: 'account' }, credentials: accountKey });
   return {
+    accountKey,
     registerRole(roleArn, functionName) {
       const key = `${roleArn} ${functionName}`;
       const known = byFunction.get(key);
       if (known !== undefined) return known;
-      const credentials = createCredentials();
+      const credentials = lend({ kind: 'role', roleArn, functionName });
       byFunction.set(key, credentials);
-      byKey.set(credentials.accessKeyId, { caller: { kind: 'role', roleArn, functionName }, credentials });
       return credentials;
     },
-    callerOf: (accessKeyId) => byKey.get(accessKeyId)?.caller ?? { kind: 'account' },
-    credentialsOf: (accessKeyId) => byKey.get(accessKeyId)?.credentials,
+    lendAccount: (expiresAt) => lend({ kind: 'account' }, expiresAt),
+    signerOf: (accessKeyId) => signers.get(accessKeyId),
   };
 }
 
-/** Random temporary credentials in the shape AWS gives them. */
-export const createCredentials = (): RoleCredentials => ({
-  accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-  secretAccessKey: randomBytes(30).toString('base64'),
-  sessionToken: randomBytes(96).toString('base64'),
-});
+/** In the shape that AWS gives it: what follows the prefix has 16 characters. */
+const randomId = (prefix: 'AKIA' | 'ASIA'): string => `${prefix}${randomBytes(8).toString('hex').toUpperCase()}`;
+/** 40 characters. No `+` and no `/`, so that it can be pasted into any shell and URL as it is. */
+const randomSecret = (): string => randomBytes(30).toString('base64url');

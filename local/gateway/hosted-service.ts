@@ -12,8 +12,10 @@ export interface HostedService {
   readonly stats?: () => unknown;
   /** The last lines that a function logged. */
   readonly logs?: (functionName: string) => readonly string[];
-  /** Settings and views beyond the AWS API, by name: mounted at `/_local/{service}/{name}`. */
-  readonly admin?: Readonly<Record<string, (body: never) => unknown>>;
+  /** What lies beside the AWS API, by name: `GET /_local/{service}/{name}`, its query as an object. Changes nothing. */
+  readonly views?: Readonly<Record<string, (query: never) => unknown>>;
+  /** What changes beside the AWS API, by name: `PUT /_local/{service}/{name}`, its body parsed. */
+  readonly changes?: Readonly<Record<string, (body: never) => unknown>>;
   /** Ends timers, processes and connections. */
   readonly close?: () => void | Promise<void>;
 }

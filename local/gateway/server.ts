@@ -2,18 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { AwsError, type Caller } from '../service.ts';
+import { AwsError } from '../service.ts';
 import type { Admin } from './admin.ts';
 import { MAX_CALL_BYTES, MAX_OBJECT_BYTES, readBody } from './body.ts';
-import type { Callers } from './callers.ts';
+import type { Callers, Signer } from './callers.ts';
 import type { Dispatch } from './dispatch.ts';
 import { FaultError } from './faults.ts';
 import type { HostedService, Services } from './hosted-service.ts';
 import type { ParsedRequest, Protocol, WireRequest, WireResponse } from './protocols/protocol.ts';
+import { admitRequest } from './request-guard.ts';
 import { type ChooseProtocol, guessProtocol, unsignedService } from './routing.ts';
 import { toJson } from './shapes.ts';
 import { verifySignature } from './signature.ts';
 import { checkScope } from './signature-scope.ts';
+import { findSigner } from './signer.ts';
 import { readSignature, type SignatureClaims } from './sigv4.ts';
 
 /** What the HTTP side of the gateway is made of. */
@@ -49,44 +51,50 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 }
 
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [path = '/', search = ''] = splitOnce(request.url ?? '/', '?');
   response.setHeader('date', new Date(parts.clock.now()).toUTCString());
-  if (path.startsWith('/_local/')) return handleAdmin(parts.admin, path, request, response);
-  const query = new URLSearchParams(search);
-  const head = { method: request.method ?? 'GET', path, query, headers: request.headers };
-  const requestId = randomUUID();
-  let protocol = guessProtocol(head);
-  let answer: WireResponse;
-  try {
-    const target = findTarget(parts, head);
-    protocol = target.protocol;
-    if (target.signature !== undefined) checkScope(target.signature, parts.region, parts.clock);
-    const body = await readBody(request, target.service === 's3' ? MAX_OBJECT_BYTES : MAX_CALL_BYTES);
-    answer = await answerCall(parts, target, { ...head, body }, requestId);
-  } catch (error) {
-    if (error instanceof FaultError && error.fault.reset === true) {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    if (request.destroyed && !request.complete) return;
-    answer = await answerError(protocol, error, requestId);
-    // The rest of a body that nobody reads would be taken for the next request.
-    if (!request.complete) response.setHeader('connection', 'close');
-  }
+  // No page of another origin may embed an answer either; it could not read it, but perhaps tell what it is.
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  const answer = await answerRequest(parts, request);
+  if (answer === undefined) return;
   send(response, answer);
 }
 
+/** @returns `undefined` where there is no connection left to answer on. */
+async function answerRequest(parts: ServerParts, request: IncomingMessage): Promise<WireResponse | undefined> {
+  const requestId = randomUUID();
+  let protocol = guessProtocol(request);
+  try {
+    const [path = '/', search = ''] = splitOnce(admitRequest(request), '?');
+    const query = new URLSearchParams(search);
+    const head = { method: request.method ?? 'GET', path, query, headers: request.headers };
+    if (path.startsWith('/_local/')) return await answerAdmin(parts.admin, head, request);
+    const target = findTarget(parts, head);
+    protocol = target.protocol;
+    const signer = target.claims && authenticate(parts, target.claims);
+    const body = await readBody(request, target.service === 's3' ? MAX_OBJECT_BYTES : MAX_CALL_BYTES);
+    return await answerCall(parts, { ...target, signer }, { ...head, body }, requestId);
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.reset === true) {
+      request.socket.resetAndDestroy();
+      return undefined;
+    }
+    if (request.destroyed && !request.complete) return undefined;
+    return answerError(protocol, error, requestId);
+  }
+}
+
+/** What a request is for. */
 interface Target {
   readonly service: string;
-  readonly signature: SignatureClaims | undefined;
-  readonly caller: Caller;
+  /** Absent where AWS takes the request without a signature. */
+  readonly claims: SignatureClaims | undefined;
   readonly protocol: Protocol;
   readonly hosted: HostedService;
 }
 
-function findTarget({ callers, services, chooseProtocol }: ServerParts, head: Omit<WireRequest, 'body'>): Target {
-  const signature = readSignature(head.headers, head.query);
-  const service = signature?.service ?? unsignedService(head);
+function findTarget({ services, chooseProtocol }: ServerParts, head: Omit<WireRequest, 'body'>): Target {
+  const claims = readSignature(head.headers, head.query);
+  const service = claims?.service ?? unsignedService(head);
   if (service === undefined) {
     throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
   }
@@ -95,23 +103,30 @@ function findTarget({ callers, services, chooseProtocol }: ServerParts, head: Om
   if (protocol === undefined || hosted === undefined) {
     throw new AwsError('UnknownOperationException', `The local cloud does not serve ${service}.`, 404);
   }
-  const caller: Caller = signature === undefined ? { kind: 'account' } : callers.callerOf(signature.accessKeyId);
-  return { service, signature, caller, protocol, hosted };
+  return { service, claims, protocol, hosted };
 }
 
-async function answerCall(parts: ServerParts, target: Target, request: WireRequest, requestId: string) {
-  const { service, signature, caller, protocol, hosted } = target;
-  if (signature !== undefined) {
-    const credentials = parts.callers.credentialsOf(signature.accessKeyId);
-    if (credentials !== undefined) verifySignature(signature, credentials, request);
-  }
+/** Everything about a signature that can be said before the body is read: who, for what, and when. */
+function authenticate({ callers, clock, region }: ServerParts, claims: SignatureClaims): Signer {
+  const signer = findSigner(callers, claims, clock.now());
+  checkScope(claims, region, clock);
+  return signer;
+}
+
+async function answerCall(
+  parts: ServerParts,
+  { service, claims, signer, protocol, hosted }: Target & { readonly signer: Signer | undefined },
+  request: WireRequest,
+  requestId: string,
+): Promise<WireResponse> {
+  if (claims && signer) verifySignature(claims, signer.credentials, request);
   const { operation, input }: ParsedRequest = await protocol.parse(request);
   const { forward } = hosted;
   const output = await parts.dispatch({
     service,
     operation,
     input,
-    call: { requestId, caller },
+    call: { requestId, caller: signer?.caller ?? { kind: 'account' } },
     execute: forward === undefined ? undefined : () => forward(operation, request.body),
   });
   return protocol.success(operation, output, requestId);
@@ -127,19 +142,9 @@ async function answerError(protocol: Protocol, error: unknown, requestId: string
   return protocol.failure(new AwsError('InternalFailure', 'The local cloud failed.', 500), requestId);
 }
 
-async function handleAdmin(admin: Admin, path: string, request: IncomingMessage, response: ServerResponse) {
-  try {
-    const { status, body } = await admin(request.method ?? 'GET', path, await readBody(request, MAX_CALL_BYTES));
-    send(response, { status, headers: { 'content-type': 'application/json' }, body: toJson(body) });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    response.setHeader('connection', 'close');
-    send(response, {
-      status: error.status,
-      headers: { 'content-type': 'application/json' },
-      body: toJson({ message: error.message }),
-    });
-  }
+async function answerAdmin(admin: Admin, head: Omit<WireRequest, 'body'>, request: IncomingMessage) {
+  const { status, headers, body } = await admin(head, () => readBody(request, MAX_CALL_BYTES));
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: toJson(body) };
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {

@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 /** How far a request's clock may be off; S3 is the more patient one. */
 const TOLERANCE_MINUTES = 5;
 const S3_TOLERANCE_MINUTES = 15;
+/** Longest life of a presigned request, seconds. */
+const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
  * Refuses a request signed for another Region, another day than its own date, or a time too far from now.
@@ -42,13 +44,15 @@ export function checkScope(claims: SignatureClaims, region: string, clock: Clock
   checkTime(claims, [clock.now(), Date.now()]);
 }
 
-function checkTime({ service, signedAt, expiresSeconds }: SignatureClaims, nows: readonly [number, ...number[]]): void {
+function checkTime(claims: SignatureClaims, nows: readonly [number, ...number[]]): void {
+  const { service, signedAt, expiresSeconds } = claims;
   const minutes = service === 's3' ? S3_TOLERANCE_MINUTES : TOLERANCE_MINUTES;
   const tolerance = minutes * MINUTE_MS;
   const signed = parseBasicTime(signedAt);
-  const validUntil = signed + Math.max(tolerance, (expiresSeconds ?? 0) * 1_000);
+  const validUntil = signed + lifeOf(claims, tolerance);
   if (nows.some((now) => signed <= now + tolerance && now <= validUntil)) return;
   if (service === 's3') {
+    if (expiresSeconds !== undefined) throw new AwsError('AccessDenied', 'Request has expired', 403);
     const message = 'The difference between the request time and the current time is too large.';
     throw new AwsError('RequestTimeTooSkewed', message, 403);
   }
@@ -60,6 +64,17 @@ function checkTime({ service, signedAt, expiresSeconds }: SignatureClaims, nows:
   }
   const limit = formatBasicTime(now - tolerance);
   throw invalid(`Signature expired: ${signedAt} is now earlier than ${limit} (${at} - ${minutes} min.)`);
+}
+
+/** Milliseconds. A presigned request to S3 ends when it says; the other services grant it the usual tolerance at least. */
+function lifeOf({ service, expiresSeconds }: SignatureClaims, tolerance: number): number {
+  if (expiresSeconds === undefined) return tolerance;
+  if (!Number.isInteger(expiresSeconds) || expiresSeconds < 0 || expiresSeconds > MAX_EXPIRES_SECONDS) {
+    const code = service === 's3' ? 'AuthorizationQueryParametersError' : 'IncompleteSignatureException';
+    throw new AwsError(code, `X-Amz-Expires must be a number of seconds from 0 to ${MAX_EXPIRES_SECONDS}`, 400);
+  }
+  const life = expiresSeconds * 1_000;
+  return service === 's3' ? life : Math.max(tolerance, life);
 }
 
 const parseBasicTime = (text: string): number =>

@@ -12,10 +12,10 @@ import {
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { LOCAL_CREDENTIALS } from '../../local/deployment.ts';
 import { numberedPeople } from '../../local/seed.ts';
 import { onStage, type Stage } from '../support/acting.ts';
 import { deploy, eventually } from '../support/deployed.ts';
+import { putLocal } from '../support/local-requests.ts';
 import { attach, ownPool, POOL_TRIGGERS, updatePool } from '../support/user-pools.ts';
 
 /** The function that had the triggers before us; the caller of Cognito tells it what to do. */
@@ -32,8 +32,8 @@ const WORDS = `exports.handler = async (event) => {
 
 let lambda: LambdaClient;
 let wordsArn: string;
-async function createWords({ endpoint, cloud: { region } }: LocalCloud): Promise<string> {
-  lambda = new LambdaClient({ endpoint, region, credentials: LOCAL_CREDENTIALS });
+async function createWords({ endpoint, credentials, cloud: { region } }: LocalCloud): Promise<string> {
+  lambda = new LambdaClient({ endpoint, region, credentials });
   const { FunctionArn = '' } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'words',
@@ -163,12 +163,12 @@ describe('a chained function', () => {
   it('words the message also while our queue is down, and nobody hears of that', async () => {
     const { username } = stage.nextPerson();
     const fault = { service: 'sqs', operation: 'SendMessage', status: 503 };
-    const faults = `${stage.description.endpoint}/_local/faults`;
+    const { endpoint } = stage.description;
     onTestFinished(async () => {
-      await fetch(faults, { method: 'DELETE' });
+      await fetch(`${endpoint}/_local/faults`, { method: 'DELETE' });
     });
     stage.local.services.cloudtrail.admin.settings({ lose: 1 });
-    await fetch(faults, { method: 'PUT', body: JSON.stringify([fault]) });
+    await putLocal(endpoint, 'faults', [fault]);
 
     expect(await changeAddress(username, 'answer', 'down@example.com')).toBe('success');
 

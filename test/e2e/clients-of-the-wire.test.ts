@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type Deployed, deploy, eventually, identityOf } from '../support/deployed.ts';
+import { putLocal } from '../support/local-requests.ts';
 import { hasBoto3, run, signedRequest } from '../support/real-clients.ts';
 
 const SESSION = join(import.meta.dirname, '../support/boto3-session.py');
@@ -10,8 +11,7 @@ let deployed: Deployed;
 beforeAll(async () => {
   deployed = await deploy(numberedPeople(3));
   const quotas = { default: { ratePerSecond: 1_000, burst: 1_000 } };
-  const { endpoint } = deployed.description;
-  await fetch(`${endpoint}/_local/connect/settings`, { method: 'PUT', body: JSON.stringify({ quotas }) });
+  await putLocal(deployed.description.endpoint, 'connect/settings', { quotas });
 });
 afterAll(() => deployed?.close());
 

@@ -2,6 +2,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type Deployed, deploy, eventually, identityOf } from '../support/deployed.ts';
+import { putLocal } from '../support/local-requests.ts';
 import { type Cli, createCli, findClis } from '../support/real-clients.ts';
 
 /** Seeded people for each client: those whose Cognito attributes it changes. */
@@ -15,8 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployed?.close());
 
-const put = (path: string, body: unknown, method = 'PUT') =>
-  fetch(`${deployed.description.endpoint}/_local/${path}`, { method, body: JSON.stringify(body) });
+const put = (path: string, body: unknown) => putLocal(deployed.description.endpoint, path, body);
 
 /** What is needed to drive the deployment with one CLI. */
 const drive = (cli: Cli) => {
@@ -225,7 +225,7 @@ describe('the exceptions that Connect itself causes', () => {
     const operation = 'UpdateUserIdentityInfo';
     await put('faults', [{ service: 'connect', operation, status: 500, code: 'InternalServiceException' }]);
     const broken = await Promise.all(installed.map((cli) => updateOnce(cli, agent)));
-    await put('faults', undefined, 'DELETE');
+    await fetch(`${deployed.description.endpoint}/_local/faults`, { method: 'DELETE' });
     await put('connect/settings', { quotas: { [operation]: { ratePerSecond: 0.001, burst: 1 } } });
     const accepted = await Promise.all(installed.slice(0, 1).map((cli) => updateOnce(cli, agent)));
     const throttled = await Promise.all(installed.map((cli) => updateOnce(cli, agent)));

@@ -10,7 +10,7 @@ import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
-import { deployStack, LOCAL_CREDENTIALS } from '../../local/deployment.ts';
+import { deployStack } from '../../local/deployment.ts';
 import { eventually } from '../support/deployed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -111,6 +111,7 @@ describe('deployments', () => {
     deployStack({
       endpoint: local.endpoint,
       region: 'eu-west-1',
+      credentials: local.credentials,
       configuration: { createUserPool: true, connectInstanceArn: local.services.connect.instance.arn },
       onLine,
       signal,
@@ -147,7 +148,7 @@ describe('deployments', () => {
 
   it('hold a function that never answers to its time', async () => {
     const { pool, trigger } = await deployed();
-    const config = { endpoint: local.endpoint, region: 'eu-west-1', credentials: LOCAL_CREDENTIALS, maxAttempts: 1 };
+    const config = { endpoint: local.endpoint, region: 'eu-west-1', credentials: local.credentials, maxAttempts: 1 };
     const cognito = new CognitoIdentityProviderClient(config);
     const code = 'exports.handler = () => { setInterval(() => {}, 1e6); return new Promise(() => {}); };';
     const ZipFile = zipSync({ 'index.js': strToU8(code) });

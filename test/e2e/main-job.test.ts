@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type Attributes, onStage, type Stage } from '../support/acting.ts';
 import { deploy, eventually, everythingStored, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { putLocal } from '../support/local-requests.ts';
 
 let deployed: Stage;
 beforeAll(async () => {
@@ -251,7 +252,7 @@ describe('a worker that is killed in mid-batch', () => {
     const { queueUrl: QueueUrl, functions } = deployed.description;
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '3' } }));
     const faults = { service: 'connect', operation: 'UpdateUserIdentityInfo', times: 1, delayMs: 5_000 };
-    await fetch(`${deployed.description.endpoint}/_local/faults`, { method: 'PUT', body: JSON.stringify([faults]) });
+    await putLocal(deployed.description.endpoint, 'faults', [faults]);
     const writing = () => deployed.local.services.lambda.admin.processIds(functions.syncWorker);
 
     await change(username, { family_name: 'Survivor' });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { type Clock, systemClock } from '../../local/clock.ts';
 import type { Stage } from '../support/acting.ts';
 import { eventually, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { putLocal } from '../support/local-requests.ts';
 import { deployPools, POOL_KINDS, VERIFIED_FIRST } from '../support/pool-stacks.ts';
 import { updatePool } from '../support/user-pools.ts';
 
@@ -234,8 +235,7 @@ describe('the queue hears nothing of', () => {
 });
 
 describe('while our queue', () => {
-  const setFaults = (...faults: readonly object[]) =>
-    fetch(`${stage.description.endpoint}/_local/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+  const setFaults = (...faults: readonly object[]) => putLocal(stage.description.endpoint, 'faults', faults);
   const setDelay = (delayMs: number) => stage.local.services.cloudtrail.admin.settings({ delayMs });
   const failures = () => stage.logLines('poolTrigger').filter(({ message }) => message === 'change not noted').length;
   const timeOf = async (username: string, given_name: string): Promise<number> => {

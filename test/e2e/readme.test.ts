@@ -107,8 +107,8 @@ describe('README', () => {
       const env = {
         AWS_ENDPOINT_URL: local.endpoint,
         AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ACCESS_KEY_ID: local.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: local.credentials.secretAccessKey,
         CDK_HOME: scratch,
         CDK_DISABLE_CLI_TELEMETRY: '1',
       };

@@ -16,6 +16,9 @@ const EXECUTABLE = resolve(import.meta.dirname, '../../bin/connect-sync.cjs');
 export interface CliOptions {
   readonly endpoint: string;
   readonly region: string;
+  /** The key that signs; made up unless given, for a server that does not look at it. */
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
   /** Where it runs, and where relative paths lead. */
   readonly cwd: string;
   /** Sends Ctrl-C when this resolves. */
@@ -25,7 +28,7 @@ export interface CliOptions {
 /** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine. */
 export async function runCli(
   args: readonly string[],
-  { endpoint, region, cwd, interruptWhen }: CliOptions,
+  { endpoint, region, accessKeyId = 'AKIDEXAMPLE', secretAccessKey = 'example', cwd, interruptWhen }: CliOptions,
 ): Promise<CliResult> {
   const personal = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_SYNC_)/.test(name));
   const child = spawn(process.execPath, [EXECUTABLE, ...args], {
@@ -35,8 +38,8 @@ export async function runCli(
       ...Object.fromEntries(personal),
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: resolve(cwd, 'no-config'),
       AWS_SHARED_CREDENTIALS_FILE: resolve(cwd, 'no-credentials'),

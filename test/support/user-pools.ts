@@ -8,7 +8,6 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { LOCAL_CREDENTIALS } from '../../local/deployment.ts';
 import type { Prepared } from '../../local/environment.ts';
 import type { Deployed } from './deployed.ts';
 
@@ -21,8 +20,12 @@ export const POOL_TRIGGERS: readonly PoolTrigger[] = ['CustomMessage', 'PostConf
 /** Makes a user pool with an app client for passwords, as somebody had it before the product came. */
 export const ownPool =
   (pool: Partial<CreateUserPoolRequest>, client: Partial<CreateUserPoolClientRequest> = {}) =>
-  async ({ endpoint, cloud: { region } }: LocalCloud): Promise<Prepared & { readonly userPoolId: string }> => {
-    const cognito = new CognitoIdentityProviderClient({ endpoint, region, credentials: LOCAL_CREDENTIALS });
+  async ({
+    endpoint,
+    credentials,
+    cloud: { region },
+  }: LocalCloud): Promise<Prepared & { readonly userPoolId: string }> => {
+    const cognito = new CognitoIdentityProviderClient({ endpoint, region, credentials });
     const { UserPool } = await cognito.send(
       new CreateUserPoolCommand({ PoolName: 'people', AutoVerifiedAttributes: ['email'], ...pool }),
     );

@@ -21,6 +21,7 @@ const AUTHENTICATION_ERRORS: ReadonlySet<string> = new Set([
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',
   'AccessDeniedException',
+  'ExpiredTokenException',
   'UnrecognizedClientException',
 ]);
 

@@ -13,7 +13,6 @@ const CODES: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: 'AccessDenied',
   InternalFailure: 'InternalError',
   UnknownOperationException: 'NotImplemented',
-  UnrecognizedClientException: 'InvalidToken',
 };
 
 type Members = Readonly<Record<string, unknown>>;

@@ -28,7 +28,7 @@ export interface CloudTrail {
   settings(): DeliverySettings;
   /** Deliveries that EventBridge refused, newest last, for a test or a person to see. */
   undelivered(): readonly string[];
-  /** Mounted at `/_local/cloudtrail/settings`: a body changes the settings, no body shows them. */
+  /** A body changes the settings, no body shows them. */
   readonly admin: { readonly settings: (body: unknown) => DeliverySettings };
 }
 

@@ -10,7 +10,7 @@ import { NO_CLIENT } from './triggers.ts';
 import { addUser, findPool, fold, storeAttributes } from './users.ts';
 import { VERIFIABLE } from './verification.ts';
 
-/** Body of `POST /_local/cognito-idp/federated-sign-in`. */
+/** Body of `PUT /_local/cognito-idp/federated-sign-in`. */
 interface FederatedSignIn {
   readonly userPoolId: string;
   readonly provider: string;

@@ -37,8 +37,11 @@ export interface CognitoOptions {
 /** Cognito user pools in memory. */
 export interface Cognito {
   readonly operations: Operations;
-  /** `PUT|GET /_local/cognito-idp/NAME`: a body changes, no body shows. */
+  /** Views and changes in one, for calls in process; without a body a setting is shown. */
   readonly admin: Readonly<Record<string, (body: unknown) => unknown>>;
+  /** See `HostedService`. */
+  readonly views: Readonly<Record<string, () => unknown>>;
+  readonly changes: Readonly<Record<string, (body: unknown) => unknown>>;
   /** Every message sent, oldest first. */
   outbox(): readonly SentMessage[];
 }
@@ -85,18 +88,24 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
     ...groupOperations(context),
   };
   const visit = (page: PageVisit) => recordPage(cloud, ids, trail, page);
+  const views = {
+    settings: () => settings,
+    outbox: () => [...context.outbox],
+    'active-users': () => activeUsers.count(),
+  };
+  const changes: Cognito['changes'] = {
+    settings: (body) => {
+      settings = changeSettings(settings, body);
+      return settings;
+    },
+    'federated-sign-in': (body) => federatedSignIn(context, visit, body),
+    'confirm-by-link': (body) => confirmByLink(context, visit, body),
+  };
   return {
     operations: Object.fromEntries(Object.entries(all).map(([name, run]) => [name, publish(name, run)])),
-    admin: {
-      settings: (body) => {
-        settings = changeSettings(settings, body);
-        return settings;
-      },
-      outbox: () => [...context.outbox],
-      'active-users': () => activeUsers.count(),
-      'federated-sign-in': (body) => federatedSignIn(context, visit, body),
-      'confirm-by-link': (body) => confirmByLink(context, visit, body),
-    },
+    admin: { ...views, ...changes },
+    views,
+    changes,
     outbox: () => [...context.outbox],
   };
 }

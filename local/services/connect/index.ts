@@ -41,6 +41,9 @@ export interface ConnectUserChange {
 export interface Connect {
   readonly operations: Readonly<Record<OperationName, Operation>>;
   readonly admin: Admin;
+  /** See `HostedService`. */
+  readonly views: Readonly<Record<string, (query?: unknown) => unknown>>;
+  readonly changes: Readonly<Record<string, (body: unknown) => unknown>>;
   /** The instance that exists from the start. */
   readonly instance: Instance;
   /** Adds an instance, for example one that uses SAML. */
@@ -85,6 +88,14 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
   return {
     operations: throttled(context),
     admin,
+    views: { settings: () => admin.settings(), users: admin.users, instances: admin.instances, outbox: admin.outbox },
+    changes: {
+      settings: admin.settings,
+      'set-identity': admin['set-identity'],
+      'create-instance': admin['create-instance'],
+      'request-password-reset': admin['request-password-reset'],
+      'send-notification': admin['send-notification'],
+    },
     instance,
     createInstance: (wanted = {}) => instances.create(wanted),
     seedUsers: (users) =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
@@ -31,9 +32,9 @@ export function createEngine(): Engine {
     async run(operation, body) {
       if (closed) throw unavailable();
       starting ??= start();
-      const { port } = await starting;
+      const running = await starting;
       if (closed) throw unavailable();
-      const call = post(agent, port, operation, body);
+      const call = post(agent, running, operation, body);
       underWay.add(call);
       const answer = await call.finally(() => underWay.delete(call));
       if (answer.status === 200) return answer.body;
@@ -52,15 +53,37 @@ export function createEngine(): Engine {
   };
 }
 
+/** A dynalite that answers only to who knows its key. */
+interface Running {
+  readonly server: ReturnType<typeof dynalite>;
+  readonly port: number;
+  readonly key: string;
+}
+
+/** Bears the key. A page of another origin may not send it: dynalite is never asked whether it may. */
+const KEY_HEADER = 'x-engine-key';
+
 const start = () =>
-  new Promise<{ readonly server: ReturnType<typeof dynalite>; readonly port: number }>((resolve, reject) => {
+  new Promise<Running>((resolve, reject) => {
     const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    const key = randomUUID();
+    guard(server, key);
     server.keepAliveTimeout = 120_000;
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
+    server.listen(0, '127.0.0.1', () => resolve({ server, key, port: (server.address() as AddressInfo).port }));
   });
 
-const post = (agent: Agent, port: number, operation: string, body: Uint8Array) =>
+/** Dynalite takes any signature, and lets pages of every origin in (CORS): its port must not be a way around the gateway. */
+function guard(server: Running['server'], key: string): void {
+  const answer = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (incoming, response) => {
+    if (incoming.headers[KEY_HEADER] !== key) incoming.socket.destroy();
+    else for (const listener of answer) listener.call(server, incoming, response);
+  });
+}
+
+const post = (agent: Agent, { port, key }: Running, operation: string, body: Uint8Array) =>
   new Promise<{ readonly status: number; readonly body: Buffer }>((resolve, reject) => {
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
@@ -68,6 +91,7 @@ const post = (agent: Agent, port: number, operation: string, body: Uint8Array) =
       'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20260101T000000Z',
       authorization: SIGNED,
+      [KEY_HEADER]: key,
     };
     const call = request({ host: '127.0.0.1', port, agent, method: 'POST', path: '/', headers }, (response) => {
       const chunks: Buffer[] = [];

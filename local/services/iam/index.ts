@@ -38,8 +38,9 @@ const settingsSchema = z.strictObject({ describeDirectories: z.enum(['required',
 /** The IAM of the local cloud. */
 export interface Iam {
   readonly operations: Operations;
-  /** Mounted at `/_local/iam/settings`: a body changes the settings, no body shows them. */
-  readonly admin: { readonly settings: (body: unknown) => z.infer<typeof settingsSchema> };
+  /** See `HostedService`. */
+  readonly views: { readonly settings: () => z.infer<typeof settingsSchema> };
+  readonly changes: { readonly settings: (body: unknown) => z.infer<typeof settingsSchema> };
   /** Whether describing a Connect instance needs the permission to describe directories, too. */
   needsDirectories(): boolean;
   /** What a role's policies say, or undefined when there is no such role. */
@@ -161,9 +162,10 @@ export const createIam = (cloud: Cloud): Iam => {
   };
   return {
     operations: operations as Operations,
-    admin: {
+    views: { settings: () => settings },
+    changes: {
       settings(body) {
-        if (body !== undefined) settings = settingsSchema.parse(body);
+        settings = settingsSchema.parse(body);
         return settings;
       },
     },

@@ -26,6 +26,8 @@ export interface Lambda {
     /** Ids of the live processes of a function, idle and busy. */
     processIds(functionName: string): readonly number[];
   };
+  /** See `HostedService`. */
+  readonly views: { processIds(query: { readonly function?: string } | undefined): readonly number[] };
   /** The last lines a function logged; none for an unknown function. */
   logs(functionName: string): string[];
   /** Stops polling, kills every process and deletes the unpacked code. Resolves when all of it is gone. */
@@ -46,6 +48,7 @@ export function createLambda(cloud: Cloud, { credentialsFor }: LambdaOptions): L
   });
   const events = createAsyncEvents(cloud, registry);
   const mappings = createMappings(cloud, registry);
+  const processIds = (name: string) => registry.get(name)?.pool.processIds() ?? [];
   return {
     operations: {
       ...functionOperations(cloud, registry, store),
@@ -56,7 +59,8 @@ export function createLambda(cloud: Cloud, { credentialsFor }: LambdaOptions): L
     },
     stats: () =>
       Object.fromEntries(registry.all().map(({ name, invocations, errors }) => [name, { invocations, errors }])),
-    admin: { processIds: (name) => registry.get(name)?.pool.processIds() ?? [] },
+    admin: { processIds },
+    views: { processIds: (query) => processIds(query?.function ?? '') },
     logs: (name) => registry.get(name)?.log.lines() ?? [],
     async close() {
       mappings.close();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { admitRequest } from '../../gateway/request-guard.ts';
 
 /** What one function process says through its Runtime API. */
 export interface RuntimeApiHandlers {
@@ -30,7 +31,8 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
  */
 export async function serveRuntimeApi(handlers: RuntimeApiHandlers): Promise<RuntimeApi> {
   const route = async (request: IncomingMessage, answer: ServerResponse): Promise<void> => {
-    const [, version, scope, ...rest] = (request.url ?? '').split('/');
+    // No page may take an invocation for itself, or answer one.
+    const [, version, scope, ...rest] = admitRequest(request).split('/');
     const path = version === '2018-06-01' && scope === 'runtime' ? `${request.method} ${rest.join('/')}` : '';
     if (path === 'GET invocation/next') return handlers.onNext(answer);
     const body = await bodyOf(request);

@@ -1,4 +1,4 @@
-import { createCredentials } from '../../gateway/callers.ts';
+import type { Callers } from '../../gateway/callers.ts';
 import type { HostedService } from '../../gateway/hosted-service.ts';
 import { AwsError, type Call, type Cloud } from '../../service.ts';
 
@@ -15,11 +15,11 @@ export const ASSUMPTIONS = [
 /** What is missing from operations that are served in part. */
 export const PARTIAL = { AssumeRole: 'policies, tags and external id are ignored' } as const;
 
-/** Creates AWS STS: who am I, and the roles that a deployment assumes. */
-export const createSts = (cloud: Cloud): HostedService => ({
+/** Creates AWS STS: who am I, and the roles that a deployment assumes; `lend` makes the keys of their sessions. */
+export const createSts = (cloud: Cloud, lend: Callers['lendAccount']): HostedService => ({
   operations: {
     GetCallerIdentity: (_input: object, { caller }: Call) => identify(cloud, caller),
-    AssumeRole: (input: AssumeRoleInput) => assumeRole(cloud, input),
+    AssumeRole: (input: AssumeRoleInput) => assumeRole(cloud, lend, input),
   },
 });
 
@@ -41,7 +41,11 @@ function identify({ accountId }: Cloud, caller: Call['caller']) {
 }
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-function assumeRole({ accountId, clock }: Cloud, { RoleArn, RoleSessionName, DurationSeconds }: AssumeRoleInput) {
+function assumeRole(
+  { accountId, clock }: Cloud,
+  lend: Callers['lendAccount'],
+  { RoleArn, RoleSessionName, DurationSeconds = DEFAULT_SESSION_SECONDS }: AssumeRoleInput,
+) {
   if (RoleArn === undefined || RoleSessionName === undefined) {
     throw new AwsError('ValidationError', 'RoleArn and RoleSessionName are required.');
   }
@@ -49,14 +53,15 @@ function assumeRole({ accountId, clock }: Cloud, { RoleArn, RoleSessionName, Dur
   if (account !== accountId || !resource.startsWith('role/')) {
     throw new AwsError('AccessDenied', `Not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = createCredentials();
+  const expiresAt = clock.now() + DurationSeconds * 1_000;
+  const { accessKeyId, secretAccessKey, sessionToken } = lend(expiresAt);
   const role = resource.split('/').at(-1) ?? '';
   return {
     Credentials: {
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey,
       SessionToken: sessionToken,
-      Expiration: new Date(clock.now() + (DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1_000),
+      Expiration: new Date(expiresAt),
     },
     AssumedRoleUser: {
       AssumedRoleId: `AROA:${RoleSessionName}`,

@@ -207,11 +207,11 @@ describe('deploying a template into the local cloud', () => {
   });
 
   it('answers the AWS SDK, deploying by change set as the CDK CLI does', async () => {
-    const { endpoint } = await start();
+    const { endpoint, credentials } = await start();
     const client = new CloudFormationClient({
       endpoint,
       region: 'eu-west-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials,
     });
     onTestFinished(() => client.destroy());
     const StackName = 'Wire';

@@ -34,6 +34,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../local/service.ts';
 import { createCognito } from '../../../local/services/cognito/index.ts';
+import { putLocal } from '../../support/local-requests.ts';
 import { startGateway } from './gateway-fixture.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:pool-trigger';
@@ -242,10 +243,7 @@ describe('Cognito through the SDK', () => {
 
   it('shows its outbox and takes its settings beside the API', async () => {
     const { gateway, setEmail, events } = await startCognito();
-    const put = await fetch(`${gateway.endpoint}/_local/cognito-idp/settings`, {
-      method: 'PUT',
-      body: JSON.stringify({ customMessageValues: 'old' }),
-    });
+    const put = await putLocal(gateway.endpoint, 'cognito-idp/settings', { customMessageValues: 'old' });
     await setEmail('mary.jones@example.com');
     const outbox = (await (await fetch(`${gateway.endpoint}/_local/outbox`)).json()) as {
       readonly 'cognito-idp': unknown;

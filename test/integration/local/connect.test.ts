@@ -42,7 +42,7 @@ async function startConnect(options: ConnectOptions = {}) {
   const local = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${gateway.endpoint}/_local/${path}`, {
       method,
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.json() };
   };
@@ -256,10 +256,10 @@ describe('Amazon Connect beside its API', () => {
   it('shows users and mails over HTTP', async () => {
     const { local, mary } = await startConnect();
 
-    await local('POST', 'connect/request-password-reset', { username: 'mary' });
+    await local('PUT', 'connect/request-password-reset', { username: 'mary' });
 
     const user = { Username: 'mary', IdentityInfo: IDENTITY };
-    expect((await local('POST', 'connect/users', { id: mary?.Id })).body).toMatchObject({ users: [user] });
+    expect((await local('GET', `connect/users?id=${mary?.Id}`)).body).toMatchObject({ users: [user] });
     expect((await local('GET', 'connect/users')).body).toMatchObject({ users: [user] });
     expect((await local('GET', 'outbox')).body).toMatchObject({
       connect: [{ kind: 'password-reset', to: 'mary@example.com' }],

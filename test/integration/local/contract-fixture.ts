@@ -61,8 +61,8 @@ export function describeContract({ service, connect, prepare, steps }: Contract)
   beforeAll(async () => {
     const quotas = { default: { ratePerSecond: 1_000, burst: 1_000 } };
     local = await createLocalCloud({ connect: { settings: { quotas } } });
-    const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' };
-    ask = connect({ endpoint: local.endpoint, region: 'eu-west-1', maxAttempts: 1, credentials });
+    const { endpoint, credentials } = local;
+    ask = connect({ endpoint, region: 'eu-west-1', maxAttempts: 1, credentials });
     await prepare?.(local, state);
   });
   afterAll(() => local?.close());

@@ -17,6 +17,7 @@ import {
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 import { createDynamoDb } from '../../../local/services/dynamodb/index.ts';
+import { putLocal } from '../../support/local-requests.ts';
 import { startGateway } from './gateway-fixture.ts';
 
 async function startTable() {
@@ -96,18 +97,10 @@ describe('DynamoDB', () => {
 
   it('answers calls in process, and takes faults', async () => {
     const { client, gateway, table } = await startTable();
-    await fetch(`${gateway.endpoint}/_local/faults`, {
-      method: 'PUT',
-      body: JSON.stringify([
-        {
-          service: 'dynamodb',
-          operation: 'GetItem',
-          status: 400,
-          code: 'ProvisionedThroughputExceededException',
-          times: 1,
-        },
-      ]),
-    });
+    const code = 'ProvisionedThroughputExceededException';
+    await putLocal(gateway.endpoint, 'faults', [
+      { service: 'dynamodb', operation: 'GetItem', status: 400, code, times: 1 },
+    ]);
 
     const described = await gateway.cloud.call('dynamodb', 'DescribeTable', table, { kind: 'account' });
     const throttled = client.send(new GetItemCommand({ ...table, Key: { pk: { S: 'a' } } }));

@@ -2,9 +2,7 @@ import { ConnectClient, DescribeInstanceCommand } from '@aws-sdk/client-connect'
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCloud } from '../../../local/cloud.ts';
-import { basicTime, signedFor } from './gateway-fixture.ts';
-
-const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' };
+import { signedFetch } from '../../support/local-requests.ts';
 
 describe('createLocalCloud', () => {
   it('leaves nothing open when it closes, and nothing when its port is taken', async () => {
@@ -28,7 +26,7 @@ describe('createLocalCloud', () => {
   it('serves its services on one port', async () => {
     const local = await createLocalCloud({ connect: { identityManagementType: 'SAML' } });
     onTestFinished(() => local.close());
-    const client = { endpoint: local.endpoint, region: 'eu-west-1', credentials };
+    const client = { endpoint: local.endpoint, region: 'eu-west-1', credentials: local.credentials };
 
     const { Instance } = await new ConnectClient(client).send(
       new DescribeInstanceCommand({ InstanceId: local.services.connect.instance.id }),
@@ -57,9 +55,7 @@ describe('createLocalCloud', () => {
     const local = await createLocalCloud();
     onTestFinished(() => local.close());
 
-    const headers = signedFor(service, 'eu-west-1', 'AKIDLOCAL', basicTime());
-
-    const answer = await fetch(local.endpoint, { method: 'POST', headers, body: '{}' });
+    const answer = await signedFetch({ ...local, region: 'eu-west-1' }, service, '/', { body: '{}' });
 
     // Whatever it makes of an empty request: it is not the answer for a service nobody serves.
     expect(await answer.text()).not.toMatch(/does not serve [a-z0-9-]+\.|[Ss]ignature/);

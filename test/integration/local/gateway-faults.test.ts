@@ -1,12 +1,11 @@
 import { ConnectClient, DescribeUserCommand } from '@aws-sdk/client-connect';
 import { describe, expect, it } from 'vitest';
-import { type RunningGateway, signedFor, startGateway } from './gateway-fixture.ts';
+import { putLocal } from '../../support/local-requests.ts';
+import { type RunningGateway, startGateway } from './gateway-fixture.ts';
 
-const putFaults = (gateway: RunningGateway, faults: unknown) =>
-  fetch(`${gateway.endpoint}/_local/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+const putFaults = ({ endpoint }: RunningGateway, faults: unknown) => putLocal(endpoint, 'faults', faults);
 
-const describeUser = (gateway: RunningGateway) =>
-  fetch(`${gateway.endpoint}/users/i/u`, { headers: signedFor('connect') });
+const describeUser = (gateway: RunningGateway) => gateway.send('connect', '/users/i/u');
 
 const readStats = async (gateway: RunningGateway) =>
   (await (await fetch(`${gateway.endpoint}/_local/stats`)).json()) as {

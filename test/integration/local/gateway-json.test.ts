@@ -7,12 +7,11 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { QueueDoesNotExist, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AwsError, type Call } from '../../../local/service.ts';
-import { signedFor, startGateway } from './gateway-fixture.ts';
+import { type RunningGateway, startGateway } from './gateway-fixture.ts';
 
-const post = (endpoint: string, service: string, target: string, body: string) =>
-  fetch(endpoint, {
-    method: 'POST',
-    headers: { ...signedFor(service), 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+const post = (gateway: RunningGateway, service: string, target: string, body: string) =>
+  gateway.send(service, '/', {
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
     body,
   });
 
@@ -79,7 +78,7 @@ describe('AWS JSON', () => {
       new PutEventsCommand({ Entries: [{ Time: new Date('2026-01-02T03:04:05Z'), Detail: '{}' }] }),
     );
     const raw = await post(
-      gateway.endpoint,
+      gateway,
       'cognito-idp',
       'AWSCognitoIdentityProviderService.AdminGetUser',
       '{"UserPoolId":"p","Username":"mary"}',
@@ -125,7 +124,7 @@ describe('AWS JSON', () => {
       },
     });
 
-    const answer = await post(gateway.endpoint, 'sqs', 'AmazonSQS.SendMessage', '{"QueueUrl":"u","MessageBody":"b"}');
+    const answer = await post(gateway, 'sqs', 'AmazonSQS.SendMessage', '{"QueueUrl":"u","MessageBody":"b"}');
     const error = await new SQSClient(gateway.client)
       .send(new SendMessageCommand({ QueueUrl: `${gateway.endpoint}/0/q`, MessageBody: 'b' }))
       .catch((reason: unknown) => reason);
@@ -172,7 +171,7 @@ describe('AWS JSON', () => {
   ])('refuses %s by name', async (_what, target, body, status, code, message) => {
     const gateway = await startGateway({ sqs: { operations: { SendMessage: () => ({}) } } });
 
-    const answer = await post(gateway.endpoint, 'sqs', target, body);
+    const answer = await post(gateway, 'sqs', target, body);
 
     expect(answer.status).toBe(status);
     const error = (await answer.json()) as { readonly message: string };
@@ -193,12 +192,7 @@ describe('AWS JSON', () => {
       },
     });
 
-    await post(
-      gateway.endpoint,
-      'sqs',
-      'AmazonSQS.SendMessage',
-      '{"QueueUrl":"u","MessageBody":"b","DelaySeconds":null}',
-    );
+    await post(gateway, 'sqs', 'AmazonSQS.SendMessage', '{"QueueUrl":"u","MessageBody":"b","DelaySeconds":null}');
 
     expect(seen).toEqual({ QueueUrl: 'u', MessageBody: 'b' });
   });
@@ -238,7 +232,7 @@ describe('AWS JSON', () => {
       },
     });
 
-    const answer = await post(gateway.endpoint, 'sqs', 'AmazonSQS.SendMessage', '{"QueueUrl":"u","MessageBody":"b"}');
+    const answer = await post(gateway, 'sqs', 'AmazonSQS.SendMessage', '{"QueueUrl":"u","MessageBody":"b"}');
 
     expect(answer.status).toBe(500);
     expect(await answer.text()).toBe(

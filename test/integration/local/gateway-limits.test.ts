@@ -47,7 +47,7 @@ const config = () => ({
   endpoint: local.endpoint,
   region: 'eu-west-1',
   maxAttempts: 1,
-  credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' },
+  credentials: local.credentials,
 });
 
 describe('2 MB in one member', () => {

@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../local/service.ts';
-import { postForm, signedFor, startGateway } from './gateway-fixture.ts';
+import { startGateway } from './gateway-fixture.ts';
 
 const parseXml = async (answer: Response): Promise<unknown> =>
   new XMLParser({ ignoreAttributes: false, parseTagValue: false }).parse(await answer.text());
@@ -20,7 +20,7 @@ describe('Query', () => {
       },
     });
 
-    await postForm(gateway.endpoint, 'sqs', {
+    await gateway.postForm('sqs', {
       Action: 'CreateQueue',
       Version: '2012-11-05',
       QueueName: 'changes.fifo',
@@ -31,7 +31,7 @@ describe('Query', () => {
       'Tag.1.Key': 'team',
       'Tag.1.Value': 'desk',
     });
-    await postForm(gateway.endpoint, 'sqs', {
+    await gateway.postForm('sqs', {
       Action: 'SendMessage',
       QueueUrl: 'u',
       MessageBody: 'one & two',
@@ -40,7 +40,7 @@ describe('Query', () => {
       'MessageAttribute.1.Value.DataType': 'Binary',
       'MessageAttribute.1.Value.BinaryValue': 'AQID',
     });
-    await postForm(gateway.endpoint, 'sqs', {
+    await gateway.postForm('sqs', {
       Action: 'SendMessageBatch',
       QueueUrl: 'u',
       'SendMessageBatchRequestEntry.2.Id': 'second',
@@ -50,7 +50,7 @@ describe('Query', () => {
       'SendMessageBatchRequestEntry.10.Id': 'tenth',
       'SendMessageBatchRequestEntry.10.MessageBody': 'c',
     });
-    await postForm(gateway.endpoint, 'sqs', { Action: 'GetQueueAttributes', QueueUrl: 'u', 'AttributeName.1': 'All' });
+    await gateway.postForm('sqs', { Action: 'GetQueueAttributes', QueueUrl: 'u', 'AttributeName.1': 'All' });
 
     expect(seen).toEqual([
       {
@@ -95,8 +95,8 @@ describe('Query', () => {
       },
     });
 
-    const received = await postForm(gateway.endpoint, 'sqs', { Action: 'ReceiveMessage', QueueUrl: 'u' });
-    const deleted = await postForm(gateway.endpoint, 'sqs', {
+    const received = await gateway.postForm('sqs', { Action: 'ReceiveMessage', QueueUrl: 'u' });
+    const deleted = await gateway.postForm('sqs', {
       Action: 'DeleteMessage',
       QueueUrl: 'u',
       ReceiptHandle: 'r',
@@ -143,7 +143,7 @@ describe('Query', () => {
       },
     });
 
-    await postForm(gateway.endpoint, 'cloudformation', {
+    await gateway.postForm('cloudformation', {
       Action: 'CreateChangeSet',
       Version: '2010-05-15',
       StackName: 's',
@@ -156,7 +156,7 @@ describe('Query', () => {
       IncludeNestedStacks: 'false',
       Tags: '',
     });
-    const described = await postForm(gateway.endpoint, 'cloudformation', { Action: 'DescribeStacks' });
+    const described = await gateway.postForm('cloudformation', { Action: 'DescribeStacks' });
 
     expect(seen).toEqual({
       StackName: 's',
@@ -196,7 +196,7 @@ describe('Query', () => {
       },
     });
 
-    const answer = await postForm(gateway.endpoint, 'sqs', { Action: 'SendMessage', QueueUrl: 'u', MessageBody: 'b' });
+    const answer = await gateway.postForm('sqs', { Action: 'SendMessage', QueueUrl: 'u', MessageBody: 'b' });
 
     expect(answer.status).toBe(400);
     expect(await parseXml(answer)).toMatchObject({
@@ -231,7 +231,7 @@ describe('Query', () => {
       cloudformation: { operations: { GetTemplate: operation } },
     });
 
-    const answer = await postForm(gateway.endpoint, service, form as unknown as Readonly<Record<string, string>>);
+    const answer = await gateway.postForm(service, form as unknown as Readonly<Record<string, string>>);
 
     expect(answer.status).toBe(status);
     expect(await parseXml(answer)).toMatchObject({ ErrorResponse: { Error: { Code: code } } });
@@ -243,9 +243,7 @@ describe('Query', () => {
       sts: { operations: { GetCallerIdentity: () => ({ Account: '000000000000' }) } },
     });
 
-    const answer = await fetch(`${gateway.endpoint}/?Action=GetCallerIdentity&Version=2011-06-15`, {
-      headers: signedFor('sts', 'us-east-1'),
-    });
+    const answer = await gateway.send('sts', '/?Action=GetCallerIdentity&Version=2011-06-15');
 
     expect(await parseXml(answer)).toMatchObject({
       GetCallerIdentityResponse: { GetCallerIdentityResult: { Account: '000000000000' } },

@@ -8,7 +8,7 @@ import {
 import { GetFunctionCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../local/service.ts';
-import { signedFor, startGateway } from './gateway-fixture.ts';
+import { startGateway } from './gateway-fixture.ts';
 
 const keep =
   (seen: unknown[], output: unknown = {}) =>
@@ -55,11 +55,7 @@ describe('REST JSON', () => {
   it('answers an operation without output with an empty body', async () => {
     const gateway = await startGateway({ connect: { operations: { UpdateUserIdentityInfo: () => ({}) } } });
 
-    const answer = await fetch(`${gateway.endpoint}/users/i/u/identity-info`, {
-      method: 'POST',
-      headers: signedFor('connect'),
-      body: '{"IdentityInfo":{}}',
-    });
+    const answer = await gateway.send('connect', '/users/i/u/identity-info', { body: '{"IdentityInfo":{}}' });
 
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('');
@@ -72,7 +68,7 @@ describe('REST JSON', () => {
       connect: { operations: { DescribeUser: () => ({ User: { Id: 'u', LastModifiedTime } }) } },
     });
 
-    const raw = await fetch(`${gateway.endpoint}/users/i/u`, { headers: signedFor('connect') });
+    const raw = await gateway.send('connect', '/users/i/u');
     const user = await new ConnectClient(gateway.client).send(
       new DescribeUserCommand({ InstanceId: 'i', UserId: 'u' }),
     );
@@ -92,7 +88,7 @@ describe('REST JSON', () => {
       },
     });
 
-    const raw = await fetch(`${gateway.endpoint}/users/i/u`, { headers: signedFor('connect') });
+    const raw = await gateway.send('connect', '/users/i/u');
     const failed = new ConnectClient(gateway.client).send(new DescribeUserCommand({ InstanceId: 'i', UserId: 'u' }));
 
     expect(raw.status).toBe(429);
@@ -174,7 +170,7 @@ describe('REST JSON', () => {
     const gateway = await startGateway({ lambda: { operations: {} } });
 
     const unserved = new LambdaClient(gateway.client).send(new ListFunctionsCommand({}));
-    const nowhere = await fetch(`${gateway.endpoint}/nowhere`, { method: 'PUT', headers: signedFor('lambda') });
+    const nowhere = await gateway.send('lambda', '/nowhere', { method: 'PUT' });
 
     await expect(unserved).rejects.toMatchObject({
       name: 'UnknownOperationException',
@@ -201,11 +197,7 @@ describe('REST JSON', () => {
   ])('refuses %s', async (_what, path, body, message) => {
     const gateway = await startGateway({ connect: { operations: { ListUsers: () => ({}), SearchUsers: () => ({}) } } });
 
-    const answer = await fetch(gateway.endpoint + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: signedFor('connect'),
-      ...(body === undefined ? {} : { body }),
-    });
+    const answer = await gateway.send('connect', path, body === undefined ? {} : { body });
 
     expect(answer.status).toBe(400);
     expect(answer.headers.get('x-amzn-errortype')).toBe('SerializationException');

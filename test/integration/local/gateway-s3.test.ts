@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createGateway } from '../../../local/gateway/gateway.ts';
 import { createS3 } from '../../../local/services/s3/index.ts';
 import { createSts } from '../../../local/services/sts/index.ts';
-import { postForm, signedFor, startGateway } from './gateway-fixture.ts';
+import type { SignedInit } from '../../support/local-requests.ts';
+import { type RunningGateway, startGateway } from './gateway-fixture.ts';
 
 const BUCKET = 'cdk-hnb659fds-assets-000000000000-eu-west-1';
 
@@ -12,27 +13,25 @@ async function start() {
     accountId: '000000000000',
     region: 'eu-west-1',
   });
-  return startGateway({ s3: createS3(cloud), sts: createSts(cloud) });
+  const gateway = await startGateway({ s3: createS3(cloud) });
+  gateway.register('sts', createSts(cloud, gateway.callers.lendAccount));
+  return gateway;
 }
 
-const s3 = (endpoint: string, path: string, method = 'GET', init: { headers?: object; body?: string } = {}) =>
-  fetch(`${endpoint}/${path}`, {
-    method,
-    headers: { ...signedFor('s3'), ...init.headers },
-    ...(init.body === undefined ? {} : { body: init.body }),
-  });
+const s3 = (gateway: RunningGateway, path: string, method = 'GET', init: SignedInit = {}) =>
+  gateway.send('s3', `/${path}`, { method, ...init });
 
 describe('what a CDK deployment needs', () => {
   it('keeps an object, found again by prefix, by head and by get', async () => {
-    const { endpoint } = await start();
+    const gateway = await start();
 
-    const put = await s3(endpoint, `${BUCKET}/a%20b.zip`, 'PUT', {
+    const put = await s3(gateway, `${BUCKET}/a%20b.zip`, 'PUT', {
       body: 'hello',
       headers: { 'content-type': 'text/x' },
     });
-    const head = await s3(endpoint, `${BUCKET}/a%20b.zip`, 'HEAD');
-    const get = await s3(endpoint, `${BUCKET}/a%20b.zip?x-id=GetObject`);
-    const listing = await (await s3(endpoint, `${BUCKET}?list-type=2&prefix=a`)).text();
+    const head = await s3(gateway, `${BUCKET}/a%20b.zip`, 'HEAD');
+    const get = await s3(gateway, `${BUCKET}/a%20b.zip?x-id=GetObject`);
+    const listing = await (await s3(gateway, `${BUCKET}?list-type=2&prefix=a`)).text();
 
     expect(put.headers.get('etag')).toBe('"5d41402abc4b2a76b9719d911017c592"');
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '5']);
@@ -42,20 +41,20 @@ describe('what a CDK deployment needs', () => {
   });
 
   it('takes the chunks of a streamed object apart', async () => {
-    const { endpoint } = await start();
+    const gateway = await start();
     const streamed = {
       'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
       'content-encoding': 'aws-chunked',
     };
 
-    const put = await s3(endpoint, `${BUCKET}/k`, 'PUT', {
+    const put = await s3(gateway, `${BUCKET}/k`, 'PUT', {
       headers: streamed,
       body: '5\r\nhello\r\n6;chunk-signature=0a\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n',
     });
-    const broken = await s3(endpoint, `${BUCKET}/k2`, 'PUT', { headers: streamed, body: '50\r\nhello\r\n' });
+    const broken = await s3(gateway, `${BUCKET}/k2`, 'PUT', { headers: streamed, body: '50\r\nhello\r\n' });
 
     expect(put.status).toBe(200);
-    expect(await (await s3(endpoint, `${BUCKET}/k`)).text()).toBe('hello world');
+    expect(await (await s3(gateway, `${BUCKET}/k`)).text()).toBe('hello world');
     expect(broken.status).toBe(400);
     expect(await broken.text()).toContain('<Code>IncompleteBody</Code>');
   });
@@ -69,18 +68,18 @@ describe('what a CDK deployment needs', () => {
     ['PUT', `${BUCKET}/k?tagging`, 501, 'NotImplemented'],
     ['GET', '', 501, 'NotImplemented'],
   ])('answers %s /%s with %i %s', async (method, path, status, code) => {
-    const { endpoint } = await start();
+    const gateway = await start();
 
-    const answer = await s3(endpoint, path, method);
+    const answer = await s3(gateway, path, method);
 
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(`<Code>${code}</Code>`);
   });
 
   it('lends the roles of its own account for an hour', async () => {
-    const { endpoint } = await start();
+    const gateway = await start();
     const assume = (RoleArn: string) =>
-      postForm(endpoint, 'sts', { Action: 'AssumeRole', RoleArn, RoleSessionName: 'deploy' });
+      gateway.postForm('sts', { Action: 'AssumeRole', RoleArn, RoleSessionName: 'deploy' });
 
     const assumed = await (await assume('arn:aws:iam::000000000000:role/cdk-deploy')).text();
     const foreign = await assume('arn:aws:iam::111111111111:role/cdk-deploy');

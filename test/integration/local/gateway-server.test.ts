@@ -1,15 +1,11 @@
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../local/service.ts';
-import { signedFor, startGateway } from './gateway-fixture.ts';
+import { signedFetch, signHeaders } from '../../support/local-requests.ts';
+import { type RunningGateway, startGateway } from './gateway-fixture.ts';
 
 const sts = { operations: { GetCallerIdentity: () => ({}) } };
-const identity = (endpoint: string, headers: Readonly<Record<string, string>>) =>
-  fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: 'Action=GetCallerIdentity',
-  });
+const identity = (gateway: RunningGateway) => gateway.postForm('sts', { Action: 'GetCallerIdentity' });
 
 describe('the gateway', () => {
   it.each([
@@ -33,24 +29,36 @@ describe('the gateway', () => {
       400,
       'IncompleteSignature',
     ],
-    ['of a service nobody serves', signedFor('glue'), 404, 'InvalidAction'],
-    ['of a service named like a property', signedFor('constructor'), 404, 'InvalidAction'],
   ])('refuses a request %s as AWS does', async (_what, headers, status, code) => {
     const { endpoint } = await startGateway({ sts });
 
-    const answer = await identity(endpoint, headers as Readonly<Record<string, string>>);
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: 'Action=GetCallerIdentity',
+    });
 
     expect(answer.status).toBe(status);
     expect(await answer.text()).toContain(`<Code>${code}</Code>`);
   });
 
-  it('takes a request to a global service for whatever Region it is signed', async () => {
-    const { endpoint } = await startGateway({ sts });
+  it.each(['glue', 'constructor'])('says that it does not serve %s', async (service) => {
+    const gateway = await startGateway({ sts });
 
-    expect((await identity(endpoint, signedFor('sts', 'us-east-1'))).status).toBe(200);
+    const answer = await gateway.postForm(service, { Action: 'GetCallerIdentity' });
+
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('<Code>InvalidAction</Code>');
   });
 
-  it('knows a presigned request by its query', async () => {
+  it('takes a request to a global service for whatever Region it is signed', async () => {
+    const gateway = await startGateway({ sts });
+    const path = '/?Action=GetCallerIdentity';
+
+    expect((await signedFetch({ ...gateway.client, region: 'us-east-1' }, 'sts', path)).status).toBe(200);
+  });
+
+  it('misses the signature of a presigned request', async () => {
     const { endpoint } = await startGateway({ sts });
     const presigned = new URLSearchParams({
       Action: 'GetCallerIdentity',
@@ -61,18 +69,16 @@ describe('the gateway', () => {
       'X-Amz-Signature': '0a1b',
     });
 
-    const complete = await fetch(`${endpoint}/?${presigned}`);
     presigned.delete('X-Amz-Signature');
     const incomplete = await fetch(`${endpoint}/?${presigned}`);
 
-    expect(complete.status).toBe(200);
     expect(incomplete.status).toBe(400);
     expect(await incomplete.text()).toContain("must include 'X-Amz-Signature'");
   });
 
   it('asks whether a call may be made before it makes it', async () => {
     const asked: unknown[] = [];
-    const { endpoint } = await startGateway(
+    const gateway = await startGateway(
       { sts },
       {
         authorize({ caller }, service, operation, input) {
@@ -82,7 +88,7 @@ describe('the gateway', () => {
       },
     );
 
-    const answer = await identity(endpoint, signedFor('sts'));
+    const answer = await identity(gateway);
 
     expect(asked).toEqual([[{ kind: 'account' }, 'sts', 'GetCallerIdentity', {}]]);
     expect(answer.status).toBe(403);
@@ -93,31 +99,30 @@ describe('the gateway', () => {
     ['announced', { 'content-length': String(7 * 1024 * 1024) }],
     ['streamed', { 'transfer-encoding': 'chunked' }],
   ])('refuses a body of 7 MB, %s, with 413, and serves the next request', async (_what, headers) => {
-    const { endpoint } = await startGateway({ lambda: { operations: { Invoke: () => ({}) } }, sts });
-    const { port } = new URL(endpoint);
+    const gateway = await startGateway({ lambda: { operations: { Invoke: () => ({}) } }, sts });
+    const { port } = new URL(gateway.endpoint);
+    const path = '/2015-03-31/functions/f/invocations';
+    const signed = await signHeaders(gateway.client, 'lambda', path);
 
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      const call = request(
-        { port, host: '127.0.0.1', method: 'POST', path: '/2015-03-31/functions/f/invocations' },
-        (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        },
-      );
+      const call = request({ port, host: '127.0.0.1', method: 'POST', path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
       call.on('error', reject);
-      for (const [name, value] of Object.entries({ ...signedFor('lambda'), ...headers })) call.setHeader(name, value);
+      for (const [name, value] of Object.entries({ ...signed, ...headers })) call.setHeader(name, value);
       call.end(Buffer.alloc(7 * 1024 * 1024, 0x20));
     });
 
     expect(status).toBe(413);
-    expect((await identity(endpoint, signedFor('sts'))).status).toBe(200);
+    expect((await identity(gateway)).status).toBe(200);
   });
 
   it('dates its answers by its own clock', async () => {
-    const { endpoint, clock } = await startGateway({ sts });
-    await clock.advance(90_000);
+    const gateway = await startGateway({ sts });
+    await gateway.clock.advance(90_000);
 
-    const answer = await identity(endpoint, signedFor('sts'));
+    const answer = await identity(gateway);
 
     expect(answer.headers.get('date')).toBe('Thu, 01 Jan 2026 00:01:30 GMT');
   });
@@ -147,9 +152,8 @@ describe('the gateway', () => {
         response.resume().on('end', resolve);
       }).end();
     });
-    const stuck = fetch(gateway.endpoint, {
-      method: 'POST',
-      headers: { ...signedFor('sqs'), 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
+    const stuck = gateway.send('sqs', '/', {
+      headers: { 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
       body: '{"QueueUrl":"u"}',
     });
     const refused = expect(stuck).rejects.toThrow();

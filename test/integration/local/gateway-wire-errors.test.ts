@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeCloud } from '../../../local/cloud.ts';
+import { createCallers } from '../../../local/gateway/callers.ts';
 import { signedRequest } from '../../support/real-clients.ts';
 
 type Call = Parameters<typeof signedRequest>[2];
@@ -64,20 +65,28 @@ const readS3 = ({ body }: Answer): Told => {
 };
 
 const QUERY_CODES: Readonly<Record<string, string>> = {
+  ExpiredTokenException: 'ExpiredToken',
   InvalidSignatureException: 'SignatureDoesNotMatch',
   UnknownOperationException: 'InvalidAction',
+  UnrecognizedClientException: 'InvalidClientTokenId',
 };
 const JSON_CODES = {
+  client: [400, 'UnrecognizedClientException'],
+  expired: [400, 'ExpiredTokenException'],
   signature: [400, 'InvalidSignatureException'],
   unsigned: [400, 'MissingAuthenticationTokenException'],
   unknown: [400, 'UnknownOperationException'],
 } as const;
 const REST_CODES = {
+  client: [403, 'UnrecognizedClientException'],
+  expired: [403, 'ExpiredTokenException'],
   signature: [403, 'InvalidSignatureException'],
   unsigned: [403, 'MissingAuthenticationTokenException'],
   unknown: [404, 'UnknownOperationException'],
 } as const;
 const XML_CODES = {
+  client: [403, 'InvalidClientTokenId'],
+  expired: [403, 'ExpiredToken'],
   signature: [403, 'SignatureDoesNotMatch'],
   unsigned: [403, 'MissingAuthenticationToken'],
   unknown: [400, 'InvalidAction'],
@@ -123,12 +132,12 @@ const SPOKEN = [
 
 let gateway: ReturnType<typeof composeCloud>['gateway'];
 let target: Parameters<typeof signedRequest>[0];
-/** The keys of a function: those of the account are not verified. */
+/** The keys of a function. */
 let role: ReturnType<typeof gateway.callers.registerRole>;
 beforeAll(async () => {
   gateway = composeCloud().gateway;
   const endpoint = await gateway.listen();
-  target = { endpoint, region: 'eu-west-1', accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' };
+  target = { endpoint, region: 'eu-west-1', ...gateway.callers.accountKey };
   await gateway.cloud.call('iam', 'CreateRole', ROLE, { kind: 'account' });
   const policy = { RoleName: 'fn', PolicyName: 'any', PolicyDocument: JSON.stringify(ANY) };
   await gateway.cloud.call('iam', 'PutRolePolicy', policy, { kind: 'account' });
@@ -174,10 +183,42 @@ describe.each(SPOKEN)('$name', ({ service, call, unknown, codes, read }) => {
     expectRefusal(answer, codes.signature, /^Credential should be scoped to a valid region, not 'us-east-1'\./);
   });
 
-  it('refuses a request that another secret has signed', async () => {
-    const answer = await asFunction(service, call, 'guessed');
+  it.each([
+    ['that was made up', () => ({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE' })],
+    ['of another run', () => createCallers().accountKey],
+    ['of a function, without its token', () => role],
+  ])('refuses a key %s', async (_what, key) => {
+    const answer = await signedRequest({ ...target, ...key() }, service, call);
 
-    expectRefusal(answer, codes.signature, /^The request signature we calculated does not match the signature you/);
+    expectRefusal(answer, codes.client, /^The security token included in the request is invalid\.$/);
+  });
+
+  it.each([
+    ['another one', () => role, 'another'],
+    ['one with the key of the account', () => target, 'any'],
+  ])('refuses a session token that is %s', async (_what, key, token) => {
+    const headers = { ...call.headers, 'x-amz-security-token': token };
+    const answer = await signedRequest({ ...target, ...key() }, service, { ...call, headers });
+
+    expectRefusal(answer, codes.client, /^The security token included in the request is invalid\.$/);
+  });
+
+  it('refuses a session that is over, and takes one that is not', async () => {
+    const ask = (expiresAt: number) => {
+      const { sessionToken, ...key } = gateway.callers.lendAccount(expiresAt);
+      const headers = { ...call.headers, 'x-amz-security-token': sessionToken };
+      return signedRequest({ ...target, ...key }, service, { ...call, headers });
+    };
+
+    expectRefusal(await ask(Date.now()), codes.expired, /^The security token included in the request is expired$/);
+    expect((await ask(Date.now() + MINUTE_MS)).body).not.toMatch(/token|[Ss]ignature/);
+  });
+
+  it.each([
+    ['the account', () => signedRequest({ ...target, secretAccessKey: 'guessed' }, service, call)],
+    ['a function', () => asFunction(service, call, 'guessed')],
+  ])('refuses a request in the name of %s that another secret has signed', async (_who, send) => {
+    expectRefusal(await send(), codes.signature, /^The request signature we calculated does not match the signature/);
   });
 
   it('knows the secret that it has given out', async () => {
@@ -234,7 +275,39 @@ describe('S3', () => {
       () => asFunction('s3', call, 'guessed'),
       403,
       'SignatureDoesNotMatch',
-      /does not match/,
+      /does not match the signature you provided\. Check your key and signing method\.$/,
+    ],
+    [
+      'with a key that was made up',
+      () => signedRequest({ ...target, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 's3', call),
+      403,
+      'InvalidAccessKeyId',
+      /^The AWS Access Key Id you provided does not exist in our records\.$/,
+    ],
+    [
+      'with the key of a session without its token',
+      () => signedRequest({ ...target, ...role }, 's3', call),
+      403,
+      'InvalidAccessKeyId',
+      /does not exist/,
+    ],
+    [
+      'with another token',
+      () => signedRequest({ ...target, ...role }, 's3', { ...call, headers: { 'x-amz-security-token': 'another' } }),
+      400,
+      'InvalidToken',
+      /^The provided token is malformed or otherwise invalid\.$/,
+    ],
+    [
+      'with the token of a session that is over',
+      () => {
+        const { sessionToken, ...key } = gateway.callers.lendAccount(0);
+        const headers = { 'x-amz-security-token': sessionToken };
+        return signedRequest({ ...target, ...key }, 's3', { ...call, headers });
+      },
+      400,
+      'ExpiredToken',
+      /^The provided token has expired\.$/,
     ],
     [
       'that nobody serves',

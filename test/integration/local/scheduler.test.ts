@@ -24,7 +24,7 @@ const INVOKE = statement({ Action: 'lambda:InvokeFunction', Resource: FUNCTION }
 /** A cloud at a standing clock with a function, a role that EventBridge Scheduler may take on, and signed HTTP. */
 async function start({ policy = INVOKE } = {}) {
   const clock = createVirtualClock();
-  const { endpoint, cloud, services, close } = await createLocalCloud({ clock });
+  const { endpoint, credentials, cloud, services, close } = await createLocalCloud({ clock });
   onTestFinished(close);
   const call = (service: string, operation: string, input: object) =>
     cloud.call(service, operation, input, { kind: 'account' });
@@ -47,7 +47,7 @@ async function start({ policy = INVOKE } = {}) {
     ...{ StackName: 'App', Capabilities: ['CAPABILITY_IAM'], TemplateBody: JSON.stringify(stack) },
   });
   await services.cloudformation.close();
-  const target = { endpoint, region: 'eu-west-1', accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret' };
+  const target = { endpoint, region: 'eu-west-1', ...credentials };
   const send = async (method: string, path: string, body?: object, query: Record<string, string> = {}) => {
     const answer = await signedRequest(target, 'scheduler', {
       ...{ method, path, query },

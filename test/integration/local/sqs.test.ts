@@ -18,7 +18,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../local/clock.ts';
 import { createSqs } from '../../../local/services/sqs/index.ts';
-import { basicTime, postForm, signedFor, startGateway } from './gateway-fixture.ts';
+import { type RunningGateway, startGateway } from './gateway-fixture.ts';
 
 /** SQS behind a gateway of its own, with one FIFO queue. */
 async function setUp() {
@@ -141,13 +141,8 @@ describe('AWS JSON', () => {
       const { gateway, QueueUrl } = await setUp();
       const members = 'QueueName' in input ? input : { QueueUrl, ...input };
 
-      const answer = await fetch(gateway.endpoint, {
-        method: 'POST',
-        headers: {
-          ...signedFor('sqs', 'eu-west-1', 'AKIDLOCAL', basicTime()),
-          'content-type': 'application/x-amz-json-1.0',
-          'x-amz-target': `AmazonSQS.${operation}`,
-        },
+      const answer = await gateway.send('sqs', '/', {
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
         body: JSON.stringify(members),
       });
 
@@ -159,12 +154,12 @@ describe('AWS JSON', () => {
 });
 
 describe('the Query protocol', () => {
-  const ask = async (endpoint: string, form: Readonly<Record<string, string>>): Promise<unknown> =>
-    new XMLParser({ parseTagValue: false }).parse(await (await postForm(endpoint, 'sqs', form)).text());
+  const ask = async (gateway: RunningGateway, form: Readonly<Record<string, string>>): Promise<unknown> =>
+    new XMLParser({ parseTagValue: false }).parse(await (await gateway.postForm('sqs', form)).text());
 
   it('sends and receives', async () => {
     const { gateway, QueueUrl } = await setUp();
-    await ask(gateway.endpoint, {
+    await ask(gateway, {
       Action: 'SendMessage',
       QueueUrl,
       MessageBody: 'x',
@@ -173,7 +168,7 @@ describe('the Query protocol', () => {
     });
 
     expect(
-      await ask(gateway.endpoint, { Action: 'ReceiveMessage', QueueUrl, 'AttributeName.1': 'MessageGroupId' }),
+      await ask(gateway, { Action: 'ReceiveMessage', QueueUrl, 'AttributeName.1': 'MessageGroupId' }),
     ).toMatchObject({
       ReceiveMessageResponse: {
         ReceiveMessageResult: { Message: { Body: 'x', Attribute: { Name: 'MessageGroupId', Value: 'g' } } },
@@ -184,10 +179,10 @@ describe('the Query protocol', () => {
   it('names errors as the older clients know them', async () => {
     const { gateway, QueueUrl } = await setUp();
 
-    expect(await ask(gateway.endpoint, { Action: 'GetQueueUrl', QueueName: 'none' })).toMatchObject({
+    expect(await ask(gateway, { Action: 'GetQueueUrl', QueueName: 'none' })).toMatchObject({
       ErrorResponse: { Error: { Code: 'AWS.SimpleQueueService.NonExistentQueue' } },
     });
-    expect(await ask(gateway.endpoint, { Action: 'SendMessage', QueueUrl, MessageBody: 'x' })).toMatchObject({
+    expect(await ask(gateway, { Action: 'SendMessage', QueueUrl, MessageBody: 'x' })).toMatchObject({
       ErrorResponse: { Error: { Code: 'MissingParameter' } },
     });
   });

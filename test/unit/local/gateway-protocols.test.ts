@@ -128,16 +128,38 @@ describe('readSignature', () => {
 
 describe('createCallers', () => {
   it('gives each function one key of its own', () => {
-    const { registerRole, callerOf, credentialsOf } = createCallers();
+    const { accountKey, registerRole, signerOf } = createCallers();
     const role = 'arn:aws:iam::000000000000:role/shared';
 
     const [first, again, second] = [registerRole(role, 'a'), registerRole(role, 'a'), registerRole(role, 'b')];
 
     expect(again).toEqual(first);
     expect(second.accessKeyId).not.toBe(first.accessKeyId);
-    expect(callerOf(second.accessKeyId)).toEqual({ kind: 'role', roleArn: role, functionName: 'b' });
-    expect(credentialsOf(second.accessKeyId)).toEqual(second);
-    expect(callerOf('AKIDSOMEBODY')).toEqual({ kind: 'account' });
-    expect(credentialsOf('AKIDSOMEBODY')).toBeUndefined();
+    expect(signerOf(second.accessKeyId)).toEqual({
+      caller: { kind: 'role', roleArn: role, functionName: 'b' },
+      credentials: second,
+    });
+    expect(signerOf(accountKey.accessKeyId)).toEqual({ caller: { kind: 'account' }, credentials: accountKey });
+  });
+
+  it('gives each run another key of the account, in the shape of those of AWS, and knows no other', () => {
+    const [first, second] = [createCallers(), createCallers()];
+
+    expect(first.accountKey).toEqual({
+      accessKeyId: expect.stringMatching(/^AKIA[0-9A-F]{16}$/),
+      secretAccessKey: expect.stringMatching(/^[\w-]{40}$/),
+    });
+    expect(second.accountKey).not.toEqual(first.accountKey);
+    expect(first.signerOf(second.accountKey.accessKeyId)).toBeUndefined();
+    expect(first.signerOf('toString')).toBeUndefined();
+  });
+
+  it('lends the key of the account for a time', () => {
+    const { accountKey, lendAccount, signerOf } = createCallers();
+
+    const lent = lendAccount(5_000);
+
+    expect(lent.accessKeyId).not.toBe(accountKey.accessKeyId);
+    expect(signerOf(lent.accessKeyId)).toEqual({ caller: { kind: 'account' }, credentials: lent, expiresAt: 5_000 });
   });
 });
