@@ -1,5 +1,7 @@
 import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Configuration } from './configuration/configuration-schema.ts';
 import { pickPolicy } from './configuration/policy-environment.ts';
@@ -22,8 +24,11 @@ export class IdentitySyncStack extends Stack {
       description: 'cognito-connect-sync: keeps Amazon Connect users in step with a Cognito user pool',
       ...stackProps,
     });
-    const { userPoolId, connectInstanceArn, connectRequestsPerSecond, postAuthentication, chain, logLevel } =
-      configuration;
+    const { userPoolId, connectInstanceArn, connectRequestsPerSecond, postAuthentication, logLevel } = configuration;
+    const { alarmTopicArn } = configuration;
+    const chain = Object.entries(configuration.chain).flatMap(([trigger, arn]) =>
+      arn === undefined ? [] : [[trigger, LambdaFunction.fromFunctionArn(this, `Chained-${trigger}`, arn)]],
+    );
     const created = userPoolId === undefined ? new ManagedUserPool(this, 'UserPool', { removalPolicy }) : undefined;
     const userPool = created?.userPool ?? UserPool.fromUserPoolId(this, 'UserPool', userPoolId ?? '');
     const sync = new IdentitySync(this, 'IdentitySync', {
@@ -31,9 +36,9 @@ export class IdentitySyncStack extends Stack {
       connectInstanceArn,
       connectRequestsPerSecond,
       postAuthentication,
-      alarmTopicArn: configuration.alarmTopicArn,
+      alarmTopic: alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn),
       sweepIntervalMinutes: configuration.sweepIntervalMinutes,
-      chain,
+      chain: Object.fromEntries(chain),
       logLevel,
       logRetention: configuration.logRetentionDays,
       policy: pickPolicy(configuration),
@@ -43,16 +48,16 @@ export class IdentitySyncStack extends Stack {
     const outputs: OutputValues = {
       userPoolId: userPool.userPoolId,
       ...(created && { userPoolClientId: created.client.userPoolClientId }),
-      connectInstanceId: sync.instance.instanceId,
+      connectInstanceId: sync.connectInstanceId,
       queueUrl: sync.queue.queueUrl,
       deadLetterQueueUrl: sync.deadLetterQueue.queueUrl,
       intakeDeadLetterQueueUrl: sync.intakeDeadLetterQueue.queueUrl,
       tableName: sync.table.tableName,
-      poolTriggerFunctionName: sync.poolTrigger.function.functionName,
-      poolTriggerFunctionArn: sync.poolTrigger.function.functionArn,
-      changeIntakeFunctionName: sync.changeIntake.function.functionName,
-      syncWorkerFunctionName: sync.syncWorker.function.functionName,
-      ...(sync.sweep && { sweepFunctionName: sync.sweep.function.functionName }),
+      poolTriggerFunctionName: sync.poolTriggerFunction.functionName,
+      poolTriggerFunctionArn: sync.poolTriggerFunction.functionArn,
+      changeIntakeFunctionName: sync.changeIntakeFunction.functionName,
+      syncWorkerFunctionName: sync.syncWorkerFunction.functionName,
+      ...(sync.sweepFunction && { sweepFunctionName: sync.sweepFunction.functionName }),
     };
     for (const [name, value] of Object.entries(outputs))
       new CfnOutput(this, OUTPUTS[name as keyof OutputValues], { value });

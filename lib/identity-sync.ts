@@ -1,14 +1,10 @@
-import { Annotations, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { z } from 'zod';
-import { type Problem, policySchema } from '../lambda/config.ts';
-import { type Chain, findUnusableChain } from './configuration/chain.ts';
-import { configErrorOf, settle } from './configuration/configuration-problems.ts';
-import { ratesSchema } from './configuration/configuration-schema.ts';
-import { type ConnectInstance, resolveConnectInstance } from './configuration/connect-instance.ts';
-import { findOversizedPolicy } from './configuration/policy-environment.ts';
+import { checkProps } from './check-props.ts';
 import { ChangeIntake } from './constructs/change-intake.ts';
 import { ChangeQueue } from './constructs/change-queue.ts';
 import { IntakeDeadLetterQueue } from './constructs/intake-dead-letter-queue.ts';
@@ -16,41 +12,8 @@ import { Monitoring } from './constructs/monitoring.ts';
 import { PoolTrigger } from './constructs/pool-trigger.ts';
 import { StateTable } from './constructs/state-table.ts';
 import { Sweep } from './constructs/sweep.ts';
-import type { LoggingProps } from './constructs/sync-function.ts';
 import { SYNC_WORKER_TIMEOUT, SyncWorker } from './constructs/sync-worker.ts';
-
-/** Props of {@link IdentitySync}. */
-export interface IdentitySyncProps extends LoggingProps {
-  /**
-   * The users who are synchronized. A `UserPool` of the same app gets our triggers; an imported one does not (CDK cannot
-   * change it) and works by CloudTrail and the sweep until they are attached.
-   */
-  readonly userPool: IUserPool;
-  /** The instance whose users are updated: same account, any Region. */
-  readonly connectInstanceArn: string;
-  /** Requests per second and Connect operation, all functions together; 0.01 to 100. @default 1.95 */
-  readonly connectRequestsPerSecond?: number | undefined;
-  /** Run after each sign-in too, for federated users. @default false */
-  readonly postAuthentication?: boolean | undefined;
-  /**
-   * Functions (ARNs, of the stack's account and Region) that our triggers call and whose answers and errors they pass on:
-   * those that had the triggers of the pool before. @default - none
-   */
-  readonly chain?: Chain | undefined;
-  /**
-   * Minutes from one pass of the sweep, which finds what no event has told of, to the next: 15 to 10,080 (a week);
-   * 0 for no sweep. @default 60
-   */
-  readonly sweepIntervalMinutes?: number | undefined;
-  /** SNS topic, of the stack's Region, that is told of alarms. @default - they show in CloudWatch only */
-  readonly alarmTopicArn?: string | undefined;
-  /** What may be written, and to whom. @default - the careful defaults of docs/configuration.md */
-  readonly policy?: z.input<typeof policySchema> | undefined;
-  /** What becomes of the table when the stack goes. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy | undefined;
-  /** Refuse to delete the table until this is switched off. @default false */
-  readonly deletionProtection?: boolean | undefined;
-}
+import type { IdentitySyncProps } from './identity-sync-props.ts';
 
 /**
  * Keeps the users of an Amazon Connect instance in step with a Cognito user pool: names and e-mail addresses, event by
@@ -59,30 +22,35 @@ export interface IdentitySyncProps extends LoggingProps {
  * @throws {ConfigError} at construction, when props cannot be used, with what is wrong with each.
  */
 export class IdentitySync extends Construct {
-  readonly instance: ConnectInstance;
+  /** Id of the Connect instance whose users are updated. */
+  readonly connectInstanceId: string;
+  /** FIFO queue of changes: who may have changed. */
   readonly queue: IQueue;
+  /** Changes that were given up. */
   readonly deadLetterQueue: IQueue;
+  /** CloudTrail records that could not be read or sent. */
   readonly intakeDeadLetterQueue: IQueue;
-  readonly table: StateTable;
-  readonly poolTrigger: PoolTrigger;
-  readonly changeIntake: ChangeIntake;
-  readonly syncWorker: SyncWorker;
-  /** Absent where no sweep is wanted. */
-  readonly sweep: Sweep | undefined;
-  readonly monitoring: Monitoring;
+  /** Links, holds and outcomes. */
+  readonly table: TableV2;
+  /** Called by Cognito. */
+  readonly poolTriggerFunction: IFunction;
+  /** Called by EventBridge with the records of CloudTrail. */
+  readonly changeIntakeFunction: IFunction;
+  /** Reads the queue and writes to Connect. */
+  readonly syncWorkerFunction: IFunction;
+  /** Compares both sides on a schedule. Absent where no sweep is wanted. */
+  readonly sweepFunction: IFunction | undefined;
+  /** One for each thing that waits for a person. */
+  readonly alarms: IAlarm[];
 
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
-    const { userPool, logRetention, logLevel, postAuthentication, chain = {} } = props;
-    const { connectRequestsPerSecond, sweepIntervalMinutes } = settle(ratesSchema, {
-      connectRequestsPerSecond: props.connectRequestsPerSecond,
-      sweepIntervalMinutes: props.sweepIntervalMinutes,
-    });
-    const policy = settle(policySchema, props.policy ?? {});
-    this.instance = resolveConnectInstance(props.connectInstanceArn);
-    this.refuse(findMisplaced(Stack.of(this), userPool, this.instance));
-    this.refuse(findUnusableChain(chain, knownHome(Stack.of(this))));
-    this.refuse(findOversizedPolicy(policy));
+    const { userPool, logRetention, logLevel, postAuthentication } = props;
+    const { instance, policy, chain, connectRequestsPerSecond, sweepIntervalMinutes } = checkProps(
+      Stack.of(this),
+      props,
+    );
+    this.connectInstanceId = instance.instanceId;
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
         'connect-sync:unverified-email',
@@ -97,8 +65,14 @@ export class IdentitySync extends Construct {
     const { queue, intakeDeadLetterQueue: deadLetterQueue } = this;
     const table = new StateTable(this, 'State', props);
     this.table = table;
-    this.poolTrigger = new PoolTrigger(this, 'PoolTrigger', { ...logging, userPool, queue, postAuthentication, chain });
-    this.changeIntake = new ChangeIntake(this, 'ChangeIntake', {
+    const poolTrigger = new PoolTrigger(this, 'PoolTrigger', {
+      ...logging,
+      userPool,
+      queue,
+      postAuthentication,
+      chain,
+    });
+    const changeIntake = new ChangeIntake(this, 'ChangeIntake', {
       ...logging,
       userPool,
       queue,
@@ -106,30 +80,33 @@ export class IdentitySync extends Construct {
       table,
       membership: policy.scope.kind === 'group',
     });
-    this.syncWorker = new SyncWorker(this, 'SyncWorker', {
+    const syncWorker = new SyncWorker(this, 'SyncWorker', {
       ...logging,
       userPool,
-      instance: this.instance,
+      instance,
       changes,
       table,
       connectRequestsPerSecond,
       policy,
     });
-    this.sweep =
+    const sweep =
       sweepIntervalMinutes === 0
         ? undefined
         : new Sweep(this, 'Sweep', {
             ...logging,
             userPool,
-            instance: this.instance,
+            instance,
             queue,
             table,
             connectRequestsPerSecond,
             policy,
             sweepIntervalMinutes,
           });
-    const { poolTrigger, changeIntake, syncWorker, sweep } = this;
-    this.monitoring = new Monitoring(this, 'Monitoring', {
+    this.poolTriggerFunction = poolTrigger.function;
+    this.changeIntakeFunction = changeIntake.function;
+    this.syncWorkerFunction = syncWorker.function;
+    this.sweepFunction = sweep?.function;
+    const monitoring = new Monitoring(this, 'Monitoring', {
       queue,
       deadLetterQueue: changes.deadLetterQueue,
       intakeDeadLetterQueue: this.intakeDeadLetterQueue,
@@ -138,34 +115,8 @@ export class IdentitySync extends Construct {
       syncWorker,
       sweep,
       logLevel,
-      alarmTopicArn: props.alarmTopicArn,
+      alarmTopic: props.alarmTopic,
     });
+    this.alarms = [...monitoring.alarms];
   }
-
-  private refuse(problems: readonly Problem[]): void {
-    if (problems.length > 0) throw configErrorOf(problems);
-  }
-}
-
-const known = (value: string) => !Token.isUnresolved(value);
-
-const knownHome = ({ account, region }: Stack) => ({
-  ...(known(account) && { account }),
-  ...(known(region) && { region }),
-});
-
-function findMisplaced(stack: Stack, { userPoolId }: IUserPool, { account, region }: ConnectInstance) {
-  const problems: { path: string; message: string }[] = [];
-  if (known(account) && known(stack.account) && account !== stack.account)
-    problems.push({
-      path: 'connectInstanceArn',
-      message: `received an instance of account ${account} (${region}); expected one of the stack's account ${stack.account}: Connect takes no calls from another account`,
-    });
-  const poolRegion = userPoolId.split('_')[0];
-  if (known(userPoolId) && known(stack.region) && poolRegion !== stack.region)
-    problems.push({
-      path: 'userPool',
-      message: `received ${userPoolId}, a pool in ${poolRegion}; expected one in the stack's Region ${stack.region}: set the Region of the stack to ${poolRegion}`,
-    });
-  return problems;
 }

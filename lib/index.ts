@@ -1,1 +1,12 @@
-export { IdentitySync, type IdentitySyncProps } from './identity-sync.ts';
+export type { LoggingProps } from './constructs/logging-props.ts';
+export { IdentitySync } from './identity-sync.ts';
+export type { ChainedFunctions, IdentitySyncProps } from './identity-sync-props.ts';
+export type {
+  PolicyAdoption,
+  PolicyAdoptionRule,
+  PolicyEmail,
+  PolicyFieldMapping,
+  PolicyMapping,
+  PolicyProps,
+  PolicyScope,
+} from './policy-props.ts';

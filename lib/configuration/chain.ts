@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { z } from 'zod';
 import type { POOL_TRIGGERS, Problem } from '../../lambda/config.ts';
 
@@ -24,8 +23,7 @@ export const chainSchema = z.strictObject({
 export type Chain = Readonly<z.output<typeof chainSchema>>;
 
 /**
- * Finds chained functions that cannot be called: those that are not where the stack is, and what is no function. One that the
- * same app makes has no ARN yet, and is taken as it is. Pure.
+ * Finds chained functions that cannot be called: those that are not where the stack is, and what is no function. Pure.
  *
  * @param home - account and Region of the stack, each as far as it is known by now.
  */
@@ -34,7 +32,7 @@ export function findUnusableChain(
   home: { readonly account?: string | undefined; readonly region?: string | undefined },
 ): readonly Problem[] {
   return Object.entries(chain).flatMap(([trigger, arn]) => {
-    if (arn === undefined || Token.isUnresolved(arn)) return [];
+    if (arn === undefined) return [];
     const path = `chain.${trigger}`;
     const { region, account } = ARN.exec(arn)?.groups ?? {};
     if (region === undefined || account === undefined)

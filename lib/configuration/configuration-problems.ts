@@ -37,17 +37,6 @@ export function toProblems(error: z.core.$ZodError, input: unknown): readonly Pr
   });
 }
 
-/**
- * Reads what was given by a schema, and fills in its defaults. Pure.
- *
- * @throws {ConfigError} with every problem there is.
- */
-export function settle<Schema extends z.core.$ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = z.safeParse(schema, input);
-  if (result.success) return result.data;
-  throw configErrorOf(toProblems(result.error, input));
-}
-
 /** The name among `known` that `key` most likely stands for: at most two letters away. Pure. */
 export function didYouMean(key: string, known: readonly string[]): string | undefined {
   const ranked = known

@@ -1,13 +1,16 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { CONNECT_REQUESTS_PER_SECOND, policySchema, SWEEP_INTERVAL_MINUTES } from '../../lambda/config.ts';
 import { chainSchema } from './chain.ts';
 import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
 
-/** Days that CloudWatch Logs can keep a log; for ever is not one of them here. */
-const RETENTION_DAYS = Object.values(RetentionDays).filter(
-  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
-);
+/**
+ * Days that CloudWatch Logs can keep a log.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
 
 /** Longest and shortest are 55 and about 12 characters. @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
 const USER_POOL_ID = /^(?=.{1,55}$)[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]+$/;
@@ -64,10 +67,7 @@ export const configurationSchema = z.strictObject({
     .refine((arn) => parseConnectInstanceArn(arn) !== undefined, `expected ${CONNECT_INSTANCE_ARN_FORM}`)
     .describe('Amazon Connect instance whose users are updated. It may be in another Region, not in another account.'),
   connectRequestsPerSecond: ratesSchema.shape.connectRequestsPerSecond,
-  logRetentionDays: z
-    .literal(RETENTION_DAYS)
-    .default(RetentionDays.ONE_MONTH)
-    .describe('Days that the logs of the functions are kept.'),
+  logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30).describe('Days that the logs of the functions are kept.'),
   postAuthentication: z
     .boolean()
     .default(false)

@@ -1,5 +1,3 @@
-import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
-
 /** Where an Amazon Connect instance lives, as its ARN says. */
 export interface ConnectInstance {
   readonly arn: string;
@@ -24,19 +22,4 @@ export const CONNECT_INSTANCE_ARN_FORM =
 export function parseConnectInstanceArn(arn: string): ConnectInstance | undefined {
   const { region, account, id } = ARN.exec(arn)?.groups ?? {};
   return region && account && id ? { arn, region, account, instanceId: id } : undefined;
-}
-
-/**
- * The same for an ARN that may be a reference to another resource and is then taken apart by CloudFormation.
- *
- * @throws {Error} when the text is no Connect instance ARN.
- */
-export function resolveConnectInstance(arn: string): ConnectInstance {
-  if (!Token.isUnresolved(arn)) {
-    const instance = parseConnectInstanceArn(arn);
-    if (instance) return instance;
-    throw new Error(`connectInstanceArn: received ${JSON.stringify(arn)}; expected ${CONNECT_INSTANCE_ARN_FORM}.`);
-  }
-  const { region = '', account = '', resourceName = '' } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
-  return { arn, region, account, instanceId: resourceName };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { configurationSchema } from './configuration-schema.ts';
+import { renderPolicyProps } from './generate-policy-props.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -87,6 +88,7 @@ const code = (value: unknown): string => escapeCell(`\`${JSON.stringify(value)}\
 const GENERATED: Readonly<Record<string, () => string>> = {
   'connect-sync.schema.json': renderJsonSchema,
   'docs/configuration.md': renderConfigurationPage,
+  'lib/policy-props.ts': renderPolicyProps,
 };
 
 /** Those of {@link GENERATED} that do not hold what they have to. */

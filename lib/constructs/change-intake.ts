@@ -6,8 +6,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { changeIntakeEnv, EnvironmentOf } from '../../lambda/config.ts';
 import { adminCallPattern, pageEventPattern, selfServiceCallPattern } from '../event-patterns.ts';
+import type { LoggingProps } from './logging-props.ts';
 import type { StateTable } from './state-table.ts';
-import { type LoggingProps, SyncFunction } from './sync-function.ts';
+import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link ChangeIntake}. */
 export interface ChangeIntakeProps extends LoggingProps {

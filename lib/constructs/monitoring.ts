@@ -12,11 +12,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, type IFilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { LOG_MESSAGES, type LoggedStatus } from '../../lambda/config.ts';
-import type { LoggingProps, SyncFunction } from './sync-function.ts';
+import type { LoggingProps } from './logging-props.ts';
+import type { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link Monitoring}. */
 export interface MonitoringProps {
@@ -30,7 +31,7 @@ export interface MonitoringProps {
   /** Of the functions: metrics are read from their lines. @default 'INFO' */
   readonly logLevel?: LoggingProps['logLevel'];
   /** SNS topic that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
-  readonly alarmTopicArn?: string | undefined;
+  readonly alarmTopic?: ITopic | undefined;
 }
 
 /** An alarm, and where it is explained. */
@@ -72,8 +73,7 @@ export class Monitoring extends Construct {
     const dead = deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
     const deadEvents = intakeDeadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
 
-    const topic =
-      props.alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', props.alarmTopicArn);
+    const topic = props.alarmTopic;
     const watch = (name: string, watched: Watched) => {
       const { metric, threshold, datapoints: [of, all] = [1, 1], says, section, silence = false } = watched;
       const alarm = new Alarm(this, name, {

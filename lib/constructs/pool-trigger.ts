@@ -11,7 +11,8 @@ import {
   type poolTriggerEnv,
 } from '../../lambda/config.ts';
 import type { Chain } from '../configuration/chain.ts';
-import { type LoggingProps, SyncFunction } from './sync-function.ts';
+import type { LoggingProps } from './logging-props.ts';
+import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link PoolTrigger}. */
 export interface PoolTriggerProps extends LoggingProps {

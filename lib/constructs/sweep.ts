@@ -7,8 +7,9 @@ import type { Construct } from 'constructs';
 import { type EnvironmentOf, type Policy, SWEEP_INTERVAL_MINUTES, type sweepEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
 import { connectEnvironment } from '../configuration/policy-environment.ts';
+import type { LoggingProps } from './logging-props.ts';
 import type { StateTable } from './state-table.ts';
-import { type LoggingProps, SyncFunction } from './sync-function.ts';
+import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link Sweep}. */
 export interface SweepProps extends LoggingProps {

@@ -5,14 +5,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type BundleName, folderOf } from '../bundling/bundle.ts';
 import { bundledCode } from '../bundling/bundles.ts';
-
-/** What all functions have in common, as far as a user may decide it. */
-export interface LoggingProps {
-  /** @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays | undefined;
-  /** @default 'INFO' */
-  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | undefined;
-}
+import type { LoggingProps } from './logging-props.ts';
 
 /** Props of {@link SyncFunction}. */
 export interface SyncFunctionProps extends LoggingProps {

@@ -5,8 +5,9 @@ import type { EnvironmentOf, Policy, syncWorkerEnv } from '../../lambda/config.t
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
 import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { ChangeQueue } from './change-queue.ts';
+import type { LoggingProps } from './logging-props.ts';
 import type { StateTable } from './state-table.ts';
-import { type LoggingProps, SyncFunction } from './sync-function.ts';
+import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link SyncWorker}. */
 export interface SyncWorkerProps extends LoggingProps {

@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { IdentitySync } from '../../lib/index.ts';
 import { ACCOUNT, createApp, createStack, INSTANCE_ARN, POOL_ID, REGION } from './stacks.ts';
 
+/** A function of which only the ARN is known. */
+const functionOf = (arn: string) => LambdaFunction.fromFunctionArn(new Stack(), 'Theirs', arn);
+
 describe('IdentitySync in the app of somebody else', () => {
   const createForeignStack = () => new Stack(createApp(), 'Theirs', { env: { account: ACCOUNT, region: REGION } });
 
@@ -56,27 +59,37 @@ describe('IdentitySync in the app of somebody else', () => {
     [
       'a policy of yes and no',
       { policy: JSON.parse('{"email":{"requireVerified":"no"}}') },
-      /- email\.requireVerified: received "no"; expected boolean/,
+      /- policy\.email\.requireVerified: received "no"; expected boolean/,
     ],
     [
       'a chained function of another account',
-      { chain: { customMessage: 'arn:aws:lambda:eu-west-1:444455556666:function:words' } },
+      { chain: { customMessage: functionOf('arn:aws:lambda:eu-west-1:444455556666:function:words') } },
       /chain\.customMessage: received a function of account 444455556666 in eu-west-1; expected one of account 111122223333 in eu-west-1/,
     ],
     [
       'a chained function of another Region',
-      { chain: { postConfirmation: 'arn:aws:lambda:us-west-2:111122223333:function:words' } },
+      { chain: { postConfirmation: functionOf('arn:aws:lambda:us-west-2:111122223333:function:words') } },
       /chain\.postConfirmation: received a function of account 111122223333 in us-west-2/,
-    ],
-    [
-      'what is no function',
-      { chain: { postAuthentication: 'words' } },
-      /chain\.postAuthentication: received "words"; expected the ARN of a Lambda function/,
     ],
     [
       'a policy that no environment can hold',
       { policy: { email: { allowedDomains: Array.from({ length: 200 }, (_, n) => `department-${n}.example.com`) } } },
-      /email\.allowedDomains.*room for 2900/,
+      /policy\.email\.allowedDomains.*room for 2900/,
+    ],
+    [
+      'a policy with a value out of range, in our own words',
+      { policy: { email: { maxUsersPerHour: 0 } } },
+      'The configuration has a problem:\n- policy.email.maxUsersPerHour: received 0; expected number to be >=1\nAll settings',
+    ],
+    [
+      'a policy whose field cannot be cleared',
+      { policy: { mapping: { LastName: { from: ['family_name'], blank: 'clear' as const } } } },
+      /- policy\.mapping\.LastName\.blank: received "clear"; Connect does not let this field be cleared/,
+    ],
+    [
+      'a scope without the members of its kind',
+      { policy: { scope: { kind: 'group' as const } } },
+      /- policy\.scope\.group: received nothing; expected string/,
     ],
   ])('refuses %s', (_, props, message) => {
     const stack = createForeignStack();
@@ -84,6 +97,48 @@ describe('IdentitySync in the app of somebody else', () => {
 
     expect(() => new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN, ...props })).toThrow(
       message,
+    );
+  });
+
+  it('tells of all problems at once', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', 'us-west-2_EXAMPLE1');
+    const props = { connectInstanceArn: 'x', connectRequestsPerSecond: 200, policy: { email: { maxUsersPerHour: 0 } } };
+
+    expect(() => new IdentitySync(stack, 'Sync', { userPool, ...props })).toThrow(
+      /^The configuration has 3 problems:\n/,
+    );
+  });
+
+  it('makes no sweep where the interval is 0', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+
+    const sync = new IdentitySync(stack, 'Sync', {
+      userPool,
+      connectInstanceArn: INSTANCE_ARN,
+      sweepIntervalMinutes: 0,
+    });
+
+    expect(sync.sweepFunction).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  it('gives the roles of its functions to grant to, and its alarms', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+
+    const sync = new IdentitySync(stack, 'Sync', { userPool, connectInstanceArn: INSTANCE_ARN });
+
+    const functions = [
+      sync.poolTriggerFunction,
+      sync.changeIntakeFunction,
+      sync.syncWorkerFunction,
+      sync.sweepFunction,
+    ];
+    expect(functions.map((one) => one?.role !== undefined)).toEqual([true, true, true, true]);
+    expect(sync.alarms.length).toBe(
+      Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).length,
     );
   });
 
@@ -105,7 +160,7 @@ describe('IdentitySync in the app of somebody else', () => {
     new IdentitySync(stack, 'Sync', {
       userPool,
       connectInstanceArn: INSTANCE_ARN,
-      chain: { customMessage: words.functionArn },
+      chain: { customMessage: words },
     });
 
     const arn = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Words'), 'Arn'] };

@@ -58,6 +58,13 @@ const LAYERS: readonly {
     imports: /^lambda\/(ports\.ts$|(?!adapters\/)[^/]+\/(?!index\.ts|chained\.ts|environment\.ts))/,
     packages: /^(node:|zod(\/|$)|aws-lambda$)/,
   },
+  {
+    // The CLI reads it too, and has no CDK beside it where it is installed alone.
+    name: 'configuration',
+    files: /^lib\/configuration\//,
+    imports: /^(lib\/configuration\/|lambda\/config\.ts$)/,
+    packages: /^(node:|zod(\/|$))/,
+  },
   { name: 'lib', files: /^lib\//, imports: /^(lib\/|lambda\/config\.ts$)/, packages: /^(?!@aws-sdk\/|@smithy\/)/ },
   {
     name: 'adapters of the CLI',
@@ -74,7 +81,7 @@ const LAYERS: readonly {
   {
     name: 'CLI',
     files: /^cli\//,
-    imports: /^(cli\/(?!adapters\/)|lib\/|lambda\/(core\/|ports\.ts$|config\.ts$))/,
+    imports: /^(cli\/(?!adapters\/)|lib\/(configuration\/|outputs\.ts$)|lambda\/(core\/|ports\.ts$|config\.ts$))/,
     packages: /^(?!@aws-sdk\/|@smithy\/)/,
   },
   { name: 'local cloud', files: /^local\//, imports: /^local\//, packages: /^/ },

@@ -1,0 +1,49 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { LoggingProps } from './constructs/logging-props.ts';
+import type { PolicyProps } from './policy-props.ts';
+
+/**
+ * Functions that had a trigger of the pool before: ours calls them and passes on what they answer, and what they throw. Each is in
+ * the account and the Region of the stack.
+ */
+export interface ChainedFunctions {
+  /** Words the messages of the pool: called by our custom message trigger. @default - none */
+  readonly customMessage?: IFunction | undefined;
+  /** Called by our post-confirmation trigger. @default - none */
+  readonly postConfirmation?: IFunction | undefined;
+  /** Called by our post-authentication trigger, which is attached for it. @default - none */
+  readonly postAuthentication?: IFunction | undefined;
+}
+
+/** Props of `IdentitySync`. */
+export interface IdentitySyncProps extends LoggingProps {
+  /**
+   * The users who are synchronized. A `UserPool` of the same app gets our triggers; an imported one does not (CDK cannot
+   * change it) and works by CloudTrail and the sweep until they are attached.
+   */
+  readonly userPool: IUserPool;
+  /** The instance whose users are updated: same account, any Region. */
+  readonly connectInstanceArn: string;
+  /** Requests per second and Connect operation, all functions together; 0.01 to 100. @default 1.95 */
+  readonly connectRequestsPerSecond?: number | undefined;
+  /** Reconcile a user after each sign-in too: for federated users, whose attributes change then. @default false */
+  readonly postAuthentication?: boolean | undefined;
+  /** Functions that had the triggers of the pool before. @default - none */
+  readonly chain?: ChainedFunctions | undefined;
+  /**
+   * Minutes from one pass of the sweep to the next; the sweep finds changes that no event has announced. 15 to 10,080 (a week), or
+   * 0 for no sweep. @default 60
+   */
+  readonly sweepIntervalMinutes?: number | undefined;
+  /** Topic, of the stack's Region, that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
+  readonly alarmTopic?: ITopic | undefined;
+  /** What may be written, and to which users. @default - that of each member */
+  readonly policy?: PolicyProps | undefined;
+  /** What becomes of the table when the stack is deleted. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+  /** Refuse to delete the table until this is switched off. @default false */
+  readonly deletionProtection?: boolean | undefined;
+}
