@@ -4,20 +4,21 @@
  *     npm run simulate -- --schedules 10000 --seed 42
  *     npm run simulate -- --kind faulty --seed 42 --path 17:0:3
  *
- * Half of the schedules are everyday ones, half have faults. Without `--seed` it draws a seed and prints it. `--path`
+ * A third of the schedules are everyday ones, a third have faults, a third rough weather. Without `--seed` it draws a seed and prints it. `--path`
  * replays the one schedule that a failed run has named. Ends with 1 when a schedule breaks an invariant, with 2 on a wrong option.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { runSchedule } from '../support/simulation/run-schedule.ts';
-import { everydaySchedules, faultySchedules, type Schedule } from '../support/simulation/schedules.ts';
+import { everydaySchedules, faultySchedules, type Schedule, stormySchedules } from '../support/simulation/schedules.ts';
 
 const KINDS: Readonly<Record<string, fc.Arbitrary<Schedule>>> = {
   everyday: everydaySchedules,
   faulty: faultySchedules,
+  stormy: stormySchedules,
 };
-const USAGE = 'npm run simulate -- [--schedules N] [--seed S] [--kind everyday|faulty [--path P]]';
+const USAGE = 'npm run simulate -- [--schedules N] [--seed S] [--kind everyday|faulty|stormy [--path P]]';
 
 /** Prints what is wrong with the options, and ends. */
 function refuse(problem: string): never {
@@ -50,7 +51,7 @@ if (!Number.isInteger(seed)) refuse(`--seed is "${given.seed}": it must be a who
 if (path !== undefined && kind === undefined) refuse('--path needs --kind: it names a schedule of one kind.');
 
 for (const [index, name] of kinds.entries()) {
-  const arbitrary = KINDS[name] ?? refuse(`--kind is "${name}": it must be everyday or faulty.`);
+  const arbitrary = KINDS[name] ?? refuse(`--kind is "${name}": it must be everyday, faulty or stormy.`);
   const numRuns = Math.floor((schedules + index) / kinds.length);
   if (numRuns > 0) await simulate(name, arbitrary, numRuns);
 }

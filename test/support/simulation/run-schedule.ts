@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { KINDS } from '../../../local/weather/kinds.ts';
 import { act, people } from './actions.ts';
 import { findDrift } from './oracle.ts';
 import type { Schedule, Step } from './schedules.ts';
@@ -6,6 +7,8 @@ import type { WorldSettings } from './settings.ts';
 import { startWorld, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
+
+const LATEST_RECORD_MS = { off: 0, mild: KINDS['late-record'].mild.most, rough: KINDS['late-record'].rough.most };
 
 /**
  * Runs a schedule to its end: everything works again, nothing is left to do; then the sweep finds what no event has told of.
@@ -65,9 +68,10 @@ async function quieten(world: World, steps: readonly Step[]): Promise<readonly s
   const last = Math.max(0, ...world.settings.faults.map(({ until }) => until));
   if (world.elapsed() < last) await world.advance(last - world.elapsed());
   world.faults.end();
+  world.services.weather.change({ level: 'off' });
   if (steps.some(({ action }) => action.do === 'others')) await act(world, 0, { do: 'others', use: 'none' });
   // CloudTrail's longest delay, and the last of it.
-  await world.advance(world.settings.trail.delayMs + 5_000);
+  await world.advance(world.settings.trail.delayMs + LATEST_RECORD_MS[world.settings.weather] + 5_000);
   const quiet = await world.settle(5 * HOUR_MS);
   return quiet ? [] : [`not quiet after five hours: ${JSON.stringify(world.queued())}`];
 }

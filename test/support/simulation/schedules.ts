@@ -222,8 +222,14 @@ const worldSettings = (faults: fc.Arbitrary<readonly Fault[]>): fc.Arbitrary<Wor
     })
     .map(({ what, ...rest }) => ({ ...CALM, ...rest, ...what }));
 
-const runs = (faults: fc.Arbitrary<readonly Fault[]>): fc.Arbitrary<Schedule> =>
-  fc.record({ world: worldSettings(faults), steps: fc.array(step, { minLength: 1, maxLength: 9 }) });
+const runs = (
+  faults: fc.Arbitrary<readonly Fault[]>,
+  weather: WorldSettings['weather'] = 'off',
+): fc.Arbitrary<Schedule> =>
+  fc.record({
+    world: worldSettings(faults).map((world) => ({ ...world, weather })),
+    steps: fc.array(step, { minLength: 1, maxLength: 9 }),
+  });
 
 /** Runs in which every service answers: only time, order and other people stand in the way. */
 export const everydaySchedules: fc.Arbitrary<Schedule> = runs(fc.constant([]));
@@ -232,3 +238,6 @@ export const everydaySchedules: fc.Arbitrary<Schedule> = runs(fc.constant([]));
 export const faultySchedules: fc.Arbitrary<Schedule> = runs(
   fc.array(fault, { minLength: 1, maxLength: 3 }).map(atMostOneAbsence),
 );
+
+/** Runs in which AWS does all that its pages allow. */
+export const stormySchedules: fc.Arbitrary<Schedule> = runs(fc.constant([]), 'rough');

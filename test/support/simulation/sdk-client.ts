@@ -112,10 +112,12 @@ function sdkError(code: string, status: number, message: string): Error {
   });
 }
 
+const THROTTLES = /Throttl|Throughput|TooMany|LimitExceeded|SlowDown|PriorRequestNotComplete|TransactionInProgress/;
+
 /** What the standard retry mode of the SDK tries again. */
 function isRetried(error: unknown): boolean {
   const { name, $metadata } = error as { readonly name: string; readonly $metadata?: { httpStatusCode: number } };
   if (name === 'AbortError') return false;
   const status = $metadata?.httpStatusCode;
-  return status === undefined || status === 429 || status >= 500 || /Throttl|Throughput|TooMany/.test(name);
+  return status === undefined || status === 429 || status >= 500 || THROTTLES.test(name);
 }

@@ -6,6 +6,7 @@ import { createCognito } from '../../../local/services/cognito/index.ts';
 import { createConnect } from '../../../local/services/connect/index.ts';
 import { createEvents } from '../../../local/services/events/index.ts';
 import { createSqs } from '../../../local/services/sqs/index.ts';
+import { createWeather } from '../../../local/weather/index.ts';
 import { DEPLOYED, type WorldSettings } from './settings.ts';
 import type { TableDouble } from './table.ts';
 
@@ -51,7 +52,8 @@ export async function createServices(
   const cognitoClock: Clock = { ...clock, now: () => clock.now() + settings.skew.cognito };
   const cognitoCloud: Cloud = { ...cloud, clock: cognitoClock };
   let listening = false;
-  const trail = createCloudTrail(cognitoCloud);
+  const weather = createWeather();
+  const trail = createCloudTrail(cognitoCloud, weather);
   trail.admin.settings({ ...settings.trail, seed: settings.seed });
   const cloudTrail: CloudTrail = {
     ...trail,
@@ -66,13 +68,14 @@ export async function createServices(
       trail.deliver({ ...record, eventTime: `${new Date(completedAt).toISOString().slice(0, 19)}Z` }, completedAt);
     },
   };
-  const cognito = createCognito(cognitoCloud, { random, cloudTrail });
+  const cognito = createCognito(cognitoCloud, { random, cloudTrail, weather });
   cognito.admin.settings?.({ customMessageValues: settings.pool.customMessageValues });
   let ids = 0;
   const connect = createConnect(cloud, {
     identityManagementType: settings.type,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     settings: settings.connect,
+    weather,
   });
   const sqs = createSqs(cloud);
   const events = createEvents(cloud, { random });
@@ -88,6 +91,7 @@ export async function createServices(
     cloud,
     call,
     random,
+    weather,
     cognito,
     connect,
     sqs,

@@ -1,4 +1,5 @@
 import type { SettingsPatch } from '../../../local/services/connect/settings.ts';
+import type { Forecast } from '../../../local/weather/index.ts';
 import type { Fault } from './faults.ts';
 import type { Person } from './people.ts';
 
@@ -30,6 +31,8 @@ export interface WorldSettings {
   readonly latencyMs: number;
   readonly people: readonly Person[];
   readonly faults: readonly Fault[];
+  /** How odd AWS is until everything works again; the seed of the run decides when. */
+  readonly weather: Forecast['level'];
 }
 
 /** A quiet world: one linked person, exact clocks, nothing goes wrong. */
@@ -44,6 +47,7 @@ export const CALM: WorldSettings = {
   latencyMs: 40,
   people: [{ agent: 'linked', sameEmail: true, admin: false, member: true }],
   faults: [],
+  weather: 'off',
 };
 
 /** Requests per second that the workers are held to. */

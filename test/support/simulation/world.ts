@@ -10,6 +10,7 @@ import type { Wire } from './sdk-client.ts';
 import { ACCOUNT, createServices, functionArn, type Services } from './services.ts';
 import { DEPLOYED, type WorldSettings } from './settings.ts';
 import { createTableDouble, type TableDouble } from './table.ts';
+import { underWeather } from './under-weather.ts';
 import { createWatch, type Fields, type Watch } from './watch.ts';
 
 const MINUTE_MS = 60_000;
@@ -118,6 +119,7 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
 
   await createPeople(settings, services, { userPoolId, table, watch, admins, now: clock.now });
   await services.createRules(userPoolId);
+  services.weather.change({ level: settings.weather, seed: settings.seed });
   const mapping = startMapping(services.cloud, worker, services.queues.changes, ({ MessageId = '', Body = '' }) =>
     watch.deleted(MessageId, Body),
   );
@@ -214,7 +216,7 @@ function wireOf(
     readonly faults: ReturnType<typeof createFaults>;
   },
 ): Wire {
-  const { cloud, random } = services;
+  const { cloud, random, weather } = services;
   const role = { kind: 'role', roleArn: 'arn:aws:iam::111122223333:role/ours', functionName: 'ours' } as const;
   return {
     clock,
@@ -227,8 +229,9 @@ function wireOf(
       service === 'connect' ? watch.connectRequest(operation, input) : () => undefined,
     async call(service, operation, input) {
       if (service === 'sqs' && 'MessageBody' in input) watch.sent(String(input.MessageBody), JSON.stringify(input));
-      if (`${service}:${operation}` === 'cognito-idp:AdminGetUser') return readUser(services, sandbox, input, watch);
-      const answer = await cloud.call(service, operation, input, role);
+      if (`${service}:${operation}` === 'cognito-idp:AdminGetUser')
+        return underWeather(weather, service, operation, () => readUser(services, sandbox, input, watch));
+      const answer = await underWeather(weather, service, operation, () => cloud.call(service, operation, input, role));
       if (service === 'dynamodb' && operation !== 'GetItem') watch.tableWrite(sandbox, input);
       const { QueueUrl, MessageDeduplicationId = '', MessageAttributes } = input as SendMessageCommandInput;
       if (operation === 'SendMessage' && QueueUrl === services.queues.dead)
