@@ -159,7 +159,7 @@ describe('connect-sync trigger attach, as a process', () => {
   it('ends with code 1 when the pool has lost a setting, and shows the way back', async () => {
     update = ({ QuantumSettings: _, ...body }) => replace(body);
 
-    const { exit, stderr } = await cli('trigger', 'attach', '--apply', '--backup-dir', 'connect-user-missing');
+    const { exit, stderr } = await cli('trigger', 'attach', '--apply', '--backup-dir', 'lost');
 
     expect(exit).toBe(1);
     expect(stderr).toContain(`ATTENTION: ${POOL_ID} is not what it should be after the update.\n  QuantumSettings\n`);
