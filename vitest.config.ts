@@ -37,6 +37,14 @@ export default defineConfig({
   test: {
     // More files at a time than a small machine has cores: those that deploy spend most of their time waiting.
     maxWorkers: 3,
-    projects: [fast('unit'), fast('property'), fast('simulation'), slow('infra'), slow('integration'), slow('e2e')],
+    projects: [
+      fast('unit'),
+      fast('property'),
+      fast('simulation'),
+      slow('infra'),
+      slow('integration'),
+      slow('attacks'),
+      slow('e2e'),
+    ],
   },
 });

@@ -13,7 +13,7 @@ const { signal } = stopping;
 process.exitCode = await run(process.argv.slice(2), {
   // Help and mistakes on the command line do not wait for the AWS clients.
   connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access),
-  terminal: { out: (line) => process.stdout.write(`${line}\n`), note: (line) => process.stderr.write(`${line}\n`) },
+  screen: { out: (line) => process.stdout.write(`${line}\n`), note: (line) => process.stderr.write(`${line}\n`) },
   now: Date.now,
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   signal,

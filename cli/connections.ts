@@ -3,7 +3,7 @@ import type { ChangeSender } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { Functions, QueueCounts, StackOutputs } from './deployment/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
-import type { FindSub, UserTable } from './users/ports.ts';
+import type { PoolUsers, UserTable } from './users/ports.ts';
 
 /** Whose AWS, and where; what is left out is found as every AWS tool finds it. */
 export interface AwsAccess {
@@ -24,5 +24,5 @@ export interface Connections {
   readonly userTable: (tableName: string) => UserTable;
   /** How far the sweep has come; `undefined` when it never ran. */
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
-  readonly findSub: (userPoolId: string) => FindSub;
+  readonly poolUsers: (userPoolId: string) => PoolUsers;
 }

@@ -24,12 +24,17 @@ export function withMembers(object: JsonObject, members: Readonly<Record<string,
   return Object.fromEntries(merged.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Parses text that may be a JSON object; `undefined` when it is anything else. Pure. */
-export function parseObject(text: string): JsonObject | undefined {
+/** Parses text that may be JSON; `undefined` when it is not. Pure. */
+export function parseJson(text: string): Json | undefined {
   try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) ? value : undefined;
+    return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
+}
+
+/** Parses text that may be a JSON object; `undefined` when it is anything else. Pure. */
+export function parseObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

@@ -47,8 +47,8 @@ export function createProgram(deps: ProgramDeps): Command {
     .exitOverride()
     .showHelpAfterError('Run connect-sync help for what there is.')
     .configureOutput({
-      writeOut: (text) => deps.terminal.out(text.trimEnd()),
-      writeErr: (text) => deps.terminal.note(text.trimEnd()),
+      writeOut: (text) => deps.terminal.out(text.trimEnd().split('\n')),
+      writeErr: (text) => deps.terminal.note(text.trimEnd().split('\n')),
       getOutHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
       getErrHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
     });

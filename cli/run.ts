@@ -3,17 +3,24 @@ import { ConfigError, PermanentError, TransientError } from '../lambda/core/erro
 import { EXIT, type Exit, RefusedError } from './exit.ts';
 import { createProgram } from './program.ts';
 import type { ProgramDeps } from './program-deps.ts';
-import type { Terminal } from './terminal/terminal.ts';
+import { createTerminal, type Screen, type Terminal } from './terminal/terminal.ts';
+
+/** What a command line runs on. */
+export interface RunDeps extends Omit<ProgramDeps, 'onExit' | 'terminal'> {
+  readonly screen: Screen;
+}
 
 /**
  * Runs one command line to its end; never throws.
  *
  * @param args - without the interpreter and the script.
  */
-export async function run(args: readonly string[], deps: Omit<ProgramDeps, 'onExit'>): Promise<Exit> {
+export async function run(args: readonly string[], { screen, ...deps }: RunDeps): Promise<Exit> {
+  const terminal = createTerminal(screen);
   let exit: Exit = EXIT.inOrder;
   const program = createProgram({
     ...deps,
+    terminal,
     onExit: (value) => {
       exit = value;
     },
@@ -22,7 +29,7 @@ export async function run(args: readonly string[], deps: Omit<ProgramDeps, 'onEx
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(deps.terminal, error);
+    return report(terminal, error);
   }
 }
 
@@ -36,7 +43,7 @@ function report(terminal: Terminal, error: unknown): Exit {
   }
   if (error instanceof RefusedError) {
     terminal.note(error.message);
-    for (const reason of error.reasons) terminal.note(`- ${reason}`);
+    terminal.note(error.reasons.map((reason) => `- ${reason}`));
     return EXIT.attention;
   }
   if (error instanceof PermanentError || error instanceof TransientError) {
@@ -49,17 +56,23 @@ function report(terminal: Terminal, error: unknown): Exit {
     return EXIT.remote;
   }
   terminal.note('This is a bug of connect-sync; please report it with these lines.');
-  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  terminal.note((error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'));
   return EXIT.remote;
 }
 
-const adviseOn = ({ name, code, status }: PermanentError | TransientError): string => {
-  if (name === 'TransientError' && status === undefined)
-    return 'Check AWS_ENDPOINT_URL, the Region and the network, then try again.';
-  return name === 'TransientError' ? 'Try again in a while.' : adviseOnRefusal(code);
+const adviseOn = (error: PermanentError | TransientError): string => {
+  if (error.name === 'PermanentError') return adviseOnRefusal(error);
+  return error.status === undefined
+    ? 'Check AWS_ENDPOINT_URL, the Region and the network, then try again.'
+    : 'Try again in a while.';
 };
 
-const adviseOnRefusal = (code: string): string =>
-  /AccessDenied|NotAuthorized|Unauthorized/.test(code)
-    ? 'The permissions that each command needs are in docs/cli.md.'
-    : 'Check the account, the Region and the names on the command line.';
+/** What to do about a refusal depends on what was refused: the caller, the values that were sent, or a name. */
+function adviseOnRefusal({ code, message }: PermanentError | TransientError): string {
+  const [, operation = 'of this call'] = /^([\w-]+:\w+) failed/.exec(message) ?? [];
+  if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/.test(code))
+    return `The permission ${operation} is missing. The permissions that each command needs are in docs/cli.md.`;
+  if (/Invalid|Validation|Malformed|Serialization/.test(code))
+    return `AWS does not take what ${operation} sent: correct what it names, then repeat the command.`;
+  return 'Check the account, the Region and the names on the command line.';
+}

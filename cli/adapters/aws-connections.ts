@@ -5,7 +5,7 @@ import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';
 import { createStackOutputs } from './cloudformation-outputs.ts';
 import { createPoolSettings } from './cognito-pool-settings.ts';
-import { createFindSub } from './cognito-subs.ts';
+import { createPoolUsers } from './cognito-pool-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
 import { createFunctions } from './lambda-functions.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
@@ -31,6 +31,6 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
     userTable: (tableName) => createUserTable(dynamodb, tableName),
     sweepState: async (tableName) => (await createSweepStore(dynamodb, tableName).read()).state,
-    findSub: (userPoolId) => createFindSub(cognito, userPoolId),
+    poolUsers: (userPoolId) => createPoolUsers(cognito, userPoolId),
   };
 }

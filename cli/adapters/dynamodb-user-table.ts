@@ -19,6 +19,7 @@ import {
 } from '../../lambda/adapters/dynamodb-sync-table.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import type { Claim, UserRecord, UserTable } from '../users/ports.ts';
+import { pagesOf } from './pages.ts';
 
 const recordSchema = z.extend(rowSchema, {
   changed: z.optional(z.array(z.string())),
@@ -72,11 +73,8 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
           ExpressionAttributeValues: toItem({ ':user': userKey('') }),
         },
       );
-      for (;;) {
-        const { done, value } = await callAws('dynamodb:Scan', () => pages.next());
-        if (done === true) return;
-        yield (value.Items ?? []).map((item) => readRecord(fromItem(item)));
-      }
+      for await (const { Items = [] } of pagesOf('dynamodb:Scan', pages))
+        yield Items.map((item) => readRecord(fromItem(item)));
     },
     async findClaim(connectUserId) {
       const item = await get(claimKey(connectUserId));

@@ -43,8 +43,8 @@ export async function showDeadLetters(
 ): Promise<Exit> {
   const surveys = await surveyAll(deps, ['changes', 'intake'], limit);
   const { terminal, now } = deps;
-  if (json) terminal.out(JSON.stringify({ queues: surveys.map(toJson) }, null, 2));
-  else for (const line of renderSurveys(surveys, now())) terminal.out(line);
+  if (json) terminal.json({ queues: surveys.map(toJson) });
+  else terminal.out(renderSurveys(surveys, now()));
   const messages = surveys.reduce((sum, survey) => sum + survey.messages, 0);
   if (messages > 0 && !json) terminal.note('To send them back: connect-sync redrive');
   return messages === 0 ? EXIT.inOrder : EXIT.attention;

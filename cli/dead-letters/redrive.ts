@@ -68,10 +68,10 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
     })),
   );
   if (options.json) {
-    terminal.out(JSON.stringify({ applied: false, plan }, null, 2));
+    terminal.json({ applied: false, plan });
   } else if (plan.length > 0) {
     const rows = plan.map(({ queue, reason, messages, users }) => [queue, reason, String(messages), String(users)]);
-    for (const line of renderTable(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3])) terminal.out(line);
+    terminal.out(renderTable(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3]));
   }
   if (plan.length === 0) terminal.note('Nothing to redrive.');
   else terminal.note('This is a plan; nothing was moved. Repeat the command with --apply.');
@@ -98,7 +98,7 @@ async function sendBack(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
     const { visible, hidden } = await queues[queue].count();
     results.push({ queue, sent, left: visible + hidden });
   }
-  if (options.json) terminal.out(JSON.stringify({ applied: true, queues: results }, null, 2));
+  if (options.json) terminal.json({ applied: true, queues: results });
   else for (const { queue, sent, left } of results) terminal.out(`${queue}: ${sent} sent back, ${left} left`);
   if (signal.aborted) terminal.note('Interrupted: nothing is lost. Repeat the command to go on.');
   return finished && !signal.aborted ? EXIT.inOrder : EXIT.attention;

@@ -59,8 +59,8 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
   const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   const users = outcomes.reduce((sum, group) => sum + group.users, 0);
   const report = { inOrder, users, outcomes, lastReconciled: toTime(lastReconciledAt), sweep, queues, attention };
-  if (json) terminal.out(JSON.stringify(report, null, 2));
-  else for (const line of renderStatus(report, now())) terminal.out(line);
+  if (json) terminal.json(report);
+  else terminal.out(renderStatus(report, now()));
   if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');
   if (dead && !json) terminal.note('What the dead letters are: connect-sync dlq');
   return inOrder ? EXIT.inOrder : EXIT.attention;

@@ -30,8 +30,8 @@ export async function reconcile(
   const candidates = countCandidates(plan);
   const begins = apply && candidates > 0 && !plan.underWay;
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
-  if (json) terminal.out(JSON.stringify({ applied: begins, ...plan }, null, 2));
-  else for (const line of renderPlan(plan)) terminal.out(line);
+  if (json) terminal.json({ applied: begins, ...plan });
+  else terminal.out(renderPlan(plan));
   if (candidates === 0) return EXIT.inOrder;
   if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
   else

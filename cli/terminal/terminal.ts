@@ -1,9 +1,35 @@
-/** Where an operator reads. */
-export interface Terminal {
+import { printable, printableJson } from './printable.ts';
+
+/** Where lines go. */
+export interface Screen {
   /** A line of data, on stdout. */
   out(line: string): void;
   /** A line about what is going on, on stderr. */
   note(line: string): void;
+}
+
+/** Where an operator reads. Whatever is printed goes through here, and comes out without control characters. */
+export interface Terminal {
+  /** Data, on stdout. */
+  out(lines: string | readonly string[]): void;
+  /** One JSON document, on stdout. */
+  json(document: object): void;
+  /** What is going on, on stderr. */
+  note(lines: string | readonly string[]): void;
+}
+
+/** Makes a terminal of a screen: what AWS, queues and arguments say is shown, and not obeyed. */
+export function createTerminal(screen: Screen): Terminal {
+  const each = (write: (line: string) => void) => (lines: string | readonly string[]) => {
+    for (const line of typeof lines === 'string' ? [lines] : lines) write(printable(line));
+  };
+  return {
+    out: each((line) => screen.out(line)),
+    note: each((line) => screen.note(line)),
+    json: (document) => {
+      for (const line of printableJson(document).split('\n')) screen.out(line);
+    },
+  };
 }
 
 /** What is said where nothing was written. */

@@ -93,14 +93,14 @@ async function change(
     unchanged: changes.length > 0 ? sent : [],
     unknown: changes.length > 0 ? update.unknown : [],
   };
-  if (!json) for (const line of renderSlotChanges(plan)) terminal.out(line);
+  if (!json) terminal.out(renderSlotChanges(plan));
   if (changes.length === 0 || !apply) {
-    if (json) terminal.out(JSON.stringify({ ...plan, applied: false, backup: null }, null, 2));
+    if (json) terminal.json({ ...plan, applied: false, backup: null });
     if (changes.length === 0) terminal.note(`Nothing to ${verb}.`);
     else terminal.note('This is a plan; nothing was written. Repeat the command with --apply.');
     return changes.length === 0 ? EXIT.inOrder : EXIT.attention;
   }
   const written = await writePool(deps, { userPoolId, answer, changes });
-  if (json) terminal.out(JSON.stringify({ ...plan, applied: true, ...written }, null, 2));
+  if (json) terminal.json({ ...plan, applied: true, ...written });
   return written.differences.length === 0 ? EXIT.inOrder : EXIT.attention;
 }

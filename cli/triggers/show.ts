@@ -21,10 +21,10 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
   }));
   const attached = occupants.CustomMessage === functionArn && occupants.PostConfirmation === functionArn;
   if (target.json) {
-    terminal.out(JSON.stringify({ userPoolId, functionArn, attached, permission, slots }, null, 2));
+    terminal.json({ userPoolId, functionArn, attached, permission, slots });
   } else {
     const rows = slots.map((slot) => [slot.slot, slot.state, slot.function ?? '-', slot.chained ?? '-']);
-    for (const line of renderTable(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows)) terminal.out(line);
+    terminal.out(renderTable(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows));
     terminal.out('');
     terminal.out(`Cognito may invoke our function for this pool: ${permission === 'given' ? 'yes' : permission}`);
   }

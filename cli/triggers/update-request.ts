@@ -95,16 +95,16 @@ export function settleLegacyMembers(pool: JsonObject): JsonObject {
   });
 }
 
+/**
+ * What AWS documents that it would refuse or change. Everything else is AWS's to judge: the pool is read back afterwards.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
+ */
 function findRefusals(pool: JsonObject): readonly string[] {
   const refusals: string[] = [];
   for (const name of ['Id', 'Name', 'Arn', 'UserPoolTier'])
     if (textAt(pool, name) === undefined)
       refusals.push(`${name}: the description of the pool has none, and an update without it would change the pool.`);
-  const { EmailMessage, EmailMessageByLink } = Object(pool.VerificationMessageTemplate);
-  if (EmailMessage !== undefined && EmailMessageByLink !== undefined)
-    refusals.push(
-      'VerificationMessageTemplate: it has EmailMessage and EmailMessageByLink, and UpdateUserPool takes one of them. Remove the one that DefaultEmailOption does not use.',
-    );
   const plain = textAt(pool, 'LambdaConfig', 'PreTokenGeneration');
   const versioned = textAt(pool, 'LambdaConfig', 'PreTokenGenerationConfig', 'LambdaArn');
   if (plain !== undefined && versioned !== undefined && plain !== versioned)

@@ -120,7 +120,7 @@ function report(
   backup: Backup,
 ): void {
   terminal.note(`ATTENTION: ${userPoolId} is not what it should be after the update.`);
-  for (const line of renderDifferences(differences)) terminal.note(line);
+  terminal.note(renderDifferences(differences));
   terminal.note(goBack(backup));
 }
 

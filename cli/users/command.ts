@@ -4,11 +4,11 @@ import type { Connections } from '../connections.ts';
 import type { Exit } from '../exit.ts';
 import { wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
-import type { FindSub, UserTable } from './ports.ts';
+import type { PoolUsers, UserTable } from './ports.ts';
 import type { SendDeps } from './send-change.ts';
 
 /** The argument that says which user. */
-export const USER = ['<user>', 'sub or user name of a user of the pool'] as const;
+export const USER = ['<user>', 'sub or user name; docs/cli.md says what else'] as const;
 
 /** Flags of the commands that have the worker reconcile a user. */
 export interface ChangeFlags extends CommandOptions {
@@ -19,7 +19,7 @@ export interface ChangeFlags extends CommandOptions {
 
 /** What the commands that have the worker reconcile a user work with. */
 export interface ChangeDeps extends SendDeps {
-  readonly findSub: FindSub;
+  readonly pool: PoolUsers;
 }
 
 /** Options of the commands that have the worker reconcile a user. */
@@ -61,11 +61,11 @@ export async function runChanging(
 /** The table and the pool, where commands find users. */
 export const openUsers = ({
   userTable,
-  findSub,
+  poolUsers,
   place: { tableName, userPoolId },
 }: Connections & {
   readonly place: { readonly tableName: string; readonly userPoolId: string };
-}): { readonly table: UserTable; readonly findSub: FindSub } => ({
+}): { readonly table: UserTable; readonly pool: PoolUsers } => ({
   table: userTable(tableName),
-  findSub: findSub(userPoolId),
+  pool: poolUsers(userPoolId),
 });

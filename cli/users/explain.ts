@@ -5,15 +5,15 @@ import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { renderTable } from '../terminal/table.ts';
 import { openUsers, USER } from './command.ts';
-import { findUser } from './find-user.ts';
-import type { FindSub, UserTable } from './ports.ts';
+import { describeUser, findUser } from './find-user.ts';
+import type { PoolUsers, UserTable } from './ports.ts';
 import { renderUser } from './render-user.ts';
 import { needsAttention, toTime, viewUser } from './user-view.ts';
 
 /** What {@link explain} works with. */
 export interface ExplainDeps extends DeadLetterDeps {
   readonly table: UserTable;
-  readonly findSub: FindSub;
+  readonly pool: PoolUsers;
 }
 
 /** Dead letters of each queue that are looked through for the user. */
@@ -30,7 +30,9 @@ export async function explain(
   { user, json }: { readonly user: string; readonly json: boolean },
 ): Promise<Exit> {
   const { terminal, now } = deps;
-  const { sub, row } = await findUser(deps, user);
+  const found = await findUser(deps, user);
+  const { sub, row } = found;
+  terminal.note(describeUser(found));
   const surveys = await surveyAll(deps, await filled(deps), DEAD_LETTERS);
   const deadLetters = surveys.flatMap(({ queue, findings }) =>
     findings
@@ -38,13 +40,12 @@ export async function explain(
       .map(({ messageId, reason, deadAt }) => ({ queue, messageId, reason, deadSince: toTime(deadAt) ?? '' })),
   );
   const view = viewUser(sub, row);
-  if (json) terminal.out(JSON.stringify({ ...view, deadLetters }, null, 2));
+  if (json) terminal.json({ ...view, deadLetters });
   else {
-    for (const line of renderUser(view, now())) terminal.out(line);
+    terminal.out(renderUser(view, now()));
     if (deadLetters.length > 0) terminal.out('');
     const letters = deadLetters.map(({ queue, messageId, reason, deadSince }) => [queue, reason, deadSince, messageId]);
-    if (letters.length > 0)
-      for (const line of renderTable(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters)) terminal.out(line);
+    if (letters.length > 0) terminal.out(renderTable(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters));
   }
   if (row === undefined) terminal.note('The worker has never reconciled this user: connect-sync sync asks it to.');
   return row !== undefined && !needsAttention(row) && deadLetters.length === 0 ? EXIT.inOrder : EXIT.attention;

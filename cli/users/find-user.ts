@@ -1,31 +1,92 @@
 import { subSchema } from '../../lambda/core/change.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
-import type { FindSub, UserRecord, UserTable } from './ports.ts';
+import { RefusedError } from '../exit.ts';
+import type { PoolUser, PoolUsers, UserRecord, UserTable } from './ports.ts';
 
-/** A user of the pool, with the row that we have of them, if any. */
+/** Where users are found. */
+export interface UserSources {
+  readonly table: UserTable;
+  readonly pool: PoolUsers;
+  /** Ids of the Connect users with exactly this user name; waits for its place in the rate limit. */
+  readonly connectIdsByUsername?: ((username: string) => Promise<readonly string[]>) | undefined;
+}
+
+/** A user that was found, with the row that we have of them, if any. */
 export interface FoundUser {
   readonly sub: string;
   readonly row: UserRecord | undefined;
+  /** As the pool has them; `undefined` when it has no such user, or does not show them yet. */
+  readonly user: PoolUser | undefined;
 }
 
 /**
- * Finds a user by sub or user name. A sub that has a row is taken as it is: the user may be gone from the pool.
+ * Finds a user for a command that only reads, by what people know: sub, user name, address, "First Last", the id or the
+ * user name of the Connect user, or an alias. The command shows whom it found.
  *
+ * @throws {RefusedError} listing the users, when several match.
  * @throws {ConfigError} `cognito-user-missing`.
  */
-export async function findUser(
-  { table, findSub }: { readonly table: UserTable; readonly findSub: FindSub },
-  nameOrSub: string,
-): Promise<FoundUser> {
-  if (subSchema.safeParse(nameOrSub).success) {
-    const row = await table.find(nameOrSub);
-    if (row !== undefined) return { sub: nameOrSub, row };
+export async function findUser(sources: UserSources, text: string): Promise<FoundUser> {
+  const { table, pool } = sources;
+  if (subSchema.safeParse(text).success) {
+    const found = await findById(sources, text);
+    if (found !== undefined) return found;
   }
-  const sub = await findSub(nameOrSub);
-  if (sub === undefined)
-    throw new ConfigError(
-      'cognito-user-missing',
-      'There is no such user: the user pool has nobody of this user name or sub, and the table has no row of it.',
-    );
-  return { sub, row: await table.find(sub) };
+  const [named, addressed] = await Promise.all([
+    pool.having('username', text),
+    text.includes('@') ? pool.having('email', text) : [],
+  ]);
+  let users = distinct([...named, ...addressed]);
+  if (users.length === 0) users = await findByFullName(pool, text);
+  if (users.length === 0) {
+    const aliased = await pool.named(text);
+    if (aliased !== undefined) users = [aliased];
+  }
+  if (users.length > 1) throw severalUsers(text, users);
+  const [user] = users;
+  if (user !== undefined) return { sub: user.sub, user, row: await table.find(user.sub) };
+  for (const id of (await sources.connectIdsByUsername?.(text)) ?? []) {
+    const found = await findById(sources, id);
+    if (found !== undefined) return found;
+  }
+  throw noSuchUser();
 }
+
+/** Finds a user by sub, or by the id of the Connect user. A sub with a row is one even when the pool has no such user. */
+async function findById({ table, pool }: UserSources, id: string): Promise<FoundUser | undefined> {
+  const [row, [user], claim] = await Promise.all([table.find(id), pool.having('sub', id), table.findClaim(id)]);
+  if (row !== undefined || user !== undefined) return { sub: id, row, user };
+  if (claim === undefined) return undefined;
+  const [holder, [owner]] = await Promise.all([table.find(claim.sub), pool.having('sub', claim.sub)]);
+  return { sub: claim.sub, row: holder, user: owner };
+}
+
+/** Only given names can be searched exactly: the family name is compared here. */
+async function findByFullName(pool: PoolUsers, text: string): Promise<readonly PoolUser[]> {
+  const [first, last] = text.trim().split(/\s+(?=\S+$)/);
+  if (first === undefined || last === undefined) return [];
+  const [given, whole] = await Promise.all([pool.having('given_name', first), pool.having('name', text)]);
+  return distinct([...given.filter(({ attributes }) => attributes.family_name === last), ...whole]);
+}
+
+const distinct = (users: readonly PoolUser[]): readonly PoolUser[] => [
+  ...new Map(users.map((user) => [user.sub, user])).values(),
+];
+
+/** Says whom a command is about. Pure. */
+export const describeUser = ({ sub, user }: FoundUser): string =>
+  `User ${user === undefined ? 'without a record in the pool' : user.username}, sub ${sub}`;
+
+/** Says which users match; which of them is meant is for a person to say. */
+export const severalUsers = (text: string, users: readonly PoolUser[]): RefusedError =>
+  new RefusedError(
+    `${users.length} users match ${JSON.stringify(text)}: say which one by its sub.`,
+    users.map(({ sub, username }) => `${sub}, user name ${username}`),
+  );
+
+/** Says that no user was found. */
+export const noSuchUser = (): ConfigError =>
+  new ConfigError(
+    'cognito-user-missing',
+    'There is no such user: the user pool has no user of this name or sub, and the table has no row of it.',
+  );

@@ -28,8 +28,8 @@ export async function showHeld(
   const held: HeldLine[] = [];
   for await (const page of table.scan()) held.push(...page.flatMap(holdsOf));
   held.sort((one, other) => ((one.since ?? '') < (other.since ?? '') ? -1 : 1));
-  if (json) terminal.out(JSON.stringify({ held }, null, 2));
-  else for (const line of renderHeld(held, now())) terminal.out(line);
+  if (json) terminal.json({ held });
+  else terminal.out(renderHeld(held, now()));
   return held.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

@@ -4,7 +4,8 @@ import { connectUserId } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
-import { type FoundUser, findUser } from './find-user.ts';
+import { describeUser, type FoundUser } from './find-user.ts';
+import { identifyUser } from './identify-user.ts';
 import type { Claim } from './ports.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow, sendChange } from './send-change.ts';
@@ -27,18 +28,19 @@ export interface LinkOptions extends ChangeOptions {
 export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {
   const { table, terminal } = deps;
   const { connectUserId, replaceClaim, apply, json, waitMs } = options;
-  const found = await findUser(deps, options.user);
+  const found = await identifyUser(deps, options.user);
   const { sub } = found;
+  terminal.note(describeUser(found));
   const plan = await planLink(deps, found, options);
   if (plan === 'linked') {
-    if (json) terminal.out(JSON.stringify({ applied: false, sub, connectUserId, linked: true }, null, 2));
+    if (json) terminal.json({ applied: false, sub, connectUserId, linked: true });
     terminal.note(`${sub} is linked to ${connectUserId}; nothing to do.`);
     return EXIT.inOrder;
   }
   const { claim, unlinks } = plan;
   const summary = { sub, connectUserId, unlinks };
   if (!apply) {
-    if (json) terminal.out(JSON.stringify({ applied: false, ...summary }, null, 2));
+    if (json) terminal.json({ applied: false, ...summary });
     else {
       if (unlinks !== null) terminal.out(`- ${unlinks} -> ${connectUserId}`);
       terminal.out(`+ ${sub} -> ${connectUserId}`);

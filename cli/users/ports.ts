@@ -1,4 +1,5 @@
 import type { IdentityField } from '../../lambda/core/identity.ts';
+import type { Attributes } from '../../lambda/core/map-identity.ts';
 import type { SyncTable, UserRow } from '../../lambda/ports.ts';
 
 /** A row of the table, as an operator sees it: ids, field names, codes and times. */
@@ -39,5 +40,33 @@ export interface UserTable extends Pick<SyncTable, 'link' | 'unlink'> {
   freeClaim(claim: Claim): Promise<void>;
 }
 
-/** The sub of a user of the pool, by user name or sub; `undefined` when there is none. */
-export type FindSub = (nameOrSub: string) => Promise<string | undefined>;
+/** A user of the pool, as an operator finds them. */
+export interface PoolUser {
+  readonly sub: string;
+  readonly username: string;
+  readonly attributes: Attributes;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  /** Identity providers the user comes from; empty for a user with a password in the pool. */
+  readonly providers: readonly string[];
+}
+
+/** How a pool compares what people type when they sign in. */
+interface SignInRules {
+  /** User names that differ in case only are the same. */
+  readonly ignoresCase: boolean;
+  /** A user can sign in by a verified address. */
+  readonly byAddress: boolean;
+}
+
+/** Attributes that {@link PoolUsers.having} searches. */
+export type SearchedAttribute = 'sub' | 'username' | 'email' | 'given_name' | 'name';
+
+/** The users of the pool, for finding them. Methods throw `TransientError` or `PermanentError`. */
+export interface PoolUsers {
+  /** All users of whom an attribute is exactly this value. A user of a moment ago may be missing. Bills no user. */
+  having(attribute: SearchedAttribute, value: string): Promise<readonly PoolUser[]>;
+  /** Whom Cognito finds by this text: by user name, by an alias, or by sub. Counts the user as active for the month. */
+  named(text: string): Promise<PoolUser | undefined>;
+  signInRules(): Promise<SignInRules>;
+}

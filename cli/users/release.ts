@@ -5,7 +5,8 @@ import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
-import { findUser } from './find-user.ts';
+import { describeUser } from './find-user.ts';
+import { identifyUser } from './identify-user.ts';
 import type { UserRecord } from './ports.ts';
 import { renderHeld } from './render-held.ts';
 import { reportUser } from './report-user.ts';
@@ -29,14 +30,16 @@ export interface ReleaseOptions extends ChangeOptions {
 export async function release(deps: ChangeDeps, options: ReleaseOptions): Promise<Exit> {
   const { table, terminal, now } = deps;
   const { apply, json, waitMs } = options;
-  const { sub, row } = await findUser(deps, options.user);
+  const found = await identifyUser(deps, options.user);
+  const { sub, row } = found;
+  terminal.note(describeUser(found));
   const held = row === undefined ? [] : heldFields(row, options.field);
   if (row === undefined || held.length === 0) throw refuse(row, options.field);
   const { connectUserId = null } = row;
   if (!apply) {
     const plan = held.map((field) => ({ sub, connectUserId, ...field }));
-    if (json) terminal.out(JSON.stringify({ applied: false, held: plan }, null, 2));
-    else for (const line of renderHeld(plan, now())) terminal.out(line);
+    if (json) terminal.json({ applied: false, held: plan });
+    else terminal.out(renderHeld(plan, now()));
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }

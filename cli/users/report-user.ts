@@ -15,7 +15,7 @@ export function reportUser(
   { sub, row, json, more }: Readonly<{ sub: string; row: UserRecord | undefined; json: boolean; more?: object }>,
 ): Exit {
   const view = row === undefined ? null : viewUser(sub, row);
-  if (json) terminal.out(JSON.stringify({ applied: true, ...more, concluded: view !== null, user: view }, null, 2));
-  else if (view !== null) for (const line of renderUser(view, now())) terminal.out(line);
+  if (json) terminal.json({ applied: true, ...more, concluded: view !== null, user: view });
+  else if (view !== null) terminal.out(renderUser(view, now()));
   return view !== null && !needsAttention(view) ? EXIT.inOrder : EXIT.attention;
 }

@@ -3,7 +3,8 @@ import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
-import { findUser } from './find-user.ts';
+import { describeUser } from './find-user.ts';
+import { identifyUser } from './identify-user.ts';
 import { renderUser } from './render-user.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
@@ -17,10 +18,12 @@ import { viewUser } from './user-view.ts';
  */
 export async function syncUserNow(deps: ChangeDeps, { user, apply, json, waitMs }: ChangeOptions): Promise<Exit> {
   const { terminal } = deps;
-  const { sub, row } = await findUser(deps, user);
+  const found = await identifyUser(deps, user);
+  const { sub, row } = found;
+  terminal.note(describeUser(found));
   if (apply) return reportUser(deps, { sub, row: await sendAndFollow(deps, sub, waitMs), json });
-  if (json) terminal.out(JSON.stringify({ applied: false, user: viewUser(sub, row) }, null, 2));
-  else for (const line of renderUser(viewUser(sub, row), deps.now())) terminal.out(line);
+  if (json) terminal.json({ applied: false, user: viewUser(sub, row) });
+  else terminal.out(renderUser(viewUser(sub, row), deps.now()));
   terminal.note('A change would be sent: the worker would read both sides and write the difference.');
   terminal.note(PLAN_ONLY);
   return EXIT.attention;

@@ -5,13 +5,14 @@ import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { openUsers, USER } from './command.ts';
-import { findUser } from './find-user.ts';
-import type { FindSub, UserTable } from './ports.ts';
+import { describeUser } from './find-user.ts';
+import { identifyUser } from './identify-user.ts';
+import type { PoolUsers, UserTable } from './ports.ts';
 
 /** What {@link unlinkUser} works with. */
 export interface UnlinkDeps {
   readonly table: UserTable;
-  readonly findSub: FindSub;
+  readonly pool: PoolUsers;
   readonly terminal: Terminal;
 }
 
@@ -27,10 +28,12 @@ export async function unlinkUser(
   { user, apply, json }: { readonly user: string; readonly apply: boolean; readonly json: boolean },
 ): Promise<Exit> {
   const { table, terminal } = deps;
-  const { sub, row } = await findUser(deps, user);
+  const found = await identifyUser(deps, user);
+  const { sub, row } = found;
+  terminal.note(describeUser(found));
   const connectUserId = row?.connectUserId;
   const tell = (applied: boolean) => {
-    if (json) terminal.out(JSON.stringify({ applied, sub, connectUserId: connectUserId ?? null }, null, 2));
+    if (json) terminal.json({ applied, sub, connectUserId: connectUserId ?? null });
     else if (connectUserId !== undefined) terminal.out(`- ${sub} -> ${connectUserId}`);
   };
   if (connectUserId === undefined) {

@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { DeadLetter, DeadLetterQueue } from '../../../cli/dead-letters/ports.ts';
 import type { Functions, PolicyStatement } from '../../../cli/deployment/ports.ts';
 import type { JsonObject } from '../../../cli/json.ts';
-import type { Terminal } from '../../../cli/terminal/terminal.ts';
+import { createTerminal as guardScreen, type Screen, type Terminal } from '../../../cli/terminal/terminal.ts';
 import type { TriggerDeps } from '../../../cli/triggers/inspect.ts';
 import { DESCRIBED_ONLY } from '../../../cli/triggers/update-request.ts';
 
 /** A terminal that keeps what is written to it. */
-export function createTerminal(): Terminal & { readonly lines: string[]; readonly notes: string[] } {
+export function createTerminal(): Terminal & {
+  readonly lines: string[];
+  readonly notes: string[];
+  readonly screen: Screen;
+} {
   const lines: string[] = [];
   const notes: string[] = [];
-  return { lines, notes, out: (line) => void lines.push(line), note: (line) => void notes.push(line) };
+  const screen = { out: (line: string) => void lines.push(line), note: (line: string) => void notes.push(line) };
+  return { lines, notes, screen, ...guardScreen(screen) };
 }
 
 export const OURS = 'arn:aws:lambda:eu-west-1:111122223333:function:pool-trigger';

@@ -5,7 +5,7 @@ async function printed(args: readonly string[]): Promise<string> {
   const lines: string[] = [];
   await run(args, {
     connect: () => Promise.reject(new Error('Nothing may be asked.')),
-    terminal: { out: (line) => void lines.push(line), note: () => {} },
+    screen: { out: (line) => void lines.push(line), note: () => {} },
     now: () => 0,
     sleep: async () => {},
     signal: new AbortController().signal,

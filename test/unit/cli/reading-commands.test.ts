@@ -249,7 +249,10 @@ describe('explain', () => {
 
     expect(await explain(deps, { user: 'mary', json: false })).toBe(1);
     expect(terminal.lines).toEqual([`User ${MARY}`, '  Connect user  none', '  outcome       none yet']);
-    expect(terminal.notes).toEqual(['The worker has never reconciled this user: connect-sync sync asks it to.']);
+    expect(terminal.notes).toEqual([
+      `User mary, sub ${MARY}`,
+      'The worker has never reconciled this user: connect-sync sync asks it to.',
+    ]);
   });
 
   it('shows the dead letters of this user only, and leaves them where they are', async () => {

@@ -53,9 +53,9 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       opened.push(name);
       return undefined;
     },
-    findSub: (userPoolId) => {
+    poolUsers: (userPoolId) => {
       opened.push(userPoolId);
-      return users.deps.findSub;
+      return users.deps.pool;
     },
   };
   const start = (args: readonly string[], connect = async (): Promise<Connections> => connections) =>
@@ -64,7 +64,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
         accesses.push({ region: access.region, profile: access.profile });
         return connect();
       },
-      terminal,
+      screen: terminal.screen,
       now: () => 0,
       sleep: async () => {},
       signal: new AbortController().signal,
@@ -236,7 +236,40 @@ describe('the command line', () => {
       [
         'sqs failed: AccessDenied, HTTP 403.',
         'AWS says: not authorized to perform',
-        'The permissions that each command needs are in docs/cli.md.',
+        'The permission of this call is missing. The permissions that each command needs are in docs/cli.md.',
+      ],
+    ],
+    [
+      new PermanentError('AccessDeniedException', 'sqs:ReceiveMessage failed: AccessDeniedException, HTTP 400.', {
+        status: 400,
+      }),
+      3,
+      [
+        'sqs:ReceiveMessage failed: AccessDeniedException, HTTP 400.',
+        'The permission sqs:ReceiveMessage is missing. The permissions that each command needs are in docs/cli.md.',
+      ],
+    ],
+    [
+      new PermanentError(
+        'InvalidParameterException',
+        'cognito-idp:UpdateUserPool failed: InvalidParameterException, HTTP 400.',
+        { status: 400, cause: new Error('Only one of EmailMessage and EmailMessageByLink is allowed') },
+      ),
+      3,
+      [
+        'cognito-idp:UpdateUserPool failed: InvalidParameterException, HTTP 400.',
+        'AWS says: Only one of EmailMessage and EmailMessageByLink is allowed',
+        'AWS does not take what cognito-idp:UpdateUserPool sent: correct what it names, then repeat the command.',
+      ],
+    ],
+    [
+      new PermanentError('ResourceNotFoundException', 'cognito-idp:DescribeUserPool failed: x, HTTP 400.', {
+        status: 400,
+      }),
+      3,
+      [
+        'cognito-idp:DescribeUserPool failed: x, HTTP 400.',
+        'Check the account, the Region and the names on the command line.',
       ],
     ],
   ])('tells of %s, and what to do', async (error, exit, notes) => {
@@ -251,6 +284,6 @@ describe('the command line', () => {
 
     expect(await start(['dlq'], () => Promise.reject(new TypeError('oops')))).toBe(3);
     expect(terminal.notes[0]).toBe('This is a bug of connect-sync; please report it with these lines.');
-    expect(terminal.notes[1]).toMatch(/^TypeError: oops\n {4}at /);
+    expect(terminal.notes.slice(1).join('\n')).toMatch(/^TypeError: oops\n {4}at /);
   });
 });

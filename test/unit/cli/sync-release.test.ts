@@ -7,6 +7,8 @@ import { concluded, createUserWorld, DIGEST, HELD, MARY, MINUTE, NOW } from './u
 
 const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE };
 const PLAN = { ...APPLY, apply: false };
+/** Who it is about, as every command says first. */
+const WHO = `User without a record in the pool, sub ${MARY}`;
 const PLAN_NOTE = 'This is a plan; nothing was written. Repeat the command with --apply.';
 const CHANGE = {
   v: 1,
@@ -64,6 +66,7 @@ describe('sync', () => {
 
     expect(exit).toBe(1);
     expect(terminal.notes).toEqual([
+      WHO,
       'A change was sent; waiting for the worker.',
       'The worker has not concluded within 60 s. The change is in the queue, and nothing is lost.',
       `Look again: connect-sync explain ${MARY}; if it stays so: docs/runbook.md, "The queue grows".`,
@@ -83,7 +86,7 @@ describe('sync', () => {
     const exit = await syncUserNow({ ...deps, sleep: async () => stop.abort() }, APPLY);
 
     expect(exit).toBe(1);
-    expect(terminal.notes[1]).toBe('Interrupted: the change is in the queue all the same.');
+    expect(terminal.notes[2]).toBe('Interrupted: the change is in the queue all the same.');
   });
 
   it('asks for a look at somebody who has no row yet', async () => {
@@ -110,7 +113,7 @@ describe('release', () => {
       'SUB                                   CONNECT USER  FIELD  REASON       HELD FOR',
       `${MARY}  agent-mary    Email  first-email       1 h`,
     ]);
-    expect(terminal.notes).toEqual([PLAN_NOTE]);
+    expect(terminal.notes).toEqual([WHO, PLAN_NOTE]);
     expect([writes(), row(MARY)]).toEqual([[], HELD]);
   });
 

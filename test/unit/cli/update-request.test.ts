@@ -63,10 +63,6 @@ describe('the request that leaves a pool as it is', () => {
     ['UserPoolTier', describedPool({ UserPoolTier: '' })],
     ['Name', describedPool({ Name: '' })],
     [
-      'VerificationMessageTemplate',
-      describedPool({ VerificationMessageTemplate: { EmailMessage: '{####}', EmailMessageByLink: '{##here##}' } }),
-    ],
-    [
       'LambdaConfig',
       describedPool({ LambdaConfig: { PreTokenGeneration: OURS, PreTokenGenerationConfig: { LambdaArn: THEIRS } } }),
     ],
@@ -75,6 +71,15 @@ describe('the request that leaves a pool as it is', () => {
 
     expect(refusals).toHaveLength(1);
     expect(refusals[0]).toMatch(new RegExp(`^${member}: `));
+  });
+
+  it('sends back messages for codes and for links as they are, and leaves it to AWS to refuse them', () => {
+    const VerificationMessageTemplate = { EmailMessage: '{####}', EmailMessageByLink: '{##here##}' };
+
+    const { request, refusals } = planUpdate(describedPool({ VerificationMessageTemplate }));
+
+    expect(refusals).toEqual([]);
+    expect(request).toMatchObject({ VerificationMessageTemplate });
   });
 
   it('takes a template with one body, and two names of one token function', () => {

@@ -1,6 +1,6 @@
 import type { ChangeDeps } from '../../../cli/users/command.ts';
 import type { ExplainDeps } from '../../../cli/users/explain.ts';
-import type { Claim, UserRecord, UserTable } from '../../../cli/users/ports.ts';
+import type { Claim, PoolUser, PoolUsers, SearchedAttribute, UserRecord, UserTable } from '../../../cli/users/ports.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { Digest } from '../../../lambda/ports.ts';
 import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';
@@ -34,8 +34,8 @@ export const HELD: UserRecord = {
 interface World {
   readonly rows?: readonly UserRecord[];
   readonly claims?: readonly Claim[];
-  /** Subs of the pool by user name. */
-  readonly pool?: Readonly<Record<string, string>>;
+  /** Users of the pool, or their subs alone, by user name. */
+  readonly pool?: Readonly<Record<string, string | PoolUser>>;
   /** What the worker makes of the row when it takes a change; without it, it does not come to it. */
   readonly worker?: (row: UserRecord | undefined, change: Change) => UserRecord | undefined;
 }
@@ -93,7 +93,7 @@ export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: W
   const deps: ChangeDeps & ExplainDeps = {
     table,
     queue,
-    findSub: async (name) => pool[name],
+    pool: createPool(pool),
     userPoolId: POOL_ID,
     terminal,
     now: clock.now,
@@ -113,6 +113,23 @@ export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: W
     json: () => JSON.parse(terminal.lines.join('\n')) as unknown,
   };
 }
+
+/** A pool of users by user name, or of whole users. */
+function createPool(people: World['pool'] = {}): PoolUsers {
+  const users = Object.entries(people).map(
+    ([username, user]): PoolUser =>
+      typeof user === 'string' ? { sub: user, username, attributes: {}, modifiedAt: NOW, providers: [] } : user,
+  );
+  return {
+    having: async (attribute, value) =>
+      users.filter((user) => (isPlain(attribute) ? user[attribute] : user.attributes[attribute]) === value),
+    named: async (text) =>
+      users.find(({ username, sub, attributes }) => [username, sub, attributes.preferred_username].includes(text)),
+    signInRules: async () => ({ ignoresCase: false, byAddress: false }),
+  };
+}
+
+const isPlain = (attribute: SearchedAttribute) => attribute === 'sub' || attribute === 'username';
 
 /** The row as the worker leaves it after a change. */
 export const concluded = (row: UserRecord | undefined, change: Change, members: Partial<UserRecord>): UserRecord => ({

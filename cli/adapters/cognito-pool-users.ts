@@ -1,0 +1,81 @@
+import {
+  AdminGetUserCommand,
+  type AttributeType,
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  paginateListUsers,
+} from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod/mini';
+import { callAws } from '../../lambda/adapters/aws-errors.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import { parseJson } from '../json.ts';
+import type { PoolUser, PoolUsers, SearchedAttribute } from '../users/ports.ts';
+import { pagesOf } from './pages.ts';
+
+const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
+
+/** The users of one pool. Lists are followed to their end: a page may be short or empty, and limits come after the filter. */
+export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolId: string): PoolUsers => ({
+  async having(attribute, value) {
+    const Filter = `${attribute} = "${value.replaceAll(/["\\]/g, '\\$&')}"`;
+    const users: PoolUser[] = [];
+    // A listed user without a sub is no user that anything could be done about.
+    for await (const { Users = [] } of pagesOf(
+      'cognito-idp:ListUsers',
+      paginateListUsers({ client }, { UserPoolId, Filter }),
+    ))
+      users.push(...Users.flatMap((user) => toPoolUser(user) ?? []));
+    return users.filter((user) => isExactly(user, attribute, value));
+  },
+  async named(text) {
+    const found = await callAws(
+      'cognito-idp:AdminGetUser',
+      () => client.send(new AdminGetUserCommand({ UserPoolId, Username: text })),
+      { UserNotFoundException: undefined },
+    );
+    if (found === undefined) return undefined;
+    const user = toPoolUser({ ...found, Attributes: found.UserAttributes });
+    if (user !== undefined) return user;
+    const missing = 'AdminGetUser answered without sub, Username or UserLastModifiedDate.';
+    throw new PermanentError('unexpected-answer', missing);
+  },
+  async signInRules() {
+    const { UserPool } = await callAws('cognito-idp:DescribeUserPool', () =>
+      client.send(new DescribeUserPoolCommand({ UserPoolId })),
+    );
+    const { UsernameConfiguration, UsernameAttributes = [], AliasAttributes = [] } = UserPool ?? {};
+    return {
+      ignoresCase: UsernameConfiguration?.CaseSensitive === false,
+      byAddress: [...UsernameAttributes, ...AliasAttributes].includes('email'),
+    };
+  },
+});
+
+/** Whether Cognito compares addresses by case is not documented: people do not. */
+function isExactly({ username, attributes }: PoolUser, attribute: SearchedAttribute, value: string): boolean {
+  if (attribute === 'username') return username === value;
+  if (attribute === 'email') return attributes.email?.toLowerCase() === value.toLowerCase();
+  return attributes[attribute] === value;
+}
+
+interface Described {
+  readonly Username?: string | undefined;
+  readonly Attributes?: readonly AttributeType[] | undefined;
+  readonly UserLastModifiedDate?: Date | undefined;
+  readonly UserStatus?: string | undefined;
+}
+
+function toPoolUser({
+  Username: username,
+  Attributes = [],
+  UserLastModifiedDate,
+  UserStatus,
+}: Described): PoolUser | undefined {
+  const attributes = Object.fromEntries(Attributes.map(({ Name = '', Value = '' }) => [Name, Value]));
+  const { sub, identities = '' } = attributes;
+  if (sub === undefined || username === undefined || UserLastModifiedDate === undefined) return undefined;
+  const modifiedAt = UserLastModifiedDate.getTime();
+  if (UserStatus !== 'EXTERNAL_PROVIDER') return { sub, username, attributes, modifiedAt, providers: [] };
+  const { data = [] } = identitiesSchema.safeParse(parseJson(identities));
+  return { sub, username, attributes, modifiedAt, providers: data.map(({ providerName }) => providerName) };
+}
