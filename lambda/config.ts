@@ -5,6 +5,7 @@ export { LOG_MESSAGES, type LoggedStatus } from './core/log-lines.ts';
 export { type Policy, policySchema } from './core/policy.ts';
 export { POOL_TRIGGERS } from './core/pool-triggers.ts';
 export { CONNECT_REQUESTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from './core/settings.ts';
+export { TABLE_KEYS } from './core/table-keys.ts';
 export type { EnvironmentOf } from './environment.ts';
 export { poolTriggerChainEnv, poolTriggerEnv } from './pool-trigger/environment.ts';
 export { sweepEnv } from './sweep/environment.ts';

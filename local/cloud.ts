@@ -84,6 +84,7 @@ export function composeCloud(options: LocalCloudOptions = {}) {
     policiesOf: services.iam.policiesOf,
     resourcePolicyOf: services.sqs.policyOf,
     needsDirectories: services.iam.needsDirectories,
+    partitionKeyOf: services.dynamodb.partitionKeyOf,
   });
   // In this order, because they are closed in the reverse one: what calls others before what is called.
   gateway.register('dynamodb', services.dynamodb);

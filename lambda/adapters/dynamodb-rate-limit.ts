@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { TABLE_KEYS } from '../core/table-keys.ts';
 import type { Clock } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
@@ -30,7 +31,7 @@ export const createRateLimit = (client: DynamoDBClient, tableName: string, fullR
   createSharedRateLimit(createRateLimitStore(client, tableName), fullRate, clock);
 
 function createRateLimitStore(client: DynamoDBClient, TableName: string): RateLimitStore {
-  const keyOf = (operation: string) => toItem({ pk: `rate-limit#${operation}` });
+  const keyOf = (operation: string) => toItem({ pk: `${TABLE_KEYS.rateLimit}${operation}` });
   const read = async (operation: string): Promise<KeptRateLimit> => {
     const { Item } = await callAws('dynamodb:GetItem', () =>
       client.send(new GetItemCommand({ TableName, Key: keyOf(operation), ConsistentRead: true })),

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { TABLE_KEYS } from '../core/table-keys.ts';
 import type { SweepStore } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
@@ -14,7 +15,7 @@ const itemSchema = z.object({
 
 /** The sweep's one item, `sweep`, changed by conditional writes only. */
 export const createSweepStore = (client: DynamoDBClient, TableName: string): SweepStore => {
-  const Key = toItem({ pk: 'sweep' });
+  const Key = toItem({ pk: TABLE_KEYS.sweep });
   return {
     async read() {
       const { Item } = await callAws('dynamodb:GetItem', () =>

@@ -6,6 +6,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
+import { TABLE_KEYS } from '../core/table-keys.ts';
 import type { FieldDigests, SyncTable, UserRow } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
@@ -58,9 +59,9 @@ const FORGOTTEN_WITH_THE_LINK = {
 };
 
 /** Key of the row of a user. */
-export const userKey = (sub: string) => `user#${sub}`;
+export const userKey = (sub: string) => `${TABLE_KEYS.user}${sub}`;
 /** Key of the claim on a Connect user. */
-export const claimKey = (connectUserId: string) => `claim#${connectUserId}`;
+export const claimKey = (connectUserId: string) => `${TABLE_KEYS.claim}${connectUserId}`;
 
 /**
  * The table behind {@link SyncTable}. One partition key, `pk`: `user#<sub>` for what is known of a Cognito user,
@@ -214,7 +215,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     },
     async spendEmailBudget(sub, now, maxUsersPerHour) {
       const hour = new Date(now).toISOString().slice(0, 13);
-      return update(`budget#${hour}`, {
+      return update(`${TABLE_KEYS.emailBudget}${hour}`, {
         UpdateExpression: 'ADD subs :subs SET expiresAt = :expiresAt',
         ConditionExpression: 'attribute_not_exists(subs) OR contains(subs, :sub) OR size(subs) < :max',
         ExpressionAttributeValues: {

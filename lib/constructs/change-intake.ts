@@ -53,7 +53,7 @@ export class ChangeIntake extends SyncFunction {
       permissions: [
         // The second queue: Lambda delivers a failed call to its destination in the role of the function.
         { actions: ['sqs:SendMessage'], resources: [queue.queueArn, deadLetterQueue.queueArn] },
-        { actions: ['dynamodb:GetItem'], resources: [table.tableArn] },
+        table.allowItems(['dynamodb:GetItem'], ['user']),
       ],
     });
     this.function.configureAsyncInvoke({

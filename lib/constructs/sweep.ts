@@ -55,7 +55,9 @@ export class Sweep extends SyncFunction {
       } satisfies EnvironmentOf<typeof sweepEnv>,
       permissions: [
         { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },
-        { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'], resources: [table.tableArn] },
+        // It reads every row, and writes none.
+        { actions: ['dynamodb:Scan'], resources: [table.tableArn] },
+        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['sweep', 'rateLimit']),
         {
           actions: [
             'cognito-idp:ListUsers',
@@ -72,9 +74,17 @@ export class Sweep extends SyncFunction {
     this.sweepIntervalMinutes = sweepIntervalMinutes;
     // A pass that fails is taken up at the next tick, which is soon enough.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
+    const { account } = Stack.of(this);
+    // The group and not the schedule: that is what EventBridge Scheduler sends.
+    const group = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: 'default',
+    });
     const role = new Role(this, 'ScheduleRole', {
+      // @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': group } },
       }),
       description: 'Lets EventBridge Scheduler run the sweep',
       inlinePolicies: {

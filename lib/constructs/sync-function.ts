@@ -17,13 +17,15 @@ export interface SyncFunctionProps extends LoggingProps {
   readonly memorySize: number;
   readonly environment: Readonly<Record<string, string>>;
   /** Everything the function may do, besides writing its own log. */
-  readonly permissions: readonly Permission[];
+  readonly permissions: readonly Allowance[];
 }
 
 /** Actions that a function may use on resources. */
-interface Permission {
+export interface Allowance {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Under which conditions, as IAM has them. @default always */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /**
@@ -72,5 +74,10 @@ export class SyncFunction extends Construct {
   }
 }
 
-const toStatement = ({ actions, resources }: Permission): PolicyStatement =>
-  new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] });
+const toStatement = ({ actions, resources, conditions }: Allowance): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions !== undefined && { conditions }),
+  });

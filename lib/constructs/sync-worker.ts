@@ -58,7 +58,8 @@ export class SyncWorker extends SyncFunction {
           resources: [queue.queueArn],
         },
         { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] },
-        { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table.tableArn] },
+        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['user', 'claim', 'emailBudget', 'rateLimit']),
+        table.allowItems(['dynamodb:PutItem'], ['claim']),
         {
           actions: [
             'cognito-idp:AdminGetUser',

@@ -120,6 +120,22 @@ describe('a function without one of its permissions', () => {
 });
 
 describe('the roles in the template', () => {
+  it.each<[FunctionKey, string, object]>([
+    ['changeIntake', 'GetItem', { Key: { pk: { S: 'claim#1' } } }],
+    ['changeIntake', 'Scan', {}],
+    ['sweep', 'UpdateItem', { Key: { pk: { S: 'user#1' } } }],
+    ['syncWorker', 'GetItem', { Key: { pk: { S: 'sweep' } } }],
+    ['syncWorker', 'PutItem', { Item: { pk: { S: 'user#1' } } }],
+  ])('let %s not use %s with %j', async (key, operation, input) => {
+    const { arn: roleArn } = await roleOf(deployed.description.functions[key] ?? '');
+    const caller: Caller = { kind: 'role', roleArn, functionName: key };
+    const request = { TableName: deployed.description.tableName, ...input };
+
+    await expect(deployed.local.cloud.call('dynamodb', operation, request, caller)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    });
+  });
+
   it('grant nothing that is not used', async () => {
     await exercise();
     const granted: string[] = [];

@@ -125,8 +125,11 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       { Service: 'scheduler.amazonaws.com' },
     ]);
     const schedule = roles.find(({ id }) => id.includes('ScheduleRole'));
-    expect(schedule?.Properties.AssumeRolePolicyDocument.Statement[0].Condition).toMatchObject({
-      StringEquals: { 'aws:SourceAccount': '111122223333' },
+    expect(schedule?.Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
+      StringEquals: {
+        'aws:SourceAccount': '111122223333',
+        'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:111122223333:schedule-group/default',
+      },
     });
   });
 
@@ -154,6 +157,17 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
   });
 
   describe('allows', () => {
+    /** The keys to which a statement is limited; a request without a key is refused as well. */
+    const describeKeys = (condition: Statement['Condition']): string => {
+      if (condition === undefined) return '';
+      const keys: unknown = Object(Object(condition)['ForAllValues:StringLike'])['dynamodb:LeadingKeys'];
+      expect(condition).toEqual({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+      return `, items ${list(keys).join(' ')}`;
+    };
+
     /** What the role of a function allows, resource by resource, in words that do not change with logical ids. */
     const permissionsOf = (name: string): Readonly<Record<string, readonly string[]>> => {
       const role = roles.find(({ id }) => id.includes(name));
@@ -182,8 +196,11 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
         );
       };
       return Object.fromEntries(
-        (role ? statementsOf(role) : []).flatMap(({ Effect, Action, Resource }) =>
-          list(Resource).map((resource) => [`${Effect} on ${nameOf(resource)}`, list(Action).toSorted()]),
+        (role ? statementsOf(role) : []).flatMap(({ Effect, Action, Resource, Condition }) =>
+          list(Resource).map((resource) => [
+            `${Effect} on ${nameOf(resource)}${describeKeys(Condition)}`,
+            list(Action).toSorted(),
+          ]),
         ),
       );
     };
@@ -197,7 +214,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       expect(permissionsOf('ChangeIntake')).toEqual({
         'Allow on changes.fifo': ['sqs:SendMessage'],
         'Allow on intake dead letters': ['sqs:SendMessage'],
-        'Allow on table': ['dynamodb:GetItem'],
+        'Allow on table, items user#*': ['dynamodb:GetItem'],
         ...ownLog,
       });
     });
@@ -211,7 +228,8 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           'sqs:ReceiveMessage',
         ],
         'Allow on dead letters': ['sqs:SendMessage'],
-        'Allow on table': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        'Allow on table, items user#* claim#* budget#* rate-limit#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        'Allow on table, items claim#*': ['dynamodb:PutItem'],
         'Allow on pool': [
           'cognito-idp:AdminGetUser',
           'cognito-idp:DescribeUserPool',
@@ -229,7 +247,8 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
     it('sweep to list both sides and its rows and to send changes, to read nobody by himself, and no more', () => {
       expect(permissionsOf('SweepRole')).toEqual({
         'Allow on changes.fifo': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
-        'Allow on table': ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'],
+        'Allow on table': ['dynamodb:Scan'],
+        'Allow on table, items sweep rate-limit#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         'Allow on pool': [
           'cognito-idp:DescribeUserPool',
           'cognito-idp:DescribeUserPoolClient',

@@ -35,13 +35,29 @@ const DATA_OPERATIONS = [
   'UpdateItem',
 ] as const;
 
+/** The DynamoDB of the local cloud. */
+export interface DynamoDb extends HostedService {
+  /** Name of the partition key of a table. */
+  readonly partitionKeyOf: (tableName: string) => string | undefined;
+}
+
+interface NewTable {
+  readonly TableName: string;
+  readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+}
+
 /**
  * Creates Amazon DynamoDB: data in dynalite, in memory, request and response bodies passed through as they are;
  * time to live and continuous backups kept beside it. In process, members are those of AWS JSON: timestamps stay
  * seconds, binary values base64.
  */
-export function createDynamoDb(cloud: Cloud): HostedService {
+export function createDynamoDb(cloud: Cloud): DynamoDb {
   const engine = createEngine();
+  const partitionKeys = new Map<string, string>();
+  const keepPartitionKey = ({ TableName, KeySchema }: NewTable) => {
+    const key = KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+    if (key !== undefined) partitionKeys.set(TableName, key);
+  };
   const ownArns = (answer: Buffer) =>
     Buffer.from(
       answer
@@ -57,6 +73,7 @@ export function createDynamoDb(cloud: Cloud): HostedService {
       return Buffer.from(toJson(await setting(parse(body) as never)));
     }
     const answer = await engine.run(operation, body);
+    if (operation === 'CreateTable') keepPartitionKey(parse(body) as NewTable);
     if (operation === 'DeleteTable') settings.forget((parse(body) as { readonly TableName: string }).TableName);
     return TABLE_OPERATIONS.some((name) => name === operation) ? ownArns(answer) : answer;
   };
@@ -68,6 +85,7 @@ export function createDynamoDb(cloud: Cloud): HostedService {
   return {
     operations: { ...Object.fromEntries(operations), ...settings.operations },
     forward,
+    partitionKeyOf: (tableName) => partitionKeys.get(tableName),
     close: engine.close,
   };
 }

@@ -15,6 +15,8 @@ export interface AuthorizeDependencies {
   readonly resourcePolicyOf: (arn: string) => string | undefined;
   /** See {@link permissionsFor}. */
   readonly needsDirectories: () => boolean;
+  /** Name of the partition key of a table. */
+  readonly partitionKeyOf: (tableName: string) => string | undefined;
 }
 
 /**
@@ -24,16 +26,16 @@ export interface AuthorizeDependencies {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html for the wording
  */
-export function createAuthorize(
-  cloud: Cloud,
-  { policiesOf, resourcePolicyOf, needsDirectories }: AuthorizeDependencies,
-): Authorize {
+export function createAuthorize(cloud: Cloud, dependencies: AuthorizeDependencies): Authorize {
+  const { policiesOf, resourcePolicyOf, partitionKeyOf, needsDirectories } = dependencies;
+  const { accountId, region } = cloud;
   return ({ caller }, service, operation, input) => {
     if (caller.kind !== 'role') return;
     const policies = policiesOf(caller.roleArn);
     if (policies === undefined)
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
-    for (const permission of permissionsFor(cloud, service, operation, input, needsDirectories())) {
+    const facts = { accountId, region, partitionKeyOf, needsDirectories: needsDirectories() };
+    for (const permission of permissionsFor(facts, service, operation, input)) {
       check(cloud, caller, policies, permission, resourcePolicyOf(permission.resource));
     }
   };

@@ -13,7 +13,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'Policies of roles',
     assumed:
-      'inline policies and those two, with Allow and Deny, wildcards, and conditions on strings, ARNs and Bool over a short list of keys; anything else is refused when the policy is put. No permissions boundaries, session policies or organizations',
+      'inline policies and those two, with Allow and Deny, wildcards, and conditions on strings, ARNs, Bool and Null over a short list of keys, ForAllValues and ForAnyValue among them; anything else is refused when the policy is put. No permissions boundaries, session policies or organizations',
   },
   { topic: 'aws:SecureTransport', assumed: 'true: the loopback counts as TLS' },
   {

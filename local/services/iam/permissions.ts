@@ -1,4 +1,5 @@
 import { type Cloud, unsupported } from '../../service.ts';
+import type { RequestContext } from './policy-conditions.ts';
 
 /** One action on one resource that a call needs. */
 export interface Permission {
@@ -6,33 +7,29 @@ export interface Permission {
   /** ARN, or `*` where the action knows no resource. */
   readonly resource: string;
   /** Condition keys of the service, in lower case. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: RequestContext;
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Derive = (
-  operation: string,
-  input: Input,
-  cloud: Cloud,
-  needsDirectories: boolean,
-) => readonly Permission[] | undefined;
+type Derive = (operation: string, input: Input, facts: Facts) => readonly Permission[] | undefined;
+
+/** What is known beyond the request. */
+export interface Facts extends Pick<Cloud, 'accountId' | 'region'> {
+  /** Name of the partition key of a table; undefined where there is no such table. */
+  readonly partitionKeyOf: (tableName: string) => string | undefined;
+  /** Describing a Connect instance needs `ds:DescribeDirectories`, too. */
+  readonly needsDirectories: boolean;
+}
 
 /**
  * What a call needs to be allowed: actions and resources as the service authorization reference has them.
  *
- * @param needsDirectories - whether describing a Connect instance needs `ds:DescribeDirectories`, too.
  * @throws {AwsError} UnsupportedOperation for a call whose permissions are not modelled: only the account may make it.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
-export function permissionsFor(
-  cloud: Cloud,
-  service: string,
-  operation: string,
-  input: object,
-  needsDirectories = true,
-): readonly Permission[] {
+export function permissionsFor(facts: Facts, service: string, operation: string, input: object): readonly Permission[] {
   const derive = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
-  const permissions = derive?.(operation, input as Input, cloud, needsDirectories);
+  const permissions = derive?.(operation, input as Input, facts);
   if (permissions === undefined) throw unsupported(`the permissions of a role to call ${operation} of ${service}`);
   return permissions;
 }
@@ -40,42 +37,51 @@ export function permissionsFor(
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const items = (value: unknown): readonly Input[] => (Array.isArray(value) ? value : []);
 const lastOf = (value: unknown, separator: string): string => text(value).split(separator).at(-1) ?? '';
-const arn = ({ region, accountId }: Cloud, service: string, resource: string): string =>
+const arn = ({ region, accountId }: Facts, service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
 /** SQS names its actions in lower case when it denies them, and has none for batches. */
-const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, cloud) => {
+const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, facts) => {
   const action = `sqs:${operation.replace(/Batch$/, '').toLowerCase()}`;
   if (operation === 'ListQueues') return [{ action, resource: '*' }];
   if (TaskHandle !== undefined) return undefined;
   const name = QueueName ?? lastOf(QueueUrl, '/');
-  return [{ action, resource: SourceArn === undefined ? arn(cloud, 'sqs', text(name)) : text(SourceArn) }];
+  return [{ action, resource: SourceArn === undefined ? arn(facts, 'sqs', text(name)) : text(SourceArn) }];
 };
 
-const dynamodb: Derive = (operation, input, cloud) => {
+/** The partition key of the one item that a request is about. */
+function leadingKey({ Key, Item }: Input, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const value: unknown = Object.values(Object((Object(Key ?? Item) as Input)[name]))[0];
+  return typeof value === 'string' ? value : undefined;
+}
+
+const dynamodb: Derive = (operation, input, facts) => {
   const { TableName, IndexName, RequestItems, ResourceArn } = input;
   const action = `dynamodb:${operation}`;
   const table = (name: unknown) =>
-    text(name).startsWith('arn:') ? text(name) : arn(cloud, 'dynamodb', `table/${text(name)}`);
+    text(name).startsWith('arn:') ? text(name) : arn(facts, 'dynamodb', `table/${text(name)}`);
   if (operation === 'ListTables') return [{ action, resource: '*' }];
   if (ResourceArn !== undefined) return [{ action, resource: text(ResourceArn) }];
   if (RequestItems !== undefined) {
     return Object.keys(RequestItems as object).map((name) => ({ action, resource: table(name) }));
   }
   if (TableName === undefined) return undefined;
-  return [{ action, resource: `${table(TableName)}${IndexName === undefined ? '' : `/index/${text(IndexName)}`}` }];
+  const resource = `${table(TableName)}${IndexName === undefined ? '' : `/index/${text(IndexName)}`}`;
+  const key = leadingKey(input, facts.partitionKeyOf(lastOf(TableName, '/')));
+  return [{ action, resource, ...(key !== undefined && { context: { 'dynamodb:leadingkeys': [key] } }) }];
 };
 
-const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, ResourceArn }, cloud) => {
+const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, ResourceArn }, facts) => {
   const action = `cognito-idp:${operation}`;
   if (UserPoolId !== undefined)
-    return [{ action, resource: arn(cloud, 'cognito-idp', `userpool/${text(UserPoolId)}`) }];
+    return [{ action, resource: arn(facts, 'cognito-idp', `userpool/${text(UserPoolId)}`) }];
   // What an app client or a user may call needs no permission, and looks at none.
   if (ClientId !== undefined || AccessToken !== undefined) return [];
   return [{ action, resource: ResourceArn === undefined ? '*' : text(ResourceArn) }];
 };
 
-const connect: Derive = (operation, input, cloud, needsDirectories) => {
+const connect: Derive = (operation, input, facts) => {
   const action = `connect:${operation}`;
   const { resourceArn, InstanceId, UserId, SecurityProfileId, SecurityProfileIds, RoutingProfileId } = input;
   const id = lastOf(
@@ -85,7 +91,7 @@ const connect: Derive = (operation, input, cloud, needsDirectories) => {
       .join('/'),
     '/',
   );
-  const instance = arn(cloud, 'connect', `instance/${id}`);
+  const instance = arn(facts, 'connect', `instance/${id}`);
   const on = (resource: string): Permission => ({ action, resource, context: { 'connect:instanceid': id } });
   if (resourceArn !== undefined) return [on(text(resourceArn))];
   if (operation === 'CreateUser') {
@@ -97,30 +103,30 @@ const connect: Derive = (operation, input, cloud, needsDirectories) => {
   }
   if (UserId !== undefined) return [on(`${instance}/agent/${lastOf(UserId, '/')}`)];
   if (SecurityProfileId !== undefined) return [on(`${instance}/security-profile/${lastOf(SecurityProfileId, '/')}`)];
-  if (operation !== 'DescribeInstance' || !needsDirectories) return [on(instance)];
+  if (operation !== 'DescribeInstance' || !facts.needsDirectories) return [on(instance)];
   // assumption: @see https://docs.aws.amazon.com/connect/latest/adminguide/security-iam-amazon-connect-permissions.html
   return [on(instance), { action: 'ds:DescribeDirectories', resource: '*' }];
 };
 
-const lambda: Derive = (operation, { FunctionName, UUID, Resource }, cloud) => {
+const lambda: Derive = (operation, { FunctionName, UUID, Resource }, facts) => {
   const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
   if (FunctionName !== undefined) {
     // A name, a partial ARN (account:function:name) or an ARN, each perhaps with a qualifier.
     const name = /^(?:(?:arn:aws:lambda:[^:]+:)?\d{12}:function:)?([^:]+)/.exec(text(FunctionName))?.[1] ?? '';
-    return [{ action, resource: arn(cloud, 'lambda', `function:${name}`) }];
+    return [{ action, resource: arn(facts, 'lambda', `function:${name}`) }];
   }
-  if (UUID !== undefined) return [{ action, resource: arn(cloud, 'lambda', `event-source-mapping:${text(UUID)}`) }];
+  if (UUID !== undefined) return [{ action, resource: arn(facts, 'lambda', `event-source-mapping:${text(UUID)}`) }];
   return [{ action, resource: Resource === undefined ? '*' : text(Resource) }];
 };
 
-const events: Derive = (operation, { Entries, Name, Rule }, cloud) => {
+const events: Derive = (operation, { Entries, Name, Rule }, facts) => {
   const action = `events:${operation}`;
   if (operation === 'PutEvents') {
     const buses = new Set(items(Entries).map(({ EventBusName }) => lastOf(EventBusName ?? 'default', '/')));
-    return [...buses].map((bus) => ({ action, resource: arn(cloud, 'events', `event-bus/${bus}`) }));
+    return [...buses].map((bus) => ({ action, resource: arn(facts, 'events', `event-bus/${bus}`) }));
   }
   const rule = Name ?? Rule;
-  return rule === undefined ? undefined : [{ action, resource: arn(cloud, 'events', `rule/${text(rule)}`) }];
+  return rule === undefined ? undefined : [{ action, resource: arn(facts, 'events', `rule/${text(rule)}`) }];
 };
 
 const sts: Derive = (operation, { RoleArn }) => {

@@ -2,7 +2,10 @@ import { unsupported } from '../../service.ts';
 import { arnMatches, patternMatches } from './policy-patterns.ts';
 
 /** Whether a request's context satisfies all conditions of a statement. */
-export type Conditions = (context: Readonly<Record<string, string>>) => boolean;
+export type Conditions = (context: RequestContext) => boolean;
+
+/** Condition keys of a request, in lower case; those with several values hold a list. */
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 type Test = (wanted: string, actual: string) => boolean;
 
@@ -37,6 +40,7 @@ const KEYS: ReadonlySet<string> = new Set([
   'aws:sourcearn',
   'aws:viaawsservice',
   'connect:instanceid',
+  'dynamodb:leadingkeys',
 ]);
 
 /**
@@ -44,6 +48,7 @@ const KEYS: ReadonlySet<string> = new Set([
  *
  * @throws {AwsError} UnsupportedOperation for an operator, a key or a policy variable that is not modelled.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 export function compileConditions(condition: unknown): Conditions {
   const tests = Object.entries((condition ?? {}) as Readonly<Record<string, object>>).flatMap(([operator, keys]) =>
@@ -55,18 +60,24 @@ export function compileConditions(condition: unknown): Conditions {
 function compileOne(operator: string, key: string, values: unknown): Conditions {
   const name = key.toLowerCase();
   const ifExists = operator.endsWith('IfExists');
-  const plain = operator.replace(/IfExists$/, '');
+  const quantifier = /^For(?:AllValues|AnyValue):/.exec(operator)?.[0];
+  const plain = operator.replace(/^For(AllValues|AnyValue):/, '').replace(/IfExists$/, '');
   const known = Object.hasOwn(OPERATORS, plain) ? OPERATORS[plain] : undefined;
-  if (known === undefined && operator !== 'Null') throw unsupported(`the condition operator ${operator} in a policy`);
+  if ((known === undefined && operator !== 'Null') || (known?.[1] && quantifier !== undefined))
+    throw unsupported(`the condition operator ${operator} in a policy`);
   if (!KEYS.has(name)) throw unsupported(`the condition key ${key} in a policy`);
   const wanted = (Array.isArray(values) ? values : [values]).map(String);
   const variable = wanted.find((value) => value.includes('${'));
   if (variable !== undefined) throw unsupported(`the policy variable in ${variable}`);
   if (known === undefined) return (context) => wanted.includes(String(context[name] === undefined));
   const [test, isNegated] = known;
+  const matches = (actual: string) => wanted.some((value) => test(value, actual));
   return (context) => {
     const actual = context[name];
-    if (actual === undefined) return ifExists || isNegated;
-    return wanted.some((value) => test(value, actual)) !== isNegated;
+    // Without a key there is no value that could differ: so AWS documents it, and advises to ask for the key with Null.
+    if (actual === undefined) return ifExists || isNegated || quantifier === 'ForAllValues:';
+    if (quantifier === undefined && typeof actual !== 'string') return false;
+    const values = typeof actual === 'string' ? [actual] : actual;
+    return (quantifier === 'ForAllValues:' ? values.every(matches) : values.some(matches)) !== isNegated;
   };
 }

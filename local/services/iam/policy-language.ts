@@ -1,5 +1,5 @@
 import { AwsError, unsupported } from '../../service.ts';
-import { type Conditions, compileConditions } from './policy-conditions.ts';
+import { type Conditions, compileConditions, type RequestContext } from './policy-conditions.ts';
 import { arnMatches, patternMatches } from './policy-patterns.ts';
 
 /** A policy document, parsed. */
@@ -14,7 +14,7 @@ export interface PolicyRequest {
   readonly action: string;
   /** ARN, or `*` for an action that is about no resource. */
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: RequestContext;
   readonly principal?: Principal;
 }
 

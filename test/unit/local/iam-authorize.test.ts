@@ -11,6 +11,12 @@ const cloud: Cloud = {
   endpoint: () => 'http://local',
   call: () => Promise.reject(new Error('nobody is called')),
 };
+const facts = {
+  accountId: cloud.accountId,
+  region: cloud.region,
+  partitionKeyOf: (table: string) => (table === 't' ? 'pk' : undefined),
+  needsDirectories: true,
+};
 const ROLE = 'arn:aws:iam::000000000000:role/path/worker';
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:q';
 const INSTANCE = 'arn:aws:connect:eu-west-1:000000000000:instance/i';
@@ -70,13 +76,13 @@ describe('the permissions that a call needs', () => {
       ['events:PutEvents', 'arn:aws:events:eu-west-1:000000000000:event-bus/default'],
     ],
   ])('%s %s %j', (service, operation, input, [action, resource]) => {
-    expect(permissionsFor(cloud, service, operation, input)).toMatchObject([{ action, resource }]);
+    expect(permissionsFor(facts, service, operation, input)).toMatchObject([{ action, resource }]);
   });
 
   it('are several where a call is about several resources', () => {
     const input = { InstanceId: 'i', RoutingProfileId: 'r', SecurityProfileIds: ['s', 't'] };
 
-    expect(permissionsFor(cloud, 'connect', 'CreateUser', input).map(({ resource }) => resource)).toEqual([
+    expect(permissionsFor(facts, 'connect', 'CreateUser', input).map(({ resource }) => resource)).toEqual([
       `${INSTANCE}/agent/*`,
       `${INSTANCE}/routing-profile/r`,
       `${INSTANCE}/security-profile/s`,
@@ -86,7 +92,7 @@ describe('the permissions that a call needs', () => {
 
   it('are those of Connect and of the directory for describing an instance, by assumption', () => {
     const describeInstance = (needsDirectories: boolean) =>
-      permissionsFor(cloud, 'connect', 'DescribeInstance', { InstanceId: 'i' }, needsDirectories).map(
+      permissionsFor({ ...facts, needsDirectories }, 'connect', 'DescribeInstance', { InstanceId: 'i' }).map(
         ({ action, resource }) => [action, resource],
       );
 
@@ -98,12 +104,26 @@ describe('the permissions that a call needs', () => {
   });
 
   it('are none for what a user does for himself, and for asking who one is', () => {
-    expect(permissionsFor(cloud, 'cognito-idp', 'SignUp', { ClientId: 'c' })).toEqual([]);
-    expect(permissionsFor(cloud, 'sts', 'GetCallerIdentity', {})).toEqual([]);
+    expect(permissionsFor(facts, 'cognito-idp', 'SignUp', { ClientId: 'c' })).toEqual([]);
+    expect(permissionsFor(facts, 'sts', 'GetCallerIdentity', {})).toEqual([]);
+  });
+
+  it.each([
+    ['GetItem', { TableName: 't', Key: { pk: { S: 'user#1' } } }],
+    ['UpdateItem', { TableName: 'arn:aws:dynamodb:eu-west-1:000000000000:table/t', Key: { pk: { S: 'user#1' } } }],
+    ['PutItem', { TableName: 't', Item: { name: { S: 'x' }, pk: { S: 'user#1' } } }],
+  ])('of %s of DynamoDB come with the partition key', (operation, input) => {
+    expect(permissionsFor(facts, 'dynamodb', operation, input)).toMatchObject([
+      { context: { 'dynamodb:leadingkeys': ['user#1'] } },
+    ]);
+  });
+
+  it('of a scan come without one', () => {
+    expect(permissionsFor(facts, 'dynamodb', 'Scan', { TableName: 't' })[0]?.context).toBeUndefined();
   });
 
   it('are refused by name where they are not modelled', () => {
-    expect(() => permissionsFor(cloud, 'iam', 'CreateRole', {})).toThrow(
+    expect(() => permissionsFor(facts, 'iam', 'CreateRole', {})).toThrow(
       'the permissions of a role to call CreateRole of iam',
     );
   });
@@ -121,6 +141,7 @@ describe('a call in a role', () => {
           inline: [{ name: 'p', document: { Statement: statements } }],
           managedPolicyArns,
         },
+      partitionKeyOf: facts.partitionKeyOf,
       resourcePolicyOf: (arn) => (arn === QUEUE ? queuePolicy : undefined),
       needsDirectories: () => true,
     });

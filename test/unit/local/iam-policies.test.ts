@@ -13,7 +13,11 @@ const VARIABLE = `\${aws:username}`;
 const allow = (statement: object): PolicyDocument => ({ Statement: { Effect: 'Allow', ...statement } });
 const ask = (
   documents: readonly PolicyDocument[],
-  { action = 'sqs:SendMessage', resource = QUEUE, context = {} as Readonly<Record<string, string>> } = {},
+  {
+    action = 'sqs:SendMessage',
+    resource = QUEUE,
+    context = {} as Readonly<Record<string, string | readonly string[]>>,
+  } = {},
 ) => evaluate(documents, { action, resource, context });
 
 describe('a policy', () => {
@@ -78,17 +82,31 @@ describe('a policy', () => {
     [{ Null: { 'aws:SourceArn': 'true' } }, 'allowed'],
     [{ Null: { 'aws:PrincipalArn': 'true' } }, 'silent'],
     [{ Bool: { 'aws:SecureTransport': 'true' }, StringLike: { 'aws:RequestedRegion': 'us-*' } }, 'silent'],
+    [{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['user#*', 'claim#*'] } }, 'allowed'],
+    [{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'user#*' } }, 'silent'],
+    [{ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'user#*' } }, 'allowed'],
+    [{ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'sweep' } }, 'silent'],
+    [{ StringLike: { 'dynamodb:LeadingKeys': 'user#*' } }, 'silent'],
+    [{ 'ForAllValues:StringLike': { 'aws:SourceArn': 'x' } }, 'allowed'],
+    [{ 'ForAnyValue:StringLike': { 'aws:SourceArn': 'x' } }, 'silent'],
+    [{ Null: { 'dynamodb:LeadingKeys': 'false' } }, 'allowed'],
+    [{ Null: { 'aws:SourceArn': 'false' } }, 'silent'],
   ])('under the condition %j is %s', (Condition, verdict) => {
     const context = {
       'aws:securetransport': 'true',
       'aws:requestedregion': 'eu-west-1',
       'aws:principalarn': 'arn:aws:iam::000000000000:role/worker',
+      'dynamodb:leadingkeys': ['user#1', 'claim#1'],
     };
 
     expect(ask([allow({ Action: '*', Resource: '*', Condition })], { context })).toBe(verdict);
   });
 
   it.each([
+    [
+      { Condition: { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': 'x' } } },
+      'the condition operator ForAllValues:StringNotLike',
+    ],
     [{ Condition: { NumericEquals: { 'aws:SecureTransport': '1' } } }, 'the condition operator NumericEquals'],
     [{ Condition: { StringEquals: { 'aws:username': 'x' } } }, 'the condition key aws:username'],
     [{ Condition: { StringEquals: { 'aws:SourceArn': VARIABLE } } }, `the policy variable in ${VARIABLE}`],
