@@ -12,6 +12,8 @@ import type { SeededUser } from '../local/seed.ts';
 
 /** Up to so many people the worker itself links, at its own speed; more are written into the table as it would. */
 const LINKED_BY_WORKER = 8;
+/** Five minutes: a worker that takes as long hangs. */
+const LIMIT_MS = 300_000;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const ROWS_A_BATCH = 25;
 
@@ -21,7 +23,7 @@ type Item = Readonly<Record<string, AttributeValue>>;
  * Brings seeded people to where the product brings everybody: linked, and in step. It is the worker that does it, asked
  * by a change for each, unless there are so many that the rate limit would make the start slow.
  *
- * @throws {Error} when the worker has not done it within a minute, or `signal` aborts.
+ * @throws {Error} when the worker has not done it within five minutes, or `signal` aborts.
  */
 export const linkSeeded: LinkSeeded = async (target, users, signal) => {
   const { endpoint, region, accessKeyId, secretAccessKey } = target;
@@ -57,13 +59,13 @@ async function linkByWorker(
   signal: AbortSignal,
 ): Promise<void> {
   const table = createSyncTable(dynamodb, target.tableName, 'seed');
-  const queue = createChangeSender(sqs, target.queueUrl, 5_000);
+  const queue = createChangeSender(sqs, target.queueUrl, 60_000);
   await Promise.all(users.map(({ sub }) => queue.send(changeOf(target, sub))));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + LIMIT_MS;
   for (const { sub, username } of users) {
     while ((await table.getUser(sub))?.syncedReadAt === undefined) {
       signal.throwIfAborted();
-      if (Date.now() > deadline) throw new Error(`${username} was not linked within a minute.`);
+      if (Date.now() > deadline) throw new Error(`${username} was not linked within five minutes.`);
       await sleep(20);
     }
   }

@@ -5,7 +5,7 @@ import { deployStack } from './deployment.ts';
 import { type Person, type SeededUser, seedPeople } from './seed.ts';
 
 /** Longest wait for it, milliseconds: on a clock that stands still it never comes. */
-const FIRST_SWEEP_MS = 10_000;
+const FIRST_SWEEP_MS = 120_000;
 
 /** Everything a client needs to use a running local cloud with the product deployed in it; what the ready file holds. */
 export interface EnvironmentDescription {

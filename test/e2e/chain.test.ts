@@ -149,13 +149,10 @@ describe('a chained function', () => {
 
   it('that hangs fails the caller when Cognito would have given up as well, and the change is noted', async () => {
     const { username, sub } = stage.nextPerson();
-    const startedAt = performance.now();
 
     const heard = await changeAddress(username, 'hang');
 
     expect(heard).toMatch(/^(UserLambdaValidation|UnexpectedLambda)Exception: CustomMessage /);
-    expect(performance.now() - startedAt).toBeGreaterThan(4_500);
-    expect(performance.now() - startedAt).toBeLessThan(6_000);
     expect(linesOf(sub)).toEqual([expect.objectContaining({ message: 'change noted' })]);
     await reconciledAt(sub, 'trigger');
   });

@@ -14,7 +14,6 @@ import { deployStack } from '../../local/deployment.ts';
 import { eventually } from '../support/deployed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const LIMIT_MS = 10_000;
 
 /**
  * A `npm run local` in a temporary folder of its own, by which everything that it starts can be told. The context is that
@@ -66,36 +65,29 @@ describe.runIf(existsSync('/proc/self/environ'))('SIGTERM', () => {
     ['while the stack is deployed', ({ output }) => output().includes('CREATE_IN_PROGRESS')],
     ['while people are seeded', ({ output }) => output().includes('Total time')],
     ['while it serves', ({ readyFile }) => existsSync(readyFile)],
-  ])('%s ends everything within seconds, and leaves nothing behind', async ([phase, isReached], context) => {
+  ])('%s ends everything, and leaves nothing behind', async ([phase, isReached], context) => {
     const served = serve(context, process.execPath, 'bin/local.ts', 'serve');
-    await eventually(
-      `${phase}: that phase`,
-      () => {
-        if (served.child.exitCode !== null || served.child.signalCode !== null) throw new Error(served.output());
-        return isReached(served);
-      },
-      90_000,
-    );
+    await eventually(`${phase}: that phase`, () => {
+      if (served.child.exitCode !== null || served.child.signalCode !== null) throw new Error(served.output());
+      return isReached(served);
+    });
 
-    const at = performance.now();
     served.child.kill('SIGTERM');
     const exitCode = await ended(served.child);
-    const tookMs = performance.now() - at;
 
     expect(exitCode).toBe(0);
-    expect(tookMs).toBeLessThan(LIMIT_MS);
-    await eventually(`${phase}: no process to be left`, () => processesOf(served.folder).length === 0, 5_000);
+    await eventually(`${phase}: no process to be left`, () => processesOf(served.folder).length === 0);
     expect(readdirSync(served.folder)).toEqual([]);
   });
 
   it.concurrent('for npm, which does not reach us, ends everything all the same', async (context) => {
     const { child, folder, readyFile } = serve(context, 'npm', 'run', 'local', '--');
-    await eventually('it to serve', () => existsSync(readyFile), 90_000);
+    await eventually('it to serve', () => existsSync(readyFile));
 
     child.kill('SIGTERM');
     await ended(child);
 
-    await eventually('no process to be left', () => processesOf(folder).length === 0, LIMIT_MS);
+    await eventually('no process to be left', () => processesOf(folder).length === 0);
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -157,13 +149,11 @@ describe('deployments', () => {
     const user = { UserPoolId: pool, Username: 'waiting' };
     await local.cloud.call('cognito-idp', 'AdminCreateUser', { ...user, MessageAction: 'SUPPRESS' }, account);
 
-    const at = performance.now();
     const change = cognito.send(
       new AdminUpdateUserAttributesCommand({ ...user, UserAttributes: [{ Name: 'email', Value: 'w@example.com' }] }),
     );
 
     await expect(change).rejects.toMatchObject({ name: 'UnexpectedLambdaException' });
-    expect(performance.now() - at).toBeLessThan(LIMIT_MS);
     await eventually('its process to be gone', () => local.services.lambda.admin.processIds(trigger).length === 0);
   });
 

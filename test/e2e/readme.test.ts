@@ -68,17 +68,13 @@ describe('README', () => {
     const file = join(scratch, 'ready.json');
     const local = run(block('npm run local').replace('ready.json', file));
 
-    const ready = await eventually(
-      'the ready file',
-      () => {
-        try {
-          return JSON.parse(readFileSync(file, 'utf8')) as { readonly endpoint: string; readonly users: unknown[] };
-        } catch {
-          return undefined;
-        }
-      },
-      60_000,
-    );
+    const ready = await eventually('the ready file', () => {
+      try {
+        return JSON.parse(readFileSync(file, 'utf8')) as { readonly endpoint: string; readonly users: unknown[] };
+      } catch {
+        return undefined;
+      }
+    });
     const stats = await fetch(`${ready.endpoint}/_local/stats`);
     local.stop();
     await local.ended;

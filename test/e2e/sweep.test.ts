@@ -2,13 +2,17 @@ import { tmpdir } from 'node:os';
 import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../local/clock.ts';
 import { numberedPeople } from '../../local/seed.ts';
 import { runCli } from '../support/cli.ts';
 import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
 
+/** Time of AWS that may be moved ahead. */
+const time = { aheadMs: 0 };
+
 let deployed: Deployed;
 beforeAll(async () => {
-  deployed = await deploy(numberedPeople(4));
+  deployed = await deploy(numberedPeople(4), { clock: { ...systemClock, now: () => Date.now() + time.aheadMs } });
   await quiet(deployed);
 });
 afterAll(() => deployed?.close());
@@ -53,8 +57,8 @@ it('finds a change whose record CloudTrail has lost', async () => {
 it('finds what was changed in Connect itself, and puts it right', async () => {
   const { connectUserId } = person(1);
   const InstanceId = deployed.description.connectInstanceId;
-  // A second after the last look: the times of both sides are compared to the second.
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  // Seconds after the product has read this user: the times of both sides are compared to the second.
+  time.aheadMs = 2_000;
   await deployed.clients.connect.send(
     new UpdateUserIdentityInfoCommand({
       InstanceId,
@@ -62,6 +66,7 @@ it('finds what was changed in Connect itself, and puts it right', async () => {
       IdentityInfo: { ...identityOf(deployed, connectUserId), LastName: 'Elsewhere' },
     }),
   );
+  time.aheadMs = 0;
 
   const pass = await sweep(deployed);
 

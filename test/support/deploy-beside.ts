@@ -32,7 +32,7 @@ export async function deployBeside(
       Capabilities: ['CAPABILITY_IAM'],
     }),
   );
-  const { reason } = await waitUntilStackCreateComplete({ client, maxWaitTime: 60, minDelay: 1 }, { StackName });
+  const { reason } = await waitUntilStackCreateComplete({ client, maxWaitTime: 300, minDelay: 1 }, { StackName });
   client.destroy();
   const outputs = Object.fromEntries(
     (reason as { Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }).Stacks.flatMap(({ Outputs }) =>

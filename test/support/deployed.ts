@@ -72,17 +72,19 @@ export function withClients(environment: Environment): Deployed {
   };
 }
 
-/** Waits until `read` gives something, or fails after `limitMs` saying what was waited for. */
+/** Ends a hang: many times what a change takes on a busy machine. */
+const HANGS_AFTER_MS = 300_000;
+
+/** Waits until `read` gives something; fails, saying what was waited for, when that hangs. */
 export async function eventually<Result>(
   what: string,
   read: () => Promise<Result | undefined | false> | Result | undefined | false,
-  limitMs = 45_000,
 ): Promise<Result> {
-  const deadline = performance.now() + limitMs;
+  const deadline = performance.now() + HANGS_AFTER_MS;
   for (;;) {
     const result = await read();
     if (result !== undefined && result !== false) return result;
-    if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain: ${what}.`);
+    if (performance.now() > deadline) throw new Error(`Waited ${HANGS_AFTER_MS} ms in vain: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -122,12 +124,16 @@ export const rowOf = (
     return row !== undefined && condition(row) && row;
   });
 
-/** Resolves when no change is queued and nobody is at work. */
-export const quiet = ({ local, description }: Deployed): Promise<true> =>
-  eventually('an empty queue', () => {
-    const counts = local.services.sqs.stats()[description.queueUrl.split('/').at(-1) ?? ''];
-    return counts !== undefined && Object.values(counts).every((count) => count === 0);
-  });
+/** How many changes are in the queue. */
+export function queued({ local, description }: Deployed) {
+  const counts = local.services.sqs.stats()[description.queueUrl.split('/').at(-1) ?? ''];
+  if (counts === undefined) throw new Error('There is no queue of changes.');
+  return counts;
+}
+
+/** Resolves when no change is queued and no worker has one. */
+export const quiet = (deployed: Deployed): Promise<true> =>
+  eventually('an empty queue', () => Object.values(queued(deployed)).every((count) => count === 0));
 
 /** Everything that the product has left behind: log lines of all functions, rows, and messages in its queues. */
 export async function everythingStored({ clients, description, local }: Deployed): Promise<string> {

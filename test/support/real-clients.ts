@@ -23,13 +23,19 @@ export interface Cli {
 
 type Target = Pick<Environment['description'], 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
+/** Ends a hang. */
+const HANGS_AFTER_MS = 300_000;
+
 /** The AWS CLIs of this machine: the first of each major version on the PATH, or in Debian's place. */
 export function findClis(): readonly Cli[] {
   const folders = [...new Set([...(process.env.PATH ?? '').split(delimiter), '/usr/bin'])];
   const found = folders
     .map((folder) => join(folder, 'aws'))
     .filter((command) => existsSync(command))
-    .map((command) => ({ command, banner: String(spawnSync(command, ['--version'], { timeout: 30_000 }).stdout) }));
+    .map((command) => ({
+      command,
+      banner: String(spawnSync(command, ['--version'], { timeout: HANGS_AFTER_MS }).stdout),
+    }));
   const ofVersion = (version: 1 | 2): Cli => ({
     name: `AWS CLI v${version}`,
     version,
@@ -39,7 +45,8 @@ export function findClis(): readonly Cli[] {
 }
 
 /** Whether `python3` has boto3. */
-export const hasBoto3 = (): boolean => spawnSync('python3', ['-c', 'import boto3'], { timeout: 30_000 }).status === 0;
+export const hasBoto3 = (): boolean =>
+  spawnSync('python3', ['-c', 'import boto3'], { timeout: HANGS_AFTER_MS }).status === 0;
 
 /** An environment in which nothing of the person who runs the tests counts: no profile, no retries, no pager. */
 const environmentFor = ({ endpoint, region, accessKeyId, secretAccessKey }: Target): NodeJS.ProcessEnv => ({
@@ -59,7 +66,7 @@ const environmentFor = ({ endpoint, region, accessKeyId, secretAccessKey }: Targ
 /** Runs a program to its end. */
 export const run = (command: string, args: readonly string[], target: Target): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(command, args, { env: environmentFor(target), timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(command, args, { env: environmentFor(target), timeout: HANGS_AFTER_MS }, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       resolve({
         exitCode: typeof code === 'number' ? code : -1,

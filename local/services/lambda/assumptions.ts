@@ -41,7 +41,8 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'Lambda: asynchronous events beyond the concurrency of a function',
-    assumed: 'They run in order of arrival as soon as there is room. AWS tries them at growing intervals.',
+    assumed:
+      'They run in order of arrival as soon as there is room, four at a time. AWS tries them at growing intervals.',
   },
   {
     topic: 'Lambda: concurrency of a function without reserved concurrency',

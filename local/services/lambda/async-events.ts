@@ -26,15 +26,18 @@ const MINUTE = 60_000;
 /** Seconds; the default maximum age of an event. */
 const DEFAULT_AGE = 21_600;
 const DEFAULT_RETRIES = 2;
+/** How many events of one function run at a time, so that a burst of them does not fill the machine with processes. */
+const SIDE_BY_SIDE = 4;
 
 /**
- * Runs asynchronous events in order of arrival as far as a function's concurrency goes; those that failed again one
+ * Runs asynchronous events in order of arrival as far as a function's concurrency goes, a few at a time; those that failed again one
  * and then two minutes later. All time is the cloud's clock.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsyncEvents(cloud: Cloud, registry: FunctionRegistry): AsyncEvents {
   const queues = new Map<LambdaFunction, QueuedEvent[]>();
+  const running = new Map<LambdaFunction, number>();
   let closed = false;
 
   const finish = (deployed: LambdaFunction, event: QueuedEvent, condition: Condition): void => {
@@ -63,10 +66,20 @@ export function createAsyncEvents(cloud: Cloud, registry: FunctionRegistry): Asy
       else wait(deployed, event);
     });
   };
+  const runningOf = (deployed: LambdaFunction): number => running.get(deployed) ?? 0;
+  const run = async (deployed: LambdaFunction, event: QueuedEvent): Promise<FunctionResult> => {
+    running.set(deployed, runningOf(deployed) + 1);
+    try {
+      return await runFunction(cloud, deployed, event);
+    } finally {
+      running.set(deployed, runningOf(deployed) - 1);
+      queueMicrotask(() => pump(deployed));
+    }
+  };
   const attempt = async (deployed: LambdaFunction, event: QueuedEvent): Promise<void> => {
     let result: FunctionResult;
     try {
-      result = await runFunction(cloud, deployed, event);
+      result = await run(deployed, event);
     } catch (error) {
       // Not the function's fault (its role, for example), so it does not count as an attempt.
       deployed.log.append(`Event ${event.requestId} could not be run: ${error}`);
@@ -83,7 +96,7 @@ export function createAsyncEvents(cloud: Cloud, registry: FunctionRegistry): Asy
     const present = registry.get(deployed.name) === deployed;
     while (!closed && queueOf(deployed).length > 0) {
       const zero = deployed.reservedConcurrency === 0;
-      if (present && !zero && !deployed.pool.hasRoom()) return;
+      if (present && !zero && !(deployed.pool.hasRoom() && runningOf(deployed) < SIDE_BY_SIDE)) return;
       const [event, ...rest] = queueOf(deployed);
       queues.set(deployed, rest);
       event?.cancelExpiry();

@@ -78,7 +78,7 @@ export function describeContract({ service, connect, prepare, steps }: Contract)
       };
 
       if (fails === undefined) {
-        const output = comesTrue === true ? await vi.waitFor(call, 5_000) : await call();
+        const output = comesTrue === true ? await vi.waitFor(call, { timeout: 300_000 }) : await call();
         keep?.(output as Record<string, unknown>, state);
         return;
       }

@@ -22,7 +22,7 @@ describe('a function', () => {
         FunctionArn: ARN,
         Runtime: 'nodejs24.x',
         Handler: 'index.handler',
-        Timeout: 10,
+        Timeout: 30,
         MemorySize: 128,
         Version: '$LATEST',
         State: 'Active',

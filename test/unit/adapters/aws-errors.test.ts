@@ -264,4 +264,4 @@ describe('clientDefaults', () => {
   });
 });
 
-const LIMITS = { requestTimeoutMs: 1_000, connectionTimeoutMs: 500, maxAttempts: 1 };
+const LIMITS = { requestTimeoutMs: 60_000, connectionTimeoutMs: 60_000, maxAttempts: 1 };

@@ -64,7 +64,7 @@ export async function startService() {
     client: (limits: Partial<Parameters<typeof clientDefaults>[0]> = {}) => ({
       endpoint,
       ...LOCAL,
-      ...clientDefaults({ requestTimeoutMs: 3_000, connectionTimeoutMs: 1_000, maxAttempts: 1, ...limits }),
+      ...clientDefaults({ requestTimeoutMs: 60_000, connectionTimeoutMs: 60_000, maxAttempts: 1, ...limits }),
     }),
     async stop() {
       server.closeAllConnections();

@@ -12,7 +12,7 @@ export async function startDynamoDb() {
   const client = new DynamoDBClient({
     ...LOCAL,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...clientDefaults({ requestTimeoutMs: 3_000, connectionTimeoutMs: 1_000, maxAttempts: 1 }),
+    ...clientDefaults({ requestTimeoutMs: 60_000, connectionTimeoutMs: 60_000, maxAttempts: 1 }),
   });
   let tables = 0;
   return {
