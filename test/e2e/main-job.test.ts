@@ -1,14 +1,20 @@
 import { AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteUserCommand, type UserIdentityInfo } from '@aws-sdk/client-connect';
-import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type Attributes, onStage, type Stage } from '../support/acting.ts';
 import { deploy, eventually, everythingStored, identityOf, queued, quiet, rowOf } from '../support/deployed.ts';
+import { createLeapingClock } from '../support/leaping-clock.ts';
+import { putLocal } from '../support/local-requests.ts';
+
+const clock = createLeapingClock();
+/** Of the queue of changes. */
+const VISIBILITY_MS = 180_000;
 
 let deployed: Stage;
 beforeAll(async () => {
-  deployed = onStage(await deploy(numberedPeople(20)));
+  deployed = onStage(await deploy(numberedPeople(20), { clock }));
 });
 afterAll(() => deployed?.close());
 
@@ -262,11 +268,9 @@ describe('a queue message', () => {
 describe('a worker that is killed in mid-batch', () => {
   it('loses nothing: the change arrives after one visibility timeout', async () => {
     const { username, connectUserId } = nextPerson();
-    const { sqs } = deployed.clients;
-    const { queueUrl: QueueUrl, functions } = deployed.description;
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '3' } }));
+    const { functions } = deployed.description;
     const faults = { service: 'connect', operation: 'UpdateUserIdentityInfo', times: 1, delayMs: 600_000 };
-    await fetch(`${deployed.description.endpoint}/_local/faults`, { method: 'PUT', body: JSON.stringify([faults]) });
+    await putLocal(deployed.description.endpoint, 'faults', [faults]);
     const writing = () => deployed.local.services.lambda.admin.processIds(functions.syncWorker);
 
     await change(username, { family_name: 'Survivor' });
@@ -275,6 +279,8 @@ describe('a worker that is killed in mid-batch', () => {
       return (await answer.text()).includes('"hits":1');
     });
     for (const pid of writing()) process.kill(pid, 'SIGKILL');
+    await eventually('the worker to be gone', () => writing().length === 0);
+    clock.leap(VISIBILITY_MS);
 
     await arrives(connectUserId, { LastName: 'Survivor' });
   });

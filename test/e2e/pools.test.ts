@@ -1,25 +1,14 @@
 import { AdminGetUserCommand, GetUserCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Clock, systemClock } from '../../local/clock.ts';
 import type { Stage } from '../support/acting.ts';
 import { eventually, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { createLeapingClock } from '../support/leaping-clock.ts';
 import { putLocal } from '../support/local-requests.ts';
 import { deployPools, POOL_KINDS, VERIFIED_FIRST } from '../support/pool-stacks.ts';
 import { updatePool } from '../support/user-pools.ts';
 
-/** Time that may be moved ahead. */
-const time = { aheadMs: 0 };
-/** A delay that ends when a test says so. */
-const HELD_MS = 86_399_999;
-const held: (() => void)[] = [];
-const clock: Clock = {
-  now: () => Date.now() + time.aheadMs,
-  schedule(delayMs, task) {
-    if (delayMs !== HELD_MS) return systemClock.schedule(delayMs, task);
-    held.push(task);
-    return () => {};
-  },
-};
+const clock = createLeapingClock();
+const HOUR_MS = 3_600_000;
 
 /** The stack of each kind of pool; all are in one account. */
 let stacks: ReadonlyMap<string, Stage> = new Map();
@@ -263,13 +252,13 @@ describe('while our queue', () => {
       await setFaults();
     });
     await setFaults({ service: 'sqs', operation: 'SendMessage', ...fault });
-    setDelay(HELD_MS);
+    setDelay(HOUR_MS);
 
     await stage.adminUpdate(username, { given_name: `By ${how}`, email: `${username}.new@example.com` });
 
     expect(failures() - failuresBefore).toBe(1);
     await setFaults();
-    for (const deliver of held.splice(0)) deliver();
+    clock.leap(HOUR_MS);
     await stage.arrives(connectUserId, { FirstName: `By ${how}` });
   });
 });
@@ -281,7 +270,7 @@ it('an address whose code has expired leaves the old one, and nothing behind', a
   // The trigger is owed a last look, two seconds later: it would hide what the next one has written.
   await quiet(stage);
 
-  time.aheadMs += 25 * 60 * 60_000;
+  clock.leap(25 * HOUR_MS);
   await expect(verifyAddress(username, codeOf(username))).rejects.toThrow('Invalid code provided');
   await adminUpdate(username, { given_name: 'Later' });
 

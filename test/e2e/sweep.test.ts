@@ -2,17 +2,16 @@ import { tmpdir } from 'node:os';
 import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { systemClock } from '../../local/clock.ts';
 import { numberedPeople } from '../../local/seed.ts';
 import { runCli } from '../support/cli.ts';
 import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
+import { createLeapingClock } from '../support/leaping-clock.ts';
 
-/** Time of AWS that may be moved ahead. */
-const time = { aheadMs: 0 };
+const clock = createLeapingClock();
 
 let deployed: Deployed;
 beforeAll(async () => {
-  deployed = await deploy(numberedPeople(4), { clock: { ...systemClock, now: () => Date.now() + time.aheadMs } });
+  deployed = await deploy(numberedPeople(4), { clock });
   await quiet(deployed);
 });
 afterAll(() => deployed?.close());
@@ -58,7 +57,7 @@ it('finds what was changed in Connect itself, and puts it right', async () => {
   const { connectUserId } = person(1);
   const InstanceId = deployed.description.connectInstanceId;
   // Seconds after the product has read this user: the times of both sides are compared to the second.
-  time.aheadMs = 2_000;
+  clock.leap(2_000);
   await deployed.clients.connect.send(
     new UpdateUserIdentityInfoCommand({
       InstanceId,
@@ -66,7 +65,6 @@ it('finds what was changed in Connect itself, and puts it right', async () => {
       IdentityInfo: { ...identityOf(deployed, connectUserId), LastName: 'Elsewhere' },
     }),
   );
-  time.aheadMs = 0;
 
   const pass = await sweep(deployed);
 
