@@ -1,14 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import {
-  ChangeSetNotFoundException,
-  CloudFormationClient,
-  CreateChangeSetCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  ExecuteChangeSetCommand,
-} from '@aws-sdk/client-cloudformation';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCloud } from '../../../local/cloud.ts';
 
 const text = await readFile(new URL('../../fixtures/templates/every-type.json', import.meta.url), 'utf8');
@@ -17,7 +8,6 @@ const account = { kind: 'account' } as const;
 
 const start = async () => {
   const local = await createLocalCloud();
-  onTestFinished(() => local.close());
   const call = <Output>(service: string, operation: string, input: object) =>
     local.cloud.call<Output>(service, operation, input, account);
   const deploy = async (operation: 'CreateStack' | 'UpdateStack', body: object, input: object = {}) => {
@@ -52,11 +42,18 @@ const start = async () => {
   return { ...local, call, deploy, settled, failures };
 };
 
-describe('deploying a template into the local cloud', () => {
-  it('makes every type by calls to its service', async () => {
-    const { call, deploy, failures, services } = await start();
+describe('a template that is deployed into the local cloud', () => {
+  let app: Awaited<ReturnType<typeof start>>;
+  let created: Awaited<ReturnType<typeof app.deploy>>;
+  beforeAll(async () => {
+    app = await start();
+    created = await app.deploy('CreateStack', template());
+  });
+  afterAll(() => app?.close());
 
-    const { status, outputs } = await deploy('CreateStack', template());
+  it('makes every type by calls to its service', async () => {
+    const { call, failures, services } = app;
+    const { status, outputs } = created;
 
     expect(await failures()).toEqual([]);
     expect(status).toBe('CREATE_COMPLETE');
@@ -106,10 +103,9 @@ describe('deploying a template into the local cloud', () => {
   });
 
   it('runs what it deployed, inline source included, and lets the pool call it', async () => {
-    const { deploy, cloud } = await start();
-    const { outputs } = await deploy('CreateStack', template());
+    const { outputs } = created;
 
-    const { Payload } = await cloud.call<{ Payload: Uint8Array }>(
+    const { Payload } = await app.cloud.call<{ Payload: Uint8Array }>(
       'lambda',
       'Invoke',
       { FunctionName: outputs.WorkerName, Payload: new TextEncoder().encode('{"a":1}') },
@@ -124,8 +120,7 @@ describe('deploying a template into the local cloud', () => {
   });
 
   it('changes what changed and nothing else', async () => {
-    const { call, deploy, failures } = await start();
-    const { outputs: before } = await deploy('CreateStack', template());
+    const { call, deploy, failures } = app;
     const next = template();
     next.Resources.Worker.Properties.Timeout = 20;
     next.Resources.Worker.Properties.Code.ZipFile = 'exports.handler = async () => 2;';
@@ -143,7 +138,7 @@ describe('deploying a template into the local cloud', () => {
 
     expect(await failures()).toEqual([]);
     expect(status).toBe('UPDATE_COMPLETE');
-    expect(outputs).toEqual(before);
+    expect(outputs).toEqual(created.outputs);
     expect(
       await call('sqs', 'GetQueueAttributes', { QueueUrl: outputs.QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
     ).toEqual({
@@ -169,8 +164,8 @@ describe('deploying a template into the local cloud', () => {
   });
 
   it('leaves nothing behind when the stack is deleted', async () => {
-    const { call, deploy, services } = await start();
-    const { outputs } = await deploy('CreateStack', template());
+    const { call, services } = app;
+    const { outputs } = created;
     const { Stacks } = await call<{ Stacks: { StackId: string }[] }>('cloudformation', 'DescribeStacks', {
       StackName: 'App',
     });
@@ -190,9 +185,12 @@ describe('deploying a template into the local cloud', () => {
     expect(await call('cognito-idp', 'ListUserPools', { MaxResults: 10 })).toMatchObject({ UserPools: [] });
     expect(services.iam.policiesOf(outputs.RoleArn ?? '')).toBeUndefined();
   });
+});
 
+describe('deploying', () => {
   it('takes everything back when a service refuses one resource', async () => {
-    const { call, deploy, failures } = await start();
+    const { call, deploy, failures, close } = await start();
+    onTestFinished(close);
     const broken = template();
     broken.Resources.Worker.Properties.Handler = 'no-dot';
 
@@ -204,63 +202,5 @@ describe('deploying a template into the local cloud', () => {
     ]);
     expect(await call('sqs', 'ListQueues', {})).not.toHaveProperty('QueueUrls.0');
     expect(await call('dynamodb', 'ListTables', {})).toEqual({ TableNames: [] });
-  });
-
-  it('answers the AWS SDK, deploying by change set as the CDK CLI does', async () => {
-    const { endpoint, credentials } = await start();
-    const client = new CloudFormationClient({
-      endpoint,
-      region: 'eu-west-1',
-      credentials,
-    });
-    onTestFinished(() => client.destroy());
-    const StackName = 'Wire';
-    const change = { StackName, ChangeSetName: 'first' };
-
-    await client.send(
-      new CreateChangeSetCommand({
-        ...change,
-        ChangeSetType: 'CREATE',
-        TemplateBody: JSON.stringify({
-          Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'wired' } } },
-          Outputs: { Url: { Value: { Ref: 'Queue' } } },
-        }),
-        Tags: [{ Key: 'team', Value: 'contact-centre' }],
-      }),
-    );
-    const described = await client.send(new DescribeChangeSetCommand(change));
-    await client.send(new ExecuteChangeSetCommand(change));
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
-    const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
-
-    expect(described).toMatchObject({
-      Status: 'CREATE_COMPLETE',
-      ExecutionStatus: 'AVAILABLE',
-      Changes: [{ Type: 'Resource', ResourceChange: { Action: 'Add', LogicalResourceId: 'Queue' } }],
-    });
-    expect(Stacks).toMatchObject([
-      {
-        StackName: 'Wire',
-        StackStatus: 'CREATE_COMPLETE',
-        CreationTime: expect.any(Date),
-        Outputs: [{ OutputKey: 'Url', OutputValue: `${endpoint}/000000000000/wired` }],
-        Tags: [{ Key: 'team', Value: 'contact-centre' }],
-      },
-    ]);
-    expect(StackEvents?.map((event) => `${event.LogicalResourceId} ${event.ResourceStatus}`)).toEqual([
-      'Wire CREATE_COMPLETE',
-      'Queue CREATE_COMPLETE',
-      'Queue CREATE_IN_PROGRESS',
-      'Queue CREATE_IN_PROGRESS',
-      'Wire CREATE_IN_PROGRESS',
-      'Wire REVIEW_IN_PROGRESS',
-    ]);
-    await expect(client.send(new DescribeStacksCommand({ StackName: 'Nobody' }))).rejects.toMatchObject({
-      name: 'ValidationError',
-      message: 'Stack with id Nobody does not exist',
-    });
-    await expect(
-      client.send(new DescribeChangeSetCommand({ ...change, ChangeSetName: 'none' })),
-    ).rejects.toBeInstanceOf(ChangeSetNotFoundException);
   });
 });

@@ -1,24 +1,12 @@
 import {
   ConnectClient,
-  CreateUserCommand,
   DeleteUserCommand,
-  DescribeInstanceCommand,
-  DescribeSecurityProfileCommand,
   DescribeUserCommand,
-  DuplicateResourceException,
   InternalServiceException,
   InvalidParameterException,
   InvalidRequestException,
-  LimitExceededException,
-  ListRoutingProfilesCommand,
-  ListSecurityProfilesCommand,
-  ListTagsForResourceCommand,
-  ListUsersCommand,
   ResourceNotFoundException,
-  SearchUsersCommand,
-  TagResourceCommand,
   ThrottlingException,
-  UntagResourceCommand,
   UpdateUserIdentityInfoCommand,
 } from '@aws-sdk/client-connect';
 import { describe, expect, it } from 'vitest';
@@ -52,58 +40,6 @@ async function startConnect(options: ConnectOptions = {}) {
 const namesOnly = { FirstName: 'Mary', LastName: 'Smith' };
 
 describe('Amazon Connect through the SDK', () => {
-  it('creates, describes, searches, changes, lists and deletes a user', async () => {
-    const { client, InstanceId, gateway } = await startConnect({
-      settings: { quotas: { default: { ratePerSecond: 99, burst: 99 } } },
-    });
-    const security = await client.send(new ListSecurityProfilesCommand({ InstanceId }));
-    const routing = await client.send(new ListRoutingProfilesCommand({ InstanceId }));
-
-    const created = await client.send(
-      new CreateUserCommand({
-        InstanceId,
-        Username: 'jane',
-        Password: 'Secret-Horse-1',
-        IdentityInfo: { FirstName: 'Jane', LastName: 'Doe', Email: 'jane@example.com', Mobile: '+491701234567' },
-        SecurityProfileIds: [security.SecurityProfileSummaryList?.[0]?.Id ?? ''],
-        RoutingProfileId: routing.RoutingProfileSummaryList?.[0]?.Id,
-        Tags: { sub: 'sub-1' },
-      }),
-    );
-    await gateway.clock.advance(1_500);
-    await client.send(
-      new UpdateUserIdentityInfoCommand({
-        InstanceId,
-        UserId: created.UserId,
-        IdentityInfo: { FirstName: 'Jané', LastName: 'Roe', Email: 'jane.roe@example.com' },
-      }),
-    );
-
-    const { User } = await client.send(new DescribeUserCommand({ InstanceId, UserId: created.UserId }));
-    expect(User).toMatchObject({
-      Id: created.UserId,
-      Arn: created.UserArn,
-      Username: 'jane',
-      IdentityInfo: { FirstName: 'Jané', LastName: 'Roe', Email: 'jane.roe@example.com' },
-      Tags: { sub: 'sub-1' },
-      LastModifiedTime: new Date('2026-01-01T00:00:01.500Z'),
-      LastModifiedRegion: 'eu-west-1',
-    });
-    const found = await client.send(
-      new SearchUsersCommand({
-        InstanceId,
-        SearchCriteria: { StringCondition: { FieldName: 'Username', ComparisonType: 'EXACT', Value: 'jane' } },
-        SearchFilter: { TagFilter: { TagCondition: { TagKey: 'sub', TagValue: 'sub-1' } } },
-        MaxResults: 2,
-      }),
-    );
-    expect(found.ApproximateTotalCount).toBe(1);
-    expect(found.Users?.[0]?.IdentityInfo).toEqual({ FirstName: 'Jané', LastName: 'Roe' });
-    await client.send(new DeleteUserCommand({ InstanceId, UserId: created.UserId }));
-    const listed = await client.send(new ListUsersCommand({ InstanceId, MaxResults: 10 }));
-    expect(listed.UserSummaryList?.map(({ Username }) => Username)).toEqual(['mary']);
-  });
-
   it('takes ARNs in the path in place of ids', async () => {
     const { client, connect, mary } = await startConnect();
 
@@ -112,54 +48,6 @@ describe('Amazon Connect through the SDK', () => {
     );
 
     expect(User?.IdentityInfo).toEqual(IDENTITY);
-  });
-
-  it('describes the instance and a security profile', async () => {
-    const { client, connect, InstanceId } = await startConnect({ identityManagementType: 'SAML', alias: 'acme' });
-    const admin = connect.instance.securityProfiles[0]?.id;
-
-    const { Instance } = await client.send(new DescribeInstanceCommand({ InstanceId }));
-    const profile = await client.send(new DescribeSecurityProfileCommand({ InstanceId, SecurityProfileId: admin }));
-
-    expect(Instance).toMatchObject({
-      Id: InstanceId,
-      IdentityManagementType: 'SAML',
-      InstanceAlias: 'acme',
-      CreatedTime: new Date('2026-01-01T00:00:00Z'),
-    });
-    expect(profile.SecurityProfile?.SecurityProfileName).toBe('Admin');
-  });
-
-  it('tags a user, lists the tags and removes some of them', async () => {
-    const { client, mary } = await startConnect();
-    const resourceArn = mary?.Arn;
-
-    await client.send(new TagResourceCommand({ resourceArn, tags: { sub: 'sub-1', team: 'north', old: 'x' } }));
-    await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ['old', 'team'] }));
-
-    expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ sub: 'sub-1' });
-  });
-
-  it('answers errors that the SDK knows by class', async () => {
-    const { client, connect, InstanceId } = await startConnect({ settings: { usersPerInstance: 2 } });
-    const create = (Username: string) =>
-      client.send(
-        new CreateUserCommand({
-          InstanceId,
-          Username,
-          Password: 'Secret-Horse-1',
-          IdentityInfo: IDENTITY,
-          SecurityProfileIds: [connect.instance.securityProfiles[1]?.id ?? ''],
-          RoutingProfileId: connect.instance.routingProfiles[0]?.id,
-        }),
-      );
-
-    await expect(create('mary')).rejects.toBeInstanceOf(DuplicateResourceException);
-    await create('jane');
-    await expect(create('john')).rejects.toBeInstanceOf(LimitExceededException);
-    await expect(client.send(new DescribeUserCommand({ InstanceId, UserId: 'nobody' }))).rejects.toBeInstanceOf(
-      ResourceNotFoundException,
-    );
   });
 });
 
@@ -242,15 +130,6 @@ describe('Amazon Connect beside its API', () => {
     await update(IDENTITY);
 
     expect(await update(IDENTITY)).toMatchObject({ name, $metadata: { httpStatusCode: 429 } });
-  });
-
-  it('refuses settings that it does not know', async () => {
-    const { local } = await startConnect();
-
-    const { status, body } = await local('PUT', 'connect/settings', { identityUpdate: 'overwrite' });
-
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ message: expect.stringMatching(/^identityUpdate: /) });
   });
 
   it('shows users and mails over HTTP', async () => {

@@ -1,16 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteTableCommand,
   DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   ResourceNotFoundException,
-  TransactWriteItemsCommand,
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -40,25 +36,6 @@ async function startTable() {
 }
 
 describe('DynamoDB', () => {
-  it('refuses a conditional write, and what does not exist, as AWS does', async () => {
-    const { client, gateway, table } = await startTable();
-    const put = () =>
-      client.send(
-        new PutItemCommand({ ...table, Item: { pk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-    await put();
-
-    await expect(put()).rejects.toBeInstanceOf(ConditionalCheckFailedException);
-    await expect(client.send(new DescribeTableCommand({ TableName: 'none' }))).rejects.toBeInstanceOf(
-      ResourceNotFoundException,
-    );
-    await expect(client.send(new TransactWriteItemsCommand({ TransactItems: [] }))).rejects.toMatchObject({
-      name: 'UnknownOperationException',
-    });
-    const stats = (await (await fetch(`${gateway.endpoint}/_local/stats`)).json()) as object;
-    expect(stats).toMatchObject({ calls: { 'dynamodb.PutItem': { 200: 1, 400: 1 } } });
-  });
-
   it('keeps time to live and point-in-time recovery until the table is deleted', async () => {
     const { client, table } = await startTable();
     const timeToLive = () => client.send(new DescribeTimeToLiveCommand(table));

@@ -1,12 +1,4 @@
-import {
-  DescribeRuleCommand,
-  EventBridgeClient,
-  InvalidEventPatternException,
-  PutEventsCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  TestEventPatternCommand,
-} from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../local/clock.ts';
@@ -45,9 +37,11 @@ async function setUp() {
       new PutEventsCommand({ Entries: [{ Source, DetailType: 'Thing', Detail: '{"a":1}', Time: new Date(0) }] }),
     );
   const receive = async (QueueUrl: string | undefined) => {
-    const input = { QueueUrl, WaitTimeSeconds: 5, MessageAttributeNames: ['All'] };
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
-    return Messages[0];
+    const input = { QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
+    for (;;) {
+      const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(input));
+      if (message !== undefined) return message;
+    }
   };
   return { events, allow, put, receive, queue: urls[0], dead: urls[1], RuleArn };
 }
@@ -60,7 +54,7 @@ describe('the EventBridge client of the AWS SDK', () => {
     const { Entries, FailedEntryCount } = await put();
 
     expect(FailedEntryCount).toBe(0);
-    expect(JSON.parse((await receive(queue))?.Body ?? '')).toEqual({
+    expect(JSON.parse((await receive(queue)).Body ?? '')).toEqual({
       version: '0',
       id: Entries?.[0]?.EventId,
       'detail-type': 'Thing',
@@ -80,8 +74,8 @@ describe('the EventBridge client of the AWS SDK', () => {
     await put();
 
     const message = await receive(dead);
-    expect(JSON.parse(message?.Body ?? '')).toMatchObject({ source: 'app', detail: { a: 1 } });
-    expect(message?.MessageAttributes).toMatchObject({
+    expect(JSON.parse(message.Body ?? '')).toMatchObject({ source: 'app', detail: { a: 1 } });
+    expect(message.MessageAttributes).toMatchObject({
       RULE_ARN: { DataType: 'String', StringValue: RuleArn },
       TARGET_ARN: { StringValue: `${ARN}:q` },
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
@@ -96,24 +90,5 @@ describe('the EventBridge client of the AWS SDK', () => {
       FailedEntryCount: 1,
       Entries: [{ ErrorCode: 'NotAuthorizedForSourceException' }],
     });
-  });
-
-  it('describes rules, tests patterns, and throws the errors it knows', async () => {
-    const { events, RuleArn } = await setUp();
-
-    expect(await events.send(new DescribeRuleCommand({ Name: 'r' }))).toMatchObject({ Arn: RuleArn, State: 'ENABLED' });
-    const Event = JSON.stringify({
-      id: '',
-      account: '',
-      source: 'app',
-      time: '',
-      region: '',
-      resources: [],
-      'detail-type': '',
-    });
-    const test = new TestEventPatternCommand({ EventPattern: '{"source":[{"prefix":"a"}]}', Event });
-    expect(await events.send(test)).toMatchObject({ Result: true });
-    const bad = new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":"app"}' });
-    await expect(events.send(bad)).rejects.toBeInstanceOf(InvalidEventPatternException);
   });
 });

@@ -10,7 +10,6 @@ afterEach(async () => {
   await harness.lambda.close();
   harness = createHarness();
 });
-const notFound = { code: 'ResourceNotFoundException', status: 404, message: `Function not found: ${ARN}` };
 
 describe('a function', () => {
   test('is described as AWS does', async () => {
@@ -44,26 +43,6 @@ describe('a function', () => {
 
     expect(first).toMatchObject({ Functions: [{ FunctionName: 'one' }, { FunctionName: 'two' }] });
     expect(second).toEqual({ Functions: [expect.objectContaining({ FunctionName: 'three' })] });
-  });
-
-  test('is gone once deleted', async () => {
-    await harness.create();
-
-    await harness.run('DeleteFunction', { FunctionName: 'subject' });
-
-    await expect(harness.invoke({})).rejects.toMatchObject(notFound);
-    await expect(harness.run('GetFunctionConfiguration', { FunctionName: 'subject' })).rejects.toMatchObject(notFound);
-    expect(harness.lambda.stats()).toEqual({});
-  });
-
-  test('exists once', async () => {
-    await harness.create();
-
-    await expect(harness.create()).rejects.toMatchObject({
-      code: 'ResourceConflictException',
-      status: 409,
-      message: 'Function already exist: subject',
-    });
   });
 
   test.for([

@@ -67,45 +67,6 @@ async function start({ policy = INVOKE } = {}) {
 }
 
 describe('EventBridge Scheduler', () => {
-  it('takes, shows, replaces and deletes a schedule over REST, as its API reference has it', async () => {
-    const { clock, send } = await start();
-    const path = '/schedules/tick';
-    const ScheduleArn = 'arn:aws:scheduler:eu-west-1:000000000000:schedule/default/tick';
-    const token = { ClientToken: 'once' };
-    const group = { groupName: 'default' };
-
-    expect(await send('POST', path, { ...SCHEDULE, ...token, State: 'DISABLED', Description: 'first' })).toEqual({
-      status: 200,
-      body: { ScheduleArn },
-    });
-    await clock.advance(1_500);
-    expect(await send('PUT', path, { ...SCHEDULE, ...token, GroupName: 'default', State: 'DISABLED' })).toEqual({
-      status: 200,
-      body: { ScheduleArn },
-    });
-    expect(await send('GET', path, undefined, group)).toEqual({
-      status: 200,
-      body: {
-        ...SCHEDULE,
-        ...{ Name: 'tick', GroupName: 'default', Arn: ScheduleArn, State: 'DISABLED' },
-        CreationDate: 1_767_225_600,
-        LastModificationDate: 1_767_225_601.5,
-      },
-    });
-    expect(await send('GET', path, undefined, { groupName: 'mine' })).toMatchObject({
-      ...{ status: 404, error: 'ResourceNotFoundException' },
-      body: { Message: 'Schedule group mine does not exist.' },
-    });
-    expect(await send('DELETE', path, undefined, { ...group, clientToken: 'twice' })).toEqual({
-      status: 200,
-      body: {},
-    });
-    expect(await send('GET', path)).toEqual({
-      ...{ status: 404, error: 'ResourceNotFoundException' },
-      body: { Message: 'Schedule tick does not exist.' },
-    });
-  });
-
   it.each([
     ['a name that is taken', 'POST', 'tick', SCHEDULE, 409, 'ConflictException'],
     [

@@ -1,14 +1,5 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListQueuesCommand,
-  ListQueueTagsCommand,
-  QueueDoesNotExist,
-  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -37,17 +28,6 @@ async function setUp() {
 }
 
 describe('the SQS client of the AWS SDK', () => {
-  it('finds, describes and lists a queue by its gateway URL', async () => {
-    const { gateway, client, QueueUrl } = await setUp();
-
-    expect(QueueUrl).toBe(`${gateway.endpoint}/000000000000/q.fifo`);
-    expect(await client.send(new GetQueueUrlCommand({ QueueName: 'q.fifo' }))).toMatchObject({ QueueUrl });
-    expect(await client.send(new ListQueuesCommand({}))).toMatchObject({ QueueUrls: [QueueUrl] });
-    expect(await client.send(new ListQueueTagsCommand({ QueueUrl }))).toMatchObject({ Tags: { team: 'desk' } });
-    const described = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-    expect(described.Attributes).toEqual({ QueueArn: 'arn:aws:sqs:eu-west-1:000000000000:q.fifo' });
-  });
-
   it('accepts the digests of what it sends and receives, binary attributes included', async () => {
     const { client, QueueUrl } = await setUp();
     const MessageAttributes = {
@@ -76,38 +56,6 @@ describe('the SQS client of the AWS SDK', () => {
     await send('hello');
 
     expect((await waiting).Messages).toMatchObject([{ Body: 'hello' }]);
-  });
-
-  it('shows again and deletes in batches', async () => {
-    const { client, QueueUrl, send } = await setUp();
-    await send('a', 'a');
-    await send('b', 'b');
-    const receive = async () =>
-      (await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
-    const entries = (messages: Awaited<ReturnType<typeof receive>>) =>
-      messages.map(({ ReceiptHandle }, at) => ({ Id: `${at}`, ReceiptHandle, VisibilityTimeout: 0 }));
-    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries(await receive()) }));
-    const again = entries(await receive()).map(({ Id, ReceiptHandle }) => ({ Id, ReceiptHandle }));
-
-    const deleted = await client.send(
-      new DeleteMessageBatchCommand({ QueueUrl, Entries: [...again, { Id: 'x', ReceiptHandle: 'no' }] }),
-    );
-
-    expect(deleted.Successful).toEqual([{ Id: '0' }, { Id: '1' }]);
-    expect(deleted.Failed).toMatchObject([{ Id: 'x', SenderFault: true, Code: 'ReceiptHandleIsInvalid' }]);
-  });
-
-  it('throws the errors it knows by class and the others by name', async () => {
-    const { client, QueueUrl } = await setUp();
-
-    await expect(client.send(new GetQueueUrlCommand({ QueueName: 'none' }))).rejects.toBeInstanceOf(QueueDoesNotExist);
-    const foreign = new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'no' });
-    await expect(client.send(foreign)).rejects.toBeInstanceOf(ReceiptHandleIsInvalid);
-    const groupless = new SendMessageCommand({ QueueUrl, MessageBody: 'x' });
-    await expect(client.send(groupless)).rejects.toMatchObject({
-      name: 'MissingParameter',
-      message: 'The request must contain the parameter MessageGroupId.',
-    });
   });
 });
 
