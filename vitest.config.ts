@@ -45,6 +45,7 @@ export default defineConfig({
       slow('integration'),
       slow('attacks'),
       slow('e2e'),
+      slow('browser'),
     ],
   },
 });
