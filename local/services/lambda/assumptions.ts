@@ -25,7 +25,8 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'Lambda: time in functions',
-    assumed: 'Function processes and their time-outs run on the wall clock, everything else on the clock of the cloud.',
+    assumed:
+      'A function is shown the time of the cloud as it is when the invocation begins, and the time that it takes is that of the wall clock, as are time-outs. Everything else runs on the clock of the cloud.',
   },
   {
     topic: 'Lambda: work a function leaves running after its answer',

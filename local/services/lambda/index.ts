@@ -22,6 +22,8 @@ export interface Lambda {
   readonly operations: Operations;
   /** Invocations and failed invocations by function name, since the function was created. */
   stats(): Readonly<Record<string, { readonly invocations: number; readonly errors: number }>>;
+  /** How many invocations are under way, of all functions together. */
+  running(): number;
   readonly admin: {
     /** Ids of the live processes of a function, idle and busy. */
     processIds(functionName: string): readonly number[];
@@ -59,6 +61,7 @@ export function createLambda(cloud: Cloud, { credentialsFor }: LambdaOptions): L
     },
     stats: () =>
       Object.fromEntries(registry.all().map(({ name, invocations, errors }) => [name, { invocations, errors }])),
+    running: () => registry.all().reduce((sum, { pool }) => sum + pool.busy(), 0),
     admin: { processIds },
     views: { processIds: (query) => processIds(query?.function ?? '') },
     logs: (name) => registry.get(name)?.log.lines() ?? [],

@@ -69,6 +69,7 @@ export async function runFunction(
     payload: event.payload.byteLength === 0 ? Buffer.from('{}') : event.payload,
     functionArn: deployed.arn,
     timeoutMs: settings.Timeout * 1_000,
+    aheadMs: aheadOf(cloud),
     traceId: traceId(cloud.clock.now()),
     onStart: () => write(lines.start(requestId)),
     onLine: write,
@@ -80,6 +81,12 @@ export async function runFunction(
   if (status !== 'success') deployed.errors += 1;
   return { payload, failed: status !== 'success', logLines };
 }
+
+/** Zero where both clocks are read from the same machine, a moment apart. */
+const aheadOf = ({ clock }: Cloud): number => {
+  const aheadMs = clock.now() - Date.now();
+  return Math.abs(aheadMs) < 100 ? 0 : aheadMs;
+};
 
 const report = ({ durationMs, initMs }: Completion, requestId: string, status: Status, memoryMb: number) => ({
   requestId,

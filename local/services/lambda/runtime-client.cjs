@@ -18,6 +18,20 @@ const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
 let requestId;
 let ending = false;
 
+const machineNow = Date.now;
+let aheadMs = 0;
+/** Shows the time of the cloud from now on: that of this machine, so much ahead. Changes nothing while it never is. */
+const setAhead = (milliseconds) => {
+  if (milliseconds !== 0 && Date.now === machineNow) {
+    Date.now = () => machineNow() + aheadMs;
+    globalThis.Date = new Proxy(Date, {
+      construct: (target, given, newTarget) =>
+        Reflect.construct(target, given.length === 0 ? [target.now()] : given, newTarget),
+    });
+  }
+  aheadMs = milliseconds;
+};
+
 /** One call of the Runtime API. */
 const call = (method, route, body, headers = {}) =>
   new Promise((resolve, reject) => {
@@ -141,6 +155,7 @@ async function run() {
   for (;;) {
     const { headers, body } = await call('GET', 'invocation/next');
     requestId = headers['lambda-runtime-aws-request-id'];
+    setAhead(Number(headers['local-cloud-ahead-ms']));
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
     let response;
     try {

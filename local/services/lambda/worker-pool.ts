@@ -4,6 +4,8 @@ import type { Completion, Invocation, Worker } from './worker-process.ts';
 export interface WorkerPool {
   /** Whether one more invocation may start now. */
   hasRoom(): boolean;
+  /** How many invocations are under way. */
+  busy(): number;
   /** Runs one invocation, in a warm process if there is one. Call only when {@link WorkerPool.hasRoom}. */
   run(invocation: Invocation): Promise<Completion>;
   /** Makes every later invocation start in a new process; idle ones end now, busy ones after their invocation. */
@@ -57,6 +59,7 @@ export function createWorkerPool({ start, limit, onFree }: WorkerPoolOptions): W
 
   return {
     hasRoom: () => !closed && busy < limit(),
+    busy: () => busy,
     async run(invocation) {
       const born = generation;
       busy += 1;

@@ -11,6 +11,8 @@ export interface Invocation {
   readonly functionArn: string;
   readonly payload: Uint8Array;
   readonly timeoutMs: number;
+  /** How far the clock of the cloud is ahead of that of the machine, milliseconds. */
+  readonly aheadMs: number;
   readonly traceId: string;
   /** JSON. */
   readonly clientContext?: string | undefined;
@@ -89,11 +91,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     settle({ outcome, durationMs: durationMs ?? performance.now() - startedAt, initMs: init });
   };
   const deliver = (answer: ServerResponse, current: Running) => {
-    const { requestId, functionArn, payload, timeoutMs, traceId, clientContext } = current.invocation;
+    const { requestId, functionArn, payload, timeoutMs, aheadMs, traceId, clientContext } = current.invocation;
     current.started = true;
     current.startedAt = performance.now();
-    // A process lives in wall-clock time, so its deadline does too, whatever the cloud's clock says.
-    const deadline = Date.now() + timeoutMs;
+    // The process shows the time of the cloud, but it takes its time in that of the machine.
+    const deadline = Date.now() + aheadMs + timeoutMs;
     current.cancelTimeout = systemClock.schedule(timeoutMs, () => doom({ kind: 'timeout' }));
     current.invocation.onStart();
     answer.writeHead(200, {
@@ -103,6 +105,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'lambda-runtime-deadline-ms': deadline,
       'lambda-runtime-invoked-function-arn': functionArn,
       'lambda-runtime-trace-id': traceId,
+      'local-cloud-ahead-ms': aheadMs,
       ...(clientContext === undefined ? {} : { 'lambda-runtime-client-context': clientContext }),
     });
     answer.end(payload);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createVirtualClock } from '../../../local/clock.ts';
 import { eventually } from '../../fixtures/functions/eventually.ts';
 import { ARN, createHarness, isAlive, ROLE, zip, zipText } from '../../fixtures/functions/lambda-harness.ts';
 
@@ -34,6 +35,23 @@ describe('a function process', () => {
       hasLogStream: true,
       waits: true,
     });
+    expect(payload.remainingMs).toBeGreaterThan(0);
+    expect(payload.remainingMs).toBeLessThanOrEqual(900_000);
+  });
+
+  test('sees the time of the cloud, whatever that of the machine is', async () => {
+    const clock = createVirtualClock(Date.UTC(2031, 0, 1));
+    harness = createHarness({ clock });
+    await harness.create({ Timeout: 900 });
+
+    const { payload } = await harness.invoke({ action: 'times' });
+    await clock.advance(86_400_000);
+    const { payload: nextDay } = await harness.invoke({ action: 'times' });
+
+    expect(new Date(payload.now).toISOString().slice(0, 10)).toBe('2031-01-01');
+    expect(payload.date.slice(0, 10)).toBe('2031-01-01');
+    expect(new Date(nextDay.now).toISOString().slice(0, 10)).toBe('2031-01-02');
+    expect(payload).toMatchObject({ fixed: '1970-01-02T00:00:00.000Z', isDate: true });
     expect(payload.remainingMs).toBeGreaterThan(0);
     expect(payload.remainingMs).toBeLessThanOrEqual(900_000);
   });
