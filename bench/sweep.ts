@@ -78,6 +78,7 @@ async function measure(folder: string, population: (typeof POPULATIONS)[number])
         // The rate limit is not what is measured: at two a second it adds half a second for each thousand agents.
         CONNECT_REQUESTS_PER_SECOND: '100',
         SWEEP_INTERVAL_MINUTES: '60',
+        COGNITO_LISTS_PER_SECOND: '30',
         POLICY: JSON.stringify(policy),
       },
     });

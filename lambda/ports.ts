@@ -2,6 +2,7 @@ import type { PoolExposure } from './core/adoption.ts';
 import type { Change } from './core/change.ts';
 import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
+import type { Question } from './core/list-plan.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { SweepState } from './core/sweep-pass.ts';
@@ -190,31 +191,46 @@ interface DeadMessage {
 export interface ListOptions {
   /** Names of the attributes that are wanted; all others are left out, as a pool may be large. */
   readonly attributes: ReadonlySet<string>;
-  /** Milliseconds since the epoch; a list that takes longer fails with `list-too-long`. */
+  /** Latest time at which a page is of use, milliseconds since the epoch. */
   readonly deadline: number;
+  /** Ends the list after so many pages, though it has more. @default at the deadline */
+  readonly enough?: (pages: number) => boolean;
 }
 
 /** Is shown each user as its page arrives: a list is never in memory as a whole. */
 export type VisitUser = (user: ListedCognitoUser) => void;
 
-/** A list that has been read to its end. */
+/** How a list ended. */
 export interface ListEnd {
+  /** False when it has more pages: whom it lacks may exist. */
+  readonly complete: boolean;
   readonly calls: number;
   /** Users without sub, user name or modification date: they cannot be reconciled, and do not end the list. */
   readonly skipped: number;
 }
 
+/** Settings of the pool by which the sweep decides how to list it, and what it tells of it. */
+export interface PoolFacts {
+  /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. */
+  readonly estimatedUsers: number | undefined;
+  /** Users sign in by address or number (`UsernameAttributes`): their user names are UUIDs. */
+  readonly generatedUsernames: boolean;
+}
+
 /** Lists of the user pool. Each fails as a whole when a page does, so that no user is missing from it by accident. */
 export interface CognitoUserList {
+  facts(): Promise<PoolFacts>;
   /** All users. */
   users(options: ListOptions, visit: VisitUser): Promise<ListEnd>;
   /** The members of a group; `undefined` when there is no such group. */
   members(group: string, options: ListOptions, visit: VisitUser): Promise<ListEnd | undefined>;
+  /** Those whom Cognito finds by a question. It may find others as well: compare. */
+  found(question: Question, options: ListOptions, visit: VisitUser): Promise<ListEnd>;
 }
 
 /** All users of the Connect instance; fails as a whole when a page does, or when it takes longer than until `deadline`. */
 export interface ConnectUserList {
-  users(deadline: number): Promise<readonly ListedConnectUser[]>;
+  users(deadline: number): Promise<{ readonly users: readonly ListedConnectUser[]; readonly calls: number }>;
 }
 
 /** What the table keeps of everybody. */

@@ -20,6 +20,7 @@ export interface CheckedProps {
   readonly connectRequestsPerSecond: number;
   /** 0 where no sweep is wanted. */
   readonly sweepIntervalMinutes: number;
+  readonly cognitoListsPerSecond: number;
 }
 
 const isKnown = (value: string) => !Token.isUnresolved(value);
@@ -30,8 +31,8 @@ const isKnown = (value: string) => !Token.isUnresolved(value);
  * @throws {ConfigError} with every problem there is, not only the first.
  */
 export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps {
-  const { connectRequestsPerSecond, sweepIntervalMinutes } = props;
-  const givenRates = { connectRequestsPerSecond, sweepIntervalMinutes };
+  const { connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond } = props;
+  const givenRates = { connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond };
   const rates = ratesSchema.safeParse(givenRates);
   const policy = policySchema.safeParse(props.policy ?? {});
   const instance = readInstance(props.connectInstanceArn);

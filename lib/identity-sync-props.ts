@@ -38,6 +38,8 @@ export interface IdentitySyncProps extends LoggingProps {
    * 0 for no sweep. @default 60
    */
   readonly sweepIntervalMinutes?: number | undefined;
+  /** Pages of Cognito users a second that the sweep lists at most; 0.1 to 30, which is what AWS allows in all. @default 15 */
+  readonly cognitoListsPerSecond?: number | undefined;
   /** Topic, of the stack's Region, that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic | undefined;
   /** What may be written, and to which users. @default - that of each member */

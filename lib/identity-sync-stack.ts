@@ -38,6 +38,7 @@ export class IdentitySyncStack extends Stack {
       postAuthentication,
       alarmTopic: alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn),
       sweepIntervalMinutes: configuration.sweepIntervalMinutes,
+      cognitoListsPerSecond: configuration.cognitoListsPerSecond,
       chain: Object.fromEntries(chain),
       logLevel,
       logRetention: configuration.logRetentionDays,

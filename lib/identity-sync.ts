@@ -46,10 +46,8 @@ export class IdentitySync extends Construct {
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
     const { userPool, logRetention, logLevel, postAuthentication } = props;
-    const { instance, policy, chain, connectRequestsPerSecond, sweepIntervalMinutes } = checkProps(
-      Stack.of(this),
-      props,
-    );
+    const { instance, policy, chain, connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond } =
+      checkProps(Stack.of(this), props);
     this.connectInstanceId = instance.instanceId;
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
@@ -101,6 +99,7 @@ export class IdentitySync extends Construct {
             connectRequestsPerSecond,
             policy,
             sweepIntervalMinutes,
+            cognitoListsPerSecond,
           });
     this.poolTriggerFunction = poolTrigger.function;
     this.changeIntakeFunction = changeIntake.function;

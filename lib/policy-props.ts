@@ -62,6 +62,8 @@ export interface PolicyAdoptionRule {
   readonly kind: 'username';
   /** Cognito attribute that holds the Connect user name. Default: the Cognito user name itself. */
   readonly attribute?: string | undefined;
+  /** Also link where exactly one Connect user and exactly one Cognito user in scope have the name without regard to case. The sweep finds them, and lists the whole scope for it. Default: false. */
+  readonly ignoreCase?: boolean | undefined;
 }
 
 /** The guards of e-mail addresses. */

@@ -1,3 +1,4 @@
+import { adviseOnNearMisses, type NearMissCounts } from '../../lambda/core/near-misses.ts';
 import { renderAge } from '../terminal/age.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { QueueCounts } from './ports.ts';
@@ -13,7 +14,12 @@ export interface StatusReport {
   /** ISO time. */
   readonly lastReconciled: string | null;
   /** The sweep's last pass, or the one under way. */
-  readonly sweep: { readonly startedAt: string | null; readonly finishedAt: string | null } | null;
+  readonly sweep: {
+    readonly startedAt: string | null;
+    readonly finishedAt: string | null;
+    /** Whom no rule linked when both sides were compared last. */
+    readonly nearMisses: NearMissCounts;
+  } | null;
   readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueCounts>>;
   readonly attention: readonly { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[];
 }
@@ -43,6 +49,7 @@ export function renderStatus(report: StatusReport, now: number): readonly string
   return [
     `Users: ${users}, last reconciled: ${when(lastReconciled)}`,
     `Sweep: ${underWay ? `under way since ${when(sweep.startedAt)}` : when(sweep?.finishedAt ?? null)}`,
+    ...(sweep === null ? [] : adviseOnNearMisses(sweep.nearMisses)),
     ...(users === 0 ? [] : ['', ...renderTable(['STATUS', 'REASONS', 'USERS'], counts, [2])]),
     '',
     ...renderTable(['QUEUE', 'VISIBLE', 'HIDDEN'], depths, [1, 2]),

@@ -23,6 +23,8 @@ export interface StatusDeps {
   readonly now: () => number;
 }
 
+const NO_NEAR_MISSES = { unmatched: 0, otherCase: 0, rulePointless: false };
+
 /** Users with the same outcome. */
 interface Group {
   readonly status: string | null;
@@ -33,7 +35,7 @@ interface Group {
 /**
  * `status`: how many users are in step and how many are not, how far the sweep is, and what waits in the queues.
  *
- * @returns in order when nobody waits for a person and no dead letter is there.
+ * @returns in order when no user waits for a person, none is missed by a hair, and no dead letter is there.
  */
 export async function showStatus(deps: StatusDeps, { json }: { readonly json: boolean }): Promise<Exit> {
   const { table, terminal, now } = deps;
@@ -53,15 +55,24 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
     }
   }
   const [queues, pass] = await Promise.all([deps.depths(), deps.lastSweep()]);
-  const sweep = pass === undefined ? null : { startedAt: toTime(pass.startedAt), finishedAt: toTime(pass.finishedAt) };
+  const sweep =
+    pass === undefined
+      ? null
+      : {
+          startedAt: toTime(pass.startedAt),
+          finishedAt: toTime(pass.finishedAt),
+          nearMisses: pass.nearMisses ?? NO_NEAR_MISSES,
+        };
+  const missed = sweep !== null && (sweep.nearMisses.otherCase > 0 || sweep.nearMisses.rulePointless);
   const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
-  const inOrder = attention.length === 0 && !dead;
+  const inOrder = attention.length === 0 && !dead && !missed;
   const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
   const users = outcomes.reduce((sum, group) => sum + group.users, 0);
   const report = { inOrder, users, outcomes, lastReconciled: toTime(lastReconciledAt), sweep, queues, attention };
   if (json) terminal.json(report);
   else terminal.out(renderStatus(report, now()));
   if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');
+  if (missed && !json) terminal.note('Who is nearly linked: connect-sync reconcile');
   if (dead && !json) terminal.note('What the dead letters are: connect-sync dlq');
   return inOrder ? EXIT.inOrder : EXIT.attention;
 }

@@ -19,7 +19,7 @@ export interface ReconcileDeps {
 /**
  * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the rate limit.
  *
- * @returns in order when nobody differs; attention when somebody may.
+ * @returns in order when no user differs and none is missed by a hair; attention otherwise.
  * @throws {PermanentError} `function-failed`, `unexpected-answer`.
  */
 export async function reconcile(
@@ -32,7 +32,8 @@ export async function reconcile(
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
   if (json) terminal.json({ applied: begins, ...plan });
   else terminal.out(renderPlan(plan));
-  if (candidates === 0) return EXIT.inOrder;
+  const { otherCase, rulePointless } = plan.nearMisses.counts;
+  if (candidates === 0) return otherCase > 0 || rulePointless ? EXIT.attention : EXIT.inOrder;
   if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
   else
     terminal.note(

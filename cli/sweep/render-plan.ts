@@ -1,4 +1,5 @@
 import type { DriftReason } from '../../lambda/core/drift.ts';
+import { adviseOnNearMisses } from '../../lambda/core/near-misses.ts';
 import { countCandidates, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { renderTable } from '../terminal/table.ts';
 
@@ -21,7 +22,7 @@ const MEANINGS: Readonly<Record<DriftReason, string>> = {
 
 /** Lines that tell who may differ. Pure. */
 export function renderPlan(plan: SweepPlan): readonly string[] {
-  const { users, connectUsers, rows, candidates, why } = plan;
+  const { users, connectUsers, rows, candidates, why, nearMisses } = plan;
   const counts = Object.entries(why).map(([reason, count]) => [reason, String(count), meaningOf(reason)]);
   const total = countCandidates(plan);
   const named = candidates.slice(0, MAX_ROWS).map((candidate) => [candidate.sub, candidate.why]);
@@ -30,6 +31,20 @@ export function renderPlan(plan: SweepPlan): readonly string[] {
     ...(total === 0 ? [] : ['', ...renderTable(['WHY', 'USERS', 'MEANING'], counts, [1])]),
     ...(named.length === 0 ? [] : ['', ...renderTable(['SUB', 'WHY'], named)]),
     ...(total > named.length ? [`... and ${total - named.length} more`] : []),
+    ...renderNearMisses(nearMisses),
+  ];
+}
+
+/** Whom no rule links, and what a person can do about it. */
+function renderNearMisses({ counts, unmatched, otherCase }: SweepPlan['nearMisses']): readonly string[] {
+  const pairs = otherCase.slice(0, MAX_ROWS).map(({ sub, connectUserId }) => [sub, connectUserId, 'other-case']);
+  const alone = unmatched.slice(0, MAX_ROWS - pairs.length).map((id) => ['-', id, 'unmatched']);
+  const rows = [...pairs, ...alone];
+  const more = counts.otherCase + counts.unmatched - rows.length;
+  return [
+    ...(rows.length === 0 ? [] : ['', ...renderTable(['SUB', 'CONNECT USER', 'NEAR MISS'], rows)]),
+    ...(more > 0 ? [`... and ${more} more`] : []),
+    ...adviseOnNearMisses(counts).flatMap((advice) => ['', advice]),
   ];
 }
 

@@ -1,74 +1,103 @@
 import {
   type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
   ListUsersCommand,
   ListUsersInGroupCommand,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { TransientError } from '../core/errors.ts';
 import type { ListedCognitoUser } from '../core/inventory.ts';
-import type { CognitoUserList, ListEnd, ListOptions, VisitUser } from '../ports.ts';
+import { COGNITO_PAGE_SIZE } from '../core/list-plan.ts';
+import type { Clock, CognitoUserList, ListEnd, ListOptions, VisitUser } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
+import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
+import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
-/** The most that Cognito gives at once. */
-const PAGE_SIZE = 60;
+/** A call that has begun in time may still wait for its place. */
+const LAST_CALL_MS = 5_000;
+/** How long to insist on the settings of the pool. */
+const FACTS_MS = 60_000;
 
-/** A page of either list. */
+/** A page of any list of users. */
 interface Page {
   readonly Users?: readonly UserType[] | undefined;
   readonly next: string | undefined;
 }
 
 /**
- * Lists users of a pool, page after page. Unlike `AdminGetUser` it makes no user count as active.
+ * Lists users of a pool, page after page, each in its place in the rate limit. Unlike `AdminGetUser` it makes no user count as
+ * active. The client must not retry.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
 export const createCognitoUserList = (
   client: CognitoIdentityProviderClient,
   UserPoolId: string,
-  now: () => number,
+  rateLimit: RateLimit,
+  clock: Clock,
 ): CognitoUserList => {
-  const listUsers = async (PaginationToken: string | undefined): Promise<Page> => {
-    const { Users, PaginationToken: next } = await callAws('cognito-idp:ListUsers', () =>
-      client.send(new ListUsersCommand({ UserPoolId, Limit: PAGE_SIZE, PaginationToken })),
-    );
-    return { Users, next };
-  };
-  const listMembers = async (GroupName: string, NextToken: string | undefined): Promise<Page | undefined> => {
-    const page = await callAws(
-      'cognito-idp:ListUsersInGroup',
-      () => client.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: PAGE_SIZE, NextToken })),
-      { ResourceNotFoundException: undefined },
-    );
-    return page && { Users: page.Users, next: page.NextToken };
-  };
-  /** Undefined when there is no such list. */
-  const readAll = async (
-    read: (token: string | undefined) => Promise<Page | undefined>,
-    { attributes, deadline }: ListOptions,
-    visit: VisitUser,
-  ): Promise<ListEnd | undefined> => {
-    const end = { calls: 0, skipped: 0 };
-    const readInTime = (token: string | undefined) => {
-      if (now() > deadline)
-        throw new TransientError('list-too-long', `No time is left after ${end.calls} pages of the user pool.`);
-      end.calls += 1;
-      return read(token);
+  /** `ListUsers` and `ListUsersInGroup` share one quota. */
+  const call = <Result, Expected = never>(
+    operation: string,
+    send: () => Promise<Result>,
+    { deadline, expected = {} }: { readonly deadline: number; readonly expected?: Readonly<Record<string, Expected>> },
+  ) => callRateLimited(rateLimit, operation, send, { deadline, expected, service: 'cognito-idp', quota: 'UserList' });
+
+  const listUsers =
+    (Filter?: string) =>
+    async (PaginationToken: string | undefined, deadline: number): Promise<Page> => {
+      const input = { UserPoolId, Limit: COGNITO_PAGE_SIZE, PaginationToken, ...(Filter && { Filter }) };
+      const page = await call('ListUsers', () => client.send(new ListUsersCommand(input)), { deadline });
+      return { Users: page.Users, next: page.PaginationToken };
     };
-    for await (const page of pagesOf(readInTime, (last) => last?.next)) {
-      if (page === undefined) return undefined;
+  const readAll = async (
+    read: (token: string | undefined, deadline: number) => Promise<Page>,
+    { attributes, deadline, enough = () => clock.now() >= deadline }: ListOptions,
+    visit: VisitUser,
+  ): Promise<ListEnd> => {
+    const end = { calls: 0, skipped: 0 };
+    let pages = 0;
+    const readPage = (token: string | undefined) =>
+      insist(clock, deadline, () => {
+        end.calls += 1;
+        return read(token, deadline + LAST_CALL_MS);
+      });
+    for await (const page of pagesOf(readPage, ({ next }) => next)) {
       for (const user of page.Users ?? []) {
         const listed = toListedUser(user, attributes);
         if (listed === undefined) end.skipped += 1;
         else visit(listed);
       }
+      pages += 1;
+      if (page.next && enough(pages)) return { ...end, complete: false };
     }
-    return end;
+    return { ...end, complete: true };
   };
   return {
-    users: async (options, visit) => (await readAll(listUsers, options, visit)) ?? { calls: 0, skipped: 0 },
-    members: (group, options, visit) => readAll((token) => listMembers(group, token), options, visit),
+    async facts() {
+      const describe = () =>
+        callAws('cognito-idp:DescribeUserPool', () => client.send(new DescribeUserPoolCommand({ UserPoolId })));
+      const { UserPool } = await insist(clock, clock.now() + FACTS_MS, describe);
+      return {
+        estimatedUsers: UserPool?.EstimatedNumberOfUsers,
+        generatedUsernames: (UserPool?.UsernameAttributes ?? []).length > 0,
+      };
+    },
+    users: (options, visit) => readAll(listUsers(), options, visit),
+    found: ({ attribute, value }, options, visit) => readAll(listUsers(`${attribute} = "${value}"`), options, visit),
+    async members(GroupName, options, visit) {
+      let exists = true;
+      const list = async (NextToken: string | undefined, deadline: number): Promise<Page> => {
+        const input = { UserPoolId, GroupName, Limit: COGNITO_PAGE_SIZE, NextToken };
+        const send = () => client.send(new ListUsersInGroupCommand(input));
+        const expected = { ResourceNotFoundException: undefined };
+        const page = await call('ListUsersInGroup', send, { deadline, expected });
+        exists = page !== undefined;
+        return { Users: page?.Users, next: page?.NextToken };
+      };
+      const end = await readAll(list, options, visit);
+      return exists ? end : undefined;
+    },
   };
 };
 

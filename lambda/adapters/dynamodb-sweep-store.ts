@@ -10,6 +10,7 @@ const itemSchema = z.object({
   finishedAt: z.optional(z.number()),
   cursor: z.optional(z.string()),
   leaseUntil: z.number(),
+  nearMisses: z.optional(z.object({ unmatched: z.number(), otherCase: z.number(), rulePointless: z.boolean() })),
   version: z.number(),
 });
 
@@ -25,8 +26,9 @@ export const createSweepStore = (client: DynamoDBClient, TableName: string): Swe
       const { version, ...state } = itemSchema.parse(fromItem(Item));
       return { state, version };
     },
-    async write({ startedAt, finishedAt, cursor, leaseUntil }, version) {
-      const change = updateOf({ startedAt, finishedAt, cursor, leaseUntil, version: version + 1 });
+    async write({ startedAt, finishedAt, cursor, leaseUntil, nearMisses }, version) {
+      const state = { startedAt, finishedAt, cursor, leaseUntil, nearMisses: nearMisses && { ...nearMisses } };
+      const change = updateOf({ ...state, version: version + 1 });
       return callAws(
         'dynamodb:UpdateItem',
         () =>

@@ -14,24 +14,34 @@ export interface RateLimit {
   throttled(operation: string, retryAfterMs?: number): Promise<void>;
 }
 
+/** See {@link callRateLimited}. */
+interface RateLimitedCallOptions<Expected> {
+  /** Latest time at which the call is of use, milliseconds since the epoch. */
+  readonly deadline?: number;
+  /** Error names that are an answer and not a failure, with what they mean. */
+  readonly expected?: Readonly<Record<string, Expected>>;
+  /** Of the operation, as IAM names it. @default 'connect' */
+  readonly service?: string;
+  /** What the quota counts together. @default the operation */
+  readonly quota?: string;
+}
+
 /**
- * Makes a call of Connect when its turn comes, and tells the rate limit of a refusal.
+ * Makes a call when its turn comes, and tells the rate limit of a refusal.
  *
- * @param options.deadline - latest time at which the call is of use, milliseconds since the epoch.
- * @param options.expected - error names that are an answer and not a failure, with what they mean.
  * @throws {TransientError | PermanentError} as `callAws` does; `rate-limit-too-slow` when the turn would come too late.
  */
 export async function callRateLimited<Result, Expected = never>(
   rateLimit: RateLimit,
   operation: string,
   call: () => Promise<Result>,
-  { deadline, expected }: { readonly deadline?: number; readonly expected?: Readonly<Record<string, Expected>> } = {},
+  { deadline, expected, service = 'connect', quota = operation }: RateLimitedCallOptions<Expected> = {},
 ): Promise<Result | Expected> {
-  await rateLimit.acquire(operation, deadline === undefined ? {} : { deadline });
+  await rateLimit.acquire(quota, deadline === undefined ? {} : { deadline });
   try {
-    return await callAws(`connect:${operation}`, call, expected);
+    return await callAws(`${service}:${operation}`, call, expected);
   } catch (error) {
-    if (error instanceof TransientError && error.throttled) await reportThrottle(rateLimit, operation, error);
+    if (error instanceof TransientError && error.throttled) await reportThrottle(rateLimit, quota, error);
     throw error;
   }
 }

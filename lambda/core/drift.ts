@@ -1,6 +1,7 @@
-import { nameToAdopt, whyHeld } from './adoption.ts';
+import { whyHeld } from './adoption.ts';
 import { SETTLING_MS } from './freshness.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
+import { compareNames, type Namesakes } from './namesakes.ts';
 import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
@@ -40,17 +41,26 @@ const MAX_REFUSED_HOURS = 24;
 /** Whether `LastModifiedTime` has the same precision in a list and in `DescribeUser` is not documented. */
 const SAME_TIME_MS = 1_000;
 
+/** What the sweep found. */
+export interface Drift {
+  /** Sorted by sub, each user once. */
+  readonly candidates: readonly Candidate[];
+  readonly namesakes: Namesakes;
+}
+
 /**
  * Tells who may differ, from two lists and the table: no call for a single user is needed. In doubt a user is a candidate. A
  * user who is in neither Connect nor the table is left alone. Pure.
  *
  * @param policyHash - of the policy that holds now.
  * @param now - milliseconds since the epoch.
- * @returns sorted by sub, each user once.
  */
-export function findDrift(inventory: Inventory, policy: Policy, policyHash: string, now: number): readonly Candidate[] {
-  const comparison = { ...inventory, policy, policyHash, now, ...indexConnectUsers(inventory.connectUsers) };
-  const candidates = inventory.users.flatMap((user): readonly Candidate[] => {
+export function findDrift(inventory: Inventory, policy: Policy, policyHash: string, now: number): Drift {
+  const scoped = (user: ListedCognitoUser) => isInScope(policy, inventory.members, user);
+  const namesakes = compareNames(inventory, policy, scoped);
+  const connectUserById = new Map(inventory.connectUsers.map((connectUser) => [connectUser.id, connectUser]));
+  const comparison = { ...inventory, policy, policyHash, now, connectUserById, namesakes };
+  const present = inventory.users.flatMap((user): readonly Candidate[] => {
     const why = whyReconcile(comparison, user, inventory.rows.get(user.sub));
     return why === undefined ? [] : [{ sub: user.sub, why }];
   });
@@ -58,26 +68,24 @@ export function findDrift(inventory: Inventory, policy: Policy, policyHash: stri
     const row = inventory.rows.get(sub);
     return row === undefined || row.status === 'cognito-user-missing' ? [] : [{ sub, why: 'cognito-user-missing' }];
   });
-  return [...candidates, ...missing].sort((left, right) => (left.sub < right.sub ? -1 : 1));
+  const candidates = [...present, ...missing].sort((left, right) => (left.sub < right.sub ? -1 : 1));
+  return { candidates, namesakes };
 }
 
-interface Comparison extends Inventory, ReturnType<typeof indexConnectUsers> {
+interface Comparison extends Inventory {
   readonly policy: Policy;
   readonly policyHash: string;
   readonly now: number;
+  readonly connectUserById: ReadonlyMap<string, ListedConnectUser>;
+  readonly namesakes: Namesakes;
 }
-
-const indexConnectUsers = (connectUsers: readonly ListedConnectUser[]) => ({
-  connectUserById: new Map(connectUsers.map((connectUser) => [connectUser.id, connectUser])),
-  connectUserByName: new Map(connectUsers.map((connectUser) => [connectUser.username, connectUser])),
-});
 
 function whyReconcile(
   comparison: Comparison,
   user: ListedCognitoUser,
   row: ReconciledRow | undefined,
 ): DriftReason | undefined {
-  if (!isInScope(comparison, user))
+  if (!isInScope(comparison.policy, comparison.members, user))
     return row === undefined || row.status === 'out-of-scope' ? undefined : 'scope-changed';
   if (row === undefined) return hasNamesake(comparison, user) ? 'never-reconciled' : undefined;
   if (row.status === undefined) return 'never-reconciled';
@@ -132,15 +140,15 @@ function isRefusalOver({ reason, refused, syncedReadAt = 0 }: ReconciledRow, now
   return last.at > now || now - last.at >= hours * HOUR_MS;
 }
 
-function isInScope({ policy: { scope }, members }: Comparison, { sub, attributes }: ListedCognitoUser): boolean {
+function isInScope({ scope }: Policy, members: Inventory['members'], { sub, attributes }: ListedCognitoUser): boolean {
   if (scope.kind === 'everyone') return true;
   if (scope.kind === 'attribute') return attributes[scope.attribute] === scope.equals;
   return members?.has(sub) ?? false;
 }
 
 /** Whether a rule finds a Connect user at all: then somebody should know how that ends. */
-const hasNamesake = ({ policy, connectUserByName }: Comparison, user: ListedCognitoUser): boolean =>
-  policy.adoption.rules.some((rule) => connectUserByName.has(nameToAdopt(rule, user) ?? ''));
+const hasNamesake = ({ policy, namesakes }: Comparison, user: ListedCognitoUser): boolean =>
+  policy.adoption.rules.some((rule) => namesakes.find(rule, user) !== undefined);
 
 /** Whether there is now somebody to link with where there was nobody, or the other way round, or a hold has ended. */
 function hasLinkChanged(
@@ -154,9 +162,9 @@ function hasLinkChanged(
 }
 
 /** Whether the first rule that finds a Connect user would link to it now. */
-function isAdoptable({ policy, connectUserByName, claims, exposure }: Comparison, user: ListedCognitoUser): boolean {
+function isAdoptable({ policy, namesakes, claims, exposure }: Comparison, user: ListedCognitoUser): boolean {
   for (const rule of policy.adoption.rules) {
-    const connectUser = connectUserByName.get(nameToAdopt(rule, user) ?? '');
+    const connectUser = namesakes.find(rule, user);
     if (connectUser === undefined) continue;
     return whyHeld(rule, exposure) === undefined && (claims.get(connectUser.id) ?? user.sub) === user.sub;
   }

@@ -39,8 +39,10 @@ export interface ReconciledRow {
 export interface Inventory {
   /** Those of whom a row or a name in Connect speaks; others are left out. */
   readonly users: readonly ListedCognitoUser[];
-  /** Subs that Cognito does not have: a complete list lacks them, or each was asked for. Never what a partial list lacks. */
+  /** Subs that Cognito does not have: each was asked for. Never what a list lacks, which may be partial or lag. */
   readonly absent: ReadonlySet<string>;
+  /** Every user in scope was listed: whom `users` lacks has neither a row nor a namesake. */
+  readonly whole: boolean;
   readonly connectUsers: readonly ListedConnectUser[];
   /** By sub. */
   readonly rows: ReadonlyMap<string, ReconciledRow>;

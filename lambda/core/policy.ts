@@ -55,6 +55,13 @@ const adoptionRule = z.discriminatedUnion('kind', [
     attribute: z
       .optional(attributeName)
       .check(z.describe('Cognito attribute that holds the Connect user name. Default: the Cognito user name itself.')),
+    ignoreCase: z
+      .optional(z.boolean())
+      .check(
+        z.describe(
+          'Also link where exactly one Connect user and exactly one Cognito user in scope have the name without regard to case. The sweep finds them, and lists the whole scope for it. Default: false.',
+        ),
+      ),
   }),
 ]);
 

@@ -9,6 +9,14 @@ interface Range {
 export const CONNECT_REQUESTS_PER_SECOND = { min: 0.01, max: 100, default: 1.95 } as const satisfies Range;
 
 /**
+ * Pages of Cognito users a second that the sweep lists at most. Cognito allows 30 for all callers together, and the applications
+ * of the pool need them as well.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+ */
+export const COGNITO_LISTS_PER_SECOND = { min: 0.1, max: 30, default: 15 } as const satisfies Range;
+
+/**
  * Minutes from the beginning of one pass of the sweep to that of the next; whole ones. The schedule ticks once in the shortest
  * interval, and an interval of more than a week is no sweep.
  */

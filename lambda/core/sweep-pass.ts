@@ -1,3 +1,5 @@
+import type { NearMissCounts } from './near-misses.ts';
+
 /** What is kept of the sweep from one tick to the next; times in milliseconds since the epoch. */
 export interface SweepState {
   /** When the pass began that is under way, or was the last. */
@@ -8,6 +10,8 @@ export interface SweepState {
   readonly cursor?: string | undefined;
   /** Until when whoever is at work holds the sweep alone. */
   readonly leaseUntil: number;
+  /** Whom no rule linked, when both sides were compared last. */
+  readonly nearMisses?: NearMissCounts | undefined;
 }
 
 /** A tick that comes a little early still begins the pass that is due. */
@@ -29,11 +33,12 @@ export function nextPass(
   if (state === undefined) return { startedAt: now, leaseUntil };
   // A lease longer than anybody takes was dated by a clock gone wrong.
   if (state.leaseUntil > now && state.leaseUntil <= leaseUntil + EARLY_MS) return 'busy';
-  if (anew) return { startedAt: now, leaseUntil };
+  const next = { startedAt: now, leaseUntil, ...(state.nearMisses && { nearMisses: state.nearMisses }) };
+  if (anew) return next;
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
   const elapsedMs = now - state.startedAt;
   // A pass of the future proves nothing either.
-  return elapsedMs >= 0 && elapsedMs < sweepIntervalMs - EARLY_MS ? 'not-due' : { startedAt: now, leaseUntil };
+  return elapsedMs >= 0 && elapsedMs < sweepIntervalMs - EARLY_MS ? 'not-due' : next;
 }
 
 /** How many users may be queued now so that a live change waits at most about half a minute behind them. Pure. */

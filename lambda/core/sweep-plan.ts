@@ -10,6 +10,21 @@ const planSchema = z.object({
   skipped: z._default(count, 0),
   connectUsers: count,
   rows: count,
+  /** How the Cognito users were found, why so, and with how many calls. */
+  way: z._default(z.string(), 'whole-pool'),
+  because: z._default(z.string(), 'unknown'),
+  calls: z._default(z.object({ cognito: count, connect: count }), { cognito: 0, connect: 0 }),
+  /** What this way has not looked for. */
+  notLookedFor: z._default(z.array(z.string()), []),
+  /** Whom no rule links; the first ones by id. */
+  nearMisses: z._default(
+    z.object({
+      counts: z.object({ unmatched: count, otherCase: count, rulePointless: z.boolean() }),
+      unmatched: z.array(z.string()),
+      otherCase: z.array(z.object({ sub: z.string(), connectUserId: z.string() })),
+    }),
+    { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
+  ),
   /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
   underWay: z.boolean(),
   /** The first ones, by sub. Reasons of another version pass. */

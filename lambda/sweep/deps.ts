@@ -25,6 +25,8 @@ export interface SweepDeps {
   readonly sweepIntervalMs: number;
   /** What the worker makes of Connect, operation by operation. */
   readonly connectRequestsPerSecond: number;
+  /** Pages of Cognito users that may be listed. */
+  readonly cognitoListsPerSecond: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }

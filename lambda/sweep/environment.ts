@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { connectFields, numberText } from '../connect-environment.ts';
-import { SWEEP_INTERVAL_MINUTES } from '../core/settings.ts';
+import { COGNITO_LISTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from '../core/settings.ts';
 import { fields } from '../environment.ts';
 
 /** Environment of `sweep`. */
@@ -12,6 +12,11 @@ export const sweepEnv = z.object({
   SWEEP_INTERVAL_MINUTES: z.pipe(
     numberText,
     z.int().check(z.gte(SWEEP_INTERVAL_MINUTES.min), z.lte(SWEEP_INTERVAL_MINUTES.max)),
+  ),
+  /** Pages of Cognito users that may be listed. */
+  COGNITO_LISTS_PER_SECOND: z.pipe(
+    numberText,
+    z.number().check(z.gte(COGNITO_LISTS_PER_SECOND.min), z.lte(COGNITO_LISTS_PER_SECOND.max)),
   ),
   ...connectFields,
 });

@@ -1,20 +1,19 @@
 import { type Candidate, findDrift } from '../core/drift.ts';
+import { findNearMisses, type NearMisses } from '../core/near-misses.ts';
 import type { SweepDeps } from './deps.ts';
-import { takeInventory } from './take-inventory.ts';
+import { type Listing, takeInventory } from './take-inventory.ts';
 
 /** Who may differ, and of how many. */
 export interface SweepFinding {
-  readonly counts: {
-    readonly users: number;
-    /** Listed users that cannot be reconciled: without sub, user name or modification date. */
-    readonly skipped: number;
-    readonly connectUsers: number;
-    readonly rows: number;
-  };
+  /** For the log and for people: counts and codes. */
+  readonly counts: Listing & { readonly connectUsers: number; readonly rows: number };
   /** By sub. */
   readonly candidates: readonly Candidate[];
   /** How many there are, by reason. */
   readonly why: Readonly<Record<string, number>>;
+  readonly nearMisses: NearMisses;
+  /** Connect users that a rule links without regard to case, by sub. */
+  readonly matches: ReadonlyMap<string, string>;
 }
 
 /**
@@ -23,10 +22,16 @@ export interface SweepFinding {
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
 export async function findCandidates(deps: SweepDeps, deadline: number): Promise<SweepFinding> {
-  const { inventory, users, skipped } = await takeInventory(deps, deadline);
-  const candidates = findDrift(inventory, deps.policy, deps.policyHash, deps.clock.now());
-  const counts = { users, skipped, connectUsers: inventory.connectUsers.length, rows: inventory.rows.size };
-  return { counts, candidates, why: countReasons(candidates) };
+  const { inventory, facts, listing } = await takeInventory(deps, deadline);
+  const { candidates, namesakes } = findDrift(inventory, deps.policy, deps.policyHash, deps.clock.now());
+  const counts = { ...listing, connectUsers: inventory.connectUsers.length, rows: inventory.rows.size };
+  return {
+    counts,
+    candidates,
+    why: countReasons(candidates),
+    nearMisses: findNearMisses(inventory, namesakes, deps.policy, facts.generatedUsernames),
+    matches: new Map(namesakes.unique.map(({ sub, connectUserId }) => [sub, connectUserId])),
+  };
 }
 
 /** How many candidates there are for each reason. */

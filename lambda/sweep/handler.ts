@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { describeError, PermanentError } from '../core/errors.ts';
+import { countNearMisses } from '../core/near-misses.ts';
 import { nextPass } from '../core/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
@@ -60,8 +61,20 @@ function readMode(event: unknown) {
 }
 
 async function plan(deps: SweepDeps, deadline: number): Promise<SweepPlan> {
-  const { counts, candidates, why } = await findCandidates(deps, deadline);
+  const { counts, candidates, why, nearMisses } = await findCandidates(deps, deadline);
   const { state } = await deps.store.read();
   const underWay = state !== undefined && state.leaseUntil > deps.clock.now();
-  return { ...counts, underWay, candidates: candidates.slice(0, MAX_PLANNED), why };
+  return {
+    ...counts,
+    calls: { ...counts.calls },
+    notLookedFor: [...counts.notLookedFor],
+    nearMisses: {
+      counts: countNearMisses(nearMisses),
+      unmatched: nearMisses.unmatched.slice(0, MAX_PLANNED),
+      otherCase: nearMisses.otherCase.slice(0, MAX_PLANNED),
+    },
+    underWay,
+    candidates: candidates.slice(0, MAX_PLANNED),
+    why,
+  };
 }

@@ -11,6 +11,7 @@ import { createRowList } from '../adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../adapters/dynamodb-sweep-store.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
+import { createProcessRateLimit } from '../adapters/process-rate-limit.ts';
 import { createChangeSender, createQueueDepth } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseEnvironment } from '../environment.ts';
@@ -22,14 +23,18 @@ const limits = { requestTimeoutMs: 10_000, connectionTimeoutMs: 1_000, maxAttemp
 const cognito = new CognitoIdentityProviderClient(clientDefaults(limits));
 const dynamodb = new DynamoDBClient(clientDefaults(limits));
 const sqs = new SQSClient(clientDefaults(limits));
-// No retries of the SDK's own: each attempt takes its own place in the rate limit, and the next tick does the long waits.
-const connect = new ConnectClient({ region: env.CONNECT_REGION, ...clientDefaults({ ...limits, maxAttempts: 1 }) });
+// No retries by the SDK: each attempt takes its own place in a rate limit, and the next tick does the long waits.
+const rateLimited = clientDefaults({ ...limits, maxAttempts: 1 });
+const lists = new CognitoIdentityProviderClient(rateLimited);
+const connect = new ConnectClient({ region: env.CONNECT_REGION, ...rateLimited });
 const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
+
+const listRateLimit = createProcessRateLimit(env.COGNITO_LISTS_PER_SECOND, systemClock);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
   pool: {
-    ...createCognitoUserList(cognito, env.USER_POOL_ID, systemClock.now),
+    ...createCognitoUserList(lists, env.USER_POOL_ID, listRateLimit, systemClock),
     ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
   },
   directory: createConnectUserList(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock),
@@ -41,6 +46,7 @@ export const handler = createHandler({
   userPoolId: env.USER_POOL_ID,
   sweepIntervalMs: env.SWEEP_INTERVAL_MINUTES * 60_000,
   connectRequestsPerSecond: env.CONNECT_REQUESTS_PER_SECOND,
+  cognitoListsPerSecond: env.COGNITO_LISTS_PER_SECOND,
   clock: systemClock,
   logger: createLogger(),
 });

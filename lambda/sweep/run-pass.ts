@@ -1,5 +1,6 @@
 import { type Change, subSchema } from '../core/change.ts';
 import { LOG_MESSAGES } from '../core/log-lines.ts';
+import { countNearMisses } from '../core/near-misses.ts';
 import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findCandidates } from './find-candidates.ts';
@@ -16,8 +17,9 @@ const QUEUEING_MS = 60_000;
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
   const readAt = clock.now();
-  const { counts, candidates } = await findCandidates(deps, deadline - QUEUEING_MS);
+  const { counts, candidates, ...found } = await findCandidates(deps, deadline - QUEUEING_MS);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
+  const nearMisses = countNearMisses(found.nearMisses);
   const left = candidates.filter(({ sub }) => sub > before);
   const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);
   if (mine.length < left.length)
@@ -35,7 +37,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     cursor = batch.at(-1)?.sub ?? cursor;
     rest = rest.slice(batch.length);
     if (rest.length === 0) break;
-    if (batch.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor }, kept++))) {
+    if (batch.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor, nearMisses }, kept++))) {
       // Whoever holds a newer lease goes on from here, or the next tick does.
       logger.warn('sweep taken over', { pass: passId(pass) });
       return;
@@ -44,11 +46,13 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   }
   const end = clock.now();
   const finished = rest.length === 0;
-  await store.write({ startedAt, leaseUntil: end, ...(finished ? { finishedAt: end } : { cursor }) }, kept);
+  const progress = finished ? { finishedAt: end } : { cursor };
+  await store.write({ startedAt, leaseUntil: end, nearMisses, ...progress }, kept);
   logger.info(finished ? LOG_MESSAGES.sweepFinished : LOG_MESSAGES.sweepGoesOn, {
     // As the ids of its changes begin.
     pass: passId(pass),
     ...counts,
+    ...nearMisses,
     queued: mine.length - rest.length,
     left: rest.length,
     why: countReasons(mine),

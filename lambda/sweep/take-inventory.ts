@@ -1,68 +1,146 @@
-import { nameToAdopt } from '../core/adoption.ts';
-import type { Inventory, ListedCognitoUser, ListedConnectUser } from '../core/inventory.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { COGNITO_PAGE_SIZE, isAskedFor, isMissed, type ListPlan, type ListWay, planLists } from '../core/list-plan.ts';
+import type { PoolFacts } from '../ports.ts';
+import { collectUsers, type UserCollection } from './collect-users.ts';
 import type { SweepDeps } from './deps.ts';
 
-/** What the lists and the table show, and how much of it there was. */
+/** How the Cognito users were found, and how much of it there was: counts and codes, for the log. */
+export interface Listing {
+  readonly way: ListWay;
+  readonly because: ListPlan['because'] | 'pool-is-larger-than-estimated';
+  readonly calls: { readonly cognito: number; readonly connect: number };
+  /** Cognito users that were listed or found. */
+  readonly users: number;
+  /** Listed users that cannot be reconciled: without sub, user name or modification date. */
+  readonly skipped: number;
+  /** What a complete list of the pool would have shown, and this way has not. */
+  readonly notLookedFor: readonly NotLookedFor[];
+}
+
+/** See {@link Listing.notLookedFor}. */
+type NotLookedFor =
+  /** Namesakes in another case than as written or lower case, and namesakes of Connect users that are linked. */
+  | 'other-namesakes'
+  /** Namesakes of Connect users whose names cannot be put into a filter. */
+  | 'names-that-cannot-be-asked'
+  /** Names of Connect users that time did not suffice to ask for. */
+  | 'rest-of-the-names'
+  /** Users without a row, behind the place where the time for the list ended. */
+  | 'rest-of-the-pool'
+  /** Rows that time did not suffice to ask for. */
+  | 'rest-of-the-rows';
+
+/** See {@link takeInventory}. */
 export interface TakenInventory {
   readonly inventory: Inventory;
-  /** Cognito users that were listed. */
-  readonly users: number;
-  readonly skipped: number;
+  readonly facts: PoolFacts;
+  readonly listing: Listing;
 }
 
 /**
- * Lists both sides. Of the pool only those stay in memory who have a row or a namesake in Connect, so memory grows with
- * Connect users and not with the pool. The table is read before the pool, to know them, and again after it: what was
- * reconciled meanwhile is nothing new.
+ * Learns of both sides in the cheapest way that is exact. The table is read first, to know who matters, and again after Cognito:
+ * what was reconciled meanwhile is nothing new. Memory grows with Connect users and rows, not with the pool.
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
 export async function takeInventory(deps: SweepDeps, deadline: number): Promise<TakenInventory> {
   const { pool, directory, table, policy } = deps;
-  const [connectUsers, before, exposure, members] = await Promise.all([
+  const [connect, before, exposure, facts] = await Promise.all([
     directory.users(deadline),
     table.rowsAndClaims(),
     pool.exposure(),
-    listMembers(deps, deadline),
+    pool.facts(),
   ]);
-  const hasNamesake = findNamesakes(connectUsers, policy);
-  const absent = new Set(before.rows.keys());
-  const users: ListedCognitoUser[] = [];
-  let listed = 0;
-  const visit = (user: ListedCognitoUser) => {
-    listed += 1;
-    if (before.rows.has(user.sub) || hasNamesake(user)) users.push(user);
-    absent.delete(user.sub);
+  const connectUsers = connect.users;
+  const plan = planLists({ policy, connectUsers, rows: before.rows, estimatedUsers: facts.estimatedUsers });
+  const collection = collectUsers(deps, { rows: before.rows, connectUsers, deadline });
+  const { way, because, members, notLookedFor } = await collect(deps, plan, collection, {
+    deadline,
+    estimatedUsers: facts.estimatedUsers,
+  });
+  const whole = way !== 'known-users' && notLookedFor.length === 0;
+  const asked = await collection.askForRows(whole ? isMissed : isAskedFor);
+  const { users, listed, calls, skipped } = collection.found();
+  const inventory: Inventory = {
+    users,
+    absent: asked.absent,
+    whole,
+    connectUsers,
+    members,
+    exposure,
+    ...(await table.rowsAndClaims()),
   };
-  const { skipped } = await pool.users({ attributes: attributesIn(policy), deadline }, visit);
-  const inventory = { users, absent, connectUsers, members, exposure, ...(await table.rowsAndClaims()) };
-  return { inventory, users: listed, skipped };
+  return {
+    inventory,
+    facts,
+    listing: {
+      way,
+      because,
+      calls: { cognito: calls, connect: connect.calls },
+      users: listed,
+      skipped,
+      notLookedFor: [...notLookedFor, ...(asked.complete ? [] : (['rest-of-the-rows'] as const))],
+    },
+  };
 }
 
-/** Attributes by which scope and adoption decide. */
-const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
-  new Set([
-    ...(scope.kind === 'attribute' ? [scope.attribute] : []),
-    ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
-  ]);
+interface Collected extends Pick<Listing, 'way' | 'because' | 'notLookedFor'> {
+  readonly members: ReadonlySet<string> | undefined;
+}
 
-/** Tells whether a rule finds a Connect user for a Cognito user, whatever the case of the name. */
-function findNamesakes(connectUsers: readonly ListedConnectUser[], { adoption }: Policy) {
-  const names = new Set(connectUsers.map(({ username }) => username.toLowerCase()));
-  return (user: ListedCognitoUser): boolean =>
-    adoption.rules.some((rule) => names.has((nameToAdopt(rule, user) ?? '').toLowerCase()));
+async function collect(
+  deps: SweepDeps,
+  plan: ListPlan,
+  collection: UserCollection,
+  { deadline, estimatedUsers }: { readonly deadline: number; readonly estimatedUsers: number | undefined },
+): Promise<Collected> {
+  const { way, because, mostPages } = plan;
+  if (way === 'group') return { way, because, notLookedFor: [], members: await listGroup(deps, collection) };
+  if (way === 'known-users') return askForKnown(plan, collection, because);
+  if (mostPages === undefined) warnOfTooLargePool(deps, estimatedUsers, deadline);
+  if (await collection.listPool(mostPages)) return { way, because, notLookedFor: [], members: undefined };
+  // The estimate was wrong. What was seen so far is true all the same.
+  if (mostPages !== undefined) return askForKnown(plan, collection, 'pool-is-larger-than-estimated');
+  warnOfUnlistedRest(deps);
+  return { way, because, notLookedFor: ['rest-of-the-pool'], members: undefined };
+}
+
+async function askForKnown(
+  { names, unaskable }: ListPlan,
+  collection: UserCollection,
+  because: Listing['because'],
+): Promise<Collected> {
+  const notLookedFor: NotLookedFor[] = ['other-namesakes'];
+  if (!(await collection.ask(names))) notLookedFor.push('rest-of-the-names');
+  if (unaskable > 0) notLookedFor.push('names-that-cannot-be-asked');
+  return { way: 'known-users', because, notLookedFor, members: undefined };
 }
 
 /** A group that does not exist has no members: as the worker sees it, which asks for the groups of each user. */
-async function listMembers({ pool, policy: { scope }, logger }: SweepDeps, deadline: number) {
-  if (scope.kind !== 'group') return undefined;
-  const members = new Set<string>();
-  const visit = ({ sub }: ListedCognitoUser) => void members.add(sub);
-  const end = await pool.members(scope.group, { attributes: new Set(), deadline }, visit);
-  if (end === undefined)
-    logger.warn('no group to synchronize', {
-      advice: 'The group that scope names does not exist in the pool: every user is out of scope.',
-    });
-  return members;
+async function listGroup({ logger, policy: { scope } }: SweepDeps, collection: UserCollection) {
+  const members = scope.kind === 'group' ? await collection.listGroup(scope.group) : undefined;
+  if (members !== undefined) return members;
+  logger.warn('no group to synchronize', {
+    advice: 'The group that scope names does not exist in the pool: every user is out of scope.',
+  });
+  return new Set<string>();
 }
+
+const SCOPE_ADVICE =
+  'Set scope to a group: then only its members are listed. Or use adoption rules over the user name or a standard attribute, which Cognito can search.';
+
+function warnOfTooLargePool(
+  { clock, cognitoListsPerSecond, logger }: SweepDeps,
+  estimatedUsers: number | undefined,
+  deadline: number,
+): void {
+  const seconds = Math.max(0, deadline - clock.now()) / 1_000;
+  const usersInTime = Math.floor(seconds * cognitoListsPerSecond) * COGNITO_PAGE_SIZE;
+  if (estimatedUsers === undefined || estimatedUsers <= usersInTime) return;
+  logger.warn('pool too large for a whole list', { estimatedUsers, usersInTime, advice: SCOPE_ADVICE });
+}
+
+const warnOfUnlistedRest = ({ logger }: SweepDeps): void =>
+  logger.warn('pool not listed to its end', {
+    advice: `Users with a row were compared; users without one, behind the place where time ended, were not. ${SCOPE_ADVICE}`,
+  });

@@ -20,12 +20,13 @@ const CONTEXT_KEYS = [
   'postAuthentication',
   'logLevel',
   'sweepIntervalMinutes',
+  'cognitoListsPerSecond',
   'alarmTopicArn',
   'identityManagementType',
 ] as const satisfies readonly (keyof Configuration)[];
 
 /** Those of them that are numbers. */
-const NUMBERS = ['connectRequestsPerSecond', 'logRetentionDays', 'sweepIntervalMinutes'];
+const NUMBERS = ['connectRequestsPerSecond', 'cognitoListsPerSecond', 'logRetentionDays', 'sweepIntervalMinutes'];
 
 /** Where a configuration comes from. */
 export interface ConfigurationSource {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CONNECT_REQUESTS_PER_SECOND, policySchema, SWEEP_INTERVAL_MINUTES } from '../../lambda/config.ts';
+import {
+  COGNITO_LISTS_PER_SECOND,
+  CONNECT_REQUESTS_PER_SECOND,
+  policySchema,
+  SWEEP_INTERVAL_MINUTES,
+} from '../../lambda/config.ts';
 import { chainSchema } from './chain.ts';
 import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
 
@@ -26,6 +31,9 @@ const numbers = new Intl.NumberFormat('en-US');
 const RATE = CONNECT_REQUESTS_PER_SECOND;
 const RATE_RANGE = `expected a number from ${RATE.min} to ${RATE.max}: requests per second, of which AWS allows 2 by default`;
 
+const LISTS = COGNITO_LISTS_PER_SECOND;
+const LISTS_RANGE = `expected a number from ${LISTS.min} to ${LISTS.max}: pages of users a second, of which AWS allows ${LISTS.max} to all callers together`;
+
 const INTERVAL = SWEEP_INTERVAL_MINUTES;
 const INTERVAL_RANGE = `expected a whole number of minutes from ${INTERVAL.min} to ${numbers.format(INTERVAL.max)}, or 0 for no sweep`;
 
@@ -47,6 +55,14 @@ export const ratesSchema = z.strictObject({
     .default(INTERVAL.default)
     .describe(
       `Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. ${INTERVAL.min} to ${numbers.format(INTERVAL.max)} (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.`,
+    ),
+  cognitoListsPerSecond: z
+    .number(LISTS_RANGE)
+    .min(LISTS.min, LISTS_RANGE)
+    .max(LISTS.max, LISTS_RANGE)
+    .default(LISTS.default)
+    .describe(
+      'Pages of Cognito users (ListUsers, ListUsersInGroup) that the sweep lists in a second. AWS allows 30 for all callers together, and the applications of the pool need them as well: the default leaves them half.',
     ),
 });
 
@@ -78,6 +94,7 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
   sweepIntervalMinutes: ratesSchema.shape.sweepIntervalMinutes,
+  cognitoListsPerSecond: ratesSchema.shape.cognitoListsPerSecond,
   chain: chainSchema.prefault({}),
   logLevel: z
     .enum(LOG_LEVELS)

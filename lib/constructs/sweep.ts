@@ -22,6 +22,8 @@ export interface SweepProps extends LoggingProps {
   readonly policy: Policy;
   /** From the beginning of one pass to that of the next. */
   readonly sweepIntervalMinutes: number;
+  /** Pages of Cognito users a second. */
+  readonly cognitoListsPerSecond: number;
 }
 
 /** How often the function checks whether a pass is due or unfinished. */
@@ -30,7 +32,7 @@ const TICK = Duration.minutes(SWEEP_INTERVAL_MINUTES.min);
 /** Less than a tick, so that the next one never finds this one at work. */
 const TIMEOUT = Duration.seconds(14 * 60 + 30);
 
-/** Both lists are held in memory at once: some hundred megabytes for a hundred thousand users. */
+/** Connect users and rows are held in memory at once: some hundred megabytes for a hundred thousand users. */
 const MEMORY_MB = 512;
 
 /** The function that compares both sides in pages and queues who may differ, and the schedule that runs it. */
@@ -38,8 +40,8 @@ export class Sweep extends SyncFunction {
   readonly sweepIntervalMinutes: number;
 
   constructor(scope: Construct, id: string, props: SweepProps) {
-    const { userPool, instance, queue, table, connectRequestsPerSecond, policy, sweepIntervalMinutes, ...logging } =
-      props;
+    const { userPool, instance, queue, table, policy, ...others } = props;
+    const { connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond, ...logging } = others;
     super(scope, id, {
       ...logging,
       bundle: 'sweep',
@@ -51,6 +53,7 @@ export class Sweep extends SyncFunction {
         TABLE_NAME: table.tableName,
         USER_POOL_ID: userPool.userPoolId,
         SWEEP_INTERVAL_MINUTES: String(sweepIntervalMinutes),
+        COGNITO_LISTS_PER_SECOND: String(cognitoListsPerSecond),
         ...connectEnvironment(instance, connectRequestsPerSecond, policy),
       } satisfies EnvironmentOf<typeof sweepEnv>,
       permissions: [

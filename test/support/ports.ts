@@ -56,7 +56,14 @@ export function createRecorder() {
   };
 }
 
-const copyOf = (value: unknown): unknown => (typeof value === 'function' ? value : structuredClone(value));
+/** Functions stay what they are, also as members of an argument. */
+function copyOf(value: unknown): unknown {
+  if (typeof value === 'function') return value;
+  const members = Object.entries(value ?? {});
+  if (members.some(([, member]) => typeof member === 'function'))
+    return Object.fromEntries(members.map(([name, member]) => [name, copyOf(member)]));
+  return structuredClone(value);
+}
 
 /** See {@link createRecorder}. */
 export type Recorder = ReturnType<typeof createRecorder>;

@@ -34,9 +34,16 @@ describe('parseEnvironment', () => {
   });
 
   it.each(['60', ' 15 '])('reads SWEEP_INTERVAL_MINUTES %s', (text) => {
-    expect(parseEnvironment(sweepEnv, { ...WORKER, SWEEP_INTERVAL_MINUTES: text }).SWEEP_INTERVAL_MINUTES).toBe(
-      Number(text),
-    );
+    expect(
+      parseEnvironment(sweepEnv, { ...WORKER, SWEEP_INTERVAL_MINUTES: text, COGNITO_LISTS_PER_SECOND: '15' })
+        .SWEEP_INTERVAL_MINUTES,
+    ).toBe(Number(text));
+  });
+
+  it.each(['', '0', '31', 'fast'])('refuses COGNITO_LISTS_PER_SECOND "%s"', (text) => {
+    const sweep = { ...WORKER, SWEEP_INTERVAL_MINUTES: '60', COGNITO_LISTS_PER_SECOND: text };
+
+    expect(problems(() => parseEnvironment(sweepEnv, sweep)).message).toContain('COGNITO_LISTS_PER_SECOND: not usable');
   });
 
   it.each(['', '0', '14', '15.5', '10081', 'hourly'])('refuses SWEEP_INTERVAL_MINUTES "%s"', (text) => {

@@ -10,6 +10,7 @@ import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
+import { createProcessRateLimit } from '../../../lambda/adapters/process-rate-limit.ts';
 import {
   createChangeSender,
   createQueueDepth,
@@ -42,6 +43,8 @@ const TABLE_NAME = 'state';
 const WORKER_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 5_000 };
 const CONNECT_LIMITS: Limits = { maxAttempts: 1, requestTimeoutMs: 10_000 };
 const SWEEP_LIMITS: Limits = { maxAttempts: 5, requestTimeoutMs: 10_000 };
+const LIST_LIMITS: Limits = { ...SWEEP_LIMITS, maxAttempts: 1 };
+const LISTS_PER_SECOND = 15;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 const POLICY_HASH = 'policy';
 const INTAKE_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 2_000 };
@@ -87,10 +90,20 @@ export const createHandlers = (world: FunctionWorld) => {
     },
     sweep(sandbox: Sandbox) {
       const { now } = sandbox.clock;
-      const { dynamodb, cognito, connect, sqs } = createClients(world.wire(sandbox, true), SWEEP_LIMITS);
+      const wire = world.wire(sandbox, true);
+      const { dynamodb, cognito, connect, sqs } = createClients(wire, SWEEP_LIMITS);
+      const lists = createSdkClient(wire, 'cognito-idp', LIST_LIMITS) as unknown as CognitoIdentityProviderClient;
       const rateLimit = createRateLimit(dynamodb, TABLE_NAME, RATE, sandbox.clock);
       return createSweep({
-        pool: { ...createCognitoUserList(cognito, userPoolId, now), ...createUserPool(cognito, userPoolId, now) },
+        pool: {
+          ...createCognitoUserList(
+            lists,
+            userPoolId,
+            createProcessRateLimit(LISTS_PER_SECOND, sandbox.clock),
+            sandbox.clock,
+          ),
+          ...createUserPool(cognito, userPoolId, now),
+        },
         directory: createConnectUserList(connect, world.instanceId, rateLimit, sandbox.clock),
         table: createRowList(dynamodb, TABLE_NAME),
         store: createSweepStore(dynamodb, TABLE_NAME),
@@ -100,6 +113,7 @@ export const createHandlers = (world: FunctionWorld) => {
         userPoolId,
         sweepIntervalMs: SWEEP_INTERVAL_MS,
         connectRequestsPerSecond: RATE,
+        cognitoListsPerSecond: LISTS_PER_SECOND,
         clock: sandbox.clock,
         logger,
       });

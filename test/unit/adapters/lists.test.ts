@@ -16,8 +16,19 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const poolList = (now = 0) =>
-  createCognitoUserList(new CognitoIdentityProviderClient(service.client()), 'eu-central-1_EXAMPLE00', () => now);
+/** A list of the pool, and what its rate limit was told. */
+function startPoolList(now = 0) {
+  const quotas: string[] = [];
+  const throttled: string[] = [];
+  const rateLimit: RateLimit = {
+    acquire: async (quota) => void quotas.push(quota),
+    throttled: async (quota) => void throttled.push(quota),
+  };
+  const clock = createClock(now);
+  const client = new CognitoIdentityProviderClient(service.client());
+  return { list: createCognitoUserList(client, 'eu-central-1_EXAMPLE00', rateLimit, clock), quotas, throttled, clock };
+}
+const poolList = (now = 0) => startPoolList(now).list;
 const LATER = 1_000_000;
 const WANTED = new Set(['custom:connectUser']);
 const cognitoUser = (name: string) => ({
@@ -37,7 +48,7 @@ const listed = (name: string) => ({
   createdAt: 1_767_200_000_250,
 });
 /** A visitor, and whom it was shown. */
-const visitor = (attributes: ReadonlySet<string> = WANTED, deadline = 0) => {
+const visitor = (attributes: ReadonlySet<string> = WANTED, deadline = 1) => {
   const seen: ListedCognitoUser[] = [];
   return { seen, options: { attributes, deadline }, visit: (user: ListedCognitoUser) => void seen.push(user) };
 };
@@ -51,7 +62,7 @@ describe('the list of a pool', () => {
     );
     const { seen, options, visit } = visitor();
 
-    expect(await poolList().users(options, visit)).toEqual({ calls: 3, skipped: 0 });
+    expect(await poolList().users(options, visit)).toEqual({ complete: true, calls: 3, skipped: 0 });
     expect(seen).toEqual([listed('ada'), listed('bob')]);
     expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
       ['ListUsers', { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60 }],
@@ -81,7 +92,7 @@ describe('the list of a pool', () => {
     );
     const { seen, options, visit } = visitor();
 
-    expect(await poolList().users(options, visit)).toEqual({ calls: 2, skipped: 1 });
+    expect(await poolList().users(options, visit)).toEqual({ complete: true, calls: 2, skipped: 1 });
     expect(seen).toEqual([listed('bob')]);
   });
 
@@ -94,16 +105,76 @@ describe('the list of a pool', () => {
     expect(seen).toEqual([{ ...listed('ada'), createdAt: undefined }]);
   });
 
-  it('gives up when no time is left for all of it', async () => {
-    service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } });
+  it('ends incomplete when no time is left for more pages, having shown those that came', async () => {
+    service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2', NextToken: 'page-2' } });
     const { seen, options, visit } = visitor(WANTED, 1_000);
 
-    await expect(poolList(1_001).users(options, visit)).rejects.toMatchObject({ code: 'list-too-long' });
-    await expect(poolList(1_001).members('connectUsers', options, visit)).rejects.toMatchObject({
-      code: 'list-too-long',
+    expect(await poolList(1_000).users(options, visit)).toEqual({ complete: false, calls: 1, skipped: 0 });
+    expect(await poolList(1_000).members('connectUsers', options, visit)).toMatchObject({ complete: false });
+    expect(await poolList(1_000).found({ attribute: 'sub', value: 'x' }, options, visit)).toMatchObject({
+      complete: false,
     });
-    expect(service.requests).toEqual([]);
-    expect(seen).toEqual([]);
+    expect(seen).toHaveLength(3);
+  });
+
+  it('ends incomplete when the caller has had enough, and complete when that was the last page', async () => {
+    service.answer(
+      { body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } },
+      { body: { Users: [cognitoUser('bob')], PaginationToken: 'page-3' } },
+      { body: { Users: [cognitoUser('cyd')] } },
+    );
+    const { options, visit } = visitor();
+    const enough = (most: number) => ({ ...options, enough: (pages: number) => pages >= most });
+
+    expect(await poolList().users(enough(2), visit)).toEqual({ complete: false, calls: 2, skipped: 0 });
+    expect(await poolList().users(enough(1), visit)).toEqual({ complete: true, calls: 1, skipped: 0 });
+  });
+
+  it('takes its place in one quota for both lists, and gives way to a throttle', async () => {
+    service.answer(failure('TooManyRequestsException'), { body: { Users: [cognitoUser('ada')] } });
+    const { list, quotas, throttled, clock } = startPoolList();
+    const { seen, options, visit } = visitor(WANTED, LATER);
+
+    expect(await list.users(options, visit)).toEqual({ complete: true, calls: 2, skipped: 0 });
+    await list.members('connectUsers', options, visit);
+
+    expect(quotas).toEqual(['UserList', 'UserList', 'UserList']);
+    expect(throttled).toEqual(['UserList']);
+    expect(clock.sleeps).toEqual([1_000]);
+    expect(seen).toEqual([listed('ada'), listed('ada')]);
+  });
+
+  it('asks for users by one attribute, and follows the answer to its end', async () => {
+    service.answer(
+      { body: { Users: [], PaginationToken: 'page-2' } },
+      { body: { Users: [cognitoUser('ada')], PaginationToken: '' } },
+    );
+    const { seen, options, visit } = visitor();
+
+    expect(await poolList().found({ attribute: 'username', value: 'ada' }, options, visit)).toEqual({
+      complete: true,
+      calls: 2,
+      skipped: 0,
+    });
+    expect(seen).toEqual([listed('ada')]);
+    expect(service.requests.map(({ body }) => body)).toEqual([
+      { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, Filter: 'username = "ada"' },
+      { UserPoolId: 'eu-central-1_EXAMPLE00', Limit: 60, Filter: 'username = "ada"', PaginationToken: 'page-2' },
+    ]);
+  });
+
+  it.each([
+    [
+      { EstimatedNumberOfUsers: 17, UsernameAttributes: ['email'] },
+      { estimatedUsers: 17, generatedUsernames: true },
+    ],
+    [{ UsernameAttributes: [] }, { estimatedUsers: undefined, generatedUsernames: false }],
+    [{}, { estimatedUsers: undefined, generatedUsernames: false }],
+  ])('knows of a pool described as %j', async (UserPool, expected) => {
+    service.answer({ body: { UserPool } });
+
+    expect(await poolList().facts()).toEqual(expected);
+    expect(service.requests.map(({ operation }) => operation)).toEqual(['DescribeUserPool']);
   });
 
   it('shows the members of a group on all its pages', async () => {
@@ -114,7 +185,7 @@ describe('the list of a pool', () => {
     );
     const { seen, options, visit } = visitor();
 
-    expect(await poolList().members('connectUsers', options, visit)).toEqual({ calls: 3, skipped: 0 });
+    expect(await poolList().members('connectUsers', options, visit)).toEqual({ complete: true, calls: 3, skipped: 0 });
     expect(seen).toEqual([listed('ada'), listed('bob')]);
     expect(service.requests.at(-1)).toMatchObject({
       operation: 'ListUsersInGroup',
@@ -130,11 +201,11 @@ describe('the list of a pool', () => {
   });
 
   it.each<[string, Answer, string]>([
-    ['throttles', failure('TooManyRequestsException'), 'TooManyRequestsException'],
+    ['keeps throttling', failure('TooManyRequestsException'), 'TooManyRequestsException'],
     ['has an expired token', failure('InvalidParameterException'), 'InvalidParameterException'],
   ])('fails as a whole when a later page %s', async (_, page, code) => {
     service.answer({ body: { Users: [cognitoUser('ada')], PaginationToken: 'page-2' } }, page);
-    const { options, visit } = visitor();
+    const { options, visit } = visitor(WANTED, LATER);
 
     await expect(poolList().users(options, visit)).rejects.toMatchObject({ code });
   });
@@ -166,10 +237,13 @@ describe('the list of an instance', () => {
       { body: { UserSummaryList: [{ Id: 'connectUser-2', Username: 'bob' }], NextToken: '' } },
     );
 
-    expect(await list.users(LATER)).toEqual([
-      { id: 'connectUser-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
-      { id: 'connectUser-2', username: 'bob', modifiedAt: undefined },
-    ]);
+    expect(await list.users(LATER)).toEqual({
+      users: [
+        { id: 'connectUser-1', username: 'ada', modifiedAt: 1_767_268_800_500 },
+        { id: 'connectUser-2', username: 'bob', modifiedAt: undefined },
+      ],
+      calls: 3,
+    });
     expect(rateLimited).toEqual(['ListUsers', 'ListUsers', 'ListUsers']);
     expect(service.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /users-summary/instance-1?maxResults=1000',
@@ -185,7 +259,10 @@ describe('the list of an instance', () => {
     const { list, rateLimited, throttled, sleeps } = start();
     service.answer(first, refused, { status: 503, body: {} }, { body: { UserSummaryList: [] } });
 
-    expect(await list.users(LATER)).toHaveLength(1);
+    const { users, calls } = await list.users(LATER);
+
+    expect(users).toHaveLength(1);
+    expect(calls).toBe(4);
     expect(rateLimited).toHaveLength(4);
     expect(throttled).toEqual(['ListUsers']);
     expect(sleeps).toEqual([1_000, 2_000]);

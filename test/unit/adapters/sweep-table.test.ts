@@ -101,6 +101,15 @@ describe('the sweep’s own item', () => {
     expect(await store.read()).toEqual({ state: { ...pass, finishedAt: NOW + 5 }, version: 2 });
   });
 
+  it('keeps whom no rule linked', async () => {
+    const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
+    const nearMisses = { unmatched: 3, otherCase: 1, rulePointless: true };
+
+    await store.write({ ...pass, nearMisses }, 0);
+
+    expect(await store.read()).toEqual({ state: { ...pass, nearMisses }, version: 1 });
+  });
+
   it('belongs to whoever was first', async () => {
     const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
 

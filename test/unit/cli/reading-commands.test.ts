@@ -101,6 +101,24 @@ describe('status', () => {
     expect(underWay.terminal.lines[1]).toBe('Sweep: under way since 2025-12-31T23:40:00.000Z (20 min ago)');
   });
 
+  it('tells whom no rule linked, and is not in order for a near miss', async () => {
+    const pass = { startedAt: NOW - 20 * MINUTE, leaseUntil: NOW, finishedAt: NOW - 12 * MINUTE };
+    const near = { unmatched: 1, otherCase: 2, rulePointless: false };
+    const missed = start([], EMPTY, { ...pass, nearMisses: near });
+    const alone = start([], EMPTY, { ...pass, nearMisses: { unmatched: 1, otherCase: 0, rulePointless: false } });
+
+    expect(await missed.run()).toBe(1);
+    expect(missed.terminal.lines.slice(2, 4)).toEqual([
+      expect.stringContaining('in case only: 2.'),
+      expect.stringContaining('without a Cognito user: 1.'),
+    ]);
+    expect(missed.terminal.notes).toEqual(['Who is nearly linked: connect-sync reconcile']);
+    const document = start([], EMPTY, { ...pass, nearMisses: near });
+    await document.run(true);
+    expect(document.json()).toMatchObject({ inOrder: false, sweep: { nearMisses: near } });
+    expect(await alone.run()).toBe(0);
+  });
+
   it('writes one JSON document when asked to', async () => {
     const { run, json, terminal } = start([HELD]);
 

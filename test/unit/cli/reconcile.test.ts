@@ -10,6 +10,11 @@ const SUSPECTS = [
 const PLAN = {
   users: 5,
   skipped: 0,
+  way: 'whole-pool',
+  because: 'pool-is-smaller',
+  calls: { cognito: 1, connect: 1 },
+  notLookedFor: [],
+  nearMisses: { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
   connectUsers: 4,
   rows: 3,
   underWay: false,
@@ -86,6 +91,47 @@ describe('reconcile', () => {
     expect(exit).toBe(0);
     expect(terminal.lines).toEqual(['Cognito users: 5, Connect users: 4, rows: 3, may differ: 0']);
     expect(invoked).toHaveLength(1);
+  });
+
+  it('tells whom no rule links, and is not in order for a near miss', async () => {
+    const nearMisses = {
+      counts: { unmatched: 60, otherCase: 1, rulePointless: false },
+      unmatched: ['agent-1', 'agent-2'],
+      otherCase: [{ sub: '061f78a5-21d2-4642-b604-e6edacd78a9c', connectUserId: 'agent-1' }],
+    };
+    const { deps, terminal } = start({ ...IN_STEP, nearMisses });
+
+    const exit = await reconcile(deps, { apply: false, json: false });
+
+    expect(exit).toBe(1);
+    expect(terminal.lines).toEqual([
+      'Cognito users: 5, Connect users: 4, rows: 3, may differ: 0',
+      '',
+      'SUB                                   CONNECT USER  NEAR MISS',
+      '061f78a5-21d2-4642-b604-e6edacd78a9c  agent-1       other-case',
+      '-                                     agent-1       unmatched',
+      '-                                     agent-2       unmatched',
+      '... and 58 more',
+      '',
+      expect.stringContaining("differs from a Connect user's in case only: 1."),
+      '',
+      expect.stringContaining('Connect users without a Cognito user: 60.'),
+    ]);
+  });
+
+  it.each([
+    [{ unmatched: 1, otherCase: 0, rulePointless: false }, 0],
+    [{ unmatched: 0, otherCase: 0, rulePointless: true }, 1],
+  ])('with near misses %j ends with %i', async (counts, expected) => {
+    const { deps } = start({ ...IN_STEP, nearMisses: { counts, unmatched: [], otherCase: [] } });
+
+    expect(await reconcile(deps, { apply: false, json: false })).toBe(expected);
+  });
+
+  it('reads the plan of a sweep that did not know of near misses', async () => {
+    const { nearMisses: _, way: __, because: ___, calls: ____, notLookedFor: _____, ...old } = IN_STEP;
+
+    expect(await reconcile(start(old).deps, { apply: false, json: false })).toBe(0);
   });
 
   it('names the first fifty, and what it does not know the meaning of', async () => {

@@ -41,6 +41,7 @@ function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, p
   const inventory: Inventory = {
     users: [MARY],
     absent: new Set(),
+    whole: true,
     connectUsers: [AGENT],
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
@@ -48,7 +49,7 @@ function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, p
     claims: new Map(Object.entries(claims)),
     ...lists,
   };
-  return findDrift(inventory, policySchema.parse(policy), 'policy-1', NOW)[0]?.why;
+  return findDrift(inventory, policySchema.parse(policy), 'policy-1', NOW).candidates[0]?.why;
 }
 
 describe('somebody who is linked', () => {
@@ -305,6 +306,7 @@ it('lists each candidate once, in order', () => {
   const inventory: Inventory = {
     users: people.filter(({ sub }) => sub !== 'd'),
     absent: new Set(['d']),
+    whole: true,
     connectUsers: people.map(({ username }) => ({ ...AGENT, username })),
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
@@ -312,7 +314,7 @@ it('lists each candidate once, in order', () => {
     claims: new Map(),
   };
 
-  expect(findDrift(inventory, policySchema.parse({}), 'policy-1', NOW)).toEqual([
+  expect(findDrift(inventory, policySchema.parse({}), 'policy-1', NOW).candidates).toEqual([
     { sub: 'a', why: 'never-reconciled' },
     { sub: 'b', why: 'never-reconciled' },
     { sub: 'c', why: 'never-reconciled' },

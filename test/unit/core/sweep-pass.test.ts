@@ -38,6 +38,15 @@ describe('nextPass', () => {
     expect(nextPass(state, NOW, limits)).toEqual(expected);
   });
 
+  it('keeps what the last comparison found until there is a new one', () => {
+    const nearMisses = { unmatched: 1, otherCase: 2, rulePointless: false };
+    const next = { startedAt: NOW, leaseUntil, nearMisses };
+
+    expect(nextPass({ ...finished(60 * MINUTE), nearMisses }, NOW, limits)).toEqual(next);
+    expect(nextPass({ ...finished(MINUTE), nearMisses }, NOW, { ...limits, anew: true })).toEqual(next);
+    expect(nextPass({ ...resumable, nearMisses }, NOW, limits)).toEqual({ ...resumable, nearMisses, leaseUntil });
+  });
+
   it.each<[string, SweepState, ReturnType<typeof nextPass>]>([
     ['though none is due', finished(MINUTE), { startedAt: NOW, leaseUntil }],
     ['from the beginning, though one was left unfinished', resumable, { startedAt: NOW, leaseUntil }],

@@ -183,6 +183,16 @@ describe('rejects', () => {
     },
   );
 
+  it.each([0, 0.05, 31, -1, 'fast'])('%j lists of Cognito users a second', (cognitoListsPerSecond) => {
+    expect(problemsOf({ ...USABLE, cognitoListsPerSecond })).toEqual([
+      ['cognitoListsPerSecond', expect.stringMatching(/expected a number from 0.1 to 30/)],
+    ]);
+  });
+
+  it.each([0.1, 15, 30])('but not %j lists', (cognitoListsPerSecond) => {
+    expect(load({ ...USABLE, cognitoListsPerSecond }).cognitoListsPerSecond).toBe(cognitoListsPerSecond);
+  });
+
   it.each([5, 14, 10_081, 1.5, -1, 'hourly'])('%j minutes from one sweep to the next', (sweepIntervalMinutes) => {
     expect(problemsOf({ ...USABLE, sweepIntervalMinutes })).toEqual([
       ['sweepIntervalMinutes', expect.stringMatching(/expected a whole number of minutes from 15 to 10,080, or 0/)],

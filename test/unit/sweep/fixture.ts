@@ -1,5 +1,6 @@
 import type { Change } from '../../../lambda/core/change.ts';
-import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
+import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
+import type { Question } from '../../../lambda/core/list-plan.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
 import type { ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
@@ -21,6 +22,12 @@ export const usersOf = (count: number): readonly ListedCognitoUser[] =>
 
 interface World {
   readonly users?: readonly ListedCognitoUser[];
+  /** What the list of the pool shows, when it is not that. */
+  readonly listed?: readonly ListedCognitoUser[];
+  /** By default each Cognito user has a namesake. */
+  readonly connectUsers?: readonly ListedConnectUser[];
+  /** By sub. */
+  readonly rows?: Readonly<Record<string, ReconciledRow>>;
   readonly state?: SweepState;
   readonly policy?: object;
   /** Of the group; `undefined` when there is none. */
@@ -30,16 +37,26 @@ interface World {
   readonly remainingMs?: number;
   /** Users of the pool that cannot be told apart. */
   readonly skipped?: number;
+  /** What Cognito says of the size of the pool. */
+  readonly estimatedUsers?: number | undefined;
+  readonly generatedUsernames?: boolean;
+  /** How long a call to Cognito takes, milliseconds. */
+  readonly callMs?: number;
 }
 
-/** A sweep of a pool whose users all have an unlinked namesake in Connect: each is a candidate. */
+const PAGE = 60;
+
+/** A sweep of a pool; by default its users have no row, and a namesake in Connect, so that each is a candidate. */
 export function startSweep(given: World = {}) {
-  const { users = usersOf(3), state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS, skipped = 0 } = given;
+  const { users = usersOf(3), rows = {}, state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
+  const { skipped = 0, generatedUsernames = false, callMs = 0 } = given;
+  const estimatedUsers = 'estimatedUsers' in given ? given.estimatedUsers : users.length;
   const recorder = createRecorder();
   const clock = createClock(NOW);
   const logger = createLogger();
   const kept = { state, version: state === undefined ? 0 : 7 };
-  const connectUsers = users.map(({ username }, index) => ({ id: `connectUser-${index}`, username, modifiedAt: NOW }));
+  const namesakes = users.map(({ username }, index) => ({ id: `connectUser-${index}`, username, modifiedAt: NOW }));
+  const connectUsers = given.connectUsers ?? namesakes;
   const store: SweepStore = {
     read: async () => ({ ...kept }),
     async write(next, version) {
@@ -48,22 +65,44 @@ export function startSweep(given: World = {}) {
       return true;
     },
   };
+  /** As the adapter does: page after page, until there are no more or the caller has enough. */
+  const list = (those: readonly ListedCognitoUser[], { deadline, enough }: ListOptions, visit: VisitUser) => {
+    const isEnough = enough ?? (() => clock.now() >= deadline);
+    for (let calls = 1; ; calls += 1) {
+      clock.advance(callMs);
+      for (const user of those.slice((calls - 1) * PAGE, calls * PAGE)) visit(user);
+      if (calls * PAGE >= those.length) return { complete: true, calls, skipped };
+      if (isEnough(calls)) return { complete: false, calls, skipped };
+    }
+  };
+  const read = (user: ListedCognitoUser, attribute: string) =>
+    attribute === 'username' ? user.username : attribute === 'sub' ? user.sub : user.attributes[attribute];
   const handler = createHandler({
     pool: recorder.watch('pool', {
-      users: async (_: ListOptions, visit: VisitUser) => {
-        for (const user of users) visit(user);
-        return { calls: 1, skipped };
-      },
-      members: async (_: string, __: ListOptions, visit: VisitUser) => {
+      facts: async () => ({ estimatedUsers, generatedUsernames }),
+      users: async (options: ListOptions, visit: VisitUser) => list(given.listed ?? users, options, visit),
+      members: async (_: string, options: ListOptions, visit: VisitUser) => {
         const members = 'members' in given ? given.members : new Set([subOf(1)]);
-        for (const user of users) if (members?.has(user.sub)) visit(user);
-        return members && { calls: 1, skipped: 0 };
+        return (
+          members &&
+          list(
+            users.filter(({ sub }) => members.has(sub)),
+            options,
+            visit,
+          )
+        );
       },
+      found: async ({ attribute, value }: Question, options: ListOptions, visit: VisitUser) =>
+        list(
+          users.filter((user) => read(user, attribute) === value),
+          options,
+          visit,
+        ),
       exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
     }),
-    directory: recorder.watch('directory', { users: async () => connectUsers }),
+    directory: recorder.watch('directory', { users: async () => ({ users: connectUsers, calls: 1 }) }),
     table: recorder.watch('table', {
-      rowsAndClaims: async () => ({ rows: new Map<string, ReconciledRow>(), claims: new Map<string, string>() }),
+      rowsAndClaims: async () => ({ rows: new Map(Object.entries(rows)), claims: new Map<string, string>() }),
     }),
     store: recorder.watch('store', store),
     queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),
@@ -72,6 +111,7 @@ export function startSweep(given: World = {}) {
     userPoolId: 'eu-west-1_EXAMPLE00',
     sweepIntervalMs: 60 * MINUTE,
     connectRequestsPerSecond: 1.95,
+    cognitoListsPerSecond: 15,
     clock,
     logger,
   });
@@ -82,5 +122,17 @@ export function startSweep(given: World = {}) {
     kept,
     tick: (event: unknown = {}) => handler(event, { getRemainingTimeInMillis: () => remainingMs }),
     queued: () => recorder.argsOf('queue.send').map(([change]) => (change as Change).sub),
+    /** What Cognito was asked for, beside its lists. */
+    asked: () => recorder.argsOf('pool.found').map(([question]) => question as Question),
   };
 }
+
+/** A row of a user who is in step, linked to the Connect user of the same number. */
+export const inStep = (index: number): ReconciledRow => ({
+  connectUserId: `connectUser-${index}`,
+  status: 'unchanged',
+  policyHash: 'policy-1',
+  syncedReadAt: NOW - 30 * MINUTE,
+  cognitoModifiedAt: NOW - 60 * MINUTE + 123,
+  connectModifiedAt: NOW,
+});

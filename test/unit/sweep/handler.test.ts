@@ -18,15 +18,27 @@ describe('sweep', () => {
         occurredAt: NOW,
       })),
     );
-    expect(kept.state).toEqual({ startedAt: NOW, finishedAt: NOW, leaseUntil: NOW });
+    expect(kept.state).toEqual({
+      startedAt: NOW,
+      finishedAt: NOW,
+      leaseUntil: NOW,
+      nearMisses: { unmatched: 0, otherCase: 0, rulePointless: false },
+    });
     expect(logger.lines).toMatchObject([
       {
         level: 'info',
         message: 'sweep finished',
         fields: {
           pass: `sweep-${NOW}`,
+          way: 'whole-pool',
+          because: 'pool-is-smaller',
+          calls: { cognito: 1, connect: 1 },
           users: 3,
           skipped: 0,
+          notLookedFor: [],
+          unmatched: 0,
+          otherCase: 0,
+          rulePointless: false,
           connectUsers: 3,
           rows: 0,
           queued: 3,
@@ -47,6 +59,7 @@ describe('sweep', () => {
       'directory.users',
       'table.rowsAndClaims',
       'pool.exposure',
+      'pool.facts',
       'pool.users',
       'table.rowsAndClaims',
     ]);
@@ -63,7 +76,7 @@ describe('sweep', () => {
       'connectUsers',
       { attributes: new Set(), deadline },
     ]);
-    expect(recorder.argsOf('pool.users')[0]?.[0]).toEqual({ attributes: new Set(), deadline });
+    expect(recorder.argsOf('pool.users')).toEqual([]);
     expect(recorder.argsOf('directory.users')).toEqual([[deadline]]);
     expect(queued()).toEqual([subOf(1)]);
   });
@@ -120,8 +133,13 @@ describe('a person who asks the sweep', () => {
     const { tick, recorder } = startSweep({ state: { ...finished, leaseUntil: NOW + 1 } });
 
     expect(await tick({ mode: 'plan' })).toEqual({
+      way: 'whole-pool',
+      because: 'pool-is-smaller',
+      calls: { cognito: 1, connect: 1 },
       users: 3,
       skipped: 0,
+      notLookedFor: [],
+      nearMisses: { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
       connectUsers: 3,
       rows: 0,
       underWay: true,
@@ -162,26 +180,31 @@ describe('a person who asks the sweep', () => {
 describe('a sweep that fails', () => {
   const failure = new TransientError('ThrottlingException', 'connect:ListUsers failed.', { status: 429 });
 
-  it.each(['pool.users', 'directory.users', 'table.rowsAndClaims', 'pool.exposure', 'queue.waiting', 'queue.send'])(
-    'because of %s says so, and the next tick after its lease takes the pass up',
-    async (port) => {
-      const world = startSweep();
-      world.recorder.fail(port, failure);
+  it.each([
+    'pool.users',
+    'pool.facts',
+    'directory.users',
+    'table.rowsAndClaims',
+    'pool.exposure',
+    'queue.waiting',
+    'queue.send',
+  ])('because of %s says so, and the next tick after its lease takes the pass up', async (port) => {
+    const world = startSweep();
+    world.recorder.fail(port, failure);
 
-      await expect(world.tick()).rejects.toBe(failure);
-      const tooSoon = world.queued().length;
-      await world.tick();
-      expect(world.queued()).toHaveLength(tooSoon);
-      world.clock.advance(15 * MINUTE);
-      await world.tick();
+    await expect(world.tick()).rejects.toBe(failure);
+    const tooSoon = world.queued().length;
+    await world.tick();
+    expect(world.queued()).toHaveLength(tooSoon);
+    world.clock.advance(15 * MINUTE);
+    await world.tick();
 
-      expect(new Set(world.queued())).toEqual(new Set([0, 1, 2].map(subOf)));
-      expect(world.kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW + 15 * MINUTE });
-      expect(world.logger.lines.map(({ level, message }) => [level, message])).toEqual([
-        ['error', 'sweep failed'],
-        ['info', 'no sweep'],
-        ['info', 'sweep finished'],
-      ]);
-    },
-  );
+    expect(new Set(world.queued())).toEqual(new Set([0, 1, 2].map(subOf)));
+    expect(world.kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW + 15 * MINUTE });
+    expect(world.logger.lines.map(({ level, message }) => [level, message])).toEqual([
+      ['error', 'sweep failed'],
+      ['info', 'no sweep'],
+      ['info', 'sweep finished'],
+    ]);
+  });
 });

@@ -1,0 +1,115 @@
+import type { ListedConnectUser, ReconciledRow } from './inventory.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * What the filter of `ListUsers` can search. Custom attributes are not among it.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+ */
+const SEARCHABLE: ReadonlySet<string> = new Set([
+  ...['username', 'email', 'phone_number', 'name', 'given_name', 'family_name', 'preferred_username', 'sub'],
+]);
+
+/** The most users that Cognito gives at once. */
+export const COGNITO_PAGE_SIZE = 60;
+
+/** A list of so few pages is always read: it costs next to nothing and shows everything. */
+const FEW_PAGES = 10;
+
+/** Statuses of rows that are not asked for: the user is known to be outside of the scope, or missing. */
+const NOT_ASKED: ReadonlySet<string | undefined> = new Set(['out-of-scope', 'cognito-user-missing']);
+
+/** Reasons of rows without a link that a search for the names of Connect users finds again, should one match. */
+const FOUND_BY_NAME: ReadonlySet<string | undefined> = new Set(['no-connect-user', 'connect-user-missing']);
+
+/** Asks Cognito for the users whose attribute has exactly this value; `username` is an attribute here. */
+export interface Question {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/** How the sweep learns of Cognito users. */
+export type ListWay =
+  /** The members of the group that is the scope. */
+  | 'group'
+  /** Users that have a row, and namesakes of Connect users without a link: each is asked for. */
+  | 'known-users'
+  /** Every user of the pool. */
+  | 'whole-pool';
+
+/** See {@link planLists}. */
+export interface ListPlan {
+  readonly way: ListWay;
+  /** Why this way: a code, for the log. */
+  readonly because:
+    | 'scope-is-a-group'
+    | 'rule-cannot-be-searched'
+    | 'pool-is-larger'
+    | 'pool-is-smaller'
+    | 'pool-size-unknown';
+  /** Questions that find the namesakes of Connect users without a link. */
+  readonly names: readonly Question[];
+  /** Connect user names that cannot be put into a filter. */
+  readonly unaskable: number;
+  /** Pages of the pool after which asking is cheaper, whatever the estimate said. `undefined`: the whole list is needed. */
+  readonly mostPages: number | undefined;
+}
+
+/** What {@link planLists} decides by. */
+export interface ListFacts {
+  readonly policy: Policy;
+  readonly connectUsers: readonly ListedConnectUser[];
+  /** By sub. */
+  readonly rows: ReadonlyMap<string, ReconciledRow>;
+  /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. It chooses the way, never the result. */
+  readonly estimatedUsers: number | undefined;
+}
+
+/**
+ * Chooses the cheapest way that is exact. Pure.
+ *
+ * A scope by group lists the group. Where asking for those who are known takes fewer calls than the whole pool has pages, each
+ * is asked for. A rule over an attribute that cannot be searched needs the whole list.
+ */
+export function planLists({ policy, connectUsers, rows, estimatedUsers }: ListFacts): ListPlan {
+  const { names, unaskable } = questionsOf(policy, connectUsers, linkedIn(rows));
+  const plan = { names, unaskable, mostPages: undefined };
+  if (policy.scope.kind === 'group') return { ...plan, way: 'group', because: 'scope-is-a-group' };
+  if (policy.adoption.rules.some(({ attribute = 'username', ignoreCase }) => ignoreCase || !SEARCHABLE.has(attribute)))
+    return { ...plan, way: 'whole-pool', because: 'rule-cannot-be-searched' };
+  const asking = [...rows.values()].filter(isAskedFor).length + names.length;
+  const bounded = { ...plan, mostPages: Math.max(asking, FEW_PAGES) };
+  if (estimatedUsers === undefined) return { ...bounded, way: 'whole-pool', because: 'pool-size-unknown' };
+  const pages = Math.ceil(estimatedUsers / COGNITO_PAGE_SIZE);
+  return bounded.mostPages < pages
+    ? { ...bounded, way: 'known-users', because: 'pool-is-larger' }
+    : { ...bounded, way: 'whole-pool', because: 'pool-is-smaller' };
+}
+
+/** Connect users that a row links to a Cognito user who exists, as far as the row knows. Pure. */
+export const linkedIn = (rows: ReadonlyMap<string, ReconciledRow>): ReadonlySet<string> =>
+  new Set(
+    [...rows.values()].flatMap(({ connectUserId, status }) =>
+      connectUserId === undefined || status === 'cognito-user-missing' ? [] : [connectUserId],
+    ),
+  );
+
+/** Whether a row that a complete list lacks is asked for by its sub: a list that changes while it is read may lack a user. Pure. */
+export const isMissed = ({ status }: ReconciledRow): boolean => !NOT_ASKED.has(status);
+
+/**
+ * Whether a row is asked for by its sub where the pool is not listed. One without a link and without a namesake in Connect is
+ * not: should a namesake come, the search for its name finds the user. Pure.
+ */
+export const isAskedFor = (row: ReconciledRow): boolean =>
+  isMissed(row) && (row.connectUserId !== undefined || !FOUND_BY_NAME.has(row.reason));
+
+/** Cognito user names are compared as written and in lower case, which is how pools without case keep them. */
+function questionsOf(policy: Policy, connectUsers: readonly ListedConnectUser[], linked: ReadonlySet<string>) {
+  const unlinked = connectUsers.filter(({ id }) => !linked.has(id)).map(({ username }) => username);
+  const askable = unlinked.filter((name) => /^[^"\\\p{Cc}]+$/u.test(name));
+  const values = new Set(askable.flatMap((name) => [name, name.toLowerCase()]));
+  const attributes = new Set(policy.adoption.rules.map(({ attribute = 'username' }) => attribute));
+  const names = [...attributes].flatMap((attribute) => [...values].map((value): Question => ({ attribute, value })));
+  return { names, unaskable: unlinked.length - askable.length };
+}

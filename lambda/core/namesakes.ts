@@ -1,0 +1,80 @@
+import { nameToAdopt } from './adoption.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from './inventory.ts';
+import { linkedIn } from './list-plan.ts';
+import type { AdoptionRule, Policy } from './policy.ts';
+
+/** A Cognito user and the Connect user whose name differs in case only. */
+export interface CasePair {
+  readonly sub: string;
+  readonly connectUserId: string;
+}
+
+/** Who has whose name, in an inventory. */
+export interface Namesakes {
+  /** The Connect user that a rule finds for a Cognito user in scope; `undefined` when it finds none. */
+  find(rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined;
+  /** Users without a link whom a rule with `ignoreCase` links, with the Connect user: no other user has either name. */
+  readonly unique: readonly CasePair[];
+  /** Users without a link whose name differs in case from that of a Connect user without one, and whom no rule links. */
+  readonly otherCase: readonly CasePair[];
+  /** Ids of Connect users without a link, and without a Cognito user whom a rule finds for them. */
+  readonly unmatched: readonly string[];
+}
+
+/**
+ * Compares the names of both sides. Pure.
+ *
+ * Names that differ in case only are one name only where the whole scope was listed and exactly one user of each side has it: a
+ * search cannot tell that there is no other.
+ *
+ * @param inScope - whether a user is synchronized at all: others have no name here.
+ */
+export function compareNames(
+  { users, connectUsers, rows, whole }: Pick<Inventory, 'users' | 'connectUsers' | 'rows' | 'whole'>,
+  { adoption: { rules } }: Policy,
+  inScope: (user: ListedCognitoUser) => boolean,
+): Namesakes {
+  const scoped = users.filter(inScope);
+  const byName = new Map(connectUsers.map((connectUser) => [connectUser.username, connectUser]));
+  const byFoldedName = Map.groupBy(connectUsers, ({ username }) => fold(username));
+  const exact = (rule: AdoptionRule, user: ListedCognitoUser) => byName.get(nameToAdopt(rule, user) ?? '');
+  const foldedOf = (rule: AdoptionRule, user: ListedCognitoUser) => fold(nameToAdopt(rule, user) ?? '');
+  const found = new Set(scoped.flatMap((user) => rules.flatMap((rule) => exact(rule, user)?.id ?? [])));
+  const bearers = new Map(rules.map((rule) => [rule, countBearers(scoped, (user) => foldedOf(rule, user))]));
+
+  /** The only pair of users with a name, whatever its case; none where another user has exactly that name. */
+  const only = (rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined => {
+    if (!whole || rule.ignoreCase !== true) return undefined;
+    const [connectUser, another] = byFoldedName.get(foldedOf(rule, user)) ?? [];
+    if (connectUser === undefined || another !== undefined || found.has(connectUser.id)) return undefined;
+    return bearers.get(rule)?.get(foldedOf(rule, user)) === 1 ? connectUser : undefined;
+  };
+  const find = (rule: AdoptionRule, user: ListedCognitoUser) => exact(rule, user) ?? only(rule, user);
+
+  const linked = linkedIn(rows);
+  const unlinkedUsers = scoped.filter(
+    (user) => rows.get(user.sub)?.connectUserId === undefined && rules.every((rule) => exact(rule, user) === undefined),
+  );
+  const pair = ({ sub }: ListedCognitoUser, { id }: ListedConnectUser): CasePair => ({ sub, connectUserId: id });
+  const unique = unlinkedUsers.flatMap((user): readonly CasePair[] => {
+    const connectUser = rules.map((rule) => only(rule, user)).find((each) => each !== undefined);
+    return connectUser === undefined || linked.has(connectUser.id) ? [] : [pair(user, connectUser)];
+  });
+  const paired = new Set(unique.map(({ connectUserId }) => connectUserId));
+  const isFree = ({ id }: ListedConnectUser) => !linked.has(id) && !found.has(id) && !paired.has(id);
+  const otherCase = unlinkedUsers.flatMap((user) => {
+    const near = rules.flatMap((rule) => byFoldedName.get(foldedOf(rule, user)) ?? []);
+    return [...new Set(near)].filter(isFree).map((connectUser) => pair(user, connectUser));
+  });
+  return { find, unique, otherCase, unmatched: connectUsers.filter(isFree).map(({ id }) => id) };
+}
+
+const fold = (name: string): string => name.toLowerCase();
+
+/** How many users have a name. */
+function countBearers(
+  users: readonly ListedCognitoUser[],
+  nameOf: (user: ListedCognitoUser) => string,
+): ReadonlyMap<string, number> {
+  return new Map([...Map.groupBy(users, nameOf)].map(([name, those]) => [name, those.length]));
+}

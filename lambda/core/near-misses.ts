@@ -1,0 +1,63 @@
+import type { Inventory } from './inventory.ts';
+import type { CasePair, Namesakes } from './namesakes.ts';
+import type { Policy } from './policy.ts';
+
+/** Users whom no rule links although somebody may expect it: ids only. */
+export interface NearMisses {
+  /** Ids of Connect users without a Cognito user. */
+  readonly unmatched: readonly string[];
+  /** Cognito users whose name differs from that of a Connect user in case only. */
+  readonly otherCase: readonly CasePair[];
+  /** User names of the pool are UUIDs that Cognito made, and a rule looks for them in Connect, in vain. */
+  readonly rulePointless: boolean;
+}
+
+/** How many there are; see {@link NearMisses}. */
+export interface NearMissCounts {
+  readonly unmatched: number;
+  readonly otherCase: number;
+  readonly rulePointless: boolean;
+}
+
+/**
+ * Tells whom no rule links. Pure.
+ *
+ * @param generatedUsernames - users sign in by address or number, so that Cognito makes their user names.
+ */
+export function findNearMisses(
+  { users, connectUsers }: Inventory,
+  { unmatched, otherCase }: Namesakes,
+  policy: Policy,
+  generatedUsernames: boolean,
+): NearMisses {
+  const byUsername = policy.adoption.rules.some(({ attribute }) => attribute === undefined);
+  const names = new Set(connectUsers.map(({ username }) => username));
+  const rulePointless = generatedUsernames && byUsername && !users.some(({ username }) => names.has(username));
+  return { unmatched, otherCase, rulePointless };
+}
+
+/** Counts them, for logs and the table. Pure. */
+export const countNearMisses = ({ unmatched, otherCase, rulePointless }: NearMisses): NearMissCounts => ({
+  unmatched: unmatched.length,
+  otherCase: otherCase.length,
+  rulePointless,
+});
+
+/** What a person can do about near misses, a sentence for each kind; empty when there is none. Pure. */
+export const adviseOnNearMisses = ({ unmatched, otherCase, rulePointless }: NearMissCounts): readonly string[] => [
+  ...(rulePointless
+    ? [
+        'Users of this pool sign in by address or number, so Cognito makes their user names: an adoption rule over the user name finds no Connect user. Set adoption.rules to an attribute that holds the Connect user name, for example [{"kind":"username","attribute":"email"}].',
+      ]
+    : []),
+  ...(otherCase > 0
+    ? [
+        `Cognito users whose name differs from a Connect user's in case only: ${otherCase}. Link them: connect-sync link SUB CONNECT_USER_ID; or set "ignoreCase": true in the adoption rule.`,
+      ]
+    : []),
+  ...(unmatched > 0
+    ? [
+        `Connect users without a Cognito user: ${unmatched}. Nothing is synchronized for them. Where one should have a Cognito user, link it: connect-sync link USER CONNECT_USER_ID.`,
+      ]
+    : []),
+];

@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest';
+import { inStep, LAMBDA_MS, MINUTE, startSweep, subOf, usersOf } from './fixture.ts';
+
+/** Everybody of a large pool; the first ones have a row, and the Connect user of their number. */
+const POOL = usersOf(3_000);
+const rowsOf = (count: number) => Object.fromEntries(usersOf(count).map(({ sub }, index) => [sub, inStep(index)]));
+const connectUsersOf = (count: number) =>
+  usersOf(count).map(({ username }, index) => ({
+    id: `connectUser-${index}`,
+    username,
+    modifiedAt: inStep(0).connectModifiedAt,
+  }));
+const changed = (indexes: readonly number[], users = POOL) =>
+  users.map((user, index) => (indexes.includes(index) ? { ...user, modifiedAt: user.modifiedAt + 1 } : user));
+const lastLine = ({ logger }: ReturnType<typeof startSweep>) => logger.lines.at(-1)?.fields;
+
+describe('a pool that is far larger than what is known', () => {
+  const world = { users: changed([3, 2_000]), rows: rowsOf(20), connectUsers: connectUsersOf(20) };
+
+  it('is not listed: each user who has a row is asked for', async () => {
+    const sweep = startSweep(world);
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3)]);
+    expect(sweep.recorder.argsOf('pool.users')).toEqual([]);
+    expect(sweep.asked()).toHaveLength(20);
+    expect(sweep.asked()).toContainEqual({ attribute: 'sub', value: subOf(3) });
+    expect(lastLine(sweep)).toMatchObject({
+      way: 'known-users',
+      because: 'pool-is-larger',
+      calls: { cognito: 20, connect: 1 },
+      users: 20,
+      rows: 20,
+      notLookedFor: ['other-namesakes'],
+    });
+  });
+
+  it('is asked for namesakes of Connect users without a link, as written and in lower case', async () => {
+    const connectUsers = [
+      ...connectUsersOf(20),
+      { id: 'new', username: 'user-100', modifiedAt: undefined },
+      { id: 'shouted', username: 'User-101', modifiedAt: undefined },
+      { id: 'alone', username: 'Alone', modifiedAt: undefined },
+    ];
+    const sweep = startSweep({ ...world, connectUsers });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.candidates).toEqual([
+      { sub: subOf(3), why: 'cognito-user-changed' },
+      { sub: subOf(100), why: 'never-reconciled' },
+    ]);
+    expect(plan?.nearMisses).toEqual({
+      counts: { unmatched: 2, otherCase: 1, rulePointless: false },
+      unmatched: ['shouted', 'alone'],
+      otherCase: [{ sub: subOf(101), connectUserId: 'shouted' }],
+    });
+    const names = sweep.asked().filter(({ attribute }) => attribute === 'username');
+    expect(names.map(({ value }) => value).sort()).toEqual(['Alone', 'User-101', 'alone', 'user-100', 'user-101']);
+  });
+
+  it.each([
+    ['gone', 'cognito-user-missing', { ...inStep(5) }],
+    ['known to be gone', undefined, { ...inStep(5), status: 'cognito-user-missing' }],
+    ['known to be out of scope', undefined, { ...inStep(5), status: 'out-of-scope' }],
+    ['without a Connect user', undefined, { status: 'unlinked', reason: 'no-connect-user', policyHash: 'policy-1' }],
+  ])('has a row of a user who is not in it: %s', async (_, why, row) => {
+    const users = POOL.filter(({ sub }) => sub !== subOf(5));
+    const sweep = startSweep({ users, rows: { ...rowsOf(20), [subOf(5)]: row }, connectUsers: connectUsersOf(20) });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.why).toEqual(why === undefined ? {} : { [why]: 1 });
+  });
+
+  it('is listed when a rule needs an attribute that cannot be searched', async () => {
+    const policy = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+    const sweep = startSweep({ ...world, policy });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3)]);
+    expect(lastLine(sweep)).toMatchObject({
+      way: 'whole-pool',
+      because: 'rule-cannot-be-searched',
+      calls: { cognito: 50, connect: 1 },
+      notLookedFor: [],
+    });
+  });
+
+  it('says before it starts that a list it needs does not fit, names the setting, and still checks the rows', async () => {
+    const policy = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+    const users = changed([3, 2_900]);
+    const rows = { ...rowsOf(20), [subOf(2_900)]: { ...inStep(19), connectUserId: 'connectUser-19' } };
+    const sweep = startSweep({ ...world, users, rows, policy, estimatedUsers: 10_000_000, callMs: 20_000 });
+
+    await sweep.tick();
+
+    expect(sweep.logger.lines[0]).toMatchObject({
+      level: 'warn',
+      message: 'pool too large for a whole list',
+      fields: { estimatedUsers: 10_000_000, usersInTime: (LAMBDA_MS / 1_000 - 90) * 15 * 60 },
+    });
+    expect(JSON.stringify(sweep.logger.lines[0]?.fields)).toContain('Set scope to a group');
+    expect(sweep.queued()).toContain(subOf(3));
+    expect(sweep.queued()).toContain(subOf(2_900));
+    expect(lastLine(sweep)).toMatchObject({ notLookedFor: ['rest-of-the-pool'] });
+  });
+});
+
+describe('the estimated number of users', () => {
+  it.each([
+    ['absent', undefined],
+    ['too low by far', 30],
+  ])('is %s: the list is given up when asking is cheaper, with the same result', async (_, estimatedUsers) => {
+    const users = changed([3, 7]);
+    const sweep = startSweep({ users, rows: rowsOf(20), connectUsers: connectUsersOf(20), estimatedUsers });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
+    expect(lastLine(sweep)).toMatchObject({
+      way: 'known-users',
+      because: 'pool-is-larger-than-estimated',
+      // As many pages as there are users to ask for; those that they showed are not asked for any more.
+      calls: { cognito: 20, connect: 1 },
+    });
+  });
+
+  it('is too high by far: each is asked for, with the same result', async () => {
+    const users = changed([3, 7]).slice(0, 60);
+    const sweep = startSweep({ users, rows: rowsOf(60), connectUsers: connectUsersOf(60), estimatedUsers: 1_000_000 });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
+    expect(lastLine(sweep)).toMatchObject({ way: 'known-users', calls: { cognito: 60 } });
+  });
+});
+
+describe('a scope that is a group', () => {
+  const policy = { scope: { kind: 'group', group: 'agents' } };
+  const members = (from: number, to: number) =>
+    new Set(
+      usersOf(to)
+        .slice(from)
+        .map(({ sub }) => sub),
+    );
+
+  it('has only the group listed, and those asked for who have left it', async () => {
+    const sweep = startSweep({
+      users: POOL,
+      rows: rowsOf(200),
+      connectUsers: connectUsersOf(200),
+      policy,
+      members: members(20, 200),
+    });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan).toMatchObject({
+      way: 'group',
+      because: 'scope-is-a-group',
+      calls: { cognito: 3 + 20, connect: 1 },
+      why: { 'scope-changed': 20 },
+    });
+    expect(sweep.recorder.argsOf('pool.users')).toEqual([]);
+  });
+
+  it('tells a user who is gone from one who has left', async () => {
+    const users = POOL.filter(({ sub }) => sub !== subOf(0));
+    const sweep = startSweep({
+      users,
+      rows: rowsOf(3),
+      connectUsers: connectUsersOf(3),
+      policy,
+      members: members(2, 3),
+    });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.candidates).toEqual([
+      { sub: subOf(0), why: 'cognito-user-missing' },
+      { sub: subOf(1), why: 'scope-changed' },
+    ]);
+  });
+
+  it('does not ask for those who are known to be outside', async () => {
+    const rows = { ...rowsOf(3), [subOf(0)]: { ...inStep(0), status: 'out-of-scope' } };
+    const sweep = startSweep({ users: POOL, rows, connectUsers: connectUsersOf(3), policy, members: members(1, 3) });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.candidates).toEqual([]);
+    expect(sweep.asked()).toEqual([]);
+  });
+
+  it('fails, and lacks nobody, when time does not suffice for the group', async () => {
+    const sweep = startSweep({ users: POOL, policy, members: members(0, 3_000), callMs: MINUTE });
+
+    await expect(sweep.tick()).rejects.toMatchObject({ code: 'list-too-long' });
+    expect(sweep.queued()).toEqual([]);
+  });
+});
+
+describe('a list', () => {
+  it('that lacks a user while it changes makes nobody missing: the user is asked for', async () => {
+    const sweep = startSweep({
+      users: usersOf(3),
+      listed: usersOf(3).slice(1),
+      rows: rowsOf(3),
+      connectUsers: connectUsersOf(3),
+    });
+
+    await sweep.tick();
+
+    expect(sweep.asked()).toEqual([{ attribute: 'sub', value: subOf(0) }]);
+    expect(sweep.queued()).toEqual([]);
+  });
+
+  it('that shows a user twice counts the later state', async () => {
+    const [ada, ...others] = usersOf(3);
+    const later = ada && { ...ada, modifiedAt: ada.modifiedAt + 1 };
+    const listed = [...(later ? [later] : []), ...others, ...(ada ? [ada] : [])];
+    const sweep = startSweep({ users: usersOf(3), listed, rows: rowsOf(3), connectUsers: connectUsersOf(3) });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(0)]);
+  });
+});
+
+describe('time that does not suffice to ask for all', () => {
+  it('leaves some for later, says so, and makes nobody missing', async () => {
+    const users = POOL.filter((_, index) => index % 2 === 1);
+    const sweep = startSweep({
+      users,
+      rows: rowsOf(40),
+      connectUsers: connectUsersOf(40),
+      estimatedUsers: 1_000_000,
+      callMs: MINUTE,
+    });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    const asked = new Set(sweep.asked().map(({ value }) => value));
+    expect(asked.size).toBeGreaterThan(10);
+    expect(asked.size).toBeLessThan(40);
+    expect(plan?.notLookedFor).toEqual(['other-namesakes', 'rest-of-the-rows']);
+    const missing = usersOf(40).filter(({ sub }, index) => index % 2 === 0 && asked.has(sub));
+    expect(plan?.candidates).toEqual(missing.map(({ sub }) => ({ sub, why: 'cognito-user-missing' })));
+  });
+
+  it('begins elsewhere the next time', async () => {
+    const given = { users: POOL, rows: rowsOf(40), connectUsers: connectUsersOf(40), callMs: MINUTE };
+    const sweep = startSweep({ ...given, estimatedUsers: 1_000_000 });
+
+    await sweep.tick({ mode: 'plan' });
+    const before = sweep.asked();
+    sweep.clock.advance(7);
+    await sweep.tick({ mode: 'plan' });
+
+    expect(sweep.asked()[before.length]).not.toEqual(before[0]);
+  });
+});
+
+describe('near misses', () => {
+  it('are counted in the log and kept, without a name', async () => {
+    const connectUsers = [
+      { id: 'shouted', username: 'USER-0', modifiedAt: undefined },
+      { id: 'alone', username: 'alone', modifiedAt: undefined },
+    ];
+    const sweep = startSweep({ connectUsers });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([]);
+    expect(lastLine(sweep)).toMatchObject({ unmatched: 2, otherCase: 1, rulePointless: false });
+    expect(sweep.kept.state).toMatchObject({ nearMisses: { unmatched: 2, otherCase: 1, rulePointless: false } });
+    expect(JSON.stringify(sweep.logger.lines).toLowerCase()).not.toContain('user-0');
+  });
+
+  it('are told of a pool whose user names Cognito makes', async () => {
+    const connectUsers = [{ id: 'agent-1', username: 'mary', modifiedAt: undefined }];
+    const sweep = startSweep({ generatedUsernames: true, connectUsers });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.nearMisses.counts).toEqual({ unmatched: 1, otherCase: 0, rulePointless: true });
+  });
+});
