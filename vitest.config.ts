@@ -41,6 +41,7 @@ export default defineConfig({
       fast('unit'),
       fast('property'),
       fast('simulation'),
+      fast('journeys'),
       slow('infra'),
       slow('integration'),
       slow('attacks'),

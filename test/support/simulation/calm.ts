@@ -3,13 +3,14 @@ import { expect, onTestFinished } from 'vitest';
 import { sqsEvent } from '../../../local/services/lambda/sqs-event.ts';
 import { type Action, act, people } from './actions.ts';
 import type { Fault } from './faults.ts';
+import type { Line } from './onlooker.ts';
 import { findDrift } from './oracle.ts';
 import { emailOf, usernameOf } from './people.ts';
 import { readDeadLetters } from './run-schedule.ts';
 import { CHANGES_ARN } from './services.ts';
 import { CALM } from './settings.ts';
 import type { Fields } from './watch.ts';
-import { type Line, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

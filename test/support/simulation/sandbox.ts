@@ -39,6 +39,7 @@ export interface FunctionOptions {
   /** Error of the clock of the n-th sandbox at this moment, milliseconds. */
   readonly skewMs: (sandbox: number) => number;
   readonly create: (sandbox: Sandbox) => (event: unknown, context: InvocationContext) => Promise<unknown>;
+  readonly onInvoke: (event: unknown) => void;
 }
 
 /**
@@ -59,6 +60,7 @@ export function createFunction(clock: CloudClock, options: FunctionOptions): Sim
     invocations: () => invocations,
     async invoke(event) {
       invocations += 1;
+      options.onInvoke(event);
       const awsRequestId = `request-${invocations}`;
       const environment = idle.pop() ?? (await start());
       const { sandbox, handler } = environment;

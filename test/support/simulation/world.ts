@@ -4,6 +4,7 @@ import { type Clock, createVirtualClock } from '../../../local/clock.ts';
 import { createFaults } from './faults.ts';
 import { createHandlers } from './functions.ts';
 import { createLambda, startMapping } from './lambda.ts';
+import { type Line, NO_ONLOOKER, type Onlooker, overheard } from './onlooker.ts';
 import { createPeople, createPool } from './population.ts';
 import { createFunction, type Sandbox, type SimulatedFunction } from './sandbox.ts';
 import type { Wire } from './sdk-client.ts';
@@ -14,15 +15,6 @@ import { underWeather } from './under-weather.ts';
 import { createWatch, type Fields, type Watch } from './watch.ts';
 
 const MINUTE_MS = 60_000;
-
-/** A line that one of our functions logged. */
-export interface Line {
-  /** Milliseconds since the start. */
-  readonly at: number;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
 
 /** A run of the whole product in this process. */
 export interface World {
@@ -59,7 +51,7 @@ export interface World {
 }
 
 /** Starts a run: people in both services, some of them linked, everything else as the stack deploys it. */
-export async function startWorld(settings: WorldSettings): Promise<World> {
+export async function startWorld(settings: WorldSettings, onlooker: Onlooker = NO_ONLOOKER): Promise<World> {
   const virtual = createVirtualClock();
   // Whole milliseconds, as a real clock has them.
   const clock: Clock = { now: virtual.now, schedule: (delayMs, task) => virtual.schedule(Math.ceil(delayMs), task) };
@@ -88,12 +80,15 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
   const log =
     (level: Line['level']) =>
     (message: string, fields: Line['fields'] = {}) => {
-      lines.push({ at: elapsed(), level, message, fields });
+      const line = { at: elapsed(), level, message, fields };
+      lines.push(line);
+      onlooker.logged(line);
       watch.logged(JSON.stringify([message, fields]));
     };
   const { userPoolId, clientId } = await createPool(services, settings);
   const handlers = createHandlers({
-    wire: (sandbox, mayDie) => wireOf(sandbox, mayDie, { settings, clock, faults, services, watch }),
+    wire: (sandbox, mayDie) =>
+      overheard(wireOf(sandbox, mayDie, { settings, clock, faults, services, watch }), onlooker),
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     policy,
     userPoolId,
@@ -105,7 +100,14 @@ export async function startWorld(settings: WorldSettings): Promise<World> {
   let shiftMs = 0;
   const skewMs = (sandbox: number) => shiftMs + (settings.skew.ours[sandbox % settings.skew.ours.length] ?? 0);
   const run = (name: string, timeoutMs: number, create: (sandbox: Sandbox) => (...args: never[]) => Promise<unknown>) =>
-    createFunction(clock, { arn: functionArn(name), timeoutMs, initMs: 50, skewMs, create: create as never });
+    createFunction(clock, {
+      arn: functionArn(name),
+      timeoutMs,
+      initMs: 50,
+      skewMs,
+      create: create as never,
+      onInvoke: (event) => onlooker.invoked(name, event),
+    });
   const trigger = run('pool-trigger', DEPLOYED.triggerTimeoutMs, handlers.trigger);
   const intake = run('change-intake', DEPLOYED.intakeTimeoutMs, handlers.intake);
   const worker = run('sync-worker', DEPLOYED.worker.timeoutMs, handlers.worker);
