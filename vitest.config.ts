@@ -20,10 +20,12 @@ const fast = (name: string) => ({
   },
 });
 /** A process per file, for tests that start servers, synthesize or deploy. */
-const slow = (name: string) => ({
+const slow = (name: string, options: { readonly globalSetup?: string } = {}) => ({
   test: {
     name,
+    ...options,
     include: [`test/${name}/**/*.test.ts`],
+    exclude: ['**/node_modules/**'],
     pool: 'forks' as const,
     testTimeout: SLOW_LIMIT_MS,
     hookTimeout: SLOW_LIMIT_MS,
@@ -47,6 +49,7 @@ export default defineConfig({
       slow('attacks'),
       slow('e2e'),
       slow('browser'),
+      slow('consumers', { globalSetup: 'test/consumers/pack.ts' }),
     ],
   },
 });

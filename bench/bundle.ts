@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { BUNDLES, type BundleFiles, type BundleName, bundleFunctions } from '../lib/bundling/bundle.ts';
+import { type BundleFiles, bundleFunctions } from '../lib/bundling/bundle.ts';
+import { BUNDLES, type BundleName } from '../lib/bundling/bundle-names.ts';
 
 /** The ways of bundling that are compared; the third is ours with stack traces that name our source files. */
 const VARIANTS = ['ours', 'default', 'ours-with-source-maps', 'empty'] as const;

@@ -1,26 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-
-/** What is bundled, by name: a file under `lambda/`. A function may have more than one entry point. */
-const ENTRY_POINTS = {
-  'pool-trigger': 'pool-trigger/index.ts',
-  'pool-trigger-chained': 'pool-trigger/chained.ts',
-  'change-intake': 'change-intake/index.ts',
-  'sync-worker': 'sync-worker/index.ts',
-  sweep: 'sweep/index.ts',
-} as const;
-
-/** A bundle: the code of a function as it is deployed. */
-export type BundleName = keyof typeof ENTRY_POINTS;
-
-/** All of them. */
-export const BUNDLES = Object.keys(ENTRY_POINTS) as readonly BundleName[];
-
-/** The folder under `lambda/` that holds the function of a bundle; it is also what the function is called in its log. */
-export const folderOf = (bundle: BundleName): string => dirname(ENTRY_POINTS[bundle]);
+import { BUNDLES, type BundleName, ENTRY_POINTS } from './bundle-names.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -47,11 +30,11 @@ export const markSchemasPure = (source: string): string =>
     .replace(/^(export var \w+\$ =) (\[.*?\]);$/gms, '$1 /* @__PURE__ */ (() => $2)();')
     .replace(/^n\d+_registry\.registerError\(.*\);$/gm, '');
 
-/** A client reads its own version from its package.json, and would carry all of that file along. */
+/** Clients and the CLI read their own version from a package.json, and would carry all of that file along. */
 const versionOnly: Plugin = {
   name: 'version-only',
   setup({ onLoad }) {
-    onLoad({ filter: /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
       const { version } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
@@ -68,6 +51,9 @@ const noEffects: Plugin = {
     }));
   },
 };
+
+/** What makes bundles smaller: of the functions, and of what the npm package holds. */
+export const LEAN = [pureSchemas, versionOnly, noEffects];
 
 /** How every function is bundled; `docs/adr/0002-one-esbuild-call.md` says why. */
 const OPTIONS = {
@@ -87,7 +73,7 @@ const OPTIONS = {
     // For operations that stream events, of which we call none; left in, it takes the shaking out of the tree.
     '@smithy/core/event-streams': fileURLToPath(new URL('./no-event-streams.ts', import.meta.url)),
   },
-  plugins: [pureSchemas, versionOnly, noEffects],
+  plugins: LEAN,
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
@@ -119,14 +105,24 @@ export async function bundleFunctions(overrides: BuildOptions = {}): Promise<Rea
   return new Map(BUNDLES.map((name) => [name, filesOf(name)]));
 }
 
-/** Run by itself (see `bundles.ts`): writes each function into a folder of its own below the one that is named. */
+/**
+ * Bundles all functions, and writes each into a folder of its own below `outDir`.
+ *
+ * @param overrides - other options for esbuild.
+ * @throws {Error} with esbuild's own account of what does not compile.
+ */
+export async function writeBundles(outDir: string, overrides: BuildOptions = {}): Promise<void> {
+  for (const [name, files] of await bundleFunctions(overrides)) {
+    mkdirSync(join(outDir, name), { recursive: true });
+    for (const [path, contents] of Object.entries(files)) writeFileSync(join(outDir, name, path), contents);
+  }
+}
+
+/** Run by itself (see `bundles.ts`): the argument is the folder. */
 if (import.meta.main) {
   const [outDir = ''] = process.argv.slice(2);
   try {
-    for (const [name, files] of await bundleFunctions()) {
-      mkdirSync(join(outDir, name), { recursive: true });
-      for (const [path, contents] of Object.entries(files)) writeFileSync(join(outDir, name, path), contents);
-    }
+    await writeBundles(outDir);
   } catch (error) {
     // What does not compile and where: the stack would be esbuild's own.
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -1,20 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BundleName, folderOf } from './bundle.ts';
+import { type BundleName, folderOf } from './bundle-names.ts';
 
-const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
-const SOURCES = fileURLToPath(new URL('../../lambda', import.meta.url));
+const BUNDLER = join(import.meta.dirname, 'bundle.ts');
+const SOURCES = join(import.meta.dirname, '../../lambda');
+
+/** Bundles that were made when the npm package was: it has neither the sources nor esbuild. A checkout has no such folder. */
+const PREBUILT = join(import.meta.dirname, '../functions');
+
+/** The code of a function. */
+export const bundledCode = (name: BundleName): Code =>
+  existsSync(PREBUILT) ? Code.fromAsset(join(PREBUILT, name)) : bundledHere(name);
 
 /**
- * The code of a function. Nothing is bundled before CDK asks for it, and not at all where bundling is switched off
- * (context `aws:cdk:bundling-stacks`); the first one asked for bundles them all.
+ * Nothing is bundled before CDK asks for it, and not at all where bundling is switched off (context
+ * `aws:cdk:bundling-stacks`); the first one asked for bundles them all.
  */
-export const bundledCode = (name: BundleName): Code =>
+const bundledHere = (name: BundleName): Code =>
   Code.fromAsset(join(SOURCES, folderOf(name)), {
     // Of what is deployed: a change elsewhere, or in a comment, leaves the function alone.
     assetHashType: AssetHashType.OUTPUT,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { POOL_TRIGGERS, Problem } from '../../lambda/config.ts';
 
 const ARN = /^arn:[\w-]+:lambda:(?<region>[\w-]+):(?<account>\d{12}):function:[\w-]+(:[\w-]+)?$/;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError, type Problem } from '../../lambda/config.ts';
 import { configurationSchema } from './configuration-schema.ts';
 

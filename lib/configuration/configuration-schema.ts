@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   COGNITO_LISTS_PER_SECOND,
   CONNECT_REQUESTS_PER_SECOND,

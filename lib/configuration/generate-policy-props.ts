@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { policySchema } from '../../lambda/config.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

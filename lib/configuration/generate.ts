@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from './configuration-schema.ts';
 import { renderPolicyProps } from './generate-policy-props.ts';
 

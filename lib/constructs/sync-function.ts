@@ -3,7 +3,7 @@ import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type BundleName, folderOf } from '../bundling/bundle.ts';
+import { type BundleName, folderOf } from '../bundling/bundle-names.ts';
 import { bundledCode } from '../bundling/bundles.ts';
 import type { LoggingProps } from './logging-props.ts';
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BUNDLES, type BundleName, bundleFunctions, markSchemasPure } from '../../lib/bundling/bundle.ts';
+import { bundleFunctions, markSchemasPure } from '../../lib/bundling/bundle.ts';
+import { BUNDLES, type BundleName } from '../../lib/bundling/bundle-names.ts';
 import type { callAll } from './fixtures/calls.ts';
 
 const bundles = await bundleFunctions();
