@@ -3,7 +3,7 @@ export { changeIntakeEnv } from './change-intake/environment.ts';
 export { ConfigError, type Problem } from './core/errors.ts';
 export { LOG_MESSAGES, type LoggedStatus } from './core/log-lines.ts';
 export { type Policy, policySchema } from './core/policy.ts';
-export { POOL_TRIGGERS } from './core/pool-triggers.ts';
+export { POOL_TRIGGERS, type TriggerSlot } from './core/pool-triggers.ts';
 export { COGNITO_LISTS_PER_SECOND, CONNECT_REQUESTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from './core/settings.ts';
 export { TABLE_KEYS } from './core/table-keys.ts';
 export type { EnvironmentOf } from './environment.ts';

@@ -1,6 +1,7 @@
 import { Arn, ArnFormat, type Stack, Token } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { type Policy, type Problem, policySchema } from '../lambda/config.ts';
+import { type Attachment, planAttachment } from './attachment.ts';
 import { type Chain, findUnusableChain } from './configuration/chain.ts';
 import { configErrorOf, toProblems } from './configuration/configuration-problems.ts';
 import { ratesSchema } from './configuration/configuration-schema.ts';
@@ -21,6 +22,7 @@ export interface CheckedProps {
   /** 0 where no sweep is wanted. */
   readonly sweepIntervalMinutes: number;
   readonly cognitoListsPerSecond: number;
+  readonly attachment: Attachment;
 }
 
 const isKnown = (value: string) => !Token.isUnresolved(value);
@@ -37,6 +39,13 @@ export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps
   const policy = policySchema.safeParse(props.policy ?? {});
   const instance = readInstance(props.connectInstanceArn);
   const chain = arnsOf(props.chain ?? {});
+  const { userPool, postAuthentication = false, attachTriggers } = props;
+  const { attachment, problems: attachmentProblems } = planAttachment(stack, {
+    userPool,
+    chain,
+    postAuthentication,
+    attachTriggers,
+  });
   const problems = [
     ...(instance ? findMisplaced(stack, props.userPool, instance) : [noInstance(props.connectInstanceArn)]),
     ...findUnusableChain(knownArns(chain), {
@@ -47,9 +56,10 @@ export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps
       ({ path, message }) => ({ path: path === 'config' ? 'policy' : `policy.${path}`, message }),
     ),
     ...(rates.success ? [] : toProblems(rates.error, givenRates)),
+    ...attachmentProblems,
   ];
   if (problems.length > 0 || !policy.success || !rates.success || instance === undefined) throw configErrorOf(problems);
-  return { instance, policy: policy.data, chain, ...rates.data };
+  return { instance, policy: policy.data, chain, attachment, ...rates.data };
 }
 
 /** An ARN may be a reference to another resource, and is then taken apart by CloudFormation. */

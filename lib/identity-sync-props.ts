@@ -20,10 +20,7 @@ export interface ChainedFunctions {
 
 /** Props of `IdentitySync`. */
 export interface IdentitySyncProps extends LoggingProps {
-  /**
-   * The users who are synchronized. A `UserPool` of the same app gets our triggers; an imported one does not (CDK cannot
-   * change it) and works by CloudTrail and the sweep until they are attached.
-   */
+  /** The users who are synchronized: a pool of this stack, of another stack of the app, or an imported one. */
   readonly userPool: IUserPool;
   /** The instance whose users are updated: same account, any Region. */
   readonly connectInstanceArn: string;
@@ -31,6 +28,13 @@ export interface IdentitySyncProps extends LoggingProps {
   readonly connectRequestsPerSecond?: number | undefined;
   /** Reconcile a user after each sign-in too: for federated users, whose attributes change then. @default false */
   readonly postAuthentication?: boolean | undefined;
+  /**
+   * Give the triggers of the pool to our function. It can be done for a pool of the same stack, unless another `IdentitySync` has
+   * them. A pool without triggers works by CloudTrail and the sweep, later; the command line of the product can attach them.
+   *
+   * @default - true where it can be done
+   */
+  readonly attachTriggers?: boolean | undefined;
   /** Functions that had the triggers of the pool before. @default - none */
   readonly chain?: ChainedFunctions | undefined;
   /**

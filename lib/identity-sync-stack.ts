@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { Configuration } from './configuration/configuration-schema.ts';
 import { pickPolicy } from './configuration/policy-environment.ts';
 import { ManagedUserPool } from './constructs/managed-user-pool.ts';
+import { STACK_DESCRIPTION } from './deployment-identity.ts';
 import { IdentitySync } from './identity-sync.ts';
 import { OUTPUTS, type OutputValues } from './outputs.ts';
 
@@ -21,7 +22,7 @@ export class IdentitySyncStack extends Stack {
   constructor(scope: Construct, id: string, props: IdentitySyncStackProps) {
     const { configuration, removalPolicy, ...stackProps } = props;
     super(scope, id, {
-      description: 'cognito-connect-sync: keeps Amazon Connect users in step with a Cognito user pool',
+      description: STACK_DESCRIPTION,
       ...stackProps,
     });
     const { userPoolId, connectInstanceArn, connectRequestsPerSecond, postAuthentication, logLevel } = configuration;

@@ -46,8 +46,11 @@ export class IdentitySync extends Construct {
   constructor(scope: Construct, id: string, props: IdentitySyncProps) {
     super(scope, id);
     const { userPool, logRetention, logLevel, postAuthentication } = props;
-    const { instance, policy, chain, connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond } =
-      checkProps(Stack.of(this), props);
+    const checked = checkProps(Stack.of(this), props);
+    const { instance, policy, chain, attachment } = checked;
+    const { connectRequestsPerSecond, sweepIntervalMinutes, cognitoListsPerSecond } = checked;
+    if (attachment.note !== undefined)
+      Annotations.of(this).addInfoV2('connect-sync:no-triggers', `${this.node.path}: ${attachment.note}.`);
     this.connectInstanceId = instance.instanceId;
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
@@ -69,6 +72,7 @@ export class IdentitySync extends Construct {
       queue,
       postAuthentication,
       chain,
+      slots: attachment.slots,
     });
     const changeIntake = new ChangeIntake(this, 'ChangeIntake', {
       ...logging,

@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { type IUserPool, type UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import { Aws, CfnResource, Duration, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -9,8 +9,11 @@ import {
   POOL_TRIGGERS,
   type poolTriggerChainEnv,
   type poolTriggerEnv,
+  type TriggerSlot,
 } from '../../lambda/config.ts';
+import { attachTriggers, mayOutlive } from '../attachment.ts';
 import type { Chain } from '../configuration/chain.ts';
+import { STACK_ID_TAG } from '../deployment-identity.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { SyncFunction } from './sync-function.ts';
 
@@ -22,7 +25,11 @@ export interface PoolTriggerProps extends LoggingProps {
   readonly postAuthentication?: boolean | undefined;
   /** Functions that had these triggers before. @default - none */
   readonly chain?: Chain | undefined;
+  /** Triggers of the pool that get the function. */
+  readonly slots: readonly TriggerSlot[];
 }
+
+const PERMISSION_ID = 'Cognito';
 
 /** Cognito waits no longer, whatever the function's own time-out says. */
 const TIMEOUT = Duration.seconds(5);
@@ -40,7 +47,7 @@ const MEMORY_MB = 512;
  */
 export class PoolTrigger extends SyncFunction {
   constructor(scope: Construct, id: string, props: PoolTriggerProps) {
-    const { userPool, queue, postAuthentication = false, chain = {}, ...logging } = props;
+    const { userPool, queue, postAuthentication = false, chain = {}, slots, ...logging } = props;
     const chained = Object.values(chain).filter((arn) => arn !== undefined);
     super(scope, id, {
       ...logging,
@@ -58,28 +65,32 @@ export class PoolTrigger extends SyncFunction {
         ...(chained.length > 0 ? [{ actions: ['lambda:InvokeFunction'], resources: [...new Set(chained)] }] : []),
       ],
     });
-    this.function.addPermission('Cognito', {
+    this.function.addPermission(PERMISSION_ID, {
       principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
       sourceArn: userPool.userPoolArn,
       sourceAccount: Stack.of(this).account,
     });
-    if (takesTriggers(userPool)) this.attachTo(userPool, postAuthentication || chain.postAuthentication !== undefined);
-  }
-
-  private attachTo(userPool: UserPool, postAuthentication: boolean): void {
-    const operations = [UserPoolOperation.CUSTOM_MESSAGE, UserPoolOperation.POST_CONFIRMATION];
-    if (postAuthentication) operations.push(UserPoolOperation.POST_AUTHENTICATION);
-    // By reference, so that addTrigger leaves out its own permissions, one for each trigger and none with the account.
+    Tags.of(this.function).add(STACK_ID_TAG, Aws.STACK_ID);
+    // By reference, so that the pool leaves out its own permissions, one for each trigger and none with the account.
     const reference = LambdaFunction.fromFunctionAttributes(this, 'Reference', {
       functionArn: this.function.functionArn,
       skipPermissions: true,
     });
-    for (const operation of operations) userPool.addTrigger(operation, reference);
+    attachTriggers(userPool, reference, slots);
+    if (mayOutlive(Stack.of(this), userPool)) this.outliveTheStack();
+  }
+
+  /**
+   * A pool that names a function which is gone fails everybody who signs in, so the function stays with all that it needs to run.
+   * Without its queue it notes nothing, and Cognito goes on as without a trigger.
+   */
+  private outliveTheStack(): void {
+    const permission = this.function.permissionsNode.tryFindChild(PERMISSION_ID);
+    for (const part of [this.function, this.role, this.logGroup, permission])
+      if (part instanceof Resource || part instanceof CfnResource)
+        part.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   }
 }
-
-/** A pool that CDK makes, by whichever copy of CDK: only an imported one has no such method. */
-const takesTriggers = (userPool: IUserPool): userPool is UserPool => 'addTrigger' in userPool;
 
 const chainEnvironment = (chain: Chain): Partial<EnvironmentOf<typeof poolTriggerChainEnv>> =>
   Object.fromEntries(

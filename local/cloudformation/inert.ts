@@ -13,7 +13,6 @@ export const inertProperties: Readonly<Record<string, Readonly<Record<string, st
     RuntimeManagementConfig: 'there is one Node.js on the machine',
     RecursiveLoop: 'loop detection protects a bill, and there is none',
     KmsKeyArn: 'encryption: code lives in a temporary folder only',
-    Tags: 'tags are for bills and searches',
   },
   'AWS::Lambda::EventSourceMapping': {
     KmsKeyArn: 'encryption: nothing is kept on disk',

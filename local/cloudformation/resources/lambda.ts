@@ -17,6 +17,19 @@ const codeOf = ({ Code }: Fields): Fields => {
   return typeof code.ZipFile === 'string' ? { ZipFile: zipSync({ 'index.js': strToU8(code.ZipFile) }) } : code;
 };
 
+/** Tags as Lambda takes them. */
+const tagsOf = ({ Tags }: Fields): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (Array.isArray(Tags) ? Tags : []).filter(isFields).map(({ Key, Value }) => [String(Key), String(Value)]),
+  );
+
+const setTags = async ({ call, properties }: Work, Resource: unknown, previous: Fields) => {
+  const wanted = tagsOf(properties);
+  const TagKeys = Object.keys(tagsOf(previous)).filter((key) => !Object.hasOwn(wanted, key));
+  if (TagKeys.length > 0) await call('lambda', 'UntagResource', { Resource, TagKeys });
+  if (!isSame(wanted, tagsOf(previous))) await call('lambda', 'TagResource', { Resource, Tags: wanted });
+};
+
 const setConcurrency = async ({ call, properties }: Work, name: string, previous?: Fields) => {
   const wanted = properties.ReservedConcurrentExecutions;
   if (wanted === previous?.ReservedConcurrentExecutions) return;
@@ -35,6 +48,7 @@ export const functionProvider: Provider = {
     'Architectures',
     'PackageType',
     'ReservedConcurrentExecutions',
+    'Tags',
     ...settings,
   ],
   nameProperty: 'FunctionName',
@@ -44,6 +58,7 @@ export const functionProvider: Provider = {
     const { FunctionArn } = await work.call<{ FunctionArn: string }>('lambda', 'CreateFunction', {
       FunctionName: name,
       Code: codeOf(properties),
+      Tags: tagsOf(properties),
       ...pick(properties, [...settings, 'Architectures', 'PackageType']),
     });
     begun(name);
@@ -73,6 +88,7 @@ export const functionProvider: Provider = {
         ...(previous.DeadLetterConfig === undefined ? {} : { DeadLetterConfig: { TargetArn: '' } }),
         ...pick(properties, settings),
       });
+    await setTags(existing, attributes.Arn, previous);
     await setConcurrency(existing, physicalId, previous);
     return { physicalId, attributes };
   },

@@ -5,6 +5,8 @@ import type {
   GetFunctionRequest,
   ListFunctionsRequest,
   PutFunctionConcurrencyRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
@@ -100,6 +102,16 @@ export function functionOperations(cloud: Cloud, registry: FunctionRegistry, sto
     },
     DeleteFunction(input: DeleteFunctionRequest) {
       registry.remove(registry.find(input.FunctionName, input.Qualifier));
+      return {};
+    },
+    TagResource({ Resource, Tags }: TagResourceRequest) {
+      const deployed = registry.find(Resource);
+      deployed.tags = { ...deployed.tags, ...Tags };
+      return {};
+    },
+    UntagResource({ Resource, TagKeys = [] }: UntagResourceRequest) {
+      const deployed = registry.find(Resource);
+      deployed.tags = Object.fromEntries(Object.entries(deployed.tags).filter(([key]) => !TagKeys.includes(key)));
       return {};
     },
     PutFunctionConcurrency(input: PutFunctionConcurrencyRequest) {

@@ -101,6 +101,14 @@ describeContract({
       answers: () => ({ ReservedConcurrentExecutions: 2 }),
     },
     { operation: 'DeleteFunctionConcurrency', input: named },
+    { operation: 'TagResource', input: () => ({ Resource: ARN, Tags: { owner: 'me', kept: 'yes' } }) },
+    { operation: 'UntagResource', input: () => ({ Resource: ARN, TagKeys: ['owner'] }) },
+    {
+      operation: 'GetFunction',
+      shows: 'shows the tags that are left',
+      input: named,
+      answers: () => ({ Tags: { kept: 'yes' } }),
+    },
     {
       operation: 'AddPermission',
       input: () => ({
