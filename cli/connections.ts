@@ -1,7 +1,7 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
-import type { Functions, QueueCounts, StackOutputs } from './deployment/ports.ts';
+import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
 import type { PoolUsers, UserTable } from './users/ports.ts';
 
@@ -14,6 +14,7 @@ export interface AwsAccess {
 /** Every port of the commands, connected to one account and Region. */
 export interface Connections {
   readonly outputs: StackOutputs;
+  readonly stacks: Stacks;
   readonly settings: PoolSettings;
   readonly functions: Functions;
   readonly backups: (directory: string) => Backups;

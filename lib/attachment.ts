@@ -49,7 +49,7 @@ export function planAttachment(
 }
 
 /** Gives triggers of a pool our function; one that is chained behind it makes room. */
-export function attachTriggers(userPool: IUserPool, trigger: IFunction, slots: readonly TriggerSlot[]): void {
+export function fillSlots(userPool: IUserPool, trigger: IFunction, slots: readonly TriggerSlot[]): void {
   const resource = cfnUserPoolOf(userPool);
   if (resource === undefined || !takesTriggers(userPool) || slots.length === 0) return;
   for (const slot of slots) {

@@ -3,7 +3,7 @@ import { createChangeSender } from '../../lambda/adapters/sqs-change-queue.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';
-import { createStackOutputs } from './cloudformation-outputs.ts';
+import { createStackOutputs, createStacks } from './cloudformation-outputs.ts';
 import { createPoolSettings } from './cognito-pool-settings.ts';
 import { createPoolUsers } from './cognito-pool-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
@@ -22,6 +22,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
   const { cloudFormation, cognito, cognitoOnce, dynamodb, lambda, sqs } = await createAwsClients(access);
   return {
     outputs: createStackOutputs(cloudFormation),
+    stacks: createStacks(cloudFormation),
     settings: createPoolSettings(cognito, cognitoOnce),
     functions: createFunctions(lambda),
     backups: createBackups,

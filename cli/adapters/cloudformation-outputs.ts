@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import type { StackOutputs } from '../deployment/ports.ts';
+import type { StackOutputs, Stacks } from '../deployment/ports.ts';
 
 /** Reads the outputs of stacks. */
 export const createStackOutputs =
@@ -18,3 +18,17 @@ export const createStackOutputs =
       Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]))
     );
   };
+
+/** Looks for stacks. */
+export const createStacks = (client: CloudFormationClient): Stacks => ({
+  async isGone(StackName) {
+    const answer = await callAws(
+      'cloudformation:DescribeStacks',
+      () => client.send(new DescribeStacksCommand({ StackName })),
+      { ValidationError: undefined },
+    );
+    // A deleted stack is shown by its id for 90 days, and then no longer.
+    const [stack] = answer?.Stacks ?? [];
+    return stack === undefined || stack.StackStatus === 'DELETE_COMPLETE';
+  },
+});

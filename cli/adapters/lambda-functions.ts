@@ -1,4 +1,5 @@
 import {
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   GetPolicyCommand,
   InvokeCommand,
@@ -6,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
+import { STACK_ID_TAG } from '../../lib/deployment-identity.ts';
 import type { Functions, PolicyStatement } from '../deployment/ports.ts';
 import { isObject, type Json, parseObject } from '../json.ts';
 
@@ -21,6 +23,21 @@ export const createFunctions = (client: LambdaClient): Functions => ({
       { ResourceNotFoundException: undefined },
     );
     return answer && (answer.Environment?.Variables ?? {});
+  },
+  async describe(FunctionName) {
+    const answer = await callAws('lambda:GetFunction', () => client.send(new GetFunctionCommand({ FunctionName })), {
+      ResourceNotFoundException: 'missing' as const,
+      AccessDeniedException: 'unreadable' as const,
+    });
+    if (answer === 'missing' || answer === 'unreadable') return answer;
+    const { Configuration: { Environment, Role = '', LoggingConfig } = {}, Tags = {} } = answer;
+    const { [STACK_ID_TAG]: stackId } = Tags;
+    return {
+      environment: Environment?.Variables ?? {},
+      roleArn: Role,
+      ...(LoggingConfig?.LogGroup !== undefined && { logGroup: LoggingConfig.LogGroup }),
+      ...(stackId !== undefined && { stackId }),
+    };
   },
   async policy(FunctionName) {
     const answer = await callAws(

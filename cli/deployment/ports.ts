@@ -3,10 +3,27 @@ import type { Json } from '../json.ts';
 /** A statement of a function's resource policy, as far as anybody promises its shape. */
 export type PolicyStatement = Readonly<Record<string, Json>>;
 
+/** A function, as far as its place in a trigger slot and its removal are concerned. */
+export interface FunctionFacts {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+  readonly logGroup?: string;
+  /** Id of the stack of the product that made it; absent for a function that is not of the product. */
+  readonly stackId?: string;
+}
+
+/** CloudFormation stacks, as an operator sees them. */
+export interface Stacks {
+  /** Whether a stack has been deleted. */
+  isGone(stackId: string): Promise<boolean>;
+}
+
 /** Lambda functions, as an operator sees them. */
 export interface Functions {
   /** Environment variables of a function; `undefined` when there is no such function. */
   environment(arn: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** What is known of a function; `unreadable` when we may not see it. */
+  describe(arn: string): Promise<FunctionFacts | 'missing' | 'unreadable'>;
   /** Its resource policy; empty when it has none, `unreadable` when we may not see it (a function of somebody else). */
   policy(arn: string): Promise<readonly PolicyStatement[] | 'unreadable'>;
   /** Invokes it and waits for its answer. @throws {PermanentError} `function-failed` when it throws. */

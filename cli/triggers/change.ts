@@ -2,6 +2,7 @@ import { ConfigError } from '../../lambda/core/errors.ts';
 import type { TriggerSlot } from '../../lambda/core/pool-triggers.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { type Inspection, inspectTriggers, readPermission, type TriggerDeps, type TriggerTarget } from './inspect.ts';
+import { describeLeftovers } from './leftovers.ts';
 import { describePermission } from './permission.ts';
 import { renderSlotChanges } from './render-changes.ts';
 import { applyChanges, planAttach, planDetach, type SlotChange } from './slots.ts';
@@ -23,11 +24,18 @@ export interface AttachOptions extends TriggerTarget, ApplyOption {
  * `trigger attach`: puts our function into the slots that are wanted, all of them by one update or none.
  *
  * @throws {RefusedError} when a slot is taken, Cognito may not invoke the function, or the pool cannot be sent back whole.
- * @throws {ConfigError} `post-authentication-off`.
+ * @throws {ConfigError} `no-such-function`, `post-authentication-off`.
  */
 export async function attachTriggers(deps: TriggerDeps, options: AttachOptions): Promise<Exit> {
   const inspection = await inspectTriggers(deps, options);
-  if (options.postAuthentication && !inspection.postAuthentication)
+  const { occupants, own, poolArn } = inspection;
+  if (own === undefined)
+    throw new ConfigError(
+      'no-such-function',
+      `There is no function ${options.functionArn ?? 'of this deployment'}: deploy the stack, or correct --function.`,
+    );
+  const { functionArn, permission, chain } = own;
+  if (options.postAuthentication && !own.postAuthentication)
     throw new ConfigError(
       'post-authentication-off',
       '--post-authentication: the function ignores sign-ins. Set "postAuthentication": true in connect-sync.json, run cdk deploy, and attach again.',
@@ -35,8 +43,7 @@ export async function attachTriggers(deps: TriggerDeps, options: AttachOptions):
   const wanted: TriggerSlot[] = ['CustomMessage'];
   if (options.postConfirmation) wanted.push('PostConfirmation');
   if (options.postAuthentication) wanted.push('PostAuthentication');
-  const { changes, refusals } = planAttach(inspection, wanted);
-  const { functionArn, permission, poolArn } = inspection;
+  const { changes, refusals } = planAttach({ occupants, chain, functionArn }, wanted);
   const reasons = [...refusals];
   if (permission === 'missing') reasons.push(refusePermission(functionArn, poolArn));
   if (permission === 'unknown') deps.terminal.note(uncheckedPermission(functionArn));
@@ -44,22 +51,32 @@ export async function attachTriggers(deps: TriggerDeps, options: AttachOptions):
 }
 
 /**
- * `trigger detach`: takes our function out of the slots it is in, and nothing else; a function that is chained behind
- * it gets its slot back.
+ * `trigger detach`: takes our function out of the slots it is in, and those that an earlier deployment has left or that are gone; a
+ * function that is chained behind one gets its slot back. Needs neither stack nor function, and names what stays behind.
  *
  * @throws {RefusedError} when Cognito may not invoke the chained function, or the pool cannot be sent back whole.
  */
 export async function detachTriggers(deps: TriggerDeps, options: TriggerTarget & ApplyOption): Promise<Exit> {
   const inspection = await inspectTriggers(deps, options);
-  const { changes } = planDetach(inspection);
+  const changes: SlotChange[] = [];
   const reasons: string[] = [];
-  for (const { to } of changes) {
+  for (const planned of planDetach(inspection.occupants)) {
+    const { slot, to } = planned;
+    if (to !== undefined && (await deps.functions.describe(to)) === 'missing') {
+      deps.terminal.note(`${slot}: ${to}, which was chained, is gone: the slot becomes free.`);
+      changes.push({ ...planned, to: undefined });
+      continue;
+    }
+    changes.push(planned);
     if (to === undefined) continue;
     const permission = await readPermission(deps.functions, to, inspection.poolArn);
     if (permission === 'missing') reasons.push(refusePermission(to, inspection.poolArn));
     if (permission === 'unknown') deps.terminal.note(uncheckedPermission(to));
   }
-  return change(deps, options, inspection, { verb: 'detach', changes, reasons });
+  const exit = await change(deps, options, inspection, { verb: 'detach', changes, reasons });
+  const after = applyChanges(inspection.answer.pool, changes);
+  if (changes.length > 0) for (const line of describeLeftovers(inspection.occupants, after)) deps.terminal.note(line);
+  return exit;
 }
 
 const refusePermission = (functionArn: string, poolArn: string): string =>
@@ -77,8 +94,8 @@ interface Intent {
 
 async function change(
   deps: TriggerDeps,
-  { apply, json }: TriggerTarget & ApplyOption,
-  { answer, userPoolId, functionArn }: Inspection,
+  { apply, json, functionArn = '' }: TriggerTarget & ApplyOption,
+  { answer, userPoolId }: Inspection,
   { verb, changes, reasons }: Intent,
 ): Promise<Exit> {
   const { terminal } = deps;
@@ -88,7 +105,7 @@ async function change(
   const sent = Object.keys(update.request).filter((name) => name !== 'LambdaConfig' && name !== 'UserPoolId');
   const plan = {
     userPoolId,
-    functionArn,
+    functionArn: functionArn === '' ? null : functionArn,
     changes: changes.map(({ slot, from = null, to = null }) => ({ slot, from, to })),
     unchanged: changes.length > 0 ? sent : [],
     unknown: changes.length > 0 ? update.unknown : [],

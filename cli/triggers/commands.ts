@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
+import { ConfigError } from '../../lambda/core/errors.ts';
+import { addCommand, applyOption, type CommandOptions } from '../command.ts';
+import { locate } from '../deployment/places.ts';
+import type { StackOutputs } from '../deployment/ports.ts';
 import type { Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { attachTriggers, detachTriggers } from './change.ts';
@@ -26,10 +29,12 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     (act: (ports: TriggerDeps, target: TriggerFlags & TriggerTarget) => Promise<Exit>) =>
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
-      const { place, settings, functions, backups } = await open(deps, { ...options, region }, PLACES);
+      const { settings, functions, stacks, outputs, backups } = await deps.connect({ ...options, region });
+      const place = await locatePool(outputs, options);
       const ports = {
         settings,
         functions,
+        stacks,
         backups: backups(options.backupDir),
         terminal: deps.terminal,
         now: deps.now,
@@ -43,5 +48,18 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     .option('--no-post-confirmation', 'leave the post confirmation slot alone')
     .option('--post-authentication', 'the post authentication slot too: for federated users', false)
     .action(run(attachTriggers));
-  writing('detach', 'take our function out of the slots it is in, and nothing else').action(run(detachTriggers));
+  writing('detach', 'take our function, and what earlier deployments have left, out of the slots').action(
+    run(detachTriggers),
+  );
+}
+
+/** A stack that is gone names no function: what it has left behind is known by its tag, if the pool is given. */
+async function locatePool(outputs: StackOutputs, options: TriggerFlags) {
+  const { userPool } = options;
+  try {
+    return await locate(outputs, options, PLACES);
+  } catch (error) {
+    if (userPool === undefined || !(error instanceof ConfigError && error.code === 'no-stack')) throw error;
+    return { userPoolId: userPool, functionArn: undefined };
+  }
 }

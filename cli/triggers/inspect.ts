@@ -1,15 +1,17 @@
-import { ConfigError, PermanentError } from '../../lambda/core/errors.ts';
-import type { Functions } from '../deployment/ports.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import type { Functions, Stacks } from '../deployment/ports.ts';
 import { textAt } from '../json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { type Occupants, readOccupants } from './occupants.ts';
 import { permitsPool } from './permission.ts';
 import type { Backups, PoolAnswer, PoolSettings } from './ports.ts';
-import { readChain, readSlots, type SlotState } from './slots.ts';
+import { readChain, type SlotFunctions } from './slot-functions.ts';
 
 /** What the trigger commands work with. */
 export interface TriggerDeps {
   readonly settings: PoolSettings;
   readonly functions: Functions;
+  readonly stacks: Stacks;
   readonly backups: Backups;
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
@@ -19,49 +21,54 @@ export interface TriggerDeps {
 /** The pool and the function in question. */
 export interface TriggerTarget {
   readonly userPoolId: string;
-  readonly functionArn: string;
+  /** Absent where the stack is gone that would name it. */
+  readonly functionArn: string | undefined;
   readonly json: boolean;
 }
 
 /** Whether Cognito may invoke a function for a pool; `unknown` where its policy is not ours to read. */
 export type Permission = 'given' | 'missing' | 'unknown';
 
-/** The state of a pool's triggers, and of the function that is to be one. */
-export interface Inspection extends SlotState {
+/** The state of a pool's triggers. */
+export interface Inspection {
   readonly answer: PoolAnswer;
   readonly userPoolId: string;
   readonly poolArn: string;
+  readonly occupants: Occupants;
+  /** Our function; absent where it is gone. */
+  readonly own?: OwnFunction;
+}
+
+/** The function that is to be, or is, a trigger. */
+interface OwnFunction {
+  readonly functionArn: string;
+  /** What is chained behind it. */
+  readonly chain: SlotFunctions;
   readonly permission: Permission;
-  /** The function notes sign-ins too. */
+  /** It notes sign-ins too. */
   readonly postAuthentication: boolean;
 }
 
-/**
- * Reads everything that a decision about triggers needs.
- *
- * @throws {ConfigError} `no-such-function`.
- */
+/** Reads everything that a decision about triggers needs. */
 export async function inspectTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Inspection> {
   const { functionArn, userPoolId } = target;
-  const [answer, environment] = await Promise.all([
-    deps.settings.describe(userPoolId),
-    deps.functions.environment(functionArn),
-  ]);
-  if (environment === undefined)
-    throw new ConfigError(
-      'no-such-function',
-      `There is no function ${functionArn}: deploy the stack, or correct --function.`,
-    );
+  const answer = await deps.settings.describe(userPoolId);
   const poolArn = textAt(answer.pool, 'Arn');
   if (poolArn === undefined) throw new PermanentError('unexpected-answer', 'DescribeUserPool answered without Arn.');
+  const [occupants, own] = await Promise.all([
+    readOccupants(deps, answer.pool, { poolArn, functionArn }),
+    functionArn === undefined ? undefined : readOwn(deps.functions, functionArn, poolArn),
+  ]);
+  return { answer, userPoolId, poolArn, occupants, ...(own !== undefined && { own }) };
+}
+
+async function readOwn(functions: Functions, functionArn: string, poolArn: string): Promise<OwnFunction | undefined> {
+  const environment = await functions.environment(functionArn);
+  if (environment === undefined) return undefined;
   return {
-    answer,
-    userPoolId,
-    poolArn,
     functionArn,
-    occupants: readSlots(answer.pool),
     chain: readChain(environment),
-    permission: await readPermission(deps.functions, functionArn, poolArn),
+    permission: await readPermission(functions, functionArn, poolArn),
     postAuthentication: environment.POST_AUTHENTICATION === 'true',
   };
 }

@@ -1,7 +1,7 @@
-import { TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/pool-triggers.ts';
+import { TRIGGER_SLOTS } from '../../lambda/core/pool-triggers.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { renderTable } from '../terminal/table.ts';
-import { type Inspection, inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
+import { inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describePermission } from './permission.ts';
 
 /**
@@ -10,32 +10,33 @@ import { describePermission } from './permission.ts';
  * @returns in order when it is in the custom message and the post confirmation slot and Cognito may invoke it.
  */
 export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Exit> {
-  const inspection = await inspectTriggers(deps, target);
+  const { userPoolId, poolArn, occupants, own } = await inspectTriggers(deps, target);
   const { terminal } = deps;
-  const { occupants, chain, functionArn, permission, userPoolId } = inspection;
   const slots = TRIGGER_SLOTS.map((slot) => ({
     slot,
-    function: occupants[slot] ?? null,
-    state: describeState(inspection, slot),
-    chained: chain[slot] ?? null,
+    function: occupants[slot]?.arn ?? null,
+    state: occupants[slot]?.state ?? 'free',
+    chained: own?.chain[slot] ?? null,
   }));
-  const attached = occupants.CustomMessage === functionArn && occupants.PostConfirmation === functionArn;
+  const attached = occupants.CustomMessage?.state === 'ours' && occupants.PostConfirmation?.state === 'ours';
+  const permission = own?.permission ?? 'missing';
+  const functionArn = own?.functionArn ?? null;
   if (target.json) {
     terminal.json({ userPoolId, functionArn, attached, permission, slots });
   } else {
     const rows = slots.map((slot) => [slot.slot, slot.state, slot.function ?? '-', slot.chained ?? '-']);
     terminal.out(renderTable(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows));
     terminal.out('');
-    terminal.out(`Cognito may invoke our function for this pool: ${permission === 'given' ? 'yes' : permission}`);
+    if (own !== undefined)
+      terminal.out(`Cognito may invoke our function for this pool: ${permission === 'given' ? 'yes' : permission}`);
   }
-  if (permission === 'missing') terminal.note(`To permit it: ${describePermission(functionArn, inspection.poolArn)}`);
-  if (!attached) terminal.note(`To attach it: connect-sync trigger attach --user-pool ${userPoolId}`);
+  if (own?.permission === 'missing') terminal.note(`To permit it: ${describePermission(own.functionArn, poolArn)}`);
+  if (own === undefined)
+    terminal.note('There is no function of this deployment: to attach one, deploy the stack first.');
+  else if (!attached) terminal.note(`To attach it: connect-sync trigger attach --user-pool ${userPoolId} --apply`);
+  if (slots.some(({ state }) => state === 'dead'))
+    terminal.note(
+      `A slot names a function that is gone: what runs that trigger fails, sign-ins among it. To empty it: connect-sync trigger detach --user-pool ${userPoolId} --apply`,
+    );
   return attached && permission !== 'missing' ? EXIT.inOrder : EXIT.attention;
-}
-
-function describeState({ occupants, chain, functionArn }: Inspection, slot: TriggerSlot): string {
-  const arn = occupants[slot];
-  if (arn === undefined) return 'empty';
-  if (arn === functionArn) return 'ours';
-  return arn === chain[slot] ? 'chained' : 'taken';
 }

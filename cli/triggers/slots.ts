@@ -1,20 +1,7 @@
 import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/pool-triggers.ts';
-import { type JsonObject, textAt, withMembers } from '../json.ts';
-
-/** Function ARNs by slot. */
-export type SlotFunctions = Readonly<Partial<Record<TriggerSlot, string>>>;
-
-/** The configured chain, read from the environment of our function. Pure. */
-export const readChain = (environment: Readonly<Record<string, string>>): SlotFunctions =>
-  Object.fromEntries(
-    TRIGGER_SLOTS.flatMap((slot) => [[slot, environment[POOL_TRIGGERS[slot].variable]]].filter(([, arn]) => arn)),
-  );
-
-/** Who is in the slots of a pool, of which `pool` is what `DescribeUserPool` says. Pure. */
-export const readSlots = (pool: JsonObject): SlotFunctions =>
-  Object.fromEntries(
-    TRIGGER_SLOTS.flatMap((slot) => [[slot, textAt(pool, 'LambdaConfig', slot)]].filter(([, arn]) => arn)),
-  );
+import { type JsonObject, withMembers } from '../json.ts';
+import type { Occupant, OccupantState, Occupants } from './occupants.ts';
+import { readChain, type SlotFunctions } from './slot-functions.ts';
 
 /** One slot that gets another function, or none. */
 export interface SlotChange {
@@ -32,32 +19,40 @@ export interface SlotPlan {
 
 /** A pool's slots, our function and what is chained behind it. */
 export interface SlotState {
-  readonly occupants: SlotFunctions;
+  readonly occupants: Occupants;
   readonly chain: SlotFunctions;
   readonly functionArn: string;
 }
 
 /**
- * Plans to put our function into slots. A slot of somebody else is taken only where that function is chained behind
+ * Plans to put our function into slots. A slot that another function has is taken only where that function is chained behind
  * ours, so that it goes on being called. Pure.
  */
 export function planAttach({ occupants, chain, functionArn }: SlotState, wanted: readonly TriggerSlot[]): SlotPlan {
   const changes: SlotChange[] = [];
   const refusals: string[] = [];
   for (const slot of wanted) {
-    const from = occupants[slot];
-    if (from === functionArn) continue;
-    if (from === undefined || from === chain[slot]) changes.push({ slot, from, to: functionArn });
-    else refusals.push(refuseTaken(slot, from, chain[slot]));
+    const occupant = occupants[slot];
+    const refusal = occupant && refuseTaken(slot, occupant, chain[slot]);
+    if (refusal !== undefined) refusals.push(refusal);
+    else if (occupant?.state !== 'ours') changes.push({ slot, from: occupant?.arn, to: functionArn });
   }
   return refusals.length > 0 ? { changes: [], refusals } : { changes, refusals };
 }
 
-/** Plans to take our function out of every slot it is in; what is chained behind it moves up. Pure. */
-export function planDetach({ occupants, chain, functionArn }: SlotState): SlotPlan {
-  const ours = TRIGGER_SLOTS.filter((slot) => occupants[slot] === functionArn);
-  return { changes: ours.map((slot) => ({ slot, from: functionArn, to: chain[slot] })), refusals: [] };
+/**
+ * Plans to take our function, those of earlier deployments and those that are gone out of every slot they are in. What is
+ * chained behind a function moves up. Pure.
+ */
+export function planDetach(occupants: Occupants): readonly SlotChange[] {
+  return TRIGGER_SLOTS.flatMap((slot) => {
+    const occupant = occupants[slot];
+    if (occupant === undefined || !DETACHABLE.includes(occupant.state)) return [];
+    return [{ slot, from: occupant.arn, to: readChain(occupant.facts?.environment ?? {})[slot] }];
+  });
 }
+
+const DETACHABLE: readonly OccupantState[] = ['ours', 'of an earlier deployment', 'dead'];
 
 /** A pool as it will be, the rest of it untouched. Pure. */
 export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): JsonObject {
@@ -68,7 +63,24 @@ export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): 
   return withMembers(pool, { LambdaConfig: withMembers(triggers, after) });
 }
 
-const refuseTaken = (slot: TriggerSlot, taken: string, chained: string | undefined): string =>
-  `${slot} belongs to ${taken}, which would no longer be called. To have it called by our function, set ` +
-  `"chain": { "${POOL_TRIGGERS[slot].setting}": "${taken}" } in connect-sync.json, run cdk deploy, and attach again.` +
-  (chained === undefined ? '' : ` The chain names ${chained} instead.`);
+/** Why a slot cannot be taken; `undefined` when it can, or is ours already. */
+function refuseTaken(slot: TriggerSlot, { arn, state }: Occupant, chained: string | undefined): string | undefined {
+  if (arn === chained && state !== 'of another deployment') return undefined;
+  if (state === 'of another deployment')
+    return (
+      `${slot} has ${arn}, the function of another deployment that is there: a pool has one function for each trigger, and ` +
+      'CloudTrail and the sweep serve this deployment without. To give the slot to this one, detach that one first: ' +
+      'connect-sync trigger detach --stack ITS_STACK --apply'
+    );
+  if (state === 'unknown')
+    return (
+      `${slot} has ${arn}, and whose function that is cannot be read (lambda:GetFunction, in the account and Region of the ` +
+      'pool): it is left alone.'
+    );
+  if (state !== "another's") return undefined;
+  return (
+    `${slot} belongs to ${arn}, which would no longer be called. To have it called by our function, set ` +
+    `"chain": { "${POOL_TRIGGERS[slot].setting}": "${arn}" } in connect-sync.json, run cdk deploy, and attach again.` +
+    (chained === undefined ? '' : ` The chain names ${chained} instead.`)
+  );
+}

@@ -11,7 +11,7 @@ import {
   type poolTriggerEnv,
   type TriggerSlot,
 } from '../../lambda/config.ts';
-import { attachTriggers, mayOutlive } from '../attachment.ts';
+import { fillSlots, mayOutlive } from '../attachment.ts';
 import type { Chain } from '../configuration/chain.ts';
 import { STACK_ID_TAG } from '../deployment-identity.ts';
 import type { LoggingProps } from './logging-props.ts';
@@ -76,7 +76,7 @@ export class PoolTrigger extends SyncFunction {
       functionArn: this.function.functionArn,
       skipPermissions: true,
     });
-    attachTriggers(userPool, reference, slots);
+    fillSlots(userPool, reference, slots);
     if (mayOutlive(Stack.of(this), userPool)) this.outliveTheStack();
   }
 

@@ -69,7 +69,8 @@ const LAYERS: readonly {
   {
     name: 'adapters of the CLI',
     files: /^cli\/adapters\//,
-    imports: /^(cli\/(adapters\/|json\.ts$|connections\.ts$|[^/]+\/ports\.ts$)|lambda\/(core\/|ports\.ts$|adapters\/))/,
+    imports:
+      /^(cli\/(adapters\/|json\.ts$|connections\.ts$|[^/]+\/ports\.ts$)|lib\/deployment-identity\.ts$|lambda\/(core\/|ports\.ts$|adapters\/))/,
     packages: /^/,
   },
   {

@@ -51,7 +51,14 @@ export const PERMISSION: PolicyStatement = {
 export function createTriggerWorld(initial: JsonObject = describedPool()) {
   let pool = initial;
   let mfa: JsonObject = { MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } };
-  const environments = new Map<string, Record<string, string>>([[OURS, { POST_AUTHENTICATION: 'false' }]]);
+  const environments = new Map<string, Record<string, string>>([
+    [OURS, { POST_AUTHENTICATION: 'false' }],
+    [THEIRS, {}],
+  ]);
+  /** Functions of the product by ARN, with the stack that made each. */
+  const stackIds = new Map<string, string>([[OURS, 'stack/ours']]);
+  const unreadable = new Set<string>();
+  const goneStacks = new Set<string>();
   const policies = new Map<string, readonly PolicyStatement[] | 'unreadable'>([
     [OURS, [PERMISSION]],
     [THEIRS, [PERMISSION]],
@@ -62,6 +69,9 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     updates,
     files,
     environments,
+    stackIds,
+    unreadable,
+    goneStacks,
     policies,
     get pool() {
       return pool;
@@ -109,10 +119,24 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     },
     functions: {
       environment: async (arn) => environments.get(arn),
+      describe: async (arn) => {
+        const environment = environments.get(arn);
+        const stackId = stackIds.get(arn);
+        if (unreadable.has(arn)) return 'unreadable';
+        if (environment === undefined) return 'missing';
+        const name = arn.split(':').at(-1);
+        return {
+          environment,
+          roleArn: `arn:aws:iam::111122223333:role/${name}-role`,
+          logGroup: `/logs/${name}`,
+          ...(stackId !== undefined && { stackId }),
+        };
+      },
       policy: async (arn) => policies.get(arn) ?? [],
       invoke: () => Promise.reject(new Error('Not asked for.')),
       invokeLater: () => Promise.reject(new Error('Not asked for.')),
     } satisfies Functions,
+    stacks: { isGone: async (stackId) => goneStacks.has(stackId) },
     backups: {
       save: async (name, text) => {
         files.set(name, text);

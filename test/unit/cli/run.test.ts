@@ -29,6 +29,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       stacks.push(name);
       return outputs ?? undefined;
     },
+    stacks: deps.stacks,
     settings: deps.settings,
     functions: deps.functions,
     backups: () => deps.backups,

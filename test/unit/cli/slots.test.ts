@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges, planAttach, planDetach, readChain, readSlots } from '../../../cli/triggers/slots.ts';
+import type { Occupant, OccupantState } from '../../../cli/triggers/occupants.ts';
+import { readChain, readSlots } from '../../../cli/triggers/slot-functions.ts';
+import { applyChanges, planAttach, planDetach } from '../../../cli/triggers/slots.ts';
 import { OURS, THEIRS } from './doubles.ts';
 
+const OWN: Occupant = { arn: OURS, state: 'ours' };
+const ANOTHERS: Occupant = { arn: THEIRS, state: "another's" };
+const facts = { roleArn: 'arn:aws:iam::111122223333:role/r', environment: {} };
 const BOTH = ['CustomMessage', 'PostConfirmation'] as const;
 
 describe('a plan to attach', () => {
   it('fills empty slots and leaves our own alone', () => {
-    const plan = planAttach({ occupants: { CustomMessage: OURS }, chain: {}, functionArn: OURS }, BOTH);
+    const plan = planAttach({ occupants: { CustomMessage: OWN }, chain: {}, functionArn: OURS }, BOTH);
 
     expect(plan).toEqual({ changes: [{ slot: 'PostConfirmation', from: undefined, to: OURS }], refusals: [] });
   });
 
   it('refuses as a whole when one slot is taken, and says how to chain', () => {
     const { changes, refusals } = planAttach(
-      { occupants: { PostConfirmation: THEIRS }, chain: {}, functionArn: OURS },
+      { occupants: { PostConfirmation: ANOTHERS }, chain: {}, functionArn: OURS },
       BOTH,
     );
 
@@ -24,7 +29,7 @@ describe('a plan to attach', () => {
   });
 
   it('takes the slot of the function that is chained for that slot, not for another', () => {
-    const occupants = { CustomMessage: THEIRS };
+    const occupants = { CustomMessage: ANOTHERS };
 
     const chained = planAttach({ occupants, chain: { CustomMessage: THEIRS }, functionArn: OURS }, ['CustomMessage']);
     const elsewhere = planAttach({ occupants, chain: { PostConfirmation: THEIRS }, functionArn: OURS }, [
@@ -36,11 +41,52 @@ describe('a plan to attach', () => {
   });
 });
 
+describe('a slot that is', () => {
+  const state = (of: OccupantState): Occupant => ({ arn: THEIRS, state: of });
+  const attach = (of: OccupantState) =>
+    planAttach({ occupants: { CustomMessage: state(of) }, chain: {}, functionArn: OURS }, ['CustomMessage']);
+  const taken = [{ slot: 'CustomMessage', from: THEIRS, to: OURS }];
+  const emptied = [{ slot: 'CustomMessage', from: THEIRS, to: undefined }];
+
+  it.each<[OccupantState, object[], object[]]>([
+    ['ours', [], emptied],
+    ['of an earlier deployment', taken, emptied],
+    ['of another deployment', [], []],
+    ["another's", [], []],
+    ['dead', taken, emptied],
+    ['unknown', [], []],
+  ])('%s', (of, attached, detached) => {
+    expect(attach(of).changes).toEqual(attached);
+    expect(planDetach({ CustomMessage: state(of) })).toEqual(detached);
+  });
+
+  it.each<[OccupantState, RegExp]>([
+    ['of another deployment', /the function of another deployment.*connect-sync trigger detach --stack ITS_STACK/],
+    ["another's", /"chain": \{ "customMessage": "arn:/],
+    ['unknown', /whose function that is cannot be read.*left alone/],
+  ])('%s is refused with what to do', (of, advice) => {
+    expect(attach(of).refusals).toEqual([expect.stringMatching(advice)]);
+  });
+
+  it('of another deployment is not taken by a chain either', () => {
+    const plan = planAttach(
+      {
+        occupants: { CustomMessage: state('of another deployment') },
+        chain: { CustomMessage: THEIRS },
+        functionArn: OURS,
+      },
+      ['CustomMessage'],
+    );
+
+    expect(plan.refusals).toHaveLength(1);
+  });
+});
+
 describe('a plan to detach', () => {
   it('empties our slots, all of them, and gives a chained function its slot back', () => {
-    const occupants = { CustomMessage: OURS, PostConfirmation: THEIRS, PostAuthentication: OURS };
+    const chaining = { ...OWN, facts: { ...facts, environment: { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS } } };
 
-    const { changes } = planDetach({ occupants, chain: { CustomMessage: THEIRS }, functionArn: OURS });
+    const changes = planDetach({ CustomMessage: chaining, PostConfirmation: ANOTHERS, PostAuthentication: OWN });
 
     expect(changes).toEqual([
       { slot: 'CustomMessage', from: OURS, to: THEIRS },

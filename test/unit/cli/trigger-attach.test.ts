@@ -110,7 +110,7 @@ describe('trigger attach', () => {
   it('fails when there is no such function', async () => {
     const { deps } = createTriggerWorld();
 
-    await expect(attachTriggers(deps, { ...ATTACH, functionArn: THEIRS })).rejects.toMatchObject({
+    await expect(attachTriggers(deps, { ...ATTACH, functionArn: `${THEIRS}-gone` })).rejects.toMatchObject({
       name: 'ConfigError',
       code: 'no-such-function',
     });

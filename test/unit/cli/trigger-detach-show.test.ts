@@ -5,6 +5,9 @@ import { createTriggerWorld, describedPool, OURS, POOL_ID, THEIRS } from './doub
 
 const ATTACHED = describedPool({ LambdaConfig: { PreSignUp: THEIRS, CustomMessage: OURS, PostConfirmation: OURS } });
 
+/** The state of the custom message slot in the answer of `trigger show --json`. */
+const stateOf = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n')).slots[0].state;
+
 describe('trigger detach', () => {
   const DETACH = { userPoolId: POOL_ID, functionArn: OURS, json: false, apply: true };
 
@@ -52,6 +55,90 @@ describe('trigger detach', () => {
     );
   });
 
+  it('works when stack and function are gone, and names what is left with the commands that delete it', async () => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+    world.goneStacks.add('stack/ours');
+
+    const exit = await detachTriggers(deps, { ...DETACH, functionArn: undefined });
+
+    expect(exit).toBe(0);
+    expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS });
+    expect(world.terminal.notes.slice(-5)).toEqual([
+      `${OURS}, its role and its log group are left over from a stack that was deleted. Once no user pool names the function, delete them:`,
+      '  aws lambda delete-function --region eu-west-1 --function-name pool-trigger',
+      '  aws logs delete-log-group --region eu-west-1 --log-group-name /logs/pool-trigger',
+      '  aws iam delete-role-policy --role-name pool-trigger-role --policy-name function',
+      '  aws iam delete-role --role-name pool-trigger-role',
+    ]);
+  });
+
+  it('says of a stack that is there what its removal will leave behind', async () => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+
+    await detachTriggers(deps, DETACH);
+
+    expect(world.terminal.notes.at(-5)).toBe(
+      `cdk destroy keeps ${OURS}, its role and its log group. Once the stack is deleted and no user pool names the function, delete them:`,
+    );
+  });
+
+  it('mentions no function that another trigger of the pool still names', async () => {
+    const { world, deps } = createTriggerWorld(
+      describedPool({ LambdaConfig: { PreSignUp: OURS, CustomMessage: OURS } }),
+    );
+
+    await detachTriggers(deps, DETACH);
+
+    expect(world.pool.LambdaConfig).toEqual({ PreSignUp: OURS });
+    expect(world.terminal.notes.join()).not.toContain('delete-function');
+  });
+
+  it('empties the slot of a function that is gone', async () => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+    world.environments.delete(OURS);
+
+    await detachTriggers(deps, { ...DETACH, functionArn: undefined });
+
+    expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS });
+  });
+
+  it('gives no slot to a chained function that is gone', async () => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+    world.environments.set(OURS, { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS });
+    world.environments.delete(THEIRS);
+
+    await detachTriggers(deps, DETACH);
+
+    expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS });
+    expect(world.terminal.notes[0]).toBe(
+      `CustomMessage: ${THEIRS}, which was chained, is gone: the slot becomes free.`,
+    );
+  });
+
+  it.each<[string, string, (world: ReturnType<typeof createTriggerWorld>['world']) => void]>([
+    ['another deployment that is there', 'of another deployment', () => {}],
+    ['which nothing can be read', 'unknown', (world) => world.unreadable.add(OURS)],
+  ])('leaves a function alone of %s', async (_, state, arrange) => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+    arrange(world);
+
+    await detachTriggers(deps, { ...DETACH, functionArn: undefined });
+    world.terminal.lines.length = 0;
+    await showTriggers(deps, { ...DETACH, functionArn: undefined, json: true });
+
+    expect(world.updates).toEqual([]);
+    expect(stateOf(world.terminal.lines)).toBe(state);
+  });
+
+  it('asks nothing about a function of another account', async () => {
+    const foreign = OURS.replace('111122223333', '444455556666');
+    const { world, deps } = createTriggerWorld(describedPool({ LambdaConfig: { CustomMessage: foreign } }));
+
+    await showTriggers(deps, { ...DETACH, json: true });
+
+    expect(stateOf(world.terminal.lines)).toBe('unknown');
+  });
+
   it('has nothing to do where our function is in no slot', async () => {
     const { world, deps } = createTriggerWorld();
 
@@ -80,7 +167,7 @@ describe('trigger show', () => {
       slots: [
         { slot: 'CustomMessage', function: OURS, state: 'ours', chained: null },
         { slot: 'PostConfirmation', function: OURS, state: 'ours', chained: THEIRS },
-        { slot: 'PostAuthentication', function: null, state: 'empty', chained: null },
+        { slot: 'PostAuthentication', function: null, state: 'free', chained: null },
       ],
     });
   });
@@ -93,16 +180,16 @@ describe('trigger show', () => {
 
     expect(exit).toBe(1);
     expect(world.terminal.lines).toEqual([
-      'SLOT                STATE  FUNCTION                                                      CALLED BY OURS',
-      `CustomMessage       taken  ${THEIRS}  -`,
-      'PostConfirmation    empty  -                                                             -',
-      'PostAuthentication  empty  -                                                             -',
+      'SLOT                STATE      FUNCTION                                                      CALLED BY OURS',
+      `CustomMessage       another's  ${THEIRS}  -`,
+      'PostConfirmation    free       -                                                             -',
+      'PostAuthentication  free       -                                                             -',
       '',
       'Cognito may invoke our function for this pool: missing',
     ]);
     expect(world.terminal.notes).toEqual([
       expect.stringMatching(/^To permit it: aws lambda add-permission /),
-      `To attach it: connect-sync trigger attach --user-pool ${POOL_ID}`,
+      `To attach it: connect-sync trigger attach --user-pool ${POOL_ID} --apply`,
     ]);
   });
 });
