@@ -49,7 +49,15 @@ const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, 
   return [{ action, resource: SourceArn === undefined ? arn(facts, 'sqs', text(name)) : text(SourceArn) }];
 };
 
-/** The partition key of the one item that a request is about. */
+/** They are about many items, or say so in an expression: no function makes such a call, so their keys are not read here. */
+const MANY_KEYS: ReadonlySet<string> = new Set(['BatchGetItem', 'BatchWriteItem', 'Query']);
+
+/**
+ * The partition key of the one item that a request is about: `dynamodb:LeadingKeys`. A scan has none.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
 function leadingKey({ Key, Item }: Input, name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const value: unknown = Object.values(Object((Object(Key ?? Item) as Input)[name]))[0];
@@ -57,16 +65,13 @@ function leadingKey({ Key, Item }: Input, name: string | undefined): string | un
 }
 
 const dynamodb: Derive = (operation, input, facts) => {
-  const { TableName, IndexName, RequestItems, ResourceArn } = input;
+  const { TableName, IndexName, ResourceArn } = input;
   const action = `dynamodb:${operation}`;
   const table = (name: unknown) =>
     text(name).startsWith('arn:') ? text(name) : arn(facts, 'dynamodb', `table/${text(name)}`);
   if (operation === 'ListTables') return [{ action, resource: '*' }];
   if (ResourceArn !== undefined) return [{ action, resource: text(ResourceArn) }];
-  if (RequestItems !== undefined) {
-    return Object.keys(RequestItems as object).map((name) => ({ action, resource: table(name) }));
-  }
-  if (TableName === undefined) return undefined;
+  if (TableName === undefined || MANY_KEYS.has(operation)) return undefined;
   const resource = `${table(TableName)}${IndexName === undefined ? '' : `/index/${text(IndexName)}`}`;
   const key = leadingKey(input, facts.partitionKeyOf(lastOf(TableName, '/')));
   return [{ action, resource, ...(key !== undefined && { context: { 'dynamodb:leadingkeys': [key] } }) }];

@@ -36,9 +36,9 @@ describe('the permissions that a call needs', () => {
     ],
     [
       'dynamodb',
-      'Query',
+      'Scan',
       { TableName: 'arn:aws:dynamodb:eu-west-1:000000000000:table/t', IndexName: 'x' },
-      ['dynamodb:Query', 'arn:aws:dynamodb:eu-west-1:000000000000:table/t/index/x'],
+      ['dynamodb:Scan', 'arn:aws:dynamodb:eu-west-1:000000000000:table/t/index/x'],
     ],
     [
       'cognito-idp',
@@ -122,9 +122,14 @@ describe('the permissions that a call needs', () => {
     expect(permissionsFor(facts, 'dynamodb', 'Scan', { TableName: 't' })[0]?.context).toBeUndefined();
   });
 
-  it('are refused by name where they are not modelled', () => {
-    expect(() => permissionsFor(facts, 'iam', 'CreateRole', {})).toThrow(
-      'the permissions of a role to call CreateRole of iam',
+  it.each([
+    ['iam', 'CreateRole', {}],
+    ['dynamodb', 'Query', { TableName: 't', KeyConditionExpression: 'pk = :pk' }],
+    ['dynamodb', 'BatchGetItem', { RequestItems: { t: { Keys: [{ pk: { S: 'user#1' } }] } } }],
+    ['dynamodb', 'BatchWriteItem', { RequestItems: { t: [{ DeleteRequest: { Key: { pk: { S: 'user#1' } } } }] } }],
+  ])('of %s %s are refused by name, as they are not modelled', (service, operation, input) => {
+    expect(() => permissionsFor(facts, service, operation, input)).toThrow(
+      `the permissions of a role to call ${operation} of ${service}`,
     );
   });
 });
