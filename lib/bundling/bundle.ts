@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The tables in which an SDK client describes every shape of its service, one statement each. */
 const SCHEMA_FILES = /@aws-sdk[\\/].*[\\/]dist-es[\\/].*schemas_\d+\.js$/;
 
-/** Lets esbuild drop the shapes that nobody uses; it has to keep each otherwise, since a computed key might run code. */
+/** Lets esbuild drop the shapes that are not used; it has to keep each otherwise, since a computed key might run code. */
 const pureSchemas: Plugin = {
   name: 'pure-schemas',
   setup({ onLoad }) {
@@ -41,7 +41,7 @@ const versionOnly: Plugin = {
   },
 };
 
-/** None of our modules does anything when it is loaded: one whose exports nobody uses need not be there. */
+/** No module of ours has an effect when it is loaded: one whose exports are not used can be left out. */
 const noEffects: Plugin = {
   name: 'no-effects',
   setup({ onResolve }) {

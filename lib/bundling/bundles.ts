@@ -30,7 +30,7 @@ const bundledHere = (name: BundleName): Code =>
       local: {
         tryBundle: (outputDir) => {
           cpSync(join(bundleOnce(), name), outputDir, { recursive: true });
-          // CDK lets everybody write there, for a container that runs as another user. None does.
+          // CDK makes the folder world-writable, for a container that runs as another user. None does.
           chmodSync(outputDir, 0o755);
           return true;
         },

@@ -36,7 +36,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A project that somebody else has made, with our package installed in it. */
+/** A fresh project of a user, with our package installed in it. */
 export interface Consumer {
   readonly folder: string;
   /** Writes files of the project, by path. */
