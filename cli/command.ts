@@ -32,12 +32,15 @@ export function addCommand(program: Command, name: string, description: string, 
 /** Whether to write; without it a command shows its plan. */
 export const applyOption = (): Option => new Option('--apply', 'write (default: show the plan)').default(false);
 
+/** The ports of a command, and the places that it needs. */
+export type Connected<Needed extends Place> = Connections & { readonly place: Readonly<Record<Needed, string>> };
+
 /** Connects a command to AWS, and finds out where everything is that it needs. */
 export async function open<Needed extends Place>(
   { connect }: Pick<ProgramDeps, 'connect'>,
   options: CommandOptions,
   needed: readonly Needed[],
-): Promise<Connections & { readonly place: Readonly<Record<Needed, string>> }> {
+): Promise<Connected<Needed>> {
   const { region, profile } = options;
   const connections = await connect({ region, profile });
   return { ...connections, place: await locate(connections.outputs, options, needed) };

@@ -13,6 +13,8 @@ export interface AwsAccess {
 
 /** Every port of the commands, connected to one account and Region. */
 export interface Connections {
+  /** ARN of who is calling. */
+  readonly caller: () => Promise<string>;
   readonly outputs: StackOutputs;
   readonly stacks: Stacks;
   readonly settings: PoolSettings;

@@ -3,6 +3,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { clientDefaults } from '../../lambda/adapters/client-defaults.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import type { AwsAccess } from '../connections.ts';
@@ -39,6 +40,7 @@ export async function createAwsClients({ region, profile }: AwsAccess) {
     cloudFormation,
     sqs,
     lambda,
+    sts: new STSClient({ ...shared, ...clientDefaults(LIMITS) }),
     dynamodb: new DynamoDBClient({ ...shared, ...clientDefaults(LIMITS) }),
     cognito: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults(LIMITS) }),
     /** For what may not be sent twice unseen. */

@@ -9,6 +9,7 @@ import { createPoolUsers } from './cognito-pool-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
 import { createFunctions } from './lambda-functions.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
+import { createCaller } from './sts-caller.ts';
 
 /** Longest time that a change may take on its way into the queue. */
 const SEND_BUDGET_MS = 15_000;
@@ -19,8 +20,9 @@ const SEND_BUDGET_MS = 15_000;
  * @throws {ConfigError} `no-region`, `no-credentials`.
  */
 export async function connectToAws(access: AwsAccess): Promise<Connections> {
-  const { cloudFormation, cognito, cognitoOnce, dynamodb, lambda, sqs } = await createAwsClients(access);
+  const { cloudFormation, cognito, cognitoOnce, dynamodb, lambda, sqs, sts } = await createAwsClients(access);
   return {
+    caller: createCaller(sts),
     outputs: createStackOutputs(cloudFormation),
     stacks: createStacks(cloudFormation),
     settings: createPoolSettings(cognito, cognitoOnce),

@@ -21,13 +21,24 @@ import { PermanentError } from '../../lambda/core/errors.ts';
 import type { Claim, UserRecord, UserTable } from '../users/ports.ts';
 import { pagesOf } from './pages.ts';
 
+const actSchema = z.object({ role: z.string(), at: z.number() });
+
 const recordSchema = z.extend(rowSchema, {
+  releasedBy: z.optional(actSchema),
+  linkedBy: z.optional(actSchema),
+  unlinkedBy: z.optional(actSchema),
+  redrivenBy: z.optional(actSchema),
   changed: z.optional(z.array(z.string())),
   cause: z.optional(z.string()),
   eventId: z.optional(z.string()),
   occurredAt: z.optional(z.number()),
   concludedAt: z.optional(z.number()),
+  cognitoModifiedAt: z.optional(z.number()),
+  lastTry: z.optional(z.object({ at: z.number(), code: z.string(), count: z.number(), nextAt: z.number() })),
 });
+
+/** Where the row says who ran a command. */
+const ACT_MEMBERS = { link: 'linkedBy', unlink: 'unlinkedBy', redrive: 'redrivenBy' } as const;
 
 const CHANGED = { ConditionalCheckFailedException: false } as const;
 
@@ -80,7 +91,7 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
       const item = await get(claimKey(connectUserId));
       return item && { connectUserId, ...(claimSchema.parse(item) as Omit<Claim, 'connectUserId'>) };
     },
-    async release({ sub, connectUserId, holds = {}, releases }, fields, now) {
+    async release({ sub, connectUserId, holds = {}, releases }, fields, by) {
       const held = fields.flatMap((field) => (holds[field] ? [{ field, digest: { ...holds[field] } }] : []));
       if (connectUserId === undefined || held.length === 0) return false;
       const released = Object.fromEntries(held.map(({ field, digest }) => [field, digest]));
@@ -94,12 +105,13 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
             new UpdateItemCommand({
               TableName,
               Key: toItem({ pk: userKey(sub) }),
-              UpdateExpression: 'SET releases = :releases, releasedAt = :now',
+              UpdateExpression: 'SET releases = :releases, releasedAt = :now, releasedBy = :by',
               ConditionExpression: ['#status = :held', 'connectUserId = :connectUserId', ...conditions].join(' AND '),
               ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash', ...Object.fromEntries(names) },
               ExpressionAttributeValues: toItem({
                 ':releases': { ...releases, ...released },
-                ':now': now,
+                ':now': by.at,
+                ':by': { ...by },
                 ':held': 'held',
                 ':connectUserId': connectUserId,
                 ...Object.fromEntries(hashes),
@@ -108,6 +120,23 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
           );
           return true;
         },
+        CHANGED,
+      );
+    },
+    async noteOperator(sub, command, by) {
+      await callAws(
+        'dynamodb:UpdateItem',
+        () =>
+          client.send(
+            new UpdateItemCommand({
+              TableName,
+              Key: toItem({ pk: userKey(sub) }),
+              UpdateExpression: 'SET #act = :by',
+              ConditionExpression: 'attribute_exists(pk)',
+              ExpressionAttributeNames: { '#act': ACT_MEMBERS[command] },
+              ExpressionAttributeValues: toItem({ ':by': { ...by } }),
+            }),
+          ),
         CHANGED,
       );
     },

@@ -5,6 +5,7 @@ import { EXIT, type Exit } from '../exit.ts';
 import { sub, wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { renderTable } from '../terminal/table.ts';
+import { withoutPerson } from '../users/operator.ts';
 import {
   DEAD_LETTER_PLACES,
   type DeadLetterDeps,
@@ -27,6 +28,8 @@ export interface RedriveDeps extends DeadLetterDeps {
   readonly functions: Pick<Functions, 'invokeLater'>;
   /** Name or ARN of the function that takes CloudTrail records in. */
   readonly changeIntake: string;
+  /** Keeps in the rows of these users that their dead letters were sent back, and by whom. */
+  readonly noteRedriven: (subs: readonly string[]) => Promise<void>;
   /** Resolves early when the signal aborts. */
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -78,6 +81,13 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
   return plan.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 
+/** Subs of the users whose dead letters are to be sent back, as far as they are seen. */
+async function findUsers(deps: RedriveDeps, options: RedriveOptions): Promise<readonly string[]> {
+  const surveys = await surveyAll(deps, options.queues, PLAN_LIMIT);
+  const wanted = surveys.flatMap(({ findings }) => findings.filter((finding) => isWanted(options, finding)));
+  return [...new Set(wanted.flatMap(({ sub }) => sub ?? []))];
+}
+
 /** A message in an unknown envelope has nowhere to go. */
 const isWanted = (
   { only, sub }: RedriveOptions,
@@ -91,6 +101,8 @@ async function sendBack(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
   const { terminal, queues, signal } = deps;
   const results: { readonly queue: string; readonly sent: number; readonly left: number }[] = [];
   let finished = true;
+  // Before anything moves: what is sent back may be gone from the queue at once.
+  await deps.noteRedriven(await findUsers(deps, options));
   for (const queue of options.queues) {
     if (signal.aborted) break;
     const { sent, done } = await sendBackOne(deps, options, queue);
@@ -145,7 +157,7 @@ type RedriveFlags = CommandOptions &
     readonly queue?: keyof DeadLetterQueues;
   };
 
-const PLACES = ['queueUrl', ...DEAD_LETTER_PLACES, 'changeIntake'] as const;
+const PLACES = ['queueUrl', ...DEAD_LETTER_PLACES, 'changeIntake', 'tableName'] as const;
 
 /** Adds `redrive`. */
 export function addRedrive(program: Command, deps: ProgramDeps): void {
@@ -158,11 +170,17 @@ export function addRedrive(program: Command, deps: ProgramDeps): void {
     .option('--apply', 'send (default: show the plan)', false)
     .action(async (options: RedriveFlags) => {
       const connected = await open(deps, options, PLACES);
-      const { functions, changesAgain, place } = connected;
+      const { caller, functions, changesAgain, place, userTable } = connected;
       const queues = options.queue === undefined ? (['changes', 'intake'] as const) : [options.queue];
+      const noteRedriven = async (subs: readonly string[]) => {
+        if (subs.length === 0) return;
+        const table = userTable(place.tableName);
+        const by = { role: withoutPerson(await caller()), at: deps.now() };
+        for (const sub of subs) await table.noteOperator(sub, 'redrive', by);
+      };
       const ports = {
         ...{ queues: openDeadLetters(connected), changes: changesAgain(place) },
-        ...{ functions, changeIntake: place.changeIntake },
+        ...{ functions, changeIntake: place.changeIntake, noteRedriven },
       };
       deps.onExit(await redrive({ ...deps, ...ports }, { ...options, queues, ratePerSecond: options.rate }));
     });

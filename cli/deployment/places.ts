@@ -47,6 +47,12 @@ const PLACES = {
     takes: 'url',
     what: 'dead-letter queue of change-intake',
   },
+  syncWorker: {
+    output: OUTPUTS.syncWorkerFunctionName,
+    option: 'workerFunction',
+    takes: 'name',
+    what: 'function sync-worker',
+  },
   sweep: { output: OUTPUTS.sweepFunctionName, option: 'sweepFunction', takes: 'name', what: 'function sweep' },
   changeIntake: {
     output: OUTPUTS.changeIntakeFunctionName,

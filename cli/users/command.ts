@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
-import type { Connections } from '../connections.ts';
+import { addCommand, applyOption, type CommandOptions, type Connected, open } from '../command.ts';
+import type { Place } from '../deployment/places.ts';
 import type { Exit } from '../exit.ts';
 import { wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
@@ -20,6 +20,8 @@ export interface ChangeFlags extends CommandOptions {
 /** What the commands that have the worker reconcile a user work with. */
 export interface ChangeDeps extends SendDeps {
   readonly pool: PoolUsers;
+  /** ARN of who is calling. */
+  readonly caller: () => Promise<string>;
 }
 
 /** Options of the commands that have the worker reconcile a user. */
@@ -34,9 +36,16 @@ export interface ChangeOptions {
 
 const PLACES = ['tableName', 'userPoolId', 'queueUrl'] as const;
 
+type ChangePlace = (typeof PLACES)[number];
+
 /** Adds a command that has the worker reconcile a user. */
-export const addChangingCommand = (program: Command, name: string, description: string): Command =>
-  addCommand(program, name, description, PLACES)
+export const addChangingCommand = (
+  program: Command,
+  name: string,
+  description: string,
+  more: readonly Place[] = [],
+): Command =>
+  addCommand(program, name, description, [...PLACES, ...more])
     .argument(...USER)
     .addOption(applyOption())
     .addOption(
@@ -44,18 +53,19 @@ export const addChangingCommand = (program: Command, name: string, description: 
     );
 
 /** Runs a command that has the worker reconcile a user. */
-export async function runChanging(
+export async function runChanging<More extends Place = never>(
   deps: ProgramDeps,
   options: ChangeFlags,
   user: string,
-  act: (deps: ChangeDeps, options: ChangeOptions) => Promise<Exit>,
+  act: (deps: ChangeDeps, options: ChangeOptions, connected: Connected<ChangePlace | More>) => Promise<Exit>,
+  more: readonly More[] = [],
 ): Promise<void> {
-  const connected = await open(deps, options, PLACES);
-  const { queueUrl, userPoolId } = connected.place;
+  const connected = await open<ChangePlace | More>(deps, options, [...PLACES, ...more]);
+  const { caller, changeQueue, place } = connected;
   const { apply, json, wait } = options;
-  const queue = connected.changeQueue(queueUrl);
-  const ports = { ...deps, ...openUsers(connected), queue, userPoolId };
-  deps.onExit(await act(ports, { user, apply, json, waitMs: wait * 1_000 }));
+  const queue = changeQueue(place.queueUrl);
+  const ports = { ...deps, ...openUsers(connected), queue, userPoolId: place.userPoolId, caller };
+  deps.onExit(await act(ports, { user, apply, json, waitMs: wait * 1_000 }, connected));
 }
 
 /** The table and the pool, where commands find users. */
@@ -63,9 +73,7 @@ export const openUsers = ({
   userTable,
   poolUsers,
   place: { tableName, userPoolId },
-}: Connections & {
-  readonly place: { readonly tableName: string; readonly userPoolId: string };
-}): { readonly table: UserTable; readonly pool: PoolUsers } => ({
+}: Connected<'tableName' | 'userPoolId'>): { readonly table: UserTable; readonly pool: PoolUsers } => ({
   table: userTable(tableName),
   pool: poolUsers(userPoolId),
 });

@@ -7,6 +7,7 @@ import { renderTable } from '../terminal/table.ts';
 import { openUsers, USER } from './command.ts';
 import { describeUser, findUser } from './find-user.ts';
 import type { PoolUsers, UserTable } from './ports.ts';
+import { adviseOnProgress, type Progress, progressOf } from './progress.ts';
 import { renderUser } from './render-user.ts';
 import { needsAttention, toTime, viewUser } from './user-view.ts';
 
@@ -14,6 +15,8 @@ import { needsAttention, toTime, viewUser } from './user-view.ts';
 export interface ExplainDeps extends DeadLetterDeps {
   readonly table: UserTable;
   readonly pool: PoolUsers;
+  /** How many messages the queue of changes holds. */
+  readonly queued: () => Promise<number>;
 }
 
 /** Dead letters of each queue that are looked through for the user. */
@@ -39,16 +42,35 @@ export async function explain(
       .filter((finding) => finding.sub === sub)
       .map(({ messageId, reason, deadAt }) => ({ queue, messageId, reason, deadSince: toTime(deadAt) ?? '' })),
   );
+  const progress = progressOf({ row, user: found.user, queued: await deps.queued(), now: now() });
   const view = viewUser(sub, row);
-  if (json) terminal.json({ ...view, deadLetters });
+  if (json)
+    terminal.json({
+      ...view,
+      username: found.user?.username ?? null,
+      progress: viewProgress(sub, progress),
+      deadLetters,
+    });
   else {
-    terminal.out(renderUser(view, now()));
+    terminal.out(renderUser(view, now(), progress));
     if (deadLetters.length > 0) terminal.out('');
     const letters = deadLetters.map(({ queue, messageId, reason, deadSince }) => [queue, reason, deadSince, messageId]);
     if (letters.length > 0) terminal.out(renderTable(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters));
   }
-  if (row === undefined) terminal.note('The worker has never reconciled this user: connect-sync sync asks it to.');
-  return row !== undefined && !needsAttention(row) && deadLetters.length === 0 ? EXIT.inOrder : EXIT.attention;
+  const inOrder = progress.state === 'in-step' && row !== undefined && !needsAttention(row) && deadLetters.length === 0;
+  return inOrder ? EXIT.inOrder : EXIT.attention;
+}
+
+/** The progress for JSON: ISO times, and what to do. */
+function viewProgress(sub: string, progress: Progress) {
+  const advice = adviseOnProgress(sub, progress) ?? null;
+  if (progress.state === 'failing') {
+    const { lastTryAt, nextTryAt, ...rest } = progress;
+    return { ...rest, lastTry: toTime(lastTryAt), nextTry: toTime(nextTryAt), advice };
+  }
+  if (progress.state !== 'waiting' && progress.state !== 'not-announced') return { ...progress, advice };
+  const { changedAt, ...rest } = progress;
+  return { ...rest, changed: toTime(changedAt), advice };
 }
 
 /** Queues with something in them: an empty one is not worth the wait. */
@@ -59,7 +81,7 @@ async function filled({ queues }: DeadLetterDeps) {
   return counts.filter(({ visible, hidden }) => visible + hidden > 0).map(({ name }) => name);
 }
 
-const PLACES = ['tableName', 'userPoolId', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+const PLACES = ['tableName', 'userPoolId', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
 
 /** Adds `explain`. */
 export function addExplain(program: Command, deps: ProgramDeps): void {
@@ -68,6 +90,10 @@ export function addExplain(program: Command, deps: ProgramDeps): void {
     .action(async (user: string, options: CommandOptions) => {
       const connected = await open(deps, options, PLACES);
       const queues = openDeadLetters(connected);
-      deps.onExit(await explain({ ...deps, ...openUsers(connected), queues }, { ...options, user }));
+      const queued = async () => {
+        const { visible, hidden } = await connected.queueDepth(connected.place.queueUrl);
+        return visible + hidden;
+      };
+      deps.onExit(await explain({ ...deps, ...openUsers(connected), queued, queues }, { ...options, user }));
     });
 }

@@ -4,6 +4,7 @@ import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { holdIdIn } from './hold-digest.ts';
 import type { UserRecord, UserTable } from './ports.ts';
 import { type HeldLine, renderHeld } from './render-held.ts';
 import { toTime } from './user-view.ts';
@@ -33,12 +34,21 @@ export async function showHeld(
   return held.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 
-function holdsOf({ sub, connectUserId, status, reason, withheld = [], since }: UserRecord): readonly HeldLine[] {
+function holdsOf({
+  sub,
+  connectUserId,
+  status,
+  reason,
+  withheld = [],
+  holds = {},
+  since,
+}: UserRecord): readonly HeldLine[] {
   if (status !== 'held') return [];
   const describe = (field: string | null, why: string): HeldLine => ({
     sub,
     connectUserId: connectUserId ?? null,
     field,
+    holdId: field === null ? null : (holdIdIn(holds, field) ?? null),
     reason: why,
     since: toTime(since),
     advice: adviseOn(why) ?? null,

@@ -6,6 +6,7 @@ import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
+import { withoutPerson } from './operator.ts';
 import type { Claim } from './ports.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow, sendChange } from './send-change.ts';
@@ -38,7 +39,7 @@ export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promis
     return EXIT.inOrder;
   }
   const { claim, unlinks } = plan;
-  const summary = { sub, connectUserId, unlinks };
+  const summary = { sub, username: found.user?.username ?? null, connectUserId, unlinks };
   if (!apply) {
     if (json) terminal.json({ applied: false, ...summary });
     else {
@@ -50,6 +51,7 @@ export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promis
     return EXIT.attention;
   }
   const now = await table.now();
+  const by = { role: withoutPerson(await deps.caller()), at: now };
   // Given up before it is taken: never two users with one Connect user, wherever this ends.
   if (unlinks !== null) await table.unlink(unlinks, connectUserId);
   const takes = claim !== undefined && (claim.orphanedAt !== undefined || (claim.sub !== sub && replaceClaim));
@@ -58,6 +60,7 @@ export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promis
     throw new RefusedError(
       `${connectUserId} or ${sub} has been linked meanwhile, or a link was begun within 15 minutes. Look again, then repeat the command.`,
     );
+  await table.noteOperator(sub, 'link', by);
   // Its row is to say that it has lost its Connect user.
   if (unlinks !== null && claim?.orphanedAt === undefined) await sendChange(deps, unlinks);
   return reportUser(deps, { sub, row: await sendAndFollow(deps, sub, waitMs), json, more: summary });

@@ -2,6 +2,17 @@ import type { IdentityField } from '../../lambda/core/identity.ts';
 import type { Attributes } from '../../lambda/core/map-identity.ts';
 import type { SyncTable, UserRow } from '../../lambda/ports.ts';
 
+/** Commands that leave in the row of a user who ran them last. */
+type RecordedCommand = 'release' | 'link' | 'unlink' | 'redrive';
+
+/** Who ran a command, and when. */
+interface OperatorAct {
+  /** ARN of the role, without the name of the session, which may be that of a person. */
+  readonly role: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** A row of the table, as an operator sees it: ids, field names, codes and times. */
 export interface UserRecord extends UserRow {
   /** Fields that were written last. */
@@ -12,6 +23,15 @@ export interface UserRecord extends UserRow {
   readonly occurredAt?: number;
   /** When it was reconciled last, milliseconds since the epoch. */
   readonly concludedAt?: number;
+  /** When Cognito had modified the user as it was read, milliseconds since the epoch. */
+  readonly cognitoModifiedAt?: number;
+  /** The last try that failed; times in milliseconds since the epoch. */
+  readonly lastTry?: { readonly at: number; readonly code: string; readonly count: number; readonly nextAt: number };
+  /** Who ran these commands last. */
+  readonly releasedBy?: OperatorAct;
+  readonly linkedBy?: OperatorAct;
+  readonly unlinkedBy?: OperatorAct;
+  readonly redrivenBy?: OperatorAct;
 }
 
 /** Who has a Connect user. */
@@ -33,7 +53,9 @@ export interface UserTable extends Pick<SyncTable, 'link' | 'unlink'> {
   scan(): AsyncIterable<readonly UserRecord[]>;
   findClaim(connectUserId: string): Promise<Claim | undefined>;
   /** Releases the held values of a row as it was read. False when it is not held, linked or asked for so any more. */
-  release(user: UserRecord, fields: readonly IdentityField[], now: number): Promise<boolean>;
+  release(user: UserRecord, fields: readonly IdentityField[], by: OperatorAct): Promise<boolean>;
+  /** Keeps in the row who ran a command; where there is no row, nothing is kept. */
+  noteOperator(sub: string, command: Exclude<RecordedCommand, 'release'>, by: OperatorAct): Promise<void>;
   /** Gives a claim to another user, orphaned or not. False when it is no longer as it was read. */
   takeClaim(claim: Claim, sub: string, now: number): Promise<boolean>;
   /** Removes a claim, unless it is orphaned or no longer as it was read. */

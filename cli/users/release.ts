@@ -1,65 +1,139 @@
 import { type Command, Option } from 'commander';
+import { ConfigError } from '../../lambda/core/errors.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
+import { type ReadWorkerSettings, readWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
-import { describeUser } from './find-user.ts';
+import { compareHold, type HoldComparison } from './compare-hold.ts';
+import { describeUser, type FoundUser } from './find-user.ts';
+import { holdIdOf } from './hold-digest.ts';
 import { identifyUser } from './identify-user.ts';
+import { withoutPerson } from './operator.ts';
 import type { UserRecord } from './ports.ts';
 import { renderHeld } from './render-held.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
 import { toTime } from './user-view.ts';
 
+/** What {@link release} works with. */
+export interface ReleaseDeps extends ChangeDeps {
+  /** Says what Cognito's attributes mean to Connect. */
+  readonly workerSettings: () => Promise<ReadWorkerSettings>;
+}
+
 /** Options of {@link release}. */
 export interface ReleaseOptions extends ChangeOptions {
   /** One held field. @default all of them */
   readonly field?: IdentityField | undefined;
+  /** Ids of the held values that the operator has looked at; needed to write. */
+  readonly holds: readonly string[];
+}
+
+/** A value that is held of the user. */
+interface Hold {
+  readonly field: IdentityField;
+  readonly holdId: string;
+  readonly reason: string;
+  readonly since: string | null;
+  readonly advice: string | null;
+  /** Whether the value is the one that Cognito has now. */
+  readonly cognito: HoldComparison;
 }
 
 /**
- * `release`: lets exactly the values through that are held of a user now, then has the worker reconcile. A value that comes
- * later is held again.
+ * `release`: lets exactly the values through that the operator names by hold id, then has the worker reconcile. A value that
+ * comes later is held again, under another id.
  *
  * @returns in order when the worker has reconciled the user, and nothing about the user waits for a person.
- * @throws {RefusedError} when nothing is held, or no longer what was looked at.
- * @throws {ConfigError} `cognito-user-missing`.
+ * @throws {RefusedError} when nothing is held, or not what was named.
+ * @throws {ConfigError} `cognito-user-missing`, `no-hold`.
  */
-export async function release(deps: ChangeDeps, options: ReleaseOptions): Promise<Exit> {
+export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promise<Exit> {
   const { table, terminal, now } = deps;
   const { apply, json, waitMs } = options;
   const found = await identifyUser(deps, options.user);
   const { sub, row } = found;
   terminal.note(describeUser(found));
-  const held = row === undefined ? [] : heldFields(row, options.field);
+  const held = await findHolds(deps, found, options.field);
   if (row === undefined || held.length === 0) throw refuse(row, options.field);
-  const { connectUserId = null } = row;
+  const chosen = options.holds.length === 0 ? held : choose(sub, held, options.holds);
   if (!apply) {
-    const plan = held.map((field) => ({ sub, connectUserId, ...field }));
-    if (json) terminal.json({ applied: false, held: plan });
-    else terminal.out(renderHeld(plan, now()));
-    terminal.note(PLAN_ONLY);
+    const { connectUserId = null } = row;
+    const plan = chosen.map((hold) => ({ sub, connectUserId, ...hold }));
+    if (json) terminal.json({ applied: false, username: found.user?.username ?? null, held: plan });
+    else {
+      terminal.out(renderHeld(plan, now()));
+      terminal.out(['', ...chosen.map(({ field, cognito }) => `${field}: ${COMPARISONS[cognito]}`)]);
+    }
+    terminal.note(PLAN_ONLY.replace('--apply', `--apply ${chosen.map(({ holdId }) => `--hold ${holdId}`).join(' ')}`));
     return EXIT.attention;
   }
-  const fields = held.map(({ field }) => field);
-  if (!(await table.release(row, fields, now())))
+  if (options.holds.length === 0)
+    throw new ConfigError(
+      'no-hold',
+      `--apply: name the values that you have looked at by --hold; they are shown by: connect-sync release ${sub}`,
+    );
+  const another = chosen.filter(({ cognito }) => cognito === 'another');
+  if (another.length > 0)
+    throw new RefusedError('Cognito has another value by now; nothing was released.', [
+      `${another.map(({ field }) => field).join(', ')}: connect-sync sync ${sub} --apply; then look again.`,
+    ]);
+  const fields = chosen.map(({ field }) => field);
+  if (!(await table.release(row, fields, { role: withoutPerson(await deps.caller()), at: now() })))
     throw new RefusedError('What is held has changed meanwhile; nothing was released. Look again, then decide.');
   const after = await sendAndFollow(deps, sub, waitMs);
-  const became = fields.map((field) => ({ field, became: after === undefined ? 'released' : tell(after, field) }));
+  const became = chosen.map(({ field, holdId }) => ({
+    field,
+    holdId,
+    became: after === undefined ? 'released' : tell(after, field),
+  }));
   if (!json) for (const { field, became: what } of became) terminal.out(`${field}: ${what}`);
   return reportUser(deps, { sub, row: after, json, more: { fields: became } });
 }
 
-function heldFields({ status, withheld = [], holds = {}, since }: UserRecord, only: IdentityField | undefined) {
+const COMPARISONS: Readonly<Record<HoldComparison, string>> = {
+  same: 'Cognito has the held value now.',
+  another: 'Cognito has another value by now: the held one would not be written.',
+  'not-compared': 'Whether Cognito has the held value now was not compared.',
+};
+
+async function findHolds(
+  { terminal, workerSettings }: ReleaseDeps,
+  { row, user }: FoundUser,
+  only: IdentityField | undefined,
+): Promise<readonly Hold[]> {
+  const { status, withheld = [], holds = {}, since } = row ?? {};
   if (status !== 'held') return [];
-  return IDENTITY_FIELDS.flatMap((field) => {
-    const found = withheld.find((one) => one.field === field && one.kind === 'held');
-    if (found === undefined || holds[field] === undefined || (only !== undefined && only !== field)) return [];
-    const { reason } = found;
-    return [{ field, reason, since: toTime(since), advice: adviseOn(reason) ?? null }];
+  const held = IDENTITY_FIELDS.flatMap((field) => {
+    const reason = withheld.find((one) => one.field === field && one.kind === 'held')?.reason;
+    const digest = holds[field];
+    if (reason === undefined || digest === undefined || (only !== undefined && only !== field)) return [];
+    return [{ field, digest, reason, since: toTime(since), advice: adviseOn(reason) ?? null }];
   });
+  if (held.length === 0) return [];
+  const settings = await workerSettings();
+  if ('unknown' in settings) terminal.note(`Not compared with Cognito: ${settings.unknown}.`);
+  return held.map(({ digest, ...hold }) => ({
+    ...hold,
+    holdId: holdIdOf(digest),
+    cognito: compareHold(hold.field, digest, user, settings),
+  }));
+}
+
+/** Every id must be that of a value which is held of this user now: a part of one is none. */
+function choose(sub: string, held: readonly Hold[], ids: readonly string[]): readonly Hold[] {
+  const strange = ids.filter((id) => !held.some(({ holdId }) => holdId === id));
+  if (strange.length === 0) return held.filter(({ holdId }) => ids.includes(holdId));
+  throw new RefusedError(
+    `--hold ${strange.join(', ')}: no value is held of this user now under this id; nothing was released.`,
+    [
+      `Held now: ${held.map(({ field, holdId }) => `${field} ${holdId}`).join(', ')}.`,
+      `Look again, then decide: connect-sync release ${sub}`,
+    ],
+  );
 }
 
 function refuse(row: UserRecord | undefined, field: IdentityField | undefined): RefusedError {
@@ -79,11 +153,30 @@ function tell({ changed = [], withheld = [], reason }: UserRecord, field: Identi
   return reason ?? 'in step';
 }
 
+interface ReleaseFlags extends ChangeFlags, Pick<ReleaseOptions, 'field'> {
+  readonly hold: readonly string[];
+}
+
 /** Adds `release`. */
 export function addRelease(program: Command, deps: ProgramDeps): void {
-  addChangingCommand(program, 'release', 'let exactly the values through that are held of a user now')
+  const hold = new Option('--hold <id>', 'a held value that you have looked at, by its id; may be repeated')
+    .argParser((id: string, before: readonly string[]) => [...before, id])
+    .default([], 'none');
+  addChangingCommand(program, 'release', 'let exactly those held values of a user through that are named', [
+    'syncWorker',
+  ])
+    .addOption(hold)
     .addOption(new Option('--field <field>', 'one held field (default: all of them)').choices(IDENTITY_FIELDS))
-    .action((user: string, options: ChangeFlags & Pick<ReleaseOptions, 'field'>) =>
-      runChanging(deps, options, user, (ports, common) => release(ports, { ...common, field: options.field })),
+    .action((user: string, options: ReleaseFlags) =>
+      runChanging(
+        deps,
+        options,
+        user,
+        (ports, common, { functions, place }) => {
+          const workerSettings = () => readWorkerSettings(functions, place.syncWorker);
+          return release({ ...ports, workerSettings }, { ...common, field: options.field, holds: options.hold });
+        },
+        ['syncWorker'],
+      ),
     );
 }

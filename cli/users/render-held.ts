@@ -7,6 +7,8 @@ export interface HeldLine {
   readonly connectUserId: string | null;
   /** `null` when it is the link that is held. */
   readonly field: string | null;
+  /** Names the value that is held, for `release --hold`; `null` when it is the link that is held. */
+  readonly holdId: string | null;
   readonly reason: string;
   /** ISO time. */
   readonly since: string | null;
@@ -16,15 +18,16 @@ export interface HeldLine {
 /** Lines that list what is held, and what to do about each reason. Pure. */
 export function renderHeld(held: readonly HeldLine[], now: number): readonly string[] {
   if (held.length === 0) return ['Nothing is held.'];
-  const rows = held.map(({ sub, connectUserId, field, reason, since }) => [
+  const rows = held.map(({ sub, connectUserId, field, holdId, reason, since }) => [
     sub,
     connectUserId ?? '-',
     field ?? '(link)',
+    holdId ?? '-',
     reason,
     since === null ? '-' : renderAge(now - Date.parse(since)),
   ]);
   return [
-    ...renderTable(['SUB', 'CONNECT USER', 'FIELD', 'REASON', 'HELD FOR'], rows, [4]),
+    ...renderTable(['SUB', 'CONNECT USER', 'FIELD', 'HOLD', 'REASON', 'HELD FOR'], rows, [5]),
     ...renderAdvice(held.map(({ reason, advice }) => [reason, advice])),
   ];
 }

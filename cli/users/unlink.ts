@@ -7,6 +7,7 @@ import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { openUsers, USER } from './command.ts';
 import { describeUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
+import { withoutPerson } from './operator.ts';
 import type { PoolUsers, UserTable } from './ports.ts';
 
 /** What {@link unlinkUser} works with. */
@@ -14,6 +15,10 @@ export interface UnlinkDeps {
   readonly table: UserTable;
   readonly pool: PoolUsers;
   readonly terminal: Terminal;
+  /** ARN of who is calling. */
+  readonly caller: () => Promise<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /**
@@ -46,12 +51,14 @@ export async function unlinkUser(
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }
+  const by = { role: withoutPerson(await deps.caller()), at: deps.now() };
   // Read before the link goes: a claim that is made again from then on is another one, and stays.
   const claim = await table.findClaim(connectUserId);
   await table.unlink(sub, connectUserId);
   if ((await table.find(sub))?.connectUserId !== undefined)
     throw new RefusedError(`${sub} has been linked anew meanwhile. Look again, then repeat the command.`);
   if (claim?.sub === sub) await table.freeClaim(claim);
+  await table.noteOperator(sub, 'unlink', by);
   tell(true);
   terminal.note('Unlinked. The next change of this user looks for a Connect user by the adoption rules.');
   return EXIT.inOrder;
@@ -66,6 +73,8 @@ export function addUnlink(program: Command, deps: ProgramDeps): void {
     .addOption(applyOption())
     .action(async (user: string, options: CommandOptions & { readonly apply: boolean }) => {
       const connected = await open(deps, options, PLACES);
-      deps.onExit(await unlinkUser({ terminal: deps.terminal, ...openUsers(connected) }, { ...options, user }));
+      deps.onExit(
+        await unlinkUser({ ...deps, caller: connected.caller, ...openUsers(connected) }, { ...options, user }),
+      );
     });
 }

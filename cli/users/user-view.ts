@@ -1,4 +1,5 @@
 import { adviseOn } from '../../lambda/core/outcome.ts';
+import { holdIdIn } from './hold-digest.ts';
 import type { UserRecord } from './ports.ts';
 
 /** Outcomes that wait for a person. */
@@ -16,7 +17,7 @@ export const reasonsOf = ({ reason, withheld = [] }: UserRecord): readonly strin
 /** What is told of a user, in JSON: ids, field names, codes and ISO times, never a value. Pure. */
 export function viewUser(sub: string, row: UserRecord | undefined) {
   const { connectUserId, linkedAt, firstEmail, status, reason, since, concludedAt, missingSince } = row ?? {};
-  const { changed = [], withheld = [], releases = {}, releasedAt, eventId, cause, occurredAt } = row ?? {};
+  const { changed = [], withheld = [], holds = {}, releases = {}, releasedAt, eventId, cause, occurredAt } = row ?? {};
   return {
     sub,
     connectUserId: connectUserId ?? null,
@@ -28,11 +29,23 @@ export function viewUser(sub: string, row: UserRecord | undefined) {
     since: toTime(since),
     reconciledAt: toTime(concludedAt),
     changed,
-    withheld: withheld.map((field) => ({ ...field, advice: adviseOn(field.reason) ?? null })),
+    withheld: withheld.map(({ field, kind, reason: why }) => ({
+      ...{ field, kind, reason: why, advice: adviseOn(why) ?? null },
+      holdId: kind === 'held' ? (holdIdIn(holds, field) ?? null) : null,
+    })),
     change: eventId === undefined ? null : { cause, eventId, occurredAt: toTime(occurredAt) },
     released: { fields: Object.keys(releases), at: toTime(releasedAt) },
     missingSince: toTime(missingSince),
+    operators: listActs(row),
   };
+}
+
+/** Who ran which command last, oldest first. Pure. */
+function listActs({ releasedBy, linkedBy, unlinkedBy, redrivenBy }: Partial<UserRecord> = {}) {
+  const acts = { released: releasedBy, linked: linkedBy, unlinked: unlinkedBy, redriven: redrivenBy };
+  return Object.entries(acts)
+    .flatMap(([what, act]) => (act === undefined ? [] : [{ what, role: act.role, at: toTime(act.at) }]))
+    .sort((one, other) => ((one.at ?? '') < (other.at ?? '') ? -1 : 1));
 }
 
 /** See {@link viewUser}. */

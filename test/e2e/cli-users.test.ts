@@ -31,6 +31,9 @@ const userOf = (index: number) => {
   return user;
 };
 
+/** The id of the first held value of a plan of `release`. */
+const holdOf = ({ stdout }: CliResult): string => JSON.parse(stdout).held[0].holdId;
+
 /** An agent in Connect, and then a user of the same name in the pool, with another address. */
 async function hire(username: string, lastName: string) {
   const [agent] = deployed.local.services.connect.seedUsers([
@@ -78,15 +81,25 @@ describe('connect-sync status, held, explain and release', () => {
     expect(JSON.parse(held.stdout)).toMatchObject({
       held: [{ sub, connectUserId, field: 'Email', reason: 'first-email', advice: expect.stringContaining('release') }],
     });
-    expect(explained.stdout).toContain('  held             Email: first-email\n');
+    expect(explained.stdout).toContain('  held             Email: first-email, hold ');
     expect(explained.stdout).toContain('check the link, then: connect-sync release USER.');
 
-    const planned = await cli('release', username);
+    const planned = await cli('release', username, '--json');
     expect(planned.exit).toBe(1);
+    expect(planned.stderr).toContain(`User ${username}, sub ${sub}\n`);
     expect(planned.stderr).toContain('nothing was written');
+    const hold = holdOf(planned);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ username, held: [{ field: 'Email', cognito: 'same' }] });
+    expect(JSON.parse(held.stdout).held[0].holdId).toBe(hold);
+
+    const blind = await cli('release', username, '--apply');
+    const wrong = await cli('release', username, '--apply', '--hold', 'AAAAAAAA');
+    expect([blind.exit, wrong.exit]).toEqual([2, 1]);
+    expect(wrong.stderr).toContain(`Held now: Email ${hold}.`);
+    expect(await rowOf(deployed, sub)).not.toHaveProperty('releases');
     expect(identityOf(deployed, connectUserId).Email).toBe('new.agent@example.com');
 
-    const released = await cli('release', username, '--field', 'Email', '--apply', '--json');
+    const released = await cli('release', username, '--hold', hold, '--apply', '--json');
     expect(released.exit).toBe(0);
     expect(JSON.parse(released.stdout)).toMatchObject({
       applied: true,
@@ -100,11 +113,12 @@ describe('connect-sync status, held, explain and release', () => {
       Email: 'new.agent@example.org',
     });
     expect(await rowOf(deployed, sub)).not.toHaveProperty('releases');
+    expect((await cli('explain', sub)).stdout).toMatch(/released by +arn:aws:/);
     expect((await cli('status')).exit).toBe(0);
 
     const again = await cli('release', username, '--apply');
     expect(again).toMatchObject({ exit: 1, stdout: '' });
-    expect(again.stderr).toBe('There is no value of this user that is held: its status is written.\n');
+    expect(again.stderr).toContain('There is no value of this user that is held: its status is written.\n');
   });
 });
 
@@ -144,7 +158,7 @@ describe('connect-sync link and unlink', () => {
     const held = await cli('held');
     const released = await cli('release', username, '--apply');
     expect([held.exit, released.exit]).toEqual([1, 1]);
-    expect(held.stdout).toMatch(new RegExp(`${sub} +- +\\(link\\) +open-sign-up`));
+    expect(held.stdout).toMatch(new RegExp(`${sub} +- +\\(link\\) +- +open-sign-up`));
     expect(released.stderr).toContain('connect-sync link USER CONNECT_USER_ID');
 
     const planned = await cli('link', username, connectUserId);
@@ -154,7 +168,7 @@ describe('connect-sync link and unlink', () => {
     expect(linked.stdout).toContain('Email: first-email');
     expect(identityOf(deployed, connectUserId)).toMatchObject({ FirstName: 'New', Email: 'walk.in@example.com' });
 
-    const settled = await cli('release', sub, '--apply');
+    const settled = await cli('release', sub, '--apply', '--hold', holdOf(await cli('release', sub, '--json')));
     expect(settled.exit).toBe(0);
     expect(identityOf(deployed, connectUserId).Email).toBe('walk.in@example.org');
     expect((await cli('link', username, connectUserId, '--apply')).stderr).toContain('nothing to do');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkByHand } from '../../../cli/users/link.ts';
 import type { Claim, UserRecord } from '../../../cli/users/ports.ts';
 import { unlinkUser } from '../../../cli/users/unlink.ts';
-import { concluded, createUserWorld, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
+import { concluded, createUserWorld, HELD, JOHN, MARY, MINUTE, NOW, ROLE } from './user-doubles.ts';
 
 const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE };
 const PLAN = { ...APPLY, apply: false };
@@ -176,6 +176,7 @@ describe('unlink', () => {
     expect(await unlinkUser(deps, APPLY)).toBe(0);
     expect(row(MARY)).toEqual({
       sub: MARY,
+      unlinkedBy: { role: ROLE, at: NOW },
       cause: 'cloudtrail',
       eventId: 'event-1',
       occurredAt: NOW - 6 * MINUTE,

@@ -145,9 +145,9 @@ describe('held', () => {
 
     expect(exit).toBe(1);
     expect(terminal.lines).toEqual([
-      'SUB                                   CONNECT USER  FIELD   REASON        HELD FOR',
-      `${MARY}  agent-mary    Email   first-email        1 h`,
-      `${ANN}  -             (link)  open-sign-up     7 min`,
+      'SUB                                   CONNECT USER  FIELD   HOLD  REASON        HELD FOR',
+      `${MARY}  agent-mary    Email   hash  first-email        1 h`,
+      `${ANN}  -             (link)  -     open-sign-up     7 min`,
       '',
       'What to do',
       '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
@@ -166,6 +166,7 @@ describe('held', () => {
           sub: MARY,
           connectUserId: 'agent-mary',
           field: 'Email',
+          holdId: 'hash',
           reason: 'first-email',
           since: '2025-12-31T23:00:00.000Z',
           advice: 'First address of a newly linked user: check the link, then: connect-sync release USER.',
@@ -185,7 +186,7 @@ describe('held', () => {
 
     await showHeld(deps, { json: false });
 
-    expect(terminal.lines.join('\n')).toContain('Email  first-email');
+    expect(terminal.lines.join('\n')).toContain('Email  hash  first-email');
     expect(terminal.lines.join('\n')).not.toMatch(/SecondaryEmail|agent-john/);
   });
 
@@ -219,12 +220,13 @@ describe('explain', () => {
     expect(terminal.lines).toEqual([
       `User ${MARY}`,
       '  Connect user     agent-mary, linked 2 h ago',
+      '  progress         in step: what Cognito has was read',
       '  first address    not settled yet',
       '  outcome          held, since 1 h ago',
       '  last reconciled  2025-12-31T23:55:00.000Z, 5 min ago',
       '  led to by        cloudtrail event-1, happened 6 min ago',
       '  written          LastName',
-      '  held             Email: first-email',
+      '  held             Email: first-email, hold hash',
       '  released         SecondaryEmail, 2 min ago, not written yet',
       '',
       'What to do',
@@ -232,14 +234,21 @@ describe('explain', () => {
     ]);
   });
 
-  it('finds a user by name in the pool, and never shows the name', async () => {
+  it('finds a user by name in the pool, and says whom it has found', async () => {
     const { deps, json, terminal } = createUserWorld({ rows: [WRITTEN], pool: { 'john.doe': JOHN } });
 
     const exit = await explain(deps, { user: 'john.doe', json: true });
 
     expect(exit).toBe(0);
-    expect(json()).toMatchObject({ sub: JOHN, connectUserId: 'agent-john', status: 'written', deadLetters: [] });
-    expect(terminal.lines.join('\n')).not.toContain('john.doe');
+    expect(json()).toMatchObject({
+      username: 'john.doe',
+      progress: { state: 'in-step' },
+      sub: JOHN,
+      connectUserId: 'agent-john',
+      status: 'written',
+      deadLetters: [],
+    });
+    expect(terminal.notes).toEqual([`User john.doe, sub ${JOHN}`]);
   });
 
   it('explains somebody who is gone from the pool by the sub', async () => {
@@ -266,10 +275,14 @@ describe('explain', () => {
     const { deps, terminal } = createUserWorld({ pool: { mary: MARY } });
 
     expect(await explain(deps, { user: 'mary', json: false })).toBe(1);
-    expect(terminal.lines).toEqual([`User ${MARY}`, '  Connect user  none', '  outcome       none yet']);
-    expect(terminal.notes).toEqual([
-      `User mary, sub ${MARY}`,
-      'The worker has never reconciled this user: connect-sync sync asks it to.',
+    expect(terminal.lines).toEqual([
+      `User ${MARY}`,
+      '  Connect user  none',
+      '  progress      never reconciled',
+      '  outcome       none yet',
+      '',
+      'What to do',
+      `  never-reconciled: To reconcile the user now: connect-sync sync ${MARY} --apply`,
     ]);
   });
 

@@ -24,8 +24,10 @@ function createRedriveWorld(changes: readonly DeadLetter[], intake: readonly Dea
     cancelled: false,
     progress: [{ status: 'completed', moved: changes.length, toMove: changes.length }],
   };
+  const noted: string[] = [];
   const deps: RedriveDeps = {
     ...world.deps,
+    noteRedriven: async (subs) => void noted.push(...subs),
     changes: {
       send: async (body, groupId) => void sent.push(`${groupId} ${body}`),
       moveAll: async (rate) => {
@@ -47,7 +49,7 @@ function createRedriveWorld(changes: readonly DeadLetter[], intake: readonly Dea
     changeIntake: 'change-intake',
     sleep: async (milliseconds) => void sleeps.push(milliseconds),
   };
-  return { ...world, deps, sent, replayed, sleeps, moves };
+  return { ...world, deps, noted, sent, replayed, sleeps, moves };
 }
 
 describe('redrive', () => {

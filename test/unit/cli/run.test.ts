@@ -13,6 +13,7 @@ const OUTPUTS = {
   IntakeDeadLetterQueueUrl: 'https://intake',
   ChangeIntakeFunctionName: 'intake',
   TableName: 'state',
+  SyncWorkerFunctionName: 'worker',
   SweepFunctionName: 'sweep',
 };
 
@@ -25,6 +26,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
   const stacks: string[] = [];
   const opened: string[] = [];
   const connections: Connections = {
+    caller: users.deps.caller,
     outputs: async (name) => {
       stacks.push(name);
       return outputs ?? undefined;
@@ -185,7 +187,7 @@ describe('the command line', () => {
       'the stack is another one',
       {},
       ['redrive'],
-      /has no output QueueUrl, DeadLetterQueueUrl, IntakeDeadLetterQueueUrl, ChangeIntakeFunctionName:/,
+      /has no output QueueUrl, DeadLetterQueueUrl, IntakeDeadLetterQueueUrl, ChangeIntakeFunctionName, TableName:/,
     ],
     [
       'the stack synchronizes another pool',

@@ -3,10 +3,10 @@ import type { UserRecord } from '../../../cli/users/ports.ts';
 import { release } from '../../../cli/users/release.ts';
 import { syncUserNow } from '../../../cli/users/sync.ts';
 import { POOL_ID } from './doubles.ts';
-import { concluded, createUserWorld, DIGEST, HELD, MARY, MINUTE, NOW } from './user-doubles.ts';
+import { concluded, createUserWorld, DIGEST, HELD, MARY, MINUTE, NOW, ROLE } from './user-doubles.ts';
 
-const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE };
-const PLAN = { ...APPLY, apply: false };
+const APPLY = { user: MARY, apply: true, json: false, waitMs: MINUTE, holds: ['hash'] };
+const PLAN = { ...APPLY, apply: false, holds: [] };
 /** Who it is about, as every command says first. */
 const WHO = `User without a record in the pool, sub ${MARY}`;
 const PLAN_NOTE = 'This is a plan; nothing was written. Repeat the command with --apply.';
@@ -110,10 +110,15 @@ describe('release', () => {
 
     expect(exit).toBe(1);
     expect(terminal.lines.slice(0, 2)).toEqual([
-      'SUB                                   CONNECT USER  FIELD  REASON       HELD FOR',
-      `${MARY}  agent-mary    Email  first-email       1 h`,
+      'SUB                                   CONNECT USER  FIELD  HOLD  REASON       HELD FOR',
+      `${MARY}  agent-mary    Email  hash  first-email       1 h`,
     ]);
-    expect(terminal.notes).toEqual([WHO, PLAN_NOTE]);
+    expect(terminal.lines.at(-1)).toBe('Email: Whether Cognito has the held value now was not compared.');
+    expect(terminal.notes).toEqual([
+      WHO,
+      'Not compared with Cognito: nothing is deployed.',
+      'This is a plan; nothing was written. Repeat the command with --apply --hold hash.',
+    ]);
     expect([writes(), row(MARY)]).toEqual([[], HELD]);
   });
 
@@ -130,7 +135,11 @@ describe('release', () => {
     const exit = await release(deps, APPLY);
 
     expect(exit).toBe(0);
-    expect(released).toMatchObject({ releases: { Email: DIGEST }, releasedAt: NOW });
+    expect(released).toMatchObject({
+      releases: { Email: DIGEST },
+      releasedAt: NOW,
+      releasedBy: { role: ROLE, at: NOW },
+    });
     expect(writes()).toEqual([{ name: 'queue.send', args: [CHANGE] }]);
     expect(terminal.lines.slice(0, 2)).toEqual(['Email: written', `User ${MARY}`]);
   });

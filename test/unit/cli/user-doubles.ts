@@ -1,6 +1,7 @@
-import type { ChangeDeps } from '../../../cli/users/command.ts';
+import type { ReadWorkerSettings } from '../../../cli/deployment/worker-settings.ts';
 import type { ExplainDeps } from '../../../cli/users/explain.ts';
 import type { Claim, PoolUser, PoolUsers, SearchedAttribute, UserRecord, UserTable } from '../../../cli/users/ports.ts';
+import type { ReleaseDeps } from '../../../cli/users/release.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { Digest } from '../../../lambda/ports.ts';
 import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';
@@ -31,7 +32,14 @@ export const HELD: UserRecord = {
   since: NOW - 60 * MINUTE,
 };
 
+/** Who runs the commands, and what is kept of it. */
+const CALLER = 'arn:aws:sts::111122223333:assumed-role/Operators/oscar@example.com';
+export const ROLE = 'arn:aws:sts::111122223333:assumed-role/Operators';
+
 interface World {
+  readonly workerSettings?: ReadWorkerSettings;
+  /** Messages in the queue of changes. */
+  readonly queued?: number;
   readonly rows?: readonly UserRecord[];
   readonly claims?: readonly Claim[];
   /** Users of the pool, or their subs alone, by user name. */
@@ -41,7 +49,14 @@ interface World {
 }
 
 /** Table, pool and queue in memory, a worker that is at work while the operator waits, and a row for each page. */
-export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: World = {}) {
+export function createUserWorld({
+  rows = [],
+  claims = [],
+  pool = {},
+  worker,
+  queued = 0,
+  workerSettings = { unknown: 'nothing is deployed' },
+}: World = {}) {
   const recorder = createRecorder();
   const store = createTable(recorder);
   for (const row of rows) store.rows.set(row.sub, { ...row });
@@ -72,13 +87,23 @@ export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: W
       const claim = store.claims.get(connectUserId);
       return claim && { connectUserId, ...claim };
     },
-    async release({ sub, connectUserId, holds = {}, releases }, fields, now) {
+    async release({ sub, connectUserId, holds = {}, releases }, fields, by) {
       const row = rowOf(sub);
       const wanted = fields.flatMap((field) => (holds[field] ? [[field, holds[field]] as const] : []));
       const same = wanted.every(([field, { hash }]) => row?.holds?.[field]?.hash === hash);
       if (row?.status !== 'held' || row.connectUserId !== connectUserId || wanted.length === 0 || !same) return false;
-      store.rows.set(sub, { ...row, releases: { ...releases, ...Object.fromEntries(wanted) }, releasedAt: now });
+      store.rows.set(sub, {
+        ...row,
+        releases: { ...releases, ...Object.fromEntries(wanted) },
+        releasedAt: by.at,
+        releasedBy: by,
+      });
       return true;
+    },
+    async noteOperator(sub, command, by) {
+      const row = rowOf(sub);
+      const member = { link: 'linkedBy', unlink: 'unlinkedBy', redrive: 'redrivenBy' }[command];
+      if (row !== undefined) store.rows.set(sub, { ...row, [member]: by });
     },
     async takeClaim(claim, sub, now) {
       if (!isAsRead(claim)) return false;
@@ -90,10 +115,13 @@ export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: W
       if (isAsRead(claim) && !orphaned) store.claims.delete(claim.connectUserId);
     },
   };
-  const deps: ChangeDeps & ExplainDeps = {
+  const deps: ReleaseDeps & ExplainDeps = {
     table,
     queue,
     pool: createPool(pool),
+    caller: async () => CALLER,
+    queued: async () => queued,
+    workerSettings: async () => workerSettings,
     userPoolId: POOL_ID,
     terminal,
     now: clock.now,
@@ -118,7 +146,9 @@ export function createUserWorld({ rows = [], claims = [], pool = {}, worker }: W
 function createPool(people: World['pool'] = {}): PoolUsers {
   const users = Object.entries(people).map(
     ([username, user]): PoolUser =>
-      typeof user === 'string' ? { sub: user, username, attributes: {}, modifiedAt: NOW, providers: [] } : user,
+      typeof user === 'string'
+        ? { sub: user, username, attributes: {}, modifiedAt: NOW - 1_440 * MINUTE, providers: [] }
+        : user,
   );
   return {
     having: async (attribute, value) =>

@@ -5,7 +5,7 @@ import type { Claim, UserRecord, UserTable } from '../../../cli/users/ports.ts';
 import type { Value } from '../../../lambda/adapters/dynamodb-items.ts';
 import { startService } from '../adapters/canned-service.ts';
 import { startDynamoDb } from '../adapters/dynamodb.ts';
-import { createUserWorld, DIGEST, HELD, JOHN, MARY, NOW } from './user-doubles.ts';
+import { createUserWorld, DIGEST, HELD, JOHN, MARY, NOW, ROLE } from './user-doubles.ts';
 
 let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
 beforeAll(async () => {
@@ -63,10 +63,15 @@ describe.each(subjects)('the table of an operator: %s', (_, open) => {
     const row = { ...HELD, releases: { Mobile: before } };
     const table = await open({ rows: [row] });
 
-    const released = await table.release(row, ['Email'], NOW);
+    const released = await table.release(row, ['Email'], BY);
 
     expect(released).toBe(true);
-    expect(await table.find(MARY)).toEqual({ ...HELD, releases: { Mobile: before, Email: DIGEST }, releasedAt: NOW });
+    expect(await table.find(MARY)).toEqual({
+      ...HELD,
+      releases: { Mobile: before, Email: DIGEST },
+      releasedAt: NOW,
+      releasedBy: BY,
+    });
   });
 
   it.each([
@@ -79,16 +84,31 @@ describe.each(subjects)('the table of an operator: %s', (_, open) => {
     const now = Object.fromEntries(Object.entries({ ...HELD, ...changes }).filter(([, value]) => value !== undefined));
     const table = await open({ rows: [now as unknown as UserRecord] });
 
-    const released = await table.release(HELD, ['Email'], NOW);
+    const released = await table.release(HELD, ['Email'], BY);
 
     expect(released).toBe(false);
     expect(await table.find(MARY)).toEqual(now);
   });
 
+  it.each([
+    ['link', 'linkedBy'],
+    ['unlink', 'unlinkedBy'],
+    ['redrive', 'redrivenBy'],
+  ] as const)('keeps who ran %s last, and nothing of users without a row', async (command, member) => {
+    const table = await open({ rows: [HELD] });
+
+    await table.noteOperator(MARY, command, { role: 'before', at: 1 });
+    await table.noteOperator(MARY, command, BY);
+    await table.noteOperator(JOHN, command, BY);
+
+    expect(await table.find(MARY)).toEqual({ ...HELD, [member]: BY });
+    expect(await table.find(JOHN)).toBeUndefined();
+  });
+
   it('releases no field that is not held', async () => {
     const table = await open({ rows: [HELD] });
 
-    expect(await table.release(HELD, ['SecondaryEmail'], NOW)).toBe(false);
+    expect(await table.release(HELD, ['SecondaryEmail'], BY)).toBe(false);
     expect(await table.find(MARY)).toEqual(HELD);
   });
 
@@ -124,6 +144,9 @@ describe.each(subjects)('the table of an operator: %s', (_, open) => {
     expect(await kept.findClaim('agent-mary')).toEqual(ORPHANED);
   });
 });
+
+/** Who runs the commands. */
+const BY = { role: ROLE, at: NOW };
 
 describe('the table of an operator in DynamoDB', () => {
   it('goes through all pages', async () => {

@@ -1,0 +1,76 @@
+import type { PoolUser, UserRecord } from './ports.ts';
+
+/** How far the product is with a user. Times in milliseconds since the epoch. */
+export type Progress =
+  /** What Cognito has was read, and the row says how that ended. */
+  | { readonly state: 'in-step' }
+  /** Cognito has changed since, and the change may still be on its way. */
+  | { readonly state: 'waiting'; readonly changedAt: number; readonly queued: number }
+  /** The worker tries, and fails. */
+  | {
+      readonly state: 'failing';
+      readonly code: string;
+      readonly tries: number;
+      readonly lastTryAt: number;
+      readonly nextTryAt: number;
+    }
+  /** Cognito has changed since, and no change has arrived in the time that one takes. */
+  | { readonly state: 'not-announced'; readonly changedAt: number }
+  /** The worker has never reconciled the user. */
+  | { readonly state: 'never-reconciled' };
+
+/**
+ * Time after which a change that no queue holds counts as not announced. AWS publishes no bound for CloudTrail events on
+ * their way to EventBridge.
+ */
+const ANNOUNCED_WITHIN_MS = 15 * 60_000;
+const SECOND_MS = 1_000;
+
+/**
+ * Tells how far the product is with a user, from what Cognito says now and what the row says of the last time. Pure.
+ *
+ * @param facts.user - `undefined` when the pool has no such user.
+ * @param facts.queued - messages in the queue of changes, whoever they are about.
+ */
+export function progressOf({
+  row,
+  user,
+  queued,
+  now,
+}: Readonly<{ row: UserRecord | undefined; user: PoolUser | undefined; queued: number; now: number }>): Progress {
+  const lastTry = row?.lastTry;
+  if (lastTry !== undefined && lastTry.at > (row?.syncedReadAt ?? 0)) {
+    const { code, count, at, nextAt } = lastTry;
+    return { state: 'failing', code, tries: count, lastTryAt: at, nextTryAt: nextAt };
+  }
+  const reconciled = row?.status !== undefined;
+  if (user !== undefined && !(reconciled && isReadSince(user.modifiedAt, row))) {
+    const changedAt = user.modifiedAt;
+    if (queued > 0 || now - changedAt < ANNOUNCED_WITHIN_MS) return { state: 'waiting', changedAt, queued };
+    if (reconciled) return { state: 'not-announced', changedAt };
+  }
+  return { state: reconciled ? 'in-step' : 'never-reconciled' };
+}
+
+/**
+ * Lists and reads of Cognito may give times of different precision: they are compared at the coarser one. A list that lags
+ * behind the read is no change.
+ */
+function isReadSince(modifiedAt: number, { cognitoModifiedAt, concludedAt }: UserRecord): boolean {
+  const readAt = cognitoModifiedAt ?? concludedAt ?? Number.POSITIVE_INFINITY;
+  const unit = [modifiedAt, readAt].some((time) => time % SECOND_MS === 0) ? SECOND_MS : 1;
+  return Math.floor(modifiedAt / unit) <= Math.floor(readAt / unit);
+}
+
+/** What a person can do about it; `undefined` when there is nothing to do. Pure. */
+export function adviseOnProgress(sub: string, progress: Progress): string | undefined {
+  if (progress.state === 'not-announced')
+    return `No event has told of the change: look whether a CloudTrail trail records management events of the pool's Region; to reconcile the user now: connect-sync sync ${sub} --apply`;
+  if (progress.state === 'never-reconciled') return `To reconcile the user now: connect-sync sync ${sub} --apply`;
+  if (progress.state !== 'failing') return undefined;
+  if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/.test(progress.code))
+    return 'The worker lacks a permission: deploy the stack again, and look for policies that deny. Its log line "user failed" names the call.';
+  if (/Throttl|TooManyRequests|rate-limit/.test(progress.code))
+    return 'AWS is asked too often: the worker slows down and goes on by itself. If it lasts, look who else calls Connect in this account and Region.';
+  return `The worker goes on trying by itself. What it met is in its log, by the sub ${sub}.`;
+}
