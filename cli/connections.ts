@@ -3,12 +3,20 @@ import type { ChangeSender } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
-import type { PoolUsers, UserTable } from './users/ports.ts';
+import type { ConnectUsers, PoolUsers, UserTable } from './users/ports.ts';
 
 /** Whose AWS, and where; what is left out is found as every AWS tool finds it. */
 export interface AwsAccess {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
+}
+
+/** A Connect instance, and the table that keeps the shared rate limit. */
+interface ConnectAccess {
+  readonly instanceId: string;
+  readonly region: string;
+  readonly requestsPerSecond: number;
+  readonly tableName: string;
 }
 
 /** Every port of the commands, connected to one account and Region. */
@@ -27,5 +35,6 @@ export interface Connections {
   readonly userTable: (tableName: string) => UserTable;
   /** How far the sweep has come; `undefined` when it never ran. */
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
+  readonly connectUsers: (instance: ConnectAccess) => ConnectUsers;
   readonly poolUsers: (userPoolId: string) => PoolUsers;
 }

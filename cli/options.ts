@@ -18,11 +18,8 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
 
-/** Parses the id of a Connect user. */
-export const connectUserId = matching(
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  'the id of a Connect user, such as 7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1, not its ARN or user name',
-);
+/** Parses the id or the user name of a Connect user. */
+export const connectUser = matching(/^(?!arn:).{1,100}$/su, 'the id or the user name of a Connect user, not its ARN');
 
 /** Parses a Cognito sub. */
 export function sub(value: string): string {

@@ -9,6 +9,7 @@ import { addExplain } from './users/explain.ts';
 import { addHeld } from './users/held.ts';
 import { addLink } from './users/link.ts';
 import { addRelease } from './users/release.ts';
+import { addShow } from './users/show.ts';
 import { addSync } from './users/sync.ts';
 import { addUnlink } from './users/unlink.ts';
 
@@ -24,6 +25,7 @@ Without --apply nothing is ever written. Data goes to stdout, everything else to
 const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [
   addStatus,
   addHeld,
+  addShow,
   addExplain,
   addRelease,
   addSync,

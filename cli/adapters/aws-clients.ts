@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -43,6 +44,9 @@ export async function createAwsClients({ region, profile }: AwsAccess) {
     sts: new STSClient({ ...shared, ...clientDefaults(LIMITS) }),
     dynamodb: new DynamoDBClient({ ...shared, ...clientDefaults(LIMITS) }),
     cognito: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults(LIMITS) }),
+    /** The instance may be in another Region. Each attempt takes its own place in the rate limit, so that none is repeated. */
+    connectIn: (instanceRegion: string) =>
+      new ConnectClient({ ...shared, region: instanceRegion, ...clientDefaults({ ...LIMITS, maxAttempts: 1 }) }),
     /** For what may not be sent twice unseen. */
     cognitoOnce: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults({ ...LIMITS, maxAttempts: 1 }) }),
   };

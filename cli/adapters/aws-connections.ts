@@ -1,11 +1,14 @@
+import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createChangeSender } from '../../lambda/adapters/sqs-change-queue.ts';
+import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';
 import { createStackOutputs, createStacks } from './cloudformation-outputs.ts';
 import { createPoolSettings } from './cognito-pool-settings.ts';
 import { createPoolUsers } from './cognito-pool-users.ts';
+import { createConnectUsers } from './connect-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
 import { createFunctions } from './lambda-functions.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
@@ -20,7 +23,8 @@ const SEND_BUDGET_MS = 15_000;
  * @throws {ConfigError} `no-region`, `no-credentials`.
  */
 export async function connectToAws(access: AwsAccess): Promise<Connections> {
-  const { cloudFormation, cognito, cognitoOnce, dynamodb, lambda, sqs, sts } = await createAwsClients(access);
+  const { cloudFormation, cognito, cognitoOnce, connectIn, dynamodb, lambda, sqs, sts } =
+    await createAwsClients(access);
   return {
     caller: createCaller(sts),
     outputs: createStackOutputs(cloudFormation),
@@ -34,6 +38,12 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
     userTable: (tableName) => createUserTable(dynamodb, tableName),
     sweepState: async (tableName) => (await createSweepStore(dynamodb, tableName).read()).state,
+    connectUsers: ({ instanceId, region, requestsPerSecond, tableName }) =>
+      createConnectUsers(
+        connectIn(region),
+        instanceId,
+        createRateLimit(dynamodb, tableName, requestsPerSecond, systemClock),
+      ),
     poolUsers: (userPoolId) => createPoolUsers(cognito, userPoolId),
   };
 }

@@ -5,16 +5,14 @@ import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { renderTable } from '../terminal/table.ts';
 import { openUsers, USER } from './command.ts';
-import { describeUser, findUser } from './find-user.ts';
-import type { PoolUsers, UserTable } from './ports.ts';
+import { describeUser, findUser, type UserSources } from './find-user.ts';
+import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import { adviseOnProgress, type Progress, progressOf } from './progress.ts';
 import { renderUser } from './render-user.ts';
 import { needsAttention, toTime, viewUser } from './user-view.ts';
 
 /** What {@link explain} works with. */
-export interface ExplainDeps extends DeadLetterDeps {
-  readonly table: UserTable;
-  readonly pool: PoolUsers;
+export interface ExplainDeps extends DeadLetterDeps, UserSources {
   /** How many messages the queue of changes holds. */
   readonly queued: () => Promise<number>;
 }
@@ -81,7 +79,7 @@ async function filled({ queues }: DeadLetterDeps) {
   return counts.filter(({ visible, hidden }) => visible + hidden > 0).map(({ name }) => name);
 }
 
-const PLACES = ['tableName', 'userPoolId', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+const PLACES = [...CONNECT_PLACES, 'userPoolId', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
 
 /** Adds `explain`. */
 export function addExplain(program: Command, deps: ProgramDeps): void {
@@ -94,6 +92,11 @@ export function addExplain(program: Command, deps: ProgramDeps): void {
         const { visible, hidden } = await connected.queueDepth(connected.place.queueUrl);
         return visible + hidden;
       };
-      deps.onExit(await explain({ ...deps, ...openUsers(connected), queued, queues }, { ...options, user }));
+      deps.onExit(
+        await explain(
+          { ...deps, ...openUsers(connected), ...openConnect(connected), queued, queues },
+          { ...options, user },
+        ),
+      );
     });
 }

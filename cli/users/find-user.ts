@@ -1,14 +1,15 @@
 import { subSchema } from '../../lambda/core/change.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { RefusedError } from '../exit.ts';
+import type { OpenedConnect } from './open-connect.ts';
 import type { PoolUser, PoolUsers, UserRecord, UserTable } from './ports.ts';
 
 /** Where users are found. */
 export interface UserSources {
   readonly table: UserTable;
   readonly pool: PoolUsers;
-  /** Ids of the Connect users with exactly this user name; waits for its place in the rate limit. */
-  readonly connectIdsByUsername?: ((username: string) => Promise<readonly string[]>) | undefined;
+  /** The Connect users; asked last, as each call waits for its place in the rate limit. */
+  readonly connect?: OpenedConnect['connect'];
 }
 
 /** A user that was found, with the row that we have of them, if any. */
@@ -45,10 +46,8 @@ export async function findUser(sources: UserSources, text: string): Promise<Foun
   if (users.length > 1) throw severalUsers(text, users);
   const [user] = users;
   if (user !== undefined) return { sub: user.sub, user, row: await table.find(user.sub) };
-  for (const id of (await sources.connectIdsByUsername?.(text)) ?? []) {
-    const found = await findById(sources, id);
-    if (found !== undefined) return found;
-  }
+  const found = await findByConnectUsername(sources, text);
+  if (found !== undefined) return found;
   throw noSuchUser();
 }
 
@@ -59,6 +58,16 @@ async function findById({ table, pool }: UserSources, id: string): Promise<Found
   if (claim === undefined) return undefined;
   const [holder, [owner]] = await Promise.all([table.find(claim.sub), pool.having('sub', claim.sub)]);
   return { sub: claim.sub, row: holder, user: owner };
+}
+
+async function findByConnectUsername(sources: UserSources, username: string): Promise<FoundUser | undefined> {
+  const connect = await sources.connect?.();
+  if (connect === undefined || 'unknown' in connect) return undefined;
+  for (const id of await connect.idsByUsername(username)) {
+    const found = await findById(sources, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Only given names can be searched exactly: the family name is compared here. */

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import { connectUserId } from '../options.ts';
+import { connectUser } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
+import { identifyConnectUser } from './identify-connect-user.ts';
 import { identifyUser } from './identify-user.ts';
+import { openConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
 import type { Claim } from './ports.ts';
 import { reportUser } from './report-user.ts';
@@ -96,12 +98,19 @@ async function planLink(
 
 /** Adds `link`. */
 export function addLink(program: Command, deps: ProgramDeps): void {
-  addChangingCommand(program, 'link', 'link a user to a Connect user by hand')
-    .argument('<connect-user-id>', 'id of the Connect user', connectUserId)
+  addChangingCommand(program, 'link', 'link a user to a Connect user by hand', ['syncWorker'])
+    .argument('<connect-user>', 'id or user name of the Connect user', connectUser)
     .option('--replace-claim', 'take the Connect user from the user who has it', false)
-    .action((user: string, id: string, options: ChangeFlags & Pick<LinkOptions, 'replaceClaim'>) =>
-      runChanging(deps, options, user, (ports, common) =>
-        linkByHand(ports, { ...common, connectUserId: id, replaceClaim: options.replaceClaim }),
+    .action((user: string, named: string, options: ChangeFlags & Pick<LinkOptions, 'replaceClaim'>) =>
+      runChanging(
+        deps,
+        options,
+        user,
+        async (ports, common, connected) => {
+          const id = await identifyConnectUser(openConnect(connected), named);
+          return linkByHand(ports, { ...common, connectUserId: id, replaceClaim: options.replaceClaim });
+        },
+        ['syncWorker'],
       ),
     );
 }

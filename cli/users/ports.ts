@@ -1,4 +1,4 @@
-import type { IdentityField } from '../../lambda/core/identity.ts';
+import type { Identity, IdentityField } from '../../lambda/core/identity.ts';
 import type { Attributes } from '../../lambda/core/map-identity.ts';
 import type { SyncTable, UserRow } from '../../lambda/ports.ts';
 
@@ -91,4 +91,20 @@ export interface PoolUsers {
   /** Whom Cognito finds by this text: by user name, by an alias, or by sub. Counts the user as active for the month. */
   named(text: string): Promise<PoolUser | undefined>;
   signInRules(): Promise<SignInRules>;
+}
+
+/** A user of Amazon Connect, as an operator sees them. */
+export interface DescribedConnectUser {
+  readonly id: string;
+  readonly username: string;
+  readonly identity: Identity;
+}
+
+/** The users of the Connect instance; each call waits for its place in the shared rate limit. */
+export interface ConnectUsers {
+  /** `undefined` when there is no such user. */
+  describe(id: string): Promise<DescribedConnectUser | undefined>;
+  /** Ids of the users with exactly this user name. */
+  idsByUsername(username: string): Promise<readonly string[]>;
+  identityManagementType(): Promise<string | undefined>;
 }

@@ -92,6 +92,15 @@ describe('connect-sync status, held, explain and release', () => {
     expect(JSON.parse(planned.stdout)).toMatchObject({ username, held: [{ field: 'Email', cognito: 'same' }] });
     expect(JSON.parse(held.stdout).held[0].holdId).toBe(hold);
 
+    // The one command that shows values, to those who may read both sides.
+    const shown = await runCli(['show', username], { ...deployed.description, cwd });
+    expect(shown.exit).toBe(1);
+    expect(shown.stdout).toMatch(/^user name +new\.agent +new\.agent$/m);
+    expect(shown.stdout).toMatch(
+      /^Email +new\.agent@example\.org +new\.agent@example\.com +stays: first-email, hold /m,
+    );
+    expect(shown.stdout).toContain(hold);
+
     const blind = await cli('release', username, '--apply');
     const wrong = await cli('release', username, '--apply', '--hold', 'AAAAAAAA');
     expect([blind.exit, wrong.exit]).toEqual([2, 1]);
@@ -161,7 +170,10 @@ describe('connect-sync link and unlink', () => {
     expect(held.stdout).toMatch(new RegExp(`${sub} +- +\\(link\\) +- +open-sign-up`));
     expect(released.stderr).toContain('connect-sync link USER CONNECT_USER_ID');
 
-    const planned = await cli('link', username, connectUserId);
+    expect((await cli('link', username, 'Walk.In')).stderr).toContain(
+      'Connect has no user with exactly this user name',
+    );
+    const planned = await cli('link', username, 'walk.in');
     expect(planned).toMatchObject({ exit: 1, stdout: `+ ${sub} -> ${connectUserId}\n` });
     const linked = await cli('link', username, connectUserId, '--apply');
     expect(linked.exit).toBe(1);

@@ -6,6 +6,7 @@ import { withHelp } from './help.ts';
 const COMMANDS = [
   'status',
   'held',
+  'show',
   'explain',
   'release',
   'sync',

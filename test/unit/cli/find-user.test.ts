@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findUser } from '../../../cli/users/find-user.ts';
 import type { PoolUser } from '../../../cli/users/ports.ts';
-import { createUserWorld, HELD, JOHN, MARY, NOW } from './user-doubles.ts';
+import { createConnect, createUserWorld, HELD, JOHN, MARY, NOW } from './user-doubles.ts';
 
 const AGENT = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
 const person = (sub: string, username: string, attributes: PoolUser['attributes'] = {}): PoolUser => ({
@@ -29,9 +29,9 @@ describe('a user is found for a reading command', () => {
       claims: [{ connectUserId: AGENT, sub: MARY, claimedAt: NOW }],
       pool: POOL,
     });
-    const connectIdsByUsername = async (name: string) => (name === 'agent.mary' ? [AGENT] : []);
+    const connect = createConnect([{ id: AGENT, username: 'agent.mary', identity: {} }]);
 
-    const found = await findUser({ ...deps, connectIdsByUsername }, text);
+    const found = await findUser({ ...deps, connect: async () => connect }, text);
 
     expect(found).toMatchObject({ sub: MARY, row: { connectUserId: AGENT }, user: { username: 'mary.smith' } });
   });

@@ -3,7 +3,7 @@ import type { AwsAccess, Connections } from '../../../cli/connections.ts';
 import { run } from '../../../cli/run.ts';
 import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/errors.ts';
 import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
-import { createUserWorld } from './user-doubles.ts';
+import { createConnect, createUserWorld } from './user-doubles.ts';
 
 const OUTPUTS = {
   UserPoolId: POOL_ID,
@@ -56,6 +56,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       opened.push(name);
       return undefined;
     },
+    connectUsers: () => createConnect([]),
     poolUsers: (userPoolId) => {
       opened.push(userPoolId);
       return users.deps.pool;
@@ -107,7 +108,7 @@ describe('the command line', () => {
     [['sync', 'mary', '--wait', '3601'], /argument '3601' is invalid\. Expected a whole number from 0 to 3600\./],
     [
       ['link', 'mary', 'arn:aws:connect:x'],
-      /value 'arn:aws:connect:x' is invalid .*\. Expected the id of a Connect user/,
+      /value 'arn:aws:connect:x' is invalid .*\. Expected the id or the user name of a Connect user/,
     ],
     [['redrive', '--sub', 'mary'], /argument 'mary' is invalid\. Expected the sub of a user/],
     [['redrive', '--only', 'unknown-envelope'], /Allowed choices are malformed-message/],
@@ -137,6 +138,7 @@ describe('the command line', () => {
     [['reconcile'], 3, []],
     [['held'], 0, ['state']],
     [['explain', 'mary'], 2, ['https://dead.fifo', 'https://intake', 'state', POOL_ID]],
+    [['show', 'mary'], 2, ['state', POOL_ID]],
     [['release', 'mary', '--field', 'Email'], 2, ['https://queue.fifo', 'state', POOL_ID]],
     [['sync', 'mary', '--wait', '5'], 2, ['https://queue.fifo', 'state', POOL_ID]],
     [

@@ -1,6 +1,15 @@
 import type { ReadWorkerSettings } from '../../../cli/deployment/worker-settings.ts';
 import type { ExplainDeps } from '../../../cli/users/explain.ts';
-import type { Claim, PoolUser, PoolUsers, SearchedAttribute, UserRecord, UserTable } from '../../../cli/users/ports.ts';
+import type {
+  Claim,
+  ConnectUsers,
+  DescribedConnectUser,
+  PoolUser,
+  PoolUsers,
+  SearchedAttribute,
+  UserRecord,
+  UserTable,
+} from '../../../cli/users/ports.ts';
 import type { ReleaseDeps } from '../../../cli/users/release.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { Digest } from '../../../lambda/ports.ts';
@@ -160,6 +169,13 @@ function createPool(people: World['pool'] = {}): PoolUsers {
 }
 
 const isPlain = (attribute: SearchedAttribute) => attribute === 'sub' || attribute === 'username';
+
+/** Connect users in memory. */
+export const createConnect = (users: readonly DescribedConnectUser[]): ConnectUsers => ({
+  describe: async (id) => users.find((user) => user.id === id),
+  idsByUsername: async (username) => users.filter((user) => user.username === username).map(({ id }) => id),
+  identityManagementType: async () => 'CONNECT_MANAGED',
+});
 
 /** The row as the worker leaves it after a change. */
 export const concluded = (row: UserRecord | undefined, change: Change, members: Partial<UserRecord>): UserRecord => ({

@@ -1,0 +1,53 @@
+import {
+  type ConnectClient,
+  DescribeInstanceCommand,
+  DescribeUserCommand,
+  SearchUsersCommand,
+  type SearchUsersCommandOutput,
+} from '@aws-sdk/client-connect';
+import { callRateLimited, type RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import { IDENTITY_FIELDS } from '../../lambda/core/identity.ts';
+import type { ConnectUsers } from '../users/ports.ts';
+
+/** The users of one Connect instance, read at the rate limit that the functions of the product share. */
+export const createConnectUsers = (client: ConnectClient, InstanceId: string, rateLimit: RateLimit): ConnectUsers => ({
+  async describe(UserId) {
+    const answer = await callRateLimited(
+      rateLimit,
+      'DescribeUser',
+      () => client.send(new DescribeUserCommand({ InstanceId, UserId })),
+      { expected: { ResourceNotFoundException: undefined } },
+    );
+    if (answer === undefined) return undefined;
+    const { Username, IdentityInfo } = answer.User ?? {};
+    if (Username === undefined)
+      throw new PermanentError('unexpected-answer', 'DescribeUser answered without a user name.');
+    const identity = Object.fromEntries(
+      IDENTITY_FIELDS.flatMap((field) => (IdentityInfo?.[field] ? [[field, IdentityInfo[field]]] : [])),
+    );
+    return { id: UserId, username: Username, identity };
+  },
+  async idsByUsername(username) {
+    const SearchCriteria = {
+      StringCondition: { FieldName: 'Username', Value: username, ComparisonType: 'EXACT' as const },
+    };
+    const ids: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page: SearchUsersCommandOutput = await callRateLimited(rateLimit, 'SearchUsers', () =>
+        client.send(new SearchUsersCommand({ InstanceId, SearchCriteria, NextToken })),
+      );
+      // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
+      for (const { Id, Username } of page.Users ?? []) if (Id !== undefined && Username === username) ids.push(Id);
+      NextToken = page.NextToken || undefined;
+    } while (NextToken !== undefined);
+    return ids;
+  },
+  async identityManagementType() {
+    const { Instance } = await callRateLimited(rateLimit, 'DescribeInstance', () =>
+      client.send(new DescribeInstanceCommand({ InstanceId })),
+    );
+    return Instance?.IdentityManagementType;
+  },
+});
