@@ -1,11 +1,14 @@
-import type { PoolExposure } from './core/adoption.ts';
 import type { Change } from './core/change.ts';
-import type { Identity, IdentityField, IdentityManagementType } from './core/identity.ts';
+import type { Digest } from './core/digest.ts';
+import type { ExposureHistory, PoolExposure } from './core/exposure.ts';
+import type { ReleasesLeft } from './core/holds.ts';
+import type { Identity, IdentityManagementType } from './core/identity.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
 import type { Question } from './core/list-plan.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { SweepState } from './core/sweep-pass.ts';
+import type { FieldDigests, UserRow } from './core/user-row.ts';
 
 /** Time, as the production code sees it. */
 export interface Clock {
@@ -28,6 +31,8 @@ export interface CognitoUser {
   readonly attributes: Attributes;
   /** `UserLastModifiedDate`, milliseconds since the epoch. */
   readonly modifiedAt: number;
+  /** `UserCreateDate`, milliseconds since the epoch, when Cognito says so. */
+  readonly createdAt: number | undefined;
   /** Identity providers the user comes from; empty for a user with a password in the pool. */
   readonly providers: readonly string[];
 }
@@ -45,7 +50,9 @@ export interface UserPool {
 export interface ConnectUser {
   readonly id: string;
   readonly identity: Identity;
-  readonly securityProfileIds: readonly string[];
+  readonly username: string | undefined;
+  /** `undefined` when Connect does not say, which is not the same as none. */
+  readonly securityProfileIds: readonly string[] | undefined;
   /** `LastModifiedTime`, milliseconds since the epoch, when Connect says so. */
   readonly modifiedAt: number | undefined;
 }
@@ -53,11 +60,11 @@ export interface ConnectUser {
 /** The users of one Connect instance; each call waits for its place in the shared rate limit. */
 export interface ConnectDirectory {
   identityManagementType(): Promise<IdentityManagementType>;
-  /** Ids of the users with exactly this user name; two are enough to know that it is ambiguous. */
+  /** Ids of the users with exactly this user name. A search may be stale: an id it names can be of a deleted user. */
   findIdsByUsername(username: string): Promise<readonly string[]>;
   /** `undefined` when there is no such user. */
   describeUser(id: string): Promise<ConnectUser | undefined>;
-  /** Replaces the identity. `connect-user-missing` when there is no such user; a refusal of the values is a `PermanentError`. */
+  /** Sends an identity. `connect-user-missing` when there is no such user; a refusal is a `PermanentError`. */
   updateIdentity(id: string, identity: Identity): Promise<'updated' | 'connect-user-missing'>;
   /** Ids of the security profiles with these names, by name; one that Connect does not have is left out. */
   securityProfileIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -74,45 +81,6 @@ export interface RateLimitedDirectory extends ConnectDirectory {
   before(deadline: number): ConnectDirectory;
 }
 
-/** A salted hash of a value: it can be compared with a value, but does not tell it. */
-export interface Digest {
-  readonly salt: string;
-  readonly hash: string;
-}
-
-/** Digests of values, by the field that they belong to. */
-export type FieldDigests = Readonly<Partial<Record<IdentityField, Digest>>>;
-
-/** What we know of one Cognito user. */
-export interface UserRow {
-  readonly sub: string;
-  readonly connectUserId?: string;
-  /** When the link was made, milliseconds since the epoch. */
-  readonly linkedAt?: number;
-  /** The link is new and its e-mail address has not been settled. */
-  readonly firstEmail?: boolean;
-  /** Since when Cognito has had no such user, milliseconds since the epoch. */
-  readonly missingSince?: number;
-  /** When the last successful sync began to read, milliseconds since the epoch. */
-  readonly syncedReadAt?: number;
-  /** When our last write was about to be sent, milliseconds since the epoch, and what it said. */
-  readonly lastWriteAt?: number;
-  readonly lastWrite?: Digest;
-  /** Connect has said that it took that write. */
-  readonly writeAnswered?: boolean;
-  /** Values a person let through; each counts only while it is still the desired one. */
-  readonly releases?: FieldDigests;
-  /** When the last of them was given, milliseconds since the epoch. */
-  readonly releasedAt?: number;
-  /** How reconciling ended last, and since when it has ended exactly so, milliseconds since the epoch. */
-  readonly status?: string;
-  readonly reason?: string;
-  readonly withheld?: readonly { readonly field: string; readonly kind: string; readonly reason: string }[];
-  readonly since?: number;
-  /** Desired values of the fields that are held. */
-  readonly holds?: FieldDigests;
-}
-
 /** What reconciling a user leaves in its row. */
 export interface Conclusion {
   readonly outcome: Outcome;
@@ -120,24 +88,40 @@ export interface Conclusion {
   readonly change: Change;
   /** When reconciling began to read, milliseconds since the epoch. */
   readonly readAt: number;
+  /** The link that the outcome is about, as it was read; both `undefined` for a user without one. */
+  readonly link: LinkRead;
   /** True when the user is now as it should be, or its row says why not: later messages may be covered by it. */
-  readonly settled: boolean;
+  readonly synced: boolean;
   /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
   readonly cognitoModifiedAt?: number | undefined;
   readonly connectModifiedAt?: number | undefined;
   /** Connect has said that it took the write that was noted last; false when it shows what is wanted without one. */
-  readonly writeAnswered?: boolean;
+  readonly writeAnswered?: boolean | undefined;
   /** The address is settled: from now on it is no longer the first one. */
-  readonly emailSettled?: boolean;
+  readonly emailSettled?: boolean | undefined;
   /** Desired values of the fields that are held: what a person would release. */
   readonly holds?: FieldDigests | undefined;
-  /** Since when reconciling has ended exactly so, milliseconds since the epoch. @default readAt */
-  readonly since?: number | undefined;
-  /** Releases that still wait for their value to be written, when others have been used up; and `releasedAt` as read. */
-  readonly releases?: { readonly left: FieldDigests; readonly givenAt: number | undefined } | undefined;
+  /** Since when reconciling has ended exactly so, milliseconds since the epoch. */
+  readonly since: number;
+  /** Releases that still wait for their value to be written, when others have been used up. */
+  readonly releases?: ReleasesLeft | undefined;
+  /** Members that are kept as they are where this is absent, and replaced as a whole where it is given. */
+  readonly memory?: ConnectMemory | undefined;
 }
 
-/** The table: links, outcomes, budgets and the shared rate limit. Every write is conditional or an update, never a blind put. */
+/** Which Connect user a row was linked to when it was read, and since when. */
+export interface LinkRead {
+  readonly connectUserId: string | undefined;
+  readonly linkedAt: number | undefined;
+}
+
+/** What a row remembers of its dealings with Connect. */
+export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settled' | 'echo' | 'hadEmail'>>;
+
+/** What a row says of our last write to Connect. */
+export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered'>;
+
+/** The table: links, outcomes and budgets. Every write is conditional or an update, never a blind put. */
 export interface SyncTable {
   getUser(sub: string): Promise<UserRow | undefined>;
   /**
@@ -151,11 +135,45 @@ export interface SyncTable {
   orphan(sub: string, connectUserId: string, now: number): Promise<void>;
   /** Keeps since when Cognito has had no such user, or forgets it: so does {@link SyncTable.conclude}. */
   noteMissing(sub: string, since: number | undefined): Promise<void>;
-  /** To be called before a write to Connect is sent. */
-  noteWrite(sub: string, digest: Digest, now: number): Promise<void>;
-  conclude(sub: string, conclusion: Conclusion): Promise<void>;
-  /** Counts a user into the e-mail budget of the hour; the same user counts once. False when the budget is spent. */
-  spendEmailBudget(sub: string, now: number, maxUsersPerHour: number): Promise<boolean>;
+  /**
+   * To be called before a write to Connect is sent.
+   *
+   * @returns false, with nothing noted, when the link is no longer the one that was read: nothing may be sent then.
+   */
+  noteWrite(sub: string, link: LinkRead, digest: Digest, now: number): Promise<boolean>;
+  /** Puts back what the row said before a write that Connect has definitely refused; only while `digest` is the last one. */
+  takeBackWrite(sub: string, digest: Digest, before: WriteNote): Promise<void>;
+  /** Keeps the address that Connect showed when a write that would repeat it was put off. */
+  noteEcho(sub: string, echo: NonNullable<UserRow['echo']>): Promise<void>;
+  /** Keeps a try that failed. A user without a row gets none for it. */
+  noteTry(sub: string, lastTry: NonNullable<UserRow['lastTry']>): Promise<void>;
+  /**
+   * Keeps how reconciling ended, by one update.
+   *
+   * @returns false, with nothing kept, when the link is no longer the one that was read.
+   */
+  conclude(sub: string, conclusion: Conclusion): Promise<boolean>;
+  /**
+   * Concludes without a call to Connect that nothing has changed. What is known of writes, addresses and Connect stays.
+   *
+   * @returns false, with nothing kept, when `settled` is no longer what the row says.
+   */
+  concludeUnchanged(sub: string, conclusion: UnchangedConclusion): Promise<boolean>;
+  /**
+   * Counts a user into the e-mail budget of the hour; the same user counts once.
+   *
+   * @returns `taken` when this call has counted it, `counted-before`, or `spent` when the budget has no room.
+   */
+  spendEmailBudget(sub: string, now: number, maxUsersPerHour: number): Promise<'taken' | 'counted-before' | 'spent'>;
+  /** Takes a user out of the budget of the hour of `now`: the write that it was counted for was refused. */
+  giveBackEmailBudget(sub: string, now: number): Promise<void>;
+  /** Adds what was read of the pool's exposure to what is remembered, and returns that. */
+  rememberExposure(exposure: PoolExposure, watched: readonly string[], now: number): Promise<ExposureHistory>;
+}
+
+/** See {@link SyncTable.concludeUnchanged}. */
+export interface UnchangedConclusion extends Pick<Conclusion, 'change' | 'readAt' | 'since' | 'cognitoModifiedAt'> {
+  readonly settled: Digest;
 }
 
 /** Where changes are sent. */
@@ -184,6 +202,8 @@ interface DeadMessage {
   readonly groupId: string;
   readonly body: string;
   readonly reason: string;
+  /** The code of the error that led to it, where there was one. */
+  readonly code?: string | undefined;
   readonly receiveCount: number;
 }
 

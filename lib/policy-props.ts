@@ -4,6 +4,10 @@
 export interface PolicyProps {
   /** Identity management of the Connect instance. Default: asked of Connect (DescribeInstance). */
   readonly identityManagementType?: 'CONNECT_MANAGED' | 'SAML' | undefined;
+  /** sync writes to Connect; observe makes links and records what would be written, and writes nothing to Connect. @default 'sync' */
+  readonly mode?: 'sync' | 'observe' | undefined;
+  /** What a write to Connect carries: the whole identity, because AWS does not say whether a member left out is kept; or only what changes, for accounts where that was measured. @default 'whole' */
+  readonly identityUpdate?: 'whole' | 'changed' | undefined;
   /** Which users of the pool are synchronized; all others are left alone. @default { kind: 'everyone' } */
   readonly scope?: PolicyScope | undefined;
   /** Which Cognito attributes feed which field of Connect. `null` leaves the field alone. @default - that of each member */

@@ -7,6 +7,7 @@ import { createUserPool } from '../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../lambda/adapters/connect-directory.ts';
 import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
+import { newSalt } from '../../lambda/adapters/random-salt.ts';
 import { createReceivedMessages } from '../../lambda/adapters/sqs-change-queue.ts';
 import type { Change } from '../../lambda/core/change.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
@@ -71,9 +72,19 @@ export async function startProduct(time: VirtualTime, people: number): Promise<P
     return { v: 1, userPoolId, sub, cause: 'cloudtrail', eventId: `event-${events}`, occurredAt: time.now() };
   };
   for (const { sub, connectUserId } of users) {
-    await table.link(sub, connectUserId, time.now());
+    const linkedAt = time.now();
+    await table.link(sub, connectUserId, linkedAt);
     const outcome = { status: 'unchanged', changed: [], withheld: [] } as const;
-    const conclusion = { outcome, change: changeOf(sub), readAt: time.now(), settled: true, emailSettled: true };
+    const link = { connectUserId, linkedAt };
+    const conclusion = {
+      outcome,
+      link,
+      change: changeOf(sub),
+      readAt: linkedAt,
+      since: linkedAt,
+      synced: true,
+      emailSettled: true,
+    };
     await table.conclude(sub, conclusion);
   }
   /** Each environment of the function has its own clients and its own view of the rate limit. */
@@ -86,6 +97,8 @@ export async function startProduct(time: VirtualTime, people: number): Promise<P
       table,
       messages: createReceivedMessages(new SQSClient(config), QueueUrl, QueueUrl, silent),
       policy: policySchema.parse({}),
+      policyHash: 'policy',
+      newSalt,
       userPoolId,
       clock: clockOf(time),
       random: () => 0.5,

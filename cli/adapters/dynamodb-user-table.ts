@@ -7,38 +7,19 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { HttpResponse } from '@smithy/core/transport';
-import * as z from 'zod/mini';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { fromItem, toItem } from '../../lambda/adapters/dynamodb-items.ts';
-import {
-  claimKey,
-  claimSchema,
-  createSyncTable,
-  rowSchema,
-  userKey,
-} from '../../lambda/adapters/dynamodb-sync-table.ts';
+import { claimKey, createSyncTable, userKey } from '../../lambda/adapters/dynamodb-sync-table.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
+import { claimSchema, userRowSchema } from '../../lambda/core/user-row.ts';
 import type { Claim, UserRecord, UserTable } from '../users/ports.ts';
 import { pagesOf } from './pages.ts';
 
-const actSchema = z.object({ role: z.string(), at: z.number() });
-
-const recordSchema = z.extend(rowSchema, {
-  releasedBy: z.optional(actSchema),
-  linkedBy: z.optional(actSchema),
-  unlinkedBy: z.optional(actSchema),
-  redrivenBy: z.optional(actSchema),
-  changed: z.optional(z.array(z.string())),
-  cause: z.optional(z.string()),
-  eventId: z.optional(z.string()),
-  occurredAt: z.optional(z.number()),
-  concludedAt: z.optional(z.number()),
-  cognitoModifiedAt: z.optional(z.number()),
-  lastTry: z.optional(z.object({ at: z.number(), code: z.string(), count: z.number(), nextAt: z.number() })),
-});
-
 /** Where the row says who ran a command. */
 const ACT_MEMBERS = { link: 'linkedBy', unlink: 'unlinkedBy', redrive: 'redrivenBy' } as const;
+
+/** Outcomes that may hold a value; in the mode observe the fields that would be written come first. */
+const HOLDING = '(#status = :held OR #status = :observed)';
 
 const CHANGED = { ConditionalCheckFailedException: false } as const;
 
@@ -89,7 +70,7 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
     },
     async findClaim(connectUserId) {
       const item = await get(claimKey(connectUserId));
-      return item && { connectUserId, ...(claimSchema.parse(item) as Omit<Claim, 'connectUserId'>) };
+      return item && { connectUserId, ...claimSchema.parse(item) };
     },
     async release({ sub, connectUserId, holds = {}, releases }, fields, by) {
       const held = fields.flatMap((field) => (holds[field] ? [{ field, digest: { ...holds[field] } }] : []));
@@ -106,13 +87,14 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
               TableName,
               Key: toItem({ pk: userKey(sub) }),
               UpdateExpression: 'SET releases = :releases, releasedAt = :now, releasedBy = :by',
-              ConditionExpression: ['#status = :held', 'connectUserId = :connectUserId', ...conditions].join(' AND '),
+              ConditionExpression: [HOLDING, 'connectUserId = :connectUserId', ...conditions].join(' AND '),
               ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash', ...Object.fromEntries(names) },
               ExpressionAttributeValues: toItem({
                 ':releases': { ...releases, ...released },
                 ':now': by.at,
                 ':by': { ...by },
                 ':held': 'held',
+                ':observed': 'would-write',
                 ':connectUserId': connectUserId,
                 ...Object.fromEntries(hashes),
               }),
@@ -176,7 +158,7 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
   };
 }
 
-const readRecord = (item: Readonly<Record<string, unknown>>) => recordSchema.parse(item) as UserRecord;
+const readRecord = (item: Readonly<Record<string, unknown>>): UserRecord => userRowSchema.parse(item);
 
 const unchanged = ({ sub, claimedAt }: Claim) => ({
   ConditionExpression: '#sub = :sub AND claimedAt = :claimedAt',

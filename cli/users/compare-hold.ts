@@ -1,8 +1,7 @@
+import { type Digest, matches } from '../../lambda/core/digest.ts';
 import type { IdentityField } from '../../lambda/core/identity.ts';
 import { mapIdentity } from '../../lambda/core/map-identity.ts';
-import type { Digest } from '../../lambda/ports.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
-import { isDigestOf } from './hold-digest.ts';
 import type { PoolUser } from './ports.ts';
 
 /** Whether a held value is the one that Cognito has now. */
@@ -19,5 +18,5 @@ export function compareHold(
   // Only an instance that is managed by Connect can have a held Email; for every other field the type makes no difference.
   const type = field === 'Email' ? 'CONNECT_MANAGED' : (settings.POLICY.identityManagementType ?? 'CONNECT_MANAGED');
   const wanted = mapIdentity(user.attributes, settings.POLICY.mapping, type)[field];
-  return wanted?.kind === 'value' && isDigestOf(digest, wanted.value) ? 'same' : 'another';
+  return wanted?.kind === 'value' && matches(digest, wanted.value) ? 'same' : 'another';
 }

@@ -1,8 +1,9 @@
+import { matches } from '../../lambda/core/digest.ts';
 import { IDENTITY_FIELDS, type Identity, type IdentityField } from '../../lambda/core/identity.ts';
 import { type DesiredField, mapIdentity } from '../../lambda/core/map-identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
-import { holdIdIn, isDigestOf } from './hold-digest.ts';
+import { holdIdIn } from './hold-digest.ts';
 import type { PoolUser, UserRecord } from './ports.ts';
 
 /** One field on both sides, with its values. */
@@ -43,7 +44,7 @@ export function compareSides({ user, identity, policy, type, row }: Sides): read
     if (wanted.kind !== 'withheld' && cognito === connect) return { ...found, state: 'same' };
     const reason = wanted.kind === 'withheld' ? wanted.withheld.reason : whyWithheld(field, wanted, row);
     if (reason === undefined) return { ...found, state: 'differs' };
-    const holdId = row?.status === 'held' ? (holdIdIn(row.holds ?? {}, field) ?? null) : null;
+    const holdId = row?.holds !== undefined ? (holdIdIn(row.holds ?? {}, field) ?? null) : null;
     return { ...found, state: 'withheld', reason, advice: adviseOn(reason) ?? null, holdId };
   });
 }
@@ -52,6 +53,6 @@ export function compareSides({ user, identity, policy, type, row }: Sides): read
 function whyWithheld(field: IdentityField, wanted: DesiredField, row: UserRecord | undefined): string | undefined {
   const withheld = row?.withheld?.find((one) => one.field === field);
   const digest = row?.holds?.[field];
-  const another = digest !== undefined && wanted.kind === 'value' && !isDigestOf(digest, wanted.value);
+  const another = digest !== undefined && wanted.kind === 'value' && !matches(digest, wanted.value);
   return another ? undefined : withheld?.reason;
 }

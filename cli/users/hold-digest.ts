@@ -1,13 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { holdIdOf } from '../../lambda/core/holds.ts';
 import { IDENTITY_FIELDS } from '../../lambda/core/identity.ts';
-import type { Digest, FieldDigests } from '../../lambda/ports.ts';
-
-/** A short name of a held value, for people; another value has another one. Pure. */
-export const holdIdOf = ({ hash }: Digest): string => hash.replace(/[^A-Za-z0-9]/g, '').slice(0, 8);
-
-/** Whether a digest was made of this very value. Pure. */
-export const isDigestOf = ({ salt, hash }: Digest, value: string): boolean =>
-  createHmac('sha256', salt).update(value).digest('base64url') === hash;
+import type { FieldDigests } from '../../lambda/core/user-row.ts';
 
 /** The id of the value that is held for a field; `undefined` when there is none. Pure. */
 export function holdIdIn(holds: FieldDigests, name: string): string | undefined {

@@ -1,38 +1,13 @@
 import type { Identity, IdentityField } from '../../lambda/core/identity.ts';
 import type { Attributes } from '../../lambda/core/map-identity.ts';
-import type { SyncTable, UserRow } from '../../lambda/ports.ts';
+import type { OperatorAct, UserRow } from '../../lambda/core/user-row.ts';
+import type { SyncTable } from '../../lambda/ports.ts';
 
 /** Commands that leave in the row of a user who ran them last. */
 type RecordedCommand = 'release' | 'link' | 'unlink' | 'redrive';
 
-/** Who ran a command, and when. */
-interface OperatorAct {
-  /** ARN of the role, without the name of the session, which may be that of a person. */
-  readonly role: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
 /** A row of the table, as an operator sees it: ids, field names, codes and times. */
-export interface UserRecord extends UserRow {
-  /** Fields that were written last. */
-  readonly changed?: readonly string[];
-  /** The change that was reconciled last, and when it happened, milliseconds since the epoch. */
-  readonly cause?: string;
-  readonly eventId?: string;
-  readonly occurredAt?: number;
-  /** When it was reconciled last, milliseconds since the epoch. */
-  readonly concludedAt?: number;
-  /** When Cognito had modified the user as it was read, milliseconds since the epoch. */
-  readonly cognitoModifiedAt?: number;
-  /** The last try that failed; times in milliseconds since the epoch. */
-  readonly lastTry?: { readonly at: number; readonly code: string; readonly count: number; readonly nextAt: number };
-  /** Who ran these commands last. */
-  readonly releasedBy?: OperatorAct;
-  readonly linkedBy?: OperatorAct;
-  readonly unlinkedBy?: OperatorAct;
-  readonly redrivenBy?: OperatorAct;
-}
+export type UserRecord = UserRow;
 
 /** Who has a Connect user. */
 export interface Claim {
@@ -41,7 +16,7 @@ export interface Claim {
   /** Milliseconds since the epoch. */
   readonly claimedAt: number;
   /** Since when the Cognito user has been gone, milliseconds since the epoch. */
-  readonly orphanedAt?: number;
+  readonly orphanedAt?: number | undefined;
 }
 
 /** The table, for operators: links are made and forgotten as the worker does it. Every write is conditional. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
+import { holdIdOf } from '../../lambda/core/holds.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import { type ReadWorkerSettings, readWorkerSettings } from '../deployment/worker-settings.ts';
@@ -9,7 +10,6 @@ import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
 import { compareHold, type HoldComparison } from './compare-hold.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
-import { holdIdOf } from './hold-digest.ts';
 import { identifyUser } from './identify-user.ts';
 import { withoutPerson } from './operator.ts';
 import type { UserRecord } from './ports.ts';

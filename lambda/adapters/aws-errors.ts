@@ -1,40 +1,23 @@
-import { PermanentError, TransientError } from '../core/errors.ts';
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { type ErrorDetails, PermanentError, TransientError } from '../core/errors.ts';
 
 /** What an SDK error may carry, all of it optional: an answer can be anything from a modelled error to an HTML page. */
 interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
+  readonly message?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
-/** Error names that mean "later" although their HTTP status is 400, as JSON services send it for everything. */
-const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'Throttling',
-  'RequestThrottled',
-  'RequestLimitExceeded',
-  'ProvisionedThroughputExceededException',
-  'InternalErrorException',
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'TransactionInProgressException',
-  'OverLimit',
-]);
-/** Failures without an answer: nothing is known of what the service did. */
-const NETWORK_CODES: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'TimeoutError',
-  'AbortError',
-]);
+/** An error as the SDK classifies it. */
+type ClassifiedError = Parameters<typeof isThrottlingError>[0];
+
+/** Error names that mean "later" and that the SDK does not know as such: of Cognito, DynamoDB, SQS and our own time limits. */
+const TRANSIENT_NAMES: ReadonlySet<string> = new Set(['InternalErrorException', 'OverLimit', 'AbortError']);
+
+/** A resource quota, which no waiting mends, although the SDK counts it as a throttle and its status may be 429. */
+const RESOURCE_QUOTA = 'LimitExceededException';
 
 /**
  * Translates what an AWS client threw, by HTTP status first: names differ between services and an HTML answer has none.
@@ -46,26 +29,44 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
  *   text, which may repeat a name or an address.
  */
 export function translateError(operation: string, error: unknown): unknown {
-  const { name, code, $metadata, $response } = (error ?? {}) as SdkError;
+  const { name, code, message: text, $metadata, $response } = (error ?? {}) as SdkError;
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   const errorCode = typeof name === 'string' && name !== 'Error' ? name : typeof code === 'string' ? code : 'Unknown';
   const message = `${operation} failed: ${errorCode}${status === undefined ? ', no answer' : `, HTTP ${status}`}.`;
   const details = { cause: error, ...(status === undefined ? {} : { status }) };
-  const throttled = status === 429 && errorCode !== 'LimitExceededException';
-  if (throttled || (status !== undefined && status >= 500) || TRANSIENT_NAMES.has(errorCode)) {
+  const known = error instanceof Error && errorCode !== RESOURCE_QUOTA ? (error as ClassifiedError) : undefined;
+  const throttled =
+    errorCode !== RESOURCE_QUOTA && (status === 429 || (known !== undefined && isThrottlingError(known)));
+  if (
+    throttled ||
+    (status ?? 0) >= 500 ||
+    TRANSIENT_NAMES.has(errorCode) ||
+    (known !== undefined && isTransientError(known))
+  ) {
     const retryAfterMs = readRetryAfter($response?.headers);
     return new TransientError(errorCode, message, {
       ...details,
       // A JSON service throttles with status 400: for us it is the same thing as 429.
-      ...(throttled || /throttl|toomany|throughput|limitexceeded$/i.test(errorCode) ? { status: 429 } : {}),
+      ...(throttled && { status: 429 }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
+  if (status === 403 || /^AccessDenied/.test(errorCode)) return denied(operation, errorCode, text, details);
   if (status !== undefined && status >= 400) return new PermanentError(errorCode, message, details);
-  if (NETWORK_CODES.has(errorCode) || (typeof code === 'string' && NETWORK_CODES.has(code))) {
-    return new TransientError(errorCode, message, details);
-  }
   return error;
+}
+
+/** Names the permission that is missing: AWS says which one, and it is not always that of the operation. */
+function denied(operation: string, code: string, text: unknown, details: ErrorDetails): PermanentError {
+  const said =
+    typeof text === 'string' ? /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1] : undefined;
+  const missingPermission = said ?? operation;
+  return new PermanentError(
+    code,
+    `${operation} was denied (${code}): the caller lacks the permission ${missingPermission}. The CDK stack grants what its functions need: deploy it again. ` +
+      'If that does not help, a service control policy, a permissions boundary or a resource policy denies it.',
+    { ...details, missingPermission },
+  );
 }
 
 function readRetryAfter(headers: Readonly<Record<string, string>> | undefined): number | undefined {

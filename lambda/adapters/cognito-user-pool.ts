@@ -10,8 +10,8 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
-import type { PoolExposure } from '../core/adoption.ts';
 import { PermanentError } from '../core/errors.ts';
+import type { PoolExposure } from '../core/exposure.ts';
 import type { CognitoUser, UserPool } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 
@@ -29,11 +29,18 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
       { UserNotFoundException: undefined },
     );
 
+  /** A filtered list may have short and empty pages before the one that counts. */
   const findUsername = async (sub: string): Promise<string | undefined> => {
-    const { Users = [] } = await callAws('cognito-idp:ListUsers', () =>
-      client.send(new ListUsersCommand({ UserPoolId: userPoolId, Filter: `sub = "${sub}"`, Limit: 2 })),
-    );
-    return Users.find(({ Attributes }) => readAttributes(Attributes).sub === sub)?.Username;
+    let PaginationToken: string | undefined;
+    do {
+      const page = await callAws('cognito-idp:ListUsers', () =>
+        client.send(new ListUsersCommand({ UserPoolId: userPoolId, Filter: `sub = "${sub}"`, PaginationToken })),
+      );
+      const found = page.Users?.find(({ Attributes }) => readAttributes(Attributes).sub === sub);
+      if (found !== undefined) return found.Username;
+      PaginationToken = page.PaginationToken;
+    } while (PaginationToken);
+    return undefined;
   };
 
   let cached: { readonly exposure: PoolExposure; readonly until: number } | undefined;
@@ -57,7 +64,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
         );
         for (const { GroupName } of page.Groups ?? []) if (GroupName) groups.push(GroupName);
         NextToken = page.NextToken;
-      } while (NextToken !== undefined);
+      } while (NextToken);
       return groups;
     },
     async exposure() {
@@ -88,16 +95,24 @@ function toCognitoUser(user: AdminGetUserResponse | undefined): CognitoUser | un
     username: user.Username,
     attributes,
     modifiedAt: user.UserLastModifiedDate.getTime(),
+    createdAt: user.UserCreateDate?.getTime(),
     // A local user whom somebody has linked with a provider still sets his address himself.
     providers: user.UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(attributes.identities) : [],
   };
 }
 
-/** The `identities` attribute is JSON text that only Cognito writes. */
-function readProviders(identities: string | undefined): readonly string[] {
-  if (identities === undefined) return [];
-  const parsed = identitiesSchema.safeParse(JSON.parse(identities));
+/** The `identities` attribute is JSON text that only Cognito writes. What cannot be read names no provider. */
+function readProviders(identities = '[]'): readonly string[] {
+  const parsed = identitiesSchema.safeParse(parseJson(identities));
   return parsed.success ? parsed.data.map(({ providerName }) => providerName) : [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readExposure(client: CognitoIdentityProviderClient, userPoolId: string): Promise<PoolExposure> {
@@ -120,7 +135,12 @@ async function readExposure(client: CognitoIdentityProviderClient, userPoolId: s
       for (const name of writable) writableAttributes.add(name);
     }
     nextToken = page.NextToken;
-  } while (nextToken !== undefined);
-  // Only an explicit "administrators create users" closes the door.
-  return { selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true, writableAttributes };
+  } while (nextToken);
+  const kept = pool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
+  return {
+    // Only an explicit "administrators create users" closes the door.
+    selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
+    writableAttributes,
+    keepsVerifiedEmail: kept.includes('email'),
+  };
 }

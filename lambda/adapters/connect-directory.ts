@@ -4,6 +4,7 @@ import {
   DescribeUserCommand,
   ListSecurityProfilesCommand,
   SearchUsersCommand,
+  type SearchUsersResponse,
   UpdateUserIdentityInfoCommand,
   type UserIdentityInfo,
 } from '@aws-sdk/client-connect';
@@ -74,7 +75,7 @@ function directoryBefore(
       );
       for (const { Id, Name } of page.SecurityProfileSummaryList ?? []) if (Id && Name) idByName.set(Name, Id);
       NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    } while (NextToken);
     return idByName;
   };
 
@@ -85,19 +86,17 @@ function directoryBefore(
       return known.managementType;
     },
     async findIdsByUsername(username) {
-      const { Users = [] } = await rateLimited('SearchUsers', () =>
-        client.send(
-          new SearchUsersCommand({
-            InstanceId,
-            MaxResults: 2,
-            SearchCriteria: {
-              StringCondition: { FieldName: 'Username', Value: username, ComparisonType: 'EXACT' },
-            },
-          }),
-        ),
-      );
-      // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
-      return Users.flatMap(({ Id, Username }) => (Id && Username === username ? [Id] : []));
+      const ids: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page: SearchUsersResponse = await rateLimited('SearchUsers', () =>
+          client.send(new SearchUsersCommand({ InstanceId, MaxResults: 100, NextToken, ...byUsername(username) })),
+        );
+        // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
+        for (const { Id, Username } of page.Users ?? []) if (Id && Username === username) ids.push(Id);
+        NextToken = page.NextToken;
+      } while (NextToken);
+      return ids;
     },
     async describeUser(id) {
       const answer = await rateLimited(
@@ -109,9 +108,10 @@ function directoryBefore(
       if (answer.User === undefined) {
         throw new PermanentError('unexpected-answer', 'DescribeUser answered without a User.');
       }
-      const { IdentityInfo, SecurityProfileIds = [], LastModifiedTime } = answer.User;
+      const { IdentityInfo, SecurityProfileIds, LastModifiedTime, Username } = answer.User;
       return {
         id,
+        username: Username,
         identity: toIdentity(IdentityInfo),
         securityProfileIds: SecurityProfileIds,
         modifiedAt: LastModifiedTime?.getTime(),
@@ -142,6 +142,11 @@ function directoryBefore(
     },
   };
 }
+
+const byUsername = (username: string) =>
+  ({
+    SearchCriteria: { StringCondition: { FieldName: 'Username', Value: username, ComparisonType: 'EXACT' } },
+  }) as const;
 
 /** An empty member and an absent one mean the same. */
 function toIdentity(info: UserIdentityInfo | undefined): Identity {

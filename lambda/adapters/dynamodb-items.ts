@@ -62,3 +62,26 @@ export function updateOf(changes: Readonly<Record<string, Value | undefined>>) {
     ...(set.length > 0 ? { ExpressionAttributeValues: values } : {}),
   };
 }
+
+/** A condition of an update. */
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, Value>>;
+}
+
+/** An update that is made only while all conditions hold. Pure. */
+export function onlyIf(update: ReturnType<typeof updateOf>, ...conditions: readonly Condition[]) {
+  const values = { ...update.ExpressionAttributeValues };
+  const names = { ...update.ExpressionAttributeNames };
+  for (const condition of conditions) {
+    Object.assign(names, condition.names);
+    Object.assign(values, toItem(condition.values ?? {}));
+  }
+  return {
+    ...update,
+    ConditionExpression: conditions.map(({ expression }) => `(${expression})`).join(' AND '),
+    ExpressionAttributeNames: names,
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}

@@ -1,19 +1,18 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { ReconciledRow } from '../core/inventory.ts';
+import { claimSchema, userRowSchema } from '../core/user-row.ts';
 import type { RowList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem } from './dynamodb-items.ts';
-import { claimKey, claimSchema, rowSchema, userKey } from './dynamodb-sync-table.ts';
+import { claimKey, userKey } from './dynamodb-sync-table.ts';
 import { pagesOf } from './pages.ts';
 
 /** Of a row, only what tells. */
 const reconciledRowSchema = z.object({
-  ...z.pick(rowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
-  ...z.pick(rowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
-  policyHash: z.optional(z.string()),
-  cognitoModifiedAt: z.optional(z.number()),
-  connectModifiedAt: z.optional(z.number()),
+  ...z.pick(userRowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
+  ...z.pick(userRowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
+  ...z.pick(userRowSchema, { policyHash: true, cognitoModifiedAt: true, connectModifiedAt: true }).shape,
   refused: z.optional(z.object({ at: z.number(), count: z.number() })),
 });
 

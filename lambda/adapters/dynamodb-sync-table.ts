@@ -5,40 +5,16 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod/mini';
 import { TABLE_KEYS } from '../core/table-keys.ts';
-import type { FieldDigests, SyncTable, UserRow } from '../ports.ts';
+import { claimSchema, type FieldDigests, type UserRow, userRowSchema } from '../core/user-row.ts';
+import type { Conclusion, LinkRead, SyncTable, UnchangedConclusion } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
-import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+import { createEmailBudget } from './dynamodb-email-budget.ts';
+import { createExposureStore } from './dynamodb-exposure.ts';
+import { type Condition, fromItem, onlyIf, toAttribute, toItem, updateOf, type Value } from './dynamodb-items.ts';
 
 /** A claim without a link is what a crash between the two writes leaves; after this long anybody may take it. */
 const ABANDONED_CLAIM_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
-
-const digestSchema = z.object({ salt: z.string(), hash: z.string() });
-const digestsSchema = z.record(z.string(), digestSchema);
-
-/** A row of a user, as far as anybody reads it. Statuses and reasons of another version pass. */
-export const rowSchema = z.object({
-  sub: z.string(),
-  connectUserId: z.optional(z.string()),
-  linkedAt: z.optional(z.number()),
-  firstEmail: z.optional(z.boolean()),
-  missingSince: z.optional(z.number()),
-  syncedReadAt: z.optional(z.number()),
-  lastWriteAt: z.optional(z.number()),
-  lastWrite: z.optional(digestSchema),
-  writeAnswered: z.optional(z.boolean()),
-  releases: z.optional(digestsSchema),
-  releasedAt: z.optional(z.number()),
-  status: z.optional(z.string()),
-  reason: z.optional(z.string()),
-  withheld: z.optional(z.array(z.object({ field: z.string(), kind: z.string(), reason: z.string() }))),
-  since: z.optional(z.number()),
-  holds: z.optional(digestsSchema),
-});
-/** A claim on a Connect user. */
-export const claimSchema = z.object({ sub: z.string(), claimedAt: z.number(), orphanedAt: z.optional(z.number()) });
 
 /** What was true of one Connect user only: the next one starts without its writes, outcome, holds and releases. */
 const FORGOTTEN_WITH_THE_LINK = {
@@ -48,15 +24,19 @@ const FORGOTTEN_WITH_THE_LINK = {
   lastWriteAt: undefined,
   lastWrite: undefined,
   writeAnswered: undefined,
+  repeats: undefined,
   releases: undefined,
   releasedAt: undefined,
   holds: undefined,
+  refused: undefined,
+  settled: undefined,
+  echo: undefined,
   status: undefined,
   reason: undefined,
   changed: undefined,
   withheld: undefined,
   since: undefined,
-};
+} satisfies Readonly<Partial<Record<keyof UserRow, undefined>>>;
 
 /** Key of the row of a user. */
 export const userKey = (sub: string) => `${TABLE_KEYS.user}${sub}`;
@@ -65,7 +45,8 @@ export const claimKey = (connectUserId: string) => `${TABLE_KEYS.claim}${connect
 
 /**
  * The table behind {@link SyncTable}. One partition key, `pk`: `user#<sub>` for what is known of a Cognito user,
- * `claim#<Connect user id>` so that one Connect user has one Cognito user, `budget#<hour>` for the e-mail budget.
+ * `claim#<Connect user id>` so that one Connect user has one Cognito user, `budget#<hour>` for the e-mail budget,
+ * `exposure` for what strangers could do in the pool.
  * Reads are strongly consistent. Users and claims never expire; budgets do.
  *
  * @param policyHash - stamped on every row, so that outcomes of an earlier policy are recognized.
@@ -105,7 +86,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
 
   const getUser = async (sub: string): Promise<UserRow | undefined> => {
     const item = await get(userKey(sub));
-    return item && (rowSchema.parse(item) as UserRow);
+    return item && userRowSchema.parse(item);
   };
 
   /** True when `sub` now holds the claim on the Connect user. */
@@ -162,72 +143,116 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     async noteMissing(sub, missingSince) {
       await update(userKey(sub), updateOf({ sub, missingSince }));
     },
-    async noteWrite(sub, digest, now) {
-      await update(userKey(sub), updateOf({ lastWriteAt: now, lastWrite: { ...digest }, writeAnswered: undefined }));
+    async noteWrite(sub, link, digest, now) {
+      // A confirmation of before the write says nothing of what Connect has after it.
+      const note = { lastWriteAt: now, lastWrite: { ...digest }, writeAnswered: undefined, settled: undefined };
+      return update(userKey(sub), onlyIf(updateOf(note), linkIs(link)));
     },
-    async conclude(
-      sub,
-      { outcome, change, readAt, settled, since = readAt, writeAnswered, emailSettled, holds, releases, ...modified },
-    ) {
-      const { status, reason, changed, withheld } = outcome;
-      const { cognitoModifiedAt, connectModifiedAt } = modified;
-      await update(
-        userKey(sub),
-        updateOf({
-          sub,
-          status,
-          reason,
-          changed,
-          withheld: withheld.map((field) => ({ ...field })),
-          cause: change.cause,
-          eventId: change.eventId,
-          occurredAt: change.occurredAt,
-          concludedAt: readAt,
-          since,
-          policyHash,
-          missingSince: undefined,
-          cognitoModifiedAt,
-          connectModifiedAt,
-          holds: holds && toMap(holds),
-          ...(settled ? { syncedReadAt: readAt } : {}),
-          ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),
-          ...(emailSettled ? { firstEmail: undefined } : {}),
-        }),
-      );
-      if (releases === undefined) return;
-      const used = Object.keys(releases.left).length === 0;
-      const { ExpressionAttributeNames, ExpressionAttributeValues, ...rest } = updateOf(
-        used ? { releases: undefined, releasedAt: undefined } : { releases: toMap(releases.left) },
-      );
-      const { givenAt } = releases;
-      await update(userKey(sub), {
-        ...rest,
-        // A release that a person has given meanwhile stays.
-        ConditionExpression: givenAt === undefined ? 'attribute_not_exists(#releasedAt)' : '#releasedAt = :givenAt',
-        ExpressionAttributeNames: { ...ExpressionAttributeNames, '#releasedAt': 'releasedAt' },
-        ...((givenAt !== undefined || !used) && {
-          ExpressionAttributeValues: {
-            ...ExpressionAttributeValues,
-            ...(givenAt !== undefined && { ':givenAt': toAttribute(givenAt) }),
-          },
-        }),
-      });
+    async takeBackWrite(sub, digest, { lastWriteAt, lastWrite, writeAnswered }) {
+      const before = { lastWriteAt, lastWrite: lastWrite && { ...lastWrite }, writeAnswered };
+      await update(userKey(sub), onlyIf(updateOf(before), digestIs('lastWrite', digest)));
     },
-    async spendEmailBudget(sub, now, maxUsersPerHour) {
-      const hour = new Date(now).toISOString().slice(0, 13);
-      return update(`${TABLE_KEYS.emailBudget}${hour}`, {
-        UpdateExpression: 'ADD subs :subs SET expiresAt = :expiresAt',
-        ConditionExpression: 'attribute_not_exists(subs) OR contains(subs, :sub) OR size(subs) < :max',
-        ExpressionAttributeValues: {
-          ':subs': { SS: [sub] },
-          ':sub': { S: sub },
-          ':max': { N: String(maxUsersPerHour) },
-          ':expiresAt': { N: String(Math.floor((now + 24 * HOUR_MS) / 1_000)) },
-        },
-      });
+    async noteEcho(sub, echo) {
+      await update(userKey(sub), updateOf({ echo: { ...echo } }));
     },
+    async noteTry(sub, lastTry) {
+      await update(userKey(sub), onlyIf(updateOf({ lastTry: { ...lastTry } }), { expression: 'attribute_exists(pk)' }));
+    },
+    async conclude(sub, conclusion) {
+      const { link, releases } = conclusion;
+      const members = toMembers(sub, conclusion, policyHash);
+      if (releases !== undefined) {
+        const whole = updateOf({ ...members, ...afterReleases(releases.left) });
+        if (await update(userKey(sub), onlyIf(whole, linkIs(link), releasedAtIs(releases.givenAt)))) return true;
+        // A person has given a release meanwhile: it stays, and with it the used ones, which are void.
+      }
+      return update(userKey(sub), onlyIf(updateOf(members), linkIs(link)));
+    },
+    async concludeUnchanged(sub, conclusion) {
+      const members = updateOf(toUnchangedMembers(conclusion, policyHash));
+      return update(userKey(sub), onlyIf(members, digestIs('settled', conclusion.settled)));
+    },
+    ...createEmailBudget(client, TableName),
+    ...createExposureStore(client, TableName),
   };
 }
 
-const toMap = (digests: FieldDigests) =>
-  Object.fromEntries(Object.entries(digests).map(([field, digest]) => [field, { ...digest }]));
+type Members = Readonly<Record<string, Value | undefined>>;
+
+function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Members {
+  const { outcome, change, readAt, synced, since, writeAnswered, emailSettled, holds, memory } = conclusion;
+  const { status, reason, changed, withheld } = outcome;
+  return {
+    sub,
+    status,
+    reason,
+    changed,
+    withheld: withheld.map((field) => ({ ...field })),
+    ...toChangeMembers(change, readAt),
+    since,
+    policyHash,
+    missingSince: undefined,
+    cognitoModifiedAt: conclusion.cognitoModifiedAt,
+    connectModifiedAt: conclusion.connectModifiedAt,
+    holds: holds && { ...holds },
+    ...(synced && { syncedReadAt: readAt }),
+    ...(writeAnswered !== undefined && { writeAnswered: writeAnswered || undefined }),
+    ...(emailSettled && { firstEmail: undefined }),
+    ...(memory && {
+      refused: memory.refused && { ...memory.refused },
+      repeats: memory.repeats && { ...memory.repeats },
+      settled: memory.settled && { ...memory.settled },
+      echo: memory.echo && { ...memory.echo },
+      hadEmail: memory.hadEmail,
+    }),
+  };
+}
+
+const toUnchangedMembers = (
+  { change, readAt, since, cognitoModifiedAt }: UnchangedConclusion,
+  policyHash: string,
+): Members => ({
+  status: 'unchanged',
+  reason: undefined,
+  changed: [],
+  withheld: [],
+  ...toChangeMembers(change, readAt),
+  since,
+  policyHash,
+  missingSince: undefined,
+  cognitoModifiedAt,
+  syncedReadAt: readAt,
+});
+
+const toChangeMembers = ({ cause, eventId, occurredAt }: Conclusion['change'], readAt: number): Members => ({
+  cause,
+  eventId,
+  occurredAt,
+  concludedAt: readAt,
+  lastTry: undefined,
+});
+
+/** Releases that are left; without any, the time of the last one goes as well. */
+const afterReleases = (left: FieldDigests): Members =>
+  Object.keys(left).length === 0 ? { releases: undefined, releasedAt: undefined } : { releases: { ...left } };
+
+const digestIs = (member: string, { hash }: { readonly hash: string }): Condition => ({
+  expression: `#${member}.#hash = :${member}Read`,
+  names: { [`#${member}`]: member, '#hash': 'hash' },
+  values: { [`:${member}Read`]: hash },
+});
+
+function linkIs({ connectUserId, linkedAt }: LinkRead): Condition {
+  if (connectUserId === undefined) return { expression: 'attribute_not_exists(connectUserId)' };
+  const link = { expression: 'connectUserId = :linkRead', values: { ':linkRead': connectUserId } };
+  if (linkedAt === undefined) return link;
+  return {
+    expression: `${link.expression} AND linkedAt = :linkedAtRead`,
+    values: { ...link.values, ':linkedAtRead': linkedAt },
+  };
+}
+
+const releasedAtIs = (givenAt: number | undefined): Condition =>
+  givenAt === undefined
+    ? { expression: 'attribute_not_exists(releasedAt)' }
+    : { expression: 'releasedAt = :givenAt', values: { ':givenAt': givenAt } };

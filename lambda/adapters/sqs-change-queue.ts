@@ -73,7 +73,7 @@ export const createReceivedMessages = (
       });
     }
   },
-  async deadLetter({ messageId, groupId, body, reason, receiveCount }) {
+  async deadLetter({ messageId, groupId, body, reason, code, receiveCount }) {
     const text = (value: string) => ({ DataType: 'String', StringValue: value });
     await callAws('sqs:SendMessage', () =>
       client.send(
@@ -86,6 +86,7 @@ export const createReceivedMessages = (
             reason: text(reason),
             receiveCount: text(String(receiveCount)),
             messageId: text(messageId),
+            ...(code !== undefined && { code: text(code) }),
           },
         }),
       ),

@@ -1,14 +1,7 @@
+import { type ExposureHistory, isFromOpenTimes, type PoolExposure } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { AdoptionRule } from './policy.ts';
-
-/** What strangers can do in the user pool: where they can choose what a rule matches, no link is made unseen. */
-export interface PoolExposure {
-  /** Anybody may sign up, and so choose a user name. */
-  readonly selfSignUp: boolean;
-  /** Attributes that at least one app client lets its users write. */
-  readonly writableAttributes: ReadonlySet<string>;
-}
 
 /**
  * The Connect user name that a rule looks for, or `undefined` when this user has nothing to look for. Pure.
@@ -23,14 +16,26 @@ export function nameToAdopt(
   return name === '' ? undefined : name;
 }
 
+/** What decides whether a rule may link a Cognito user by itself. */
+export interface AdoptionFacts {
+  readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'>;
+  readonly history: ExposureHistory;
+  /** `UserCreateDate` of the Cognito user, milliseconds since the epoch. */
+  readonly createdAt: number | undefined;
+}
+
 /**
- * Tells why a rule must not link by itself: a stranger could register a user named like an agent and receive the
- * agent's password reset. Pure.
+ * Tells why a rule must not link by itself: a stranger could register a user named like a Connect user and receive its
+ * password reset, or could have done so before the pool was closed. Pure.
  */
-export function whyHeld(rule: AdoptionRule, exposure: PoolExposure): Outcome | undefined {
+export function whyHeld(rule: AdoptionRule, { exposure, history, createdAt }: AdoptionFacts): Outcome | undefined {
   if (exposure.selfSignUp) return outcome('held', 'open-sign-up');
   if (rule.attribute !== undefined && exposure.writableAttributes.has(rule.attribute)) {
     return outcome('held', 'writable-attribute');
   }
-  return undefined;
+  return isFromOpenTimes(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined;
 }
+
+/** Attributes that adoption rules read. Pure. */
+export const attributesOfRules = (rules: readonly AdoptionRule[]): readonly string[] =>
+  rules.flatMap(({ attribute }) => attribute ?? []);

@@ -21,11 +21,14 @@ const eventSchema = z.object({
   }),
 });
 
+/** What CloudTrail writes in place of a value that it hides. */
+const MASKED = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+
 /** What an event says about a user of ours, or why it says nothing. */
 export type RecordReading =
   /** `scoped` is false where the call carries no pool id: the user may belong to another pool. */
   | { readonly kind: 'change'; readonly change: Change; readonly scoped: boolean }
-  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-nobody' };
+  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-nobody' | 'no-sub' };
 
 /** Where our pool is: records of other places are none of ours, however they came. */
 export interface Home {
@@ -58,10 +61,15 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   // A page event may name the pool beside the request.
   const poolId = member(detail.requestParameters, 'userPoolId') ?? member(detail.additionalEventData, 'userPoolId');
   if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
-  const sub = subSchema.safeParse(member(detail.additionalEventData, 'sub'));
-  // Of any pool of the account, perhaps: a record in which nobody is named is for the sweep, not for the dead letters.
-  const mayNameNobody = poolId === undefined || detail.eventType === 'AwsServiceEvent';
-  if (!sub.success && mayNameNobody) return { kind: 'ignored', why: 'names-nobody' };
+  const named = member(detail.additionalEventData, 'sub');
+  // A record that names no user cannot be mended by sending it again: the user is the sweep's to find.
+  if (named === undefined || named === null || named === MASKED) {
+    return { kind: 'ignored', why: poolId === undefined ? 'names-nobody' : 'no-sub' };
+  }
+  const sub = subSchema.safeParse(named);
+  if (!sub.success && (poolId === undefined || detail.eventType === 'AwsServiceEvent')) {
+    return { kind: 'ignored', why: 'names-nobody' };
+  }
   if (!sub.success) throw unreadable([`detail.additionalEventData.sub: no sub in ${detail.eventName}`]);
   return {
     kind: 'change',

@@ -1,4 +1,5 @@
 import { whyHeld } from './adoption.ts';
+import { retryRefusedAt } from './field-groups.ts';
 import { SETTLING_MS } from './freshness.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
 import { compareNames, type Namesakes } from './namesakes.ts';
@@ -32,11 +33,7 @@ export interface Candidate {
 const NOBODY_TO_LINK: readonly string[] = ['no-connect-user', 'connect-user-missing'] satisfies readonly Reason[];
 
 /** Reasons of rows whose last write shows in no read. */
-const NOT_KEPT: readonly string[] = ['connect-refused', 'connect-keeps-another'] satisfies readonly Reason[];
-
-const HOUR_MS = 3_600_000;
-/** Longest time from one try of a refused user to the next. */
-const MAX_REFUSED_HOURS = 24;
+const NOT_KEPT: readonly string[] = ['connect-keeps-another'] satisfies readonly Reason[];
 
 /** Whether `LastModifiedTime` has the same precision in a list and in `DescribeUser` is not documented. */
 const SAME_TIME_MS = 1_000;
@@ -127,18 +124,10 @@ function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cogn
 
 const secondOf = (time: number): number => Math.floor(time / 1_000);
 
-/**
- * Whether it is time to try a refused user again: 1, 2, 4 … hours after the last refusal, at most a day. What Connect
- * refuses today it may take tomorrow, and a refusal may have been a passing one.
- */
-function isRefusalOver({ reason, refused, syncedReadAt = 0 }: ReconciledRow, now: number): boolean {
-  // A row of an earlier version does not count its refusals.
-  const last = refused ?? (reason === 'connect-refused' ? { at: syncedReadAt, count: 1 } : undefined);
-  if (last === undefined) return false;
-  const hours = Math.min(2 ** Math.max(0, last.count - 1), MAX_REFUSED_HOURS);
+/** Whether it is time to try a refused user again. What Connect refuses today it may take tomorrow. */
+const isRefusalOver = ({ refused }: ReconciledRow, now: number): boolean =>
   // A refusal that is yet to come was dated by a wrong clock.
-  return last.at > now || now - last.at >= hours * HOUR_MS;
-}
+  refused !== undefined && (refused.at > now || now >= retryRefusedAt(refused));
 
 function isInScope({ scope }: Policy, members: Inventory['members'], { sub, attributes }: ListedCognitoUser): boolean {
   if (scope.kind === 'everyone') return true;
@@ -162,11 +151,14 @@ function hasLinkChanged(
 }
 
 /** Whether the first rule that finds a Connect user would link to it now. */
-function isAdoptable({ policy, namesakes, claims, exposure }: Comparison, user: ListedCognitoUser): boolean {
+function isAdoptable({ policy, namesakes, claims, exposure, history }: Comparison, user: ListedCognitoUser): boolean {
   for (const rule of policy.adoption.rules) {
     const connectUser = namesakes.find(rule, user);
     if (connectUser === undefined) continue;
-    return whyHeld(rule, exposure) === undefined && (claims.get(connectUser.id) ?? user.sub) === user.sub;
+    return (
+      whyHeld(rule, { exposure, history, createdAt: user.createdAt }) === undefined &&
+      (claims.get(connectUser.id) ?? user.sub) === user.sub
+    );
   }
   return false;
 }

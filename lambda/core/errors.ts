@@ -5,6 +5,8 @@ export interface ErrorDetails {
   readonly status?: number;
   /** How long the service asked us to stay away, milliseconds. */
   readonly retryAfterMs?: number;
+  /** The permission that the caller lacks, for example `connect:DescribeUser`. */
+  readonly missingPermission?: string;
 }
 
 /** Something wrong with the configuration. */
@@ -34,11 +36,13 @@ export class PermanentError extends Error {
   override readonly name = 'PermanentError';
   readonly code: string;
   readonly status: number | undefined;
+  readonly missingPermission: string | undefined;
 
-  constructor(code: string, message: string, { cause, status }: ErrorDetails = {}) {
+  constructor(code: string, message: string, { cause, status, missingPermission }: ErrorDetails = {}) {
     super(message, { cause });
     this.code = code;
     this.status = status;
+    this.missingPermission = missingPermission;
   }
 }
 
@@ -72,7 +76,16 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
     return { error: error.name, code: error.code, status: error.status, detail: error.message };
   }
   if (!(error instanceof Error)) return { error: typeof error };
-  // A stack begins with the message, whose lines may look like frames: only those that end in a place count.
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)) ?? [];
-  return { error: error.name, stack: frames.slice(0, 8).map((line) => line.trim()) };
+  return { error: error.name, stack: framesOf(error) };
+}
+
+/** Places in the code. A stack begins with the message, whose lines may look like places: it is cut off first. */
+function framesOf({ name, message, stack = '' }: Error): readonly string[] {
+  const heading = [`${name}: ${message}`, message, name].find((text) => text !== '' && stack.startsWith(text));
+  if (heading === undefined) return [];
+  const lines = stack.slice(heading.length).split('\n');
+  return lines
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
 }

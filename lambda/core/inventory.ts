@@ -1,4 +1,4 @@
-import type { PoolExposure } from './adoption.ts';
+import type { ExposureHistory, PoolExposure } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
 
 /** A user of the Cognito user pool, as a list shows it. */
@@ -50,5 +50,7 @@ export interface Inventory {
   readonly claims: ReadonlyMap<string, string>;
   /** Subs of the members of the group that is synchronized; `undefined` where no group decides. */
   readonly members: ReadonlySet<string> | undefined;
-  readonly exposure: PoolExposure;
+  readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'>;
+  /** Until when strangers could choose what a rule matches. */
+  readonly history: ExposureHistory;
 }

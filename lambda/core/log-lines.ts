@@ -11,7 +11,7 @@ export const LOG_MESSAGES = {
 } as const;
 
 /** What sync-worker says of a user who could not be reconciled: whether time heals it. Beside {@link Status}, in the same member. */
-export type FailureStatus = 'transient' | 'bug';
+export type FailureStatus = 'transient' | 'no-permission' | 'call-refused' | 'bug';
 
 /** Everything that the member `status` of a line of sync-worker can be. */
 export type LoggedStatus = Status | FailureStatus;

@@ -1,6 +1,8 @@
-import { findInvalid, IDENTITY_FIELDS, type IdentityField } from './identity.ts';
+import { EMAIL_FIELDS, IDENTITY_FIELDS, type IdentityField, type UpdatableType } from './identity.ts';
 import type { Withheld } from './outcome.ts';
 import type { FieldMapping, Policy } from './policy.ts';
+import { tidy } from './printable.ts';
+import { type NameParts, restOfName, splitName } from './split-name.ts';
 
 /** Cognito attributes by name; a user lacks those that are not there. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -14,57 +16,71 @@ export type DesiredField =
 /** The fields Cognito has an opinion on; all others keep what Connect has. */
 export type DesiredIdentity = Readonly<Partial<Record<IdentityField, DesiredField>>>;
 
+/** Sources that are a part of the attribute `name`. */
+const NAME_PARTS: Readonly<Record<string, keyof NameParts>> = { 'name.first': 'first', 'name.last': 'last' };
+
+/** What the first source that is not empty says. */
+type Source =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'part'; readonly part: keyof NameParts };
+
 /**
- * Maps Cognito attributes to the identity that Connect should hold. Pure and total.
+ * Maps Cognito attributes to the identity that Connect should hold. Pure and total. Values are tidied; whether Connect
+ * would take them is judged later, and only where Connect shows something else.
  *
- * Values are trimmed and in Unicode NFC, because Connect refuses every other form. A value that Connect would refuse
- * is withheld by itself: a bad phone number never stops a name.
+ * A SAML instance takes no `Email`, so that its mapping does not apply there.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UserIdentityInfo.html
  */
-export function mapIdentity(
-  attributes: Attributes,
-  mapping: Policy['mapping'],
-  type: 'CONNECT_MANAGED' | 'SAML',
-): DesiredIdentity {
+export function mapIdentity(attributes: Attributes, mapping: Policy['mapping'], type: UpdatableType): DesiredIdentity {
+  const sourceOf = (field: IdentityField) => findSource(mapping[field], attributes);
   const desired: Partial<Record<IdentityField, DesiredField>> = {};
   for (const field of IDENTITY_FIELDS) {
     const rule = mapping[field];
-    const wanted = rule && mapField(field, rule, attributes, type);
+    if (rule === null || (type === 'SAML' && field === 'Email')) continue;
+    const wanted = mapField(field, rule, { source: sourceOf(field), other: otherName(field, sourceOf) }, attributes);
     if (wanted) desired[field] = wanted;
   }
   return desired;
 }
 
+/** Whether Cognito has an address for a field that is synchronized. Pure. */
+export const hasAddress = (desired: DesiredIdentity): boolean =>
+  EMAIL_FIELDS.some((field) => desired[field]?.kind === 'value');
+
+/** Of a name, where the other name comes from. */
+function otherName<Found>(field: IdentityField, sourceOf: (field: IdentityField) => Found): Found | undefined {
+  if (field === 'FirstName') return sourceOf('LastName');
+  return field === 'LastName' ? sourceOf('FirstName') : undefined;
+}
+
+function findSource(rule: FieldMapping, attributes: Attributes): Source | undefined {
+  for (const source of rule?.from ?? []) {
+    const part = NAME_PARTS[source];
+    const text = tidy(attributes[part === undefined ? source : 'name'] ?? '');
+    if (text !== '') return part === undefined ? { kind: 'text', text } : { kind: 'part', part };
+  }
+  return undefined;
+}
+
 function mapField(
   field: IdentityField,
-  rule: NonNullable<FieldMapping>,
+  { blank }: NonNullable<FieldMapping>,
+  { source, other }: { readonly source: Source | undefined; readonly other: Source | undefined },
   attributes: Attributes,
-  type: 'CONNECT_MANAGED' | 'SAML',
 ): DesiredField | undefined {
-  const value = rule.from.map((source) => readSource(source, attributes)).find((text) => text !== '');
-  if (value === undefined) {
-    if (rule.blank === 'keep') return undefined;
-    return rule.blank === 'clear' ? { kind: 'clear' } : reject(field, 'blank');
+  if (source === undefined) {
+    if (blank === 'keep') return undefined;
+    return blank === 'clear' ? { kind: 'clear' } : reject(field, 'blank');
   }
-  const invalid = findInvalid(field, value, type);
-  return invalid === undefined ? { kind: 'value', value } : reject(field, invalid);
+  if (source.kind === 'text') return { kind: 'value', value: source.text };
+  const name = tidy(attributes.name ?? '');
+  // The part that is known by itself says where the name divides; two guesses never have to agree.
+  const value = other?.kind === 'text' ? restOfName(name, other.text) : splitName(name)?.[source.part];
+  return value === undefined ? reject(field, 'name-not-split') : { kind: 'value', value };
 }
 
 const reject = (field: IdentityField, reason: Withheld['reason']): DesiredField => ({
   kind: 'withheld',
   withheld: { field, kind: 'rejected', reason },
 });
-
-function readSource(source: string, attributes: Attributes): string {
-  const read = (name: string) => (attributes[name] ?? '').normalize('NFC').trim();
-  if (source === 'name.first') return splitName(read('name')).first;
-  if (source === 'name.last') return splitName(read('name')).last;
-  return read(source);
-}
-
-/** Splits a full name at its last space; a single word is a first name. */
-function splitName(name: string): { readonly first: string; readonly last: string } {
-  const space = name.search(/\s\S*$/);
-  return space < 0 ? { first: name, last: '' } : { first: name.slice(0, space).trim(), last: name.slice(space + 1) };
-}

@@ -1,4 +1,5 @@
 import type { IdentityField } from './identity.ts';
+import type { Policy } from './policy.ts';
 
 /**
  * Why a value stays away from Connect, and what a person can do about it. `waiting` ends by itself, `held` waits for
@@ -6,25 +7,33 @@ import type { IdentityField } from './identity.ts';
  */
 const WITHHELD_REASONS = {
   'email-not-verified': 'Cognito has not verified the address; it follows by itself once the user verifies it.',
+  'provider-address-changeable':
+    'The address comes from a trusted provider, but users of the pool can replace it without verification. Let the pool keep the original address until a new one is verified (AttributesRequireVerificationBeforeUpdate), or map email_verified from the provider and empty email.trustedProviders; or check the address, then: connect-sync release USER.',
   'not-verifiable':
     'Cognito verifies the attribute email and no other: map the field to email, or switch email.requireVerified off, which lets people take over accounts.',
-  'email-on-saml': 'A SAML instance takes no Email: set mapping.Email to null, or map the address to SecondaryEmail.',
   'domain-not-allowed': 'The address is outside email.allowedDomains: correct it in Cognito or extend the list.',
   'protected-profile':
-    'The Connect user holds a protected security profile: change the address in Connect, or check who asks for it, then: connect-sync release USER.',
+    'The Connect user holds a protected security profile, or Connect did not say which profiles it holds: change the address in Connect, or check who asks for it, then: connect-sync release USER.',
   'unknown-profile':
-    'email.protectedSecurityProfiles names a profile that Connect does not have, so nobody can be cleared: correct it.',
+    'email.protectedSecurityProfiles names a profile that Connect does not have, so its holders cannot be told apart: correct the setting.',
   'first-email': 'First address of a newly linked user: check the link, then: connect-sync release USER.',
   'email-budget':
     'More users than email.maxUsersPerHour changed their address within the hour: check why, then: connect-sync release USER.',
   'too-long': 'The value is longer than Connect allows: shorten it in Cognito.',
-  'not-an-email-address': 'Connect takes no such address: correct it in Cognito.',
+  'not-an-email-address': 'The value is no e-mail address that Connect takes in this field: correct it in Cognito.',
   'not-e164': 'Connect takes numbers in E.164 form only, for example +12065550100: correct it in Cognito.',
+  'not-printable':
+    'The value has control characters or characters that change the direction of text: correct it in Cognito.',
+  'name-not-split': 'The parts of the attribute name are not certain: fill given_name and family_name in Cognito.',
   blank: 'The source attribute is empty and the mapping says reject: fill it in Cognito.',
   'missing-name': 'Connect requires a first and a last name and neither side has one: fill it in Cognito.',
+  'refused-by-connect':
+    'Connect refused the value, with the code in this line: correct it in Cognito. It is tried again after 1, 2, 4 … hours, at most once a day, and at once by: connect-sync sync USER.',
+  'wrong-in-connect':
+    'Connect refuses the identity that it shows itself, and this field looks wrong: correct it in Connect, then: connect-sync sync USER.',
 } as const;
 
-/** Why nothing at all could be synchronized. */
+/** Why nothing at all could be synchronized, or what else a person should know. */
 const REASONS = {
   'cognito-user-missing': 'Cognito has no user with this sub: nothing to do, unless it was created in another pool.',
   'no-connect-user':
@@ -37,10 +46,13 @@ const REASONS = {
     'Anybody may sign up to the pool and choose a user name, so links are not made unseen: connect-sync link USER CONNECT_USER_ID.',
   'writable-attribute':
     'An app client lets users write the attribute that the adoption rule reads: connect-sync link USER CONNECT_USER_ID.',
+  'earlier-sign-up':
+    'The Cognito user was created while strangers could choose what the adoption rule reads: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
   'connect-user-missing': 'The linked Connect user was deleted: the next change looks for a new one.',
-  'connect-refused': 'Connect refused the identity as invalid: see the status and code in this line.',
   'connect-keeps-another':
     'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
+  'overwritten-by-another':
+    'The same identity was written three times within a day, because something else changes it back in Connect: find out what else writes there (another synchronization, an administrator, a provisioning tool).',
   'existing-directory': 'This Connect instance takes its identities from a directory: it cannot be synchronized.',
 } as const;
 
@@ -54,15 +66,18 @@ export interface Withheld {
   readonly field: IdentityField;
   readonly kind: 'waiting' | 'held' | 'rejected';
   readonly reason: WithheldReason;
+  /** The code with which Connect refused it. */
+  readonly code?: string;
 }
 
 /**
  * How reconciling a user ended last. `written` and `unchanged` are in order; `waiting`, `held` and `rejected` say that
  * something was withheld (a name may have been written all the same: see `changed`); the rest say why there was
- * nothing to compare with.
+ * nothing to compare with. `would-write` stands for `written` where the deployment only observes.
  */
 export type Status =
   | 'written'
+  | 'would-write'
   | 'unchanged'
   | 'waiting'
   | 'held'
@@ -87,9 +102,14 @@ export const outcome = (status: Status, reason: Reason): Outcome => ({ status, r
 /**
  * Summarizes a carried-out plan: what needs a person's attention most comes first. Pure.
  *
- * @param changed - fields that were written.
+ * @param changed - fields that were written, or would have been.
  */
-export function summarize(changed: readonly IdentityField[], withheld: readonly Withheld[]): Outcome {
+export function summarize(
+  changed: readonly IdentityField[],
+  withheld: readonly Withheld[],
+  mode: Policy['mode'] = 'sync',
+): Outcome {
+  if (mode === 'observe' && changed.length > 0) return { status: 'would-write', changed, withheld };
   const worst = (['held', 'rejected', 'waiting'] as const).find((kind) =>
     withheld.some((field) => field.kind === kind),
   );

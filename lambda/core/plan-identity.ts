@@ -1,18 +1,29 @@
-import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity, type IdentityField } from './identity.ts';
+import {
+  EMAIL_FIELDS,
+  findInvalid,
+  IDENTITY_FIELDS,
+  type Identity,
+  type IdentityField,
+  NAME_FIELDS,
+  type UpdatableType,
+} from './identity.ts';
 import type { DesiredIdentity } from './map-identity.ts';
 import type { Withheld } from './outcome.ts';
+import type { Policy } from './policy.ts';
 
 /** What the guards of an e-mail address know; an address is a credential, because password resets go there. */
 export interface EmailFacts {
-  /** Cognito verified the address, or its provider is trusted, or verification is not required. */
+  /** Cognito verified the address, or a trusted provider vouches for it, or verification is not required. */
   readonly verified: boolean;
+  /** A trusted provider would vouch for it, but the pool lets the user replace the address without verification. */
+  readonly changeableByUser: boolean;
   /** Fields whose value is not that of the attribute `email`, the only one that a verification speaks of. */
   readonly unverifiable: readonly IdentityField[];
   /** Lower-case domains an address may be in; empty allows all. */
   readonly allowedDomains: readonly string[];
-  /** The Connect user holds a protected security profile. */
+  /** The Connect user holds a protected security profile, or Connect did not say which ones it holds. */
   readonly protectedProfile: boolean;
-  /** Connect has no security profile of a protected name: nobody can be told apart from its holders. */
+  /** Connect has no security profile of a configured name: nobody can be told apart from its holders. */
   readonly unknownProfile: boolean;
   /** The link is new and none of its addresses has been settled. */
   readonly firstEmail: boolean;
@@ -22,12 +33,15 @@ export interface EmailFacts {
   readonly released: readonly IdentityField[];
 }
 
+/** What a write changes: the new value by field, `undefined` to clear it. */
+export type Changes = ReadonlyMap<IdentityField, string | undefined>;
+
 /** What to do about one user. */
 export interface IdentityPlan {
-  /** The whole identity to send, or `null` when Connect has it already. */
+  /** The identity to send, or `null` when Connect has it already. */
   readonly write: Identity | null;
-  /** Owned fields that differ and are written. */
-  readonly changed: readonly IdentityField[];
+  /** Owned fields that differ and are written, with their values. */
+  readonly changes: Changes;
   /** Fields that keep what Connect has although Cognito says otherwise. */
   readonly withheld: readonly Withheld[];
 }
@@ -36,8 +50,10 @@ export interface IdentityPlan {
 export interface PlanInput {
   readonly desired: DesiredIdentity;
   readonly observed: Identity;
-  readonly type: 'CONNECT_MANAGED' | 'SAML';
+  readonly type: UpdatableType;
   readonly email: EmailFacts;
+  /** See {@link composeWrite}. */
+  readonly update: Policy['identityUpdate'];
   /** The observation may be older than our own last write: send the identity even when nothing seems to differ. */
   readonly rewrite?: boolean;
 }
@@ -46,14 +62,11 @@ export interface PlanInput {
  * Plans the write that brings a Connect user to the identity Cognito asks for. Pure, total, idempotent: planned again
  * on its own result, nothing differs.
  *
- * The whole identity is sent, with what Connect has in every field that is not ours or withheld, because it is not
- * documented whether Connect keeps or wipes what a request leaves out. A withheld address never stops a name.
- *
- * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateUserIdentityInfo.html
+ * Both sides are compared first: what they agree on is in step, whatever its form. Only what differs is judged and
+ * guarded, and a withheld address never stops a name.
  */
-export function planIdentity({ desired, observed, type, email, rewrite = false }: PlanInput): IdentityPlan {
-  const write: Partial<Record<IdentityField, string>> = { ...observed };
-  const changed: IdentityField[] = [];
+export function planIdentity({ desired, observed, type, email, update, rewrite = false }: PlanInput): IdentityPlan {
+  const changes = new Map<IdentityField, string | undefined>();
   const withheld: Withheld[] = [];
   for (const field of IDENTITY_FIELDS) {
     const wanted = desired[field];
@@ -64,37 +77,86 @@ export function planIdentity({ desired, observed, type, email, rewrite = false }
     }
     const value = wanted.kind === 'value' ? wanted.value : undefined;
     const address = EMAIL_FIELDS.includes(field) ? value : undefined;
-    // An old observation proves nothing: then an address that seems to be there already passes its guards again.
-    if (value === observed[field] && !(rewrite && address !== undefined)) continue;
-    const guard = address === undefined ? undefined : guardEmail(field, address, email);
-    if (guard !== undefined) {
-      withheld.push(guard);
-      continue;
-    }
-    changed.push(field);
-    if (value === undefined) delete write[field];
-    else write[field] = value;
+    const differs = value !== observed[field];
+    // An old observation proves nothing: then an address that seems to be there already passes its guards again, and a
+    // write of single fields names every field.
+    if (!differs && !(rewrite && (address !== undefined || update === 'changed'))) continue;
+    const refusal =
+      judge(field, value, type, differs) ?? (address === undefined ? undefined : guard(field, address, email));
+    if (refusal === undefined) changes.set(field, value);
+    else withheld.push(refusal);
   }
-  if (type === 'SAML') delete write.Email;
-  if (changed.length === 0 && !rewrite) return { write: null, changed, withheld };
-  const missing =
-    type === 'CONNECT_MANAGED' ? (['FirstName', 'LastName'] as const).filter((field) => !write[field]) : [];
-  if (missing.length === 0) return { write, changed, withheld };
-  const refused = missing.map((field): Withheld => ({ field, kind: 'rejected', reason: 'missing-name' }));
-  return { write: null, changed: [], withheld: [...withheld, ...refused] };
+  if (changes.size === 0 && !rewrite) return { write: null, changes, withheld };
+  const missing = findMissingNames(observed, changes, type);
+  if (missing.length > 0) return { write: null, changes: new Map(), withheld: [...withheld, ...missing] };
+  return { write: composeWrite(observed, changes, type, update), changes, withheld };
 }
 
-function guardEmail(field: IdentityField, address: string, facts: EmailFacts): Withheld | undefined {
+/**
+ * The identity to send. Pure.
+ *
+ * @param update - `whole` sends every member, with what Connect shows in those that do not change, because AWS does not say
+ *   whether Connect keeps or clears what a request leaves out. `changed` sends what changes, and the two names, which
+ *   AWS requires.
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateUserIdentityInfo.html
+ */
+export function composeWrite(
+  observed: Identity,
+  changes: Changes,
+  type: UpdatableType,
+  update: Policy['identityUpdate'],
+): Identity {
+  const write: Partial<Record<IdentityField, string>> = {};
+  for (const field of IDENTITY_FIELDS) {
+    if (type === 'SAML' && field === 'Email') continue;
+    const isName = NAME_FIELDS.some((name) => name === field);
+    // Connect refuses every form of Unicode but NFC, also in what it shows itself.
+    const shown = observed[field]?.normalize('NFC');
+    if (changes.has(field)) {
+      const value = changes.get(field);
+      if (value !== undefined) write[field] = value;
+      else if (update === 'changed') write[field] = '';
+    } else if (shown !== undefined && (update === 'whole' || isName)) {
+      write[field] = shown;
+    }
+    // A SAML instance has users without a name, and shows it as an empty one.
+    if (type === 'SAML' && isName) write[field] ??= '';
+  }
+  return write;
+}
+
+function findMissingNames(observed: Identity, changes: Changes, type: UpdatableType): readonly Withheld[] {
+  if (type === 'SAML') return [];
+  const missing = NAME_FIELDS.filter((field) => !(changes.get(field) ?? observed[field]));
+  return missing.map((field) => ({ field, kind: 'rejected', reason: 'missing-name' }));
+}
+
+function judge(
+  field: IdentityField,
+  value: string | undefined,
+  type: UpdatableType,
+  differs: boolean,
+): Withheld | undefined {
+  const invalid = value === undefined || !differs ? undefined : findInvalid(field, value, type);
+  return invalid === undefined ? undefined : { field, kind: 'rejected', reason: invalid };
+}
+
+function guard(field: IdentityField, address: string, facts: EmailFacts): Withheld | undefined {
+  const hold = (reason: Withheld['reason']): Withheld => ({ field, kind: 'held', reason });
+  const released = facts.released.includes(field);
   if (facts.unverifiable.includes(field)) return { field, kind: 'rejected', reason: 'not-verifiable' };
-  if (!facts.verified) return { field, kind: 'waiting', reason: 'email-not-verified' };
+  if (!facts.verified) {
+    if (!facts.changeableByUser) return { field, kind: 'waiting', reason: 'email-not-verified' };
+    if (!released) return hold('provider-address-changeable');
+  }
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   if (facts.allowedDomains.length > 0 && !facts.allowedDomains.includes(domain)) {
     return { field, kind: 'rejected', reason: 'domain-not-allowed' };
   }
-  if (facts.released.includes(field)) return undefined;
-  if (facts.protectedProfile) return { field, kind: 'held', reason: 'protected-profile' };
-  if (facts.unknownProfile) return { field, kind: 'held', reason: 'unknown-profile' };
-  if (facts.firstEmail) return { field, kind: 'held', reason: 'first-email' };
-  if (facts.budgetSpent) return { field, kind: 'held', reason: 'email-budget' };
+  if (released) return undefined;
+  if (facts.protectedProfile) return hold('protected-profile');
+  if (facts.unknownProfile) return hold('unknown-profile');
+  if (facts.firstEmail) return hold('first-email');
+  if (facts.budgetSpent) return hold('email-budget');
   return undefined;
 }

@@ -100,6 +100,17 @@ const scope = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Security profiles that are protected unless others are configured: that of Connect's administrators. */
+const DEFAULT_PROTECTED_PROFILES = ['Admin'];
+
+/**
+ * Whether nothing else than the default is protected. A default name that the instance lacks protects nobody; a configured
+ * one may be misspelt, and holds every address. Pure.
+ */
+export const isDefaultProtection = (names: readonly string[]): boolean =>
+  names.length === DEFAULT_PROTECTED_PROFILES.length &&
+  names.every((name) => DEFAULT_PROTECTED_PROFILES.includes(name));
+
 const email = z.strictObject({
   requireVerified: setting(
     z.boolean(),
@@ -114,7 +125,7 @@ const email = z.strictObject({
   allowedDomains: setting(z.array(domain), [], 'Domains an address may be in. Empty: every domain.'),
   protectedSecurityProfiles: setting(
     z.array(z.string().check(z.minLength(1))),
-    ['Admin'],
+    DEFAULT_PROTECTED_PROFILES,
     'Connect users with one of these security profiles never get a new address.',
   ),
   maxUsersPerHour: setting(
@@ -139,6 +150,16 @@ export const policySchema = z.strictObject({
       }),
     )
     .check(z.describe('Identity management of the Connect instance. Default: asked of Connect (DescribeInstance).')),
+  mode: setting(
+    z.enum(['sync', 'observe']),
+    'sync',
+    'sync writes to Connect; observe makes links and records what would be written, and writes nothing to Connect.',
+  ),
+  identityUpdate: setting(
+    z.enum(['whole', 'changed']),
+    'whole',
+    'What a write to Connect carries: the whole identity, because AWS does not say whether a member left out is kept; or only what changes, for accounts where that was measured.',
+  ),
   scope: setting(scope, { kind: 'everyone' }, 'Which users of the pool are synchronized; all others are left alone.'),
   mapping: z.prefault(mapping, {}),
   adoption: z.prefault(adoption, {}),

@@ -11,6 +11,8 @@ export const TABLE_KEYS = {
   emailBudget: 'budget#',
   /** `rate-limit#<operation>`: the next free slot of a Connect operation. */
   rateLimit: 'rate-limit#',
+  /** The one item that remembers what strangers could do in the pool. */
+  exposure: 'exposure',
   /** The one item of the sweep. */
   sweep: 'sweep',
 } as const;

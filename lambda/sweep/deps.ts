@@ -8,6 +8,7 @@ import type {
   QueueDepth,
   RowList,
   SweepStore,
+  SyncTable,
   UserPool,
 } from '../ports.ts';
 
@@ -15,7 +16,7 @@ import type {
 export interface SweepDeps {
   readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
   readonly directory: ConnectUserList;
-  readonly table: RowList;
+  readonly table: RowList & Pick<SyncTable, 'rememberExposure'>;
   readonly store: SweepStore;
   readonly queue: ChangeSender & QueueDepth;
   readonly policy: Policy;

@@ -1,3 +1,4 @@
+import { attributesOfRules } from '../core/adoption.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { COGNITO_PAGE_SIZE, isAskedFor, isMissed, type ListPlan, type ListWay, planLists } from '../core/list-plan.ts';
 import type { PoolFacts } from '../ports.ts';
@@ -52,6 +53,8 @@ export async function takeInventory(deps: SweepDeps, deadline: number): Promise<
     pool.facts(),
   ]);
   const connectUsers = connect.users;
+  const watched = attributesOfRules(policy.adoption.rules);
+  const history = await table.rememberExposure(exposure, watched, deps.clock.now());
   const plan = planLists({ policy, connectUsers, rows: before.rows, estimatedUsers: facts.estimatedUsers });
   const collection = collectUsers(deps, { rows: before.rows, connectUsers, deadline });
   const { way, because, members, notLookedFor } = await collect(deps, plan, collection, {
@@ -68,6 +71,7 @@ export async function takeInventory(deps: SweepDeps, deadline: number): Promise<
     connectUsers,
     members,
     exposure,
+    history,
     ...(await table.rowsAndClaims()),
   };
   return {

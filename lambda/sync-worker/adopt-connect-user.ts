@@ -1,35 +1,56 @@
-import { nameToAdopt, whyHeld } from '../core/adoption.ts';
-import { type Outcome, outcome } from '../core/outcome.ts';
-import type { CognitoUser } from '../ports.ts';
+import { attributesOfRules, nameToAdopt, whyHeld } from '../core/adoption.ts';
+import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
+import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 
 /** A link, or the reason why there is none. */
 export type AdoptionResult =
-  | { readonly kind: 'linked'; readonly connectUserId: string }
+  | { readonly kind: 'linked'; readonly observed: ConnectUser }
+  /** No link may be made unseen, and whether there is anything to link with was not asked. */
+  | { readonly kind: 'left-to-sweep'; readonly why: Reason }
   | { readonly kind: 'none'; readonly outcome: Outcome };
 
 /**
  * Finds the Connect user of a Cognito user who has none yet, by the configured rules in their order, and links the two.
  * Exactly one Connect user must match, nobody else may have claimed it, and no stranger may be able to choose what the
- * rule matches: linking is where an attacker would enter.
+ * rule matches, or have been able to when the user was created: linking is where an attacker would enter.
+ *
+ * @param options.asks - look for a Connect user also where no link may be made unseen. Strangers are not worth a call to
+ *   Connect: the lists of the sweep tell which of them have a namesake there.
  */
 export async function adoptConnectUser(
-  { pool, directory, table, policy }: SyncDeps,
+  deps: SyncDeps,
   user: CognitoUser,
-  now: number,
+  { now, asks }: { readonly now: number; readonly asks: boolean },
 ): Promise<AdoptionResult> {
-  for (const rule of policy.adoption.rules) {
+  const { pool, table, policy } = deps;
+  const { rules } = policy.adoption;
+  const exposure = await pool.exposure();
+  const history = await table.rememberExposure(exposure, attributesOfRules(rules), now);
+  for (const rule of rules) {
     const name = nameToAdopt(rule, user);
-    const ids = name === undefined ? [] : await directory.findIdsByUsername(name);
-    const [connectUserId, another] = ids;
-    if (connectUserId === undefined) continue;
-    if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));
-    const held = whyHeld(rule, await pool.exposure());
+    if (name === undefined) continue;
+    const held = whyHeld(rule, { exposure, history, createdAt: user.createdAt });
+    if (held?.reason !== undefined && !asks) return { kind: 'left-to-sweep', why: held.reason };
+    const [observed, another] = await findNamesakes(deps, name);
+    if (observed === undefined) continue;
     if (held !== undefined) return none(held);
-    const result = await table.link(user.sub, connectUserId, now);
-    return result === 'linked' ? { kind: 'linked', connectUserId } : none(outcome('ambiguous', 'claimed-by-another'));
+    if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));
+    const result = await table.link(user.sub, observed.id, now);
+    return result === 'linked' ? { kind: 'linked', observed } : none(outcome('ambiguous', 'claimed-by-another'));
   }
   return none(outcome('unlinked', 'no-connect-user'));
+}
+
+/** Connect users with this very name, as they are now: a search may name users that are deleted. At most two. */
+async function findNamesakes({ directory }: SyncDeps, name: string): Promise<readonly ConnectUser[]> {
+  const found: ConnectUser[] = [];
+  for (const id of await directory.findIdsByUsername(name)) {
+    const observed = await directory.describeUser(id);
+    if (observed !== undefined && (observed.username ?? name) === name) found.push(observed);
+    if (found.length > 1) break;
+  }
+  return found;
 }
 
 const none = (result: Outcome): AdoptionResult => ({ kind: 'none', outcome: result });

@@ -7,6 +7,7 @@ export async function deadLetter(
   { messages, logger }: WorkerDeps,
   record: SQSRecord,
   reason: string,
+  code?: string,
 ): Promise<{ readonly keep?: SQSRecord }> {
   const { messageId, body, attributes } = record;
   const receiveCount = Number(attributes.ApproximateReceiveCount);
@@ -16,11 +17,13 @@ export async function deadLetter(
       groupId: attributes.MessageGroupId ?? messageId,
       body,
       reason,
+      code,
       receiveCount,
     });
     logger.error('message moved to the dead-letter queue', {
       messageId,
       reason,
+      code,
       receiveCount,
       advice: 'Read docs/runbook.md, section "Messages in the dead-letter queue".',
     });

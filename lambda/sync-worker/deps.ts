@@ -15,7 +15,11 @@ export interface SyncDeps {
   readonly directory: ConnectDirectory;
   readonly table: SyncTable;
   readonly policy: Policy;
+  /** Names the policy; see `policyHashOf`. */
+  readonly policyHash: string;
   readonly clock: Clock;
+  /** Unpredictable text, a new one each time. */
+  readonly newSalt: () => string;
 }
 
 /** What the worker as a whole needs. */

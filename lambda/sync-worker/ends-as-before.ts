@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { FieldDigests, UserRow } from '../ports.ts';
+import type { FieldDigests, UserRow } from '../core/user-row.ts';
 
 /** Whether reconciling ends exactly as the time before: the same outcome, and the same values held. Pure. */
 export const endsAsBefore = (
@@ -12,5 +12,5 @@ const describe = ({ status, reason, withheld = [] }: UserRow | Outcome, holds: F
     status,
     reason,
     withheld.map(({ field, kind, reason }) => [field, kind, reason]),
-    withheld.map(({ field }) => Object.entries(holds).find(([name]) => name === field)?.[1].hash),
+    withheld.map(({ field }) => Object.entries(holds).find(([name]) => name === field)?.[1]?.hash),
   ]);

@@ -9,6 +9,7 @@ import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
+import { newSalt } from '../adapters/random-salt.ts';
 import { createReceivedMessages } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseEnvironment } from '../environment.ts';
@@ -25,12 +26,13 @@ const connect = new ConnectClient({
   ...clientDefaults({ ...limits, requestTimeoutMs: 10_000, maxAttempts: 1 }),
 });
 const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
+const policyHash = policyHashOf(env.POLICY);
 
 /** Entry point of the function; see {@link createHandler}. */
 export const handler = createHandler({
   pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
   directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock.now),
-  table: createSyncTable(dynamodb, env.TABLE_NAME, policyHashOf(env.POLICY)),
+  table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),
   messages: createReceivedMessages(
     new SQSClient(clientDefaults(limits)),
     env.QUEUE_URL,
@@ -38,6 +40,8 @@ export const handler = createHandler({
     logger,
   ),
   policy: env.POLICY,
+  policyHash,
+  newSalt,
   userPoolId: env.USER_POOL_ID,
   clock: systemClock,
   random: Math.random,

@@ -8,6 +8,8 @@ import type { UserMessage } from './reconcile-user.ts';
 /** A change, and the record that brought it. */
 export interface Message extends UserMessage {
   readonly record: SQSRecord;
+  /** When the message was received for the first time, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
 }
 
 /** Reads one message; what nobody can ever read goes to the dead-letter queue at once. */
@@ -18,7 +20,15 @@ export async function readMessage(
   try {
     const change = parseChange(record.body);
     if (change.userPoolId !== deps.userPoolId) return deadLetter(deps, record, 'another-user-pool');
-    return { message: { record, change, receiveCount: Number(record.attributes.ApproximateReceiveCount) } };
+    const { ApproximateReceiveCount, ApproximateFirstReceiveTimestamp } = record.attributes;
+    return {
+      message: {
+        record,
+        change,
+        receiveCount: Number(ApproximateReceiveCount),
+        firstReceivedAt: Number(ApproximateFirstReceiveTimestamp),
+      },
+    };
   } catch (error) {
     deps.logger.error('message not readable', { messageId: record.messageId, ...describeError(error) });
     return deadLetter(deps, record, 'malformed-message');

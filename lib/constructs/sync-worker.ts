@@ -58,7 +58,10 @@ export class SyncWorker extends SyncFunction {
           resources: [queue.queueArn],
         },
         { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] },
-        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['user', 'claim', 'emailBudget', 'rateLimit']),
+        table.allowItems(
+          ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          ['user', 'claim', 'emailBudget', 'rateLimit', 'exposure'],
+        ),
         table.allowItems(['dynamodb:PutItem'], ['claim']),
         {
           actions: [

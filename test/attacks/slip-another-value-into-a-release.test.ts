@@ -1,17 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WorkerSettings } from '../../cli/deployment/worker-settings.ts';
 import type { UserRecord } from '../../cli/users/ports.ts';
 import { release } from '../../cli/users/release.ts';
 import { syncWorkerEnv } from '../../lambda/config.ts';
-import type { Digest } from '../../lambda/ports.ts';
+import { type Digest, digestOf as digestWith } from '../../lambda/core/digest.ts';
 import { createUserWorld, HELD, JOHN, MARY, NOW, ROLE } from '../unit/cli/user-doubles.ts';
 
 /** A stranger changes the held value between the moment at which the operator looks and the one at which they release. */
-const digestOf = (value: string): Digest => ({
-  salt: 'salt',
-  hash: createHmac('sha256', 'salt').update(value).digest('base64url'),
-});
+const digestOf = (value: string): Digest => digestWith(value, 'salt');
 const LOOKED_AT = digestOf('mary@example.com');
 const FOREIGN = digestOf('mallory@example.net');
 const idOf = ({ hash }: Digest) => hash.replace(/[^A-Za-z0-9]/g, '').slice(0, 8);

@@ -228,7 +228,10 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           'sqs:ReceiveMessage',
         ],
         'Allow on dead letters': ['sqs:SendMessage'],
-        'Allow on table, items user#* claim#* budget#* rate-limit#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        'Allow on table, items user#* claim#* budget#* rate-limit#* exposure': [
+          'dynamodb:GetItem',
+          'dynamodb:UpdateItem',
+        ],
         'Allow on table, items claim#*': ['dynamodb:PutItem'],
         'Allow on pool': [
           'cognito-idp:AdminGetUser',
@@ -248,7 +251,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       expect(permissionsOf('SweepRole')).toEqual({
         'Allow on changes.fifo': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
         'Allow on table': ['dynamodb:Scan'],
-        'Allow on table, items sweep rate-limit#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        'Allow on table, items sweep rate-limit#* exposure': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         'Allow on pool': [
           'cognito-idp:DescribeUserPool',
           'cognito-idp:DescribeUserPoolClient',

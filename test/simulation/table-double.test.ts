@@ -56,7 +56,11 @@ const call: fc.Arbitrary<Call> = fc.oneof(
       async (table) => {
         // A write is noted only of somebody who has a row.
         await table.noteMissing(who, now);
-        await table.noteWrite(who, digest, now);
+        const { connectUserId, linkedAt } = (await table.getUser(who)) ?? {};
+        const noted = await table.noteWrite(who, { connectUserId, linkedAt }, digest, now);
+        await table.noteTry(who, { at: now, code: 'ThrottlingException', count: 1, nextAt: now + 1 });
+        await table.noteEcho(who, { ...digest, at: now });
+        return noted;
       },
   ),
   fc.tuple(sub, at, fc.integer({ min: 1, max: 2 })).map(
@@ -69,12 +73,46 @@ const call: fc.Arbitrary<Call> = fc.oneof(
     const outcome = { status: held ? 'held' : 'written', changed: [], withheld: held ? withheld : [] } as const;
     const holds = held ? { Email: digest } : undefined;
     return (table) =>
-      table.conclude(who, { outcome, change: change(who), readAt, settled: !held, emailSettled: true, holds });
+      table.conclude(who, {
+        outcome,
+        change: change(who),
+        readAt,
+        since: readAt,
+        link: { connectUserId: undefined, linkedAt: undefined },
+        synced: !held,
+        emailSettled: true,
+        holds,
+        memory: held ? {} : { settled: digest, hadEmail: true },
+      });
   }),
   sub.map(
     (who): Call =>
       (table) =>
         table.getUser(who),
+  ),
+  fc.tuple(sub, at).map(
+    ([who, now]): Call =>
+      (table) =>
+        table.giveBackEmailBudget(who, now),
+  ),
+  sub.map(
+    (who): Call =>
+      (table) =>
+        table.takeBackWrite(who, digest, { lastWriteAt: 1, lastWrite: undefined, writeAnswered: true }),
+  ),
+  fc.tuple(sub, at).map(
+    ([who, readAt]): Call =>
+      (table) =>
+        table.concludeUnchanged(who, { settled: digest, change: change(who), readAt, since: readAt }),
+  ),
+  fc.tuple(fc.boolean(), at).map(
+    ([selfSignUp, now]): Call =>
+      (table) =>
+        table.rememberExposure(
+          { selfSignUp, writableAttributes: new Set(), keepsVerifiedEmail: true },
+          ['custom:a'],
+          now,
+        ),
   ),
 );
 

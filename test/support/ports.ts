@@ -1,16 +1,17 @@
-import type { PoolExposure } from '../../lambda/core/adoption.ts';
 import type { Change } from '../../lambda/core/change.ts';
+import { type ExposureHistory, NO_HISTORY, type PoolExposure, rememberExposure } from '../../lambda/core/exposure.ts';
 import type { Identity, IdentityManagementType } from '../../lambda/core/identity.ts';
+import { type UserRow, userRowSchema } from '../../lambda/core/user-row.ts';
 import type {
   ChangeSender,
   Clock,
   CognitoUser,
   ConnectDirectory,
+  LinkRead,
   Logger,
   ReceivedMessages,
   SyncTable,
   UserPool,
-  UserRow,
 } from '../../lambda/ports.ts';
 
 /** One call of a port: `<port>.<method>` and its arguments as they were at the time. */
@@ -122,7 +123,12 @@ export function createPool(
   const port = recorder.watch<UserPool>('pool', {
     findUser: async (sub) => bySub.get(sub),
     groupsOf: async (username: string) => groups[username] ?? [],
-    exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>(), ...exposure }),
+    exposure: async () => ({
+      selfSignUp: false,
+      writableAttributes: new Set<string>(),
+      keepsVerifiedEmail: true,
+      ...exposure,
+    }),
   });
   return { ...port, users: bySub };
 }
@@ -132,7 +138,8 @@ export interface DirectoryUser {
   readonly id: string;
   readonly username: string;
   readonly identity: Identity;
-  readonly securityProfileIds?: readonly string[];
+  /** `null` where Connect does not say. */
+  readonly securityProfileIds?: readonly string[] | null;
   readonly modifiedAt?: number;
 }
 
@@ -153,8 +160,8 @@ export function createDirectory(
     describeUser: async (id) => {
       const user = byId.get(id);
       if (user === undefined) return undefined;
-      const { identity, securityProfileIds = ['profile-agent'], modifiedAt } = user;
-      return { id, identity, securityProfileIds, modifiedAt };
+      const { identity, username, securityProfileIds = ['profile-agent'], modifiedAt } = user;
+      return { id, username, identity, securityProfileIds: securityProfileIds ?? undefined, modifiedAt };
     },
     updateIdentity: async (id, identity) => {
       const user = byId.get(id);
@@ -184,35 +191,23 @@ export function createDirectory(
 interface Claim {
   readonly sub: string;
   readonly claimedAt: number;
-  readonly orphanedAt?: number;
+  readonly orphanedAt?: number | undefined;
 }
 
 const ABANDONED_CLAIM_MS = 900_000;
-const READ_MEMBERS: ReadonlySet<string> = new Set<keyof UserRow>([
-  'sub',
-  'connectUserId',
-  'linkedAt',
-  'firstEmail',
-  'missingSince',
-  'syncedReadAt',
-  'lastWriteAt',
-  'lastWrite',
-  'writeAnswered',
-  'releases',
-  'releasedAt',
-  'status',
-  'reason',
-  'withheld',
-  'since',
-  'holds',
-]);
+const READ_MEMBERS: ReadonlySet<string> = new Set(Object.keys(userRowSchema.shape));
 
 /** The table in memory, with the conditions of the real one; a contract test holds the two together. */
 export function createTable(recorder: Recorder, policyHash = 'policy-1') {
   const rows = new Map<string, Readonly<Record<string, unknown>>>();
   const claims = new Map<string, Claim>();
   const budgets = new Map<string, Set<string>>();
+  let history: ExposureHistory = NO_HISTORY;
   const linkOf = (sub: string) => rows.get(sub)?.connectUserId;
+  const rowOf = (sub: string) => userRowSchema.safeParse(rows.get(sub)).data;
+  const hasLink = (sub: string, link: LinkRead) =>
+    linkOf(sub) === link.connectUserId &&
+    (link.connectUserId === undefined || link.linkedAt === undefined || rows.get(sub)?.linkedAt === link.linkedAt);
   const update = (sub: string, changes: Readonly<Record<string, unknown>>) => {
     const merged = Object.entries({ ...rows.get(sub), ...changes }).filter(([, value]) => value !== undefined);
     rows.set(sub, Object.fromEntries(merged));
@@ -256,6 +251,10 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         'writeAnswered',
         'releases',
         'holds',
+        'repeats',
+        'refused',
+        'settled',
+        'echo',
       ];
       const forgotten = [...link, 'releasedAt', 'status', 'reason', 'changed', 'withheld', 'since'];
       update(sub, Object.fromEntries(forgotten.map((name) => [name, undefined])));
@@ -265,18 +264,30 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       if (holder?.sub === sub) claims.set(connectUserId, { ...holder, orphanedAt: now });
     },
     noteMissing: async (sub, missingSince) => update(sub, { sub, missingSince }),
-    noteWrite: async (sub, digest, now) =>
-      update(sub, { lastWriteAt: now, lastWrite: digest, writeAnswered: undefined }),
-    async conclude(
-      sub,
-      { outcome, change, readAt, settled, since = readAt, writeAnswered, emailSettled, holds, releases, ...modified },
-    ) {
+    async noteWrite(sub, link, digest, now) {
+      if (!hasLink(sub, link)) return false;
+      update(sub, { lastWriteAt: now, lastWrite: digest, writeAnswered: undefined, settled: undefined });
+      return true;
+    },
+    async takeBackWrite(sub, { hash }, { lastWriteAt, lastWrite, writeAnswered }) {
+      if (rowOf(sub)?.lastWrite?.hash !== hash) return;
+      update(sub, { lastWriteAt, lastWrite, writeAnswered });
+    },
+    noteEcho: async (sub, echo) => update(sub, { echo }),
+    async noteTry(sub, lastTry) {
+      if (rows.has(sub)) update(sub, { lastTry });
+    },
+    async conclude(sub, conclusion) {
+      const { outcome, change, readAt, link, synced, since, writeAnswered, emailSettled, holds, memory } = conclusion;
+      if (!hasLink(sub, link)) return false;
       const { status, reason, changed, withheld } = outcome;
       const { cause, eventId, occurredAt } = change;
-      const times = { cognitoModifiedAt: modified.cognitoModifiedAt, connectModifiedAt: modified.connectModifiedAt };
-      const looked = {
+      const { cognitoModifiedAt, connectModifiedAt } = conclusion;
+      const { refused, repeats, settled, echo, hadEmail } = memory ?? {};
+      update(sub, {
         sub,
         missingSince: undefined,
+        lastTry: undefined,
         status,
         reason,
         changed,
@@ -286,29 +297,46 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         occurredAt,
         concludedAt: readAt,
         since,
-      };
-      update(sub, {
-        ...looked,
-        ...times,
+        cognitoModifiedAt,
+        connectModifiedAt,
         policyHash,
         holds,
-        ...(settled ? { syncedReadAt: readAt } : {}),
+        ...(synced ? { syncedReadAt: readAt } : {}),
         ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),
         ...(emailSettled ? { firstEmail: undefined } : {}),
+        ...(memory === undefined ? {} : { refused, repeats, settled, echo, hadEmail }),
       });
-      if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return;
+      const { releases } = conclusion;
+      if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return true;
       const used = Object.keys(releases.left).length === 0;
       update(sub, used ? { releases: undefined, releasedAt: undefined } : { releases: releases.left });
+      return true;
+    },
+    async concludeUnchanged(sub, { settled, change, readAt, since, cognitoModifiedAt }) {
+      if (rowOf(sub)?.settled?.hash !== settled.hash) return false;
+      const { cause, eventId, occurredAt } = change;
+      const outcome = { status: 'unchanged', reason: undefined, changed: [], withheld: [] };
+      const read = { concludedAt: readAt, syncedReadAt: readAt, since, cognitoModifiedAt, policyHash };
+      update(sub, { ...outcome, cause, eventId, occurredAt, ...read, missingSince: undefined, lastTry: undefined });
+      return true;
     },
     async spendEmailBudget(sub, now, maxUsersPerHour) {
       const hour = new Date(now).toISOString().slice(0, 13);
       const subs = budgets.get(hour) ?? new Set<string>();
-      if (!subs.has(sub) && subs.size >= maxUsersPerHour) return false;
+      if (subs.has(sub)) return 'counted-before';
+      if (subs.size >= maxUsersPerHour) return 'spent';
       budgets.set(hour, subs.add(sub));
-      return true;
+      return 'taken';
+    },
+    async giveBackEmailBudget(sub, now) {
+      budgets.get(new Date(now).toISOString().slice(0, 13))?.delete(sub);
+    },
+    async rememberExposure(exposure, watched, now) {
+      history = rememberExposure(history, exposure, watched, now);
+      return history;
     },
   });
-  return { ...port, rows, claims };
+  return { ...port, rows, claims, budgets };
 }
 
 /** A queue that keeps what was sent. */

@@ -26,7 +26,7 @@ const LAYERS: readonly {
   readonly imports: RegExp;
   readonly packages: RegExp;
 }[] = [
-  { name: 'core', files: /^lambda\/core\//, imports: /^lambda\/core\//, packages: /^zod(\/|$)/ },
+  { name: 'core', files: /^lambda\/core\//, imports: /^lambda\/core\//, packages: /^(zod(\/|$)|node:crypto$)/ },
   { name: 'ports', files: /^lambda\/ports\.ts$/, imports: /^lambda\/core\//, packages: /^$/ },
   {
     name: 'environment',

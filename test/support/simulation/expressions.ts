@@ -15,7 +15,7 @@ const known = new Map<string, readonly string[]>();
 
 /** The words of an expression; the adapters have a few dozen expressions. */
 function wordsOf(expression: string): readonly string[] {
-  const words = known.get(expression) ?? expression.match(/[#:]?\w+|<=|>=|<>|[=<>(),]/g) ?? [];
+  const words = known.get(expression) ?? expression.match(/[#:]?\w+(?:\.[#:]?\w+)*|<=|>=|<>|[=<>(),]/g) ?? [];
   known.set(expression, words);
   return words;
 }
@@ -44,6 +44,15 @@ function fail(problem: string): never {
 const nameOf = (word: string, { ExpressionAttributeNames }: Bindings): string =>
   word.startsWith('#') ? (ExpressionAttributeNames?.[word] ?? fail(word)) : word;
 
+/** The value at a path such as `#lastWrite.#hash`. */
+const valueAt = (item: Item | undefined, path: string, bindings: Bindings): Operand =>
+  path
+    .split('.')
+    .reduce<Operand>(
+      (at, word) => at?.M?.[nameOf(word, bindings)],
+      item === undefined ? undefined : { M: { ...item } },
+    );
+
 const boundValue = (word: string, { ExpressionAttributeValues }: Bindings): AttributeValue =>
   ExpressionAttributeValues?.[word] ?? fail(word);
 
@@ -52,7 +61,7 @@ export function fulfils(item: Item | undefined, expression: string, bindings: Bi
   const words = read(expression);
   const operand = (word: string): Operand => {
     if (word.startsWith(':')) return boundValue(word, bindings);
-    if (word !== 'size') return item?.[nameOf(word, bindings)];
+    if (word !== 'size') return valueAt(item, word, bindings);
     words.expect('(');
     const sized = operand(words.next());
     words.expect(')');
@@ -73,6 +82,11 @@ export function fulfils(item: Item | undefined, expression: string, bindings: Bi
   };
   const term = (): boolean => {
     const word = words.next();
+    if (word === '(') {
+      const inside = disjunction();
+      words.expect(')');
+      return inside;
+    }
     if (['attribute_exists', 'attribute_not_exists', 'contains'].includes(word)) return call(word);
     const left = operand(word);
     return compares(left, words.next(), operand(words.next()));
@@ -82,9 +96,13 @@ export function fulfils(item: Item | undefined, expression: string, bindings: Bi
     while (words.takes('AND')) holds = term() && holds;
     return holds;
   };
-  let holds = conjunction();
-  while (words.takes('OR')) holds = conjunction() || holds;
-  return words.peek() === undefined ? holds : fail(expression);
+  const disjunction = (): boolean => {
+    let holds = conjunction();
+    while (words.takes('OR')) holds = conjunction() || holds;
+    return holds;
+  };
+  const result = disjunction();
+  return words.peek() === undefined ? result : fail(expression);
 }
 
 function compares(left: Operand, comparator: string, right: Operand): boolean {
@@ -94,7 +112,7 @@ function compares(left: Operand, comparator: string, right: Operand): boolean {
   return fail(`${comparator} between ${JSON.stringify(left)} and ${JSON.stringify(right)}`);
 }
 
-/** `item` after an update expression: `SET name = :value`, `REMOVE name`, and `ADD name :set`. Pure. */
+/** `item` after an update expression: `SET name = :value`, `REMOVE name`, `ADD name :set` and `DELETE name :set`. Pure. */
 export function updated(item: Item, expression: string, bindings: Bindings): Item {
   const words = read(expression);
   const result: Record<string, AttributeValue> = { ...item };
@@ -110,6 +128,12 @@ export function updated(item: Item, expression: string, bindings: Bindings): Ite
       } else if (clause === 'ADD') {
         const added = boundValue(words.next(), bindings).SS ?? fail(expression);
         result[name] = { SS: [...new Set([...(result[name]?.SS ?? []), ...added])] };
+      } else if (clause === 'DELETE') {
+        const taken = boundValue(words.next(), bindings).SS ?? fail(expression);
+        const left = (result[name]?.SS ?? []).filter((member) => !taken.includes(member));
+        // A set is never empty.
+        if (left.length > 0) result[name] = { SS: left };
+        else delete result[name];
       } else fail(expression);
     } while (words.takes(','));
   }

@@ -6,11 +6,13 @@ import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-lis
 import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
 import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
+import { createExposureStore } from '../../../lambda/adapters/dynamodb-exposure.ts';
 import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
 import { createProcessRateLimit } from '../../../lambda/adapters/process-rate-limit.ts';
+import { newSalt } from '../../../lambda/adapters/random-salt.ts';
 import {
   createChangeSender,
   createQueueDepth,
@@ -71,6 +73,8 @@ export const createHandlers = (world: FunctionWorld) => {
         table: createSyncTable(dynamodb, TABLE_NAME, POLICY_HASH),
         messages: createReceivedMessages(sqs, queueUrl, world.deadLetterQueueUrl, logger),
         policy: world.policy,
+        policyHash: POLICY_HASH,
+        newSalt,
         userPoolId,
         clock: sandbox.clock,
         random: world.random,
@@ -105,7 +109,7 @@ export const createHandlers = (world: FunctionWorld) => {
           ...createUserPool(cognito, userPoolId, now),
         },
         directory: createConnectUserList(connect, world.instanceId, rateLimit, sandbox.clock),
-        table: createRowList(dynamodb, TABLE_NAME),
+        table: { ...createRowList(dynamodb, TABLE_NAME), ...createExposureStore(dynamodb, TABLE_NAME) },
         store: createSweepStore(dynamodb, TABLE_NAME),
         queue: { ...createChangeSender(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },
         policy: world.policy,

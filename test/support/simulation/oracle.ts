@@ -30,7 +30,8 @@ export async function findDrift(world: World): Promise<readonly string[]> {
     }
     if (row === undefined) {
       // Nobody's agent: nobody has to know.
-      if (agents.some(({ Username }) => Username === username)) say('has no row');
+      const hasNamesake = agents.some(({ Username }) => Username === username);
+      if (hasNamesake) say(world.settings.pool.selfSignUp ? 'is left to the sweep' : 'has no row');
       continue;
     }
     const agent = agents.find(({ Id }) => Id === row.connectUserId);
@@ -88,7 +89,7 @@ function compare(world: World, row: PlainItem, attributes: Map<string, string>, 
   const fields = { ...sources, ...(mapping.Mobile === null ? {} : { Mobile: 'phone_number' }) };
   for (const [field, source] of Object.entries(fields)) {
     const rule = mapping[field as keyof typeof mapping];
-    if (rule === null || rule === undefined) continue;
+    if (rule === null || rule === undefined || (field === 'Email' && world.settings.type === 'SAML')) continue;
     const wanted = (attributes.get(source) ?? '').normalize('NFC').trim();
     const found = agent.IdentityInfo[field];
     const why = withheld.find((each) => each.field === field);
@@ -112,7 +113,7 @@ function isTrue(
 ): boolean {
   switch (reason) {
     case 'email-not-verified':
-      return attributes.get('email_verified') !== 'true';
+      return attributes.get('email_verified')?.toLowerCase() !== 'true';
     case 'domain-not-allowed':
       return !policy.email.allowedDomains.some((domain) => wanted.endsWith(`@${domain}`));
     case 'protected-profile':
@@ -123,8 +124,6 @@ function isTrue(
       return table
         .all('budget#')
         .some(({ subs }) => (subs as readonly string[]).length >= policy.email.maxUsersPerHour);
-    case 'email-on-saml':
-      return settings.type === 'SAML';
     default:
       return false;
   }

@@ -34,9 +34,9 @@ export async function runSchedule({ world: settings, steps }: Schedule): Promise
   }
 }
 
-/** What is done in Connect itself is announced by nothing: it waits for the next change, or the sweep. */
+/** What is done in Connect itself is announced by nothing, and strangers are left to it: that waits for the sweep. */
 const isHeardOf = (drift: string): boolean =>
-  !/waits to be linked|nobody to link with|stranger could be linked/.test(drift);
+  !/waits to be linked|nobody to link with|stranger could be linked|left to the sweep/.test(drift);
 
 /** Why each message is in the dead-letter queue; `given up` for those that the queue itself has moved there. */
 export async function readDeadLetters({ services: { call, queues } }: World): Promise<readonly string[]> {

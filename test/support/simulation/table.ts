@@ -60,7 +60,7 @@ export function createTableDouble(onWrite: (pk: string, item: Item) => void = ()
         const found = items.get(pk);
         check(found, input);
         store(pk, updated(found ?? { pk: { S: pk } }, input.UpdateExpression ?? '', input));
-        return {};
+        return input.ReturnValues === 'ALL_OLD' && found !== undefined ? { Attributes: found } : {};
       },
     },
     get(pk: string): PlainItem | undefined {

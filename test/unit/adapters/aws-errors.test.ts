@@ -60,6 +60,32 @@ describe('an error of a REST service', () => {
 
   it.each([
     [
+      'which AWS names',
+      'User: arn:aws:sts::1:assumed-role/x/y is not authorized to perform: ds:DescribeDirectories on resource: *',
+      'ds:DescribeDirectories',
+    ],
+    ['of the operation, where AWS names none', 'Denied.', 'connect:DescribeUser'],
+  ])('403 is permanent and names the permission that is missing: the one %s', async (_, Message, missing) => {
+    service.answer({
+      status: 403,
+      headers: { 'x-amzn-errortype': 'AccessDeniedException' },
+      body: JSON.stringify({ Message }),
+    });
+
+    const error = await caught(describeUser);
+
+    expect(error).toMatchObject({
+      name: 'PermanentError',
+      code: 'AccessDeniedException',
+      status: 403,
+      missingPermission: missing,
+    });
+    expect(error.message).toContain(`the caller lacks the permission ${missing}.`);
+    expect(error.message).not.toContain('assumed-role');
+  });
+
+  it.each([
+    [
       '429 LimitExceededException, a quota of resources',
       rest(429, 'LimitExceededException'),
       'LimitExceededException',
@@ -67,7 +93,6 @@ describe('an error of a REST service', () => {
     ],
     ['400 InvalidParameterException', rest(400, 'InvalidParameterException'), 'InvalidParameterException', 400],
     ['400 InvalidRequestException', rest(400, 'InvalidRequestException'), 'InvalidRequestException', 400],
-    ['403 AccessDeniedException', rest(403, 'AccessDeniedException'), 'AccessDeniedException', 403],
     ['404 ResourceNotFoundException', rest(404, 'ResourceNotFoundException'), 'ResourceNotFoundException', 404],
   ])('%s is permanent', async (_, answer, code, status) => {
     service.answer(answer);
@@ -136,7 +161,6 @@ describe('an error of a JSON service', () => {
   it.each([
     ['cognito-idp:AdminGetUser', 'InternalErrorException', 500],
     ['dynamodb:GetItem', 'InternalServerError', 500],
-    ['dynamodb:GetItem', 'TransactionInProgressException', 400],
     ['sqs:SendMessage', 'ServiceUnavailable', 503],
   ] as const)('of %s named %s with HTTP %d is an outage', async (operation, code, status) => {
     service.answer(failure(code, status));

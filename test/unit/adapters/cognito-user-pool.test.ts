@@ -55,7 +55,7 @@ describe('findUser', () => {
     expect(found).toMatchObject({ sub: SUB, username: 'mary.user', attributes: { given_name: 'Mary' } });
     expect(service.requests.map(({ operation, body }) => [operation, body])).toEqual([
       ['AdminGetUser', { UserPoolId: POOL, Username: SUB }],
-      ['ListUsers', { UserPoolId: POOL, Filter: `sub = "${SUB}"`, Limit: 2 }],
+      ['ListUsers', { UserPoolId: POOL, Filter: `sub = "${SUB}"` }],
       ['AdminGetUser', { UserPoolId: POOL, Username: `user-${SUB}` }],
     ]);
   });
@@ -148,7 +148,7 @@ describe('exposure', () => {
 
     const exposure = await start().exposure();
 
-    expect(exposure).toEqual({ selfSignUp: expected, writableAttributes: new Set() });
+    expect(exposure).toEqual({ keepsVerifiedEmail: false, selfSignUp: expected, writableAttributes: new Set() });
   });
 
   it('gathers what the users of every app client may write, page by page', async () => {

@@ -57,6 +57,7 @@ describe('describeUser', () => {
 
     expect(user).toEqual({
       id: 'agent-mary',
+      username: 'mary.user',
       identity: { FirstName: 'Mary', LastName: 'Smith', Mobile: '+12065550100' },
       securityProfileIds: ['profile-agent'],
       modifiedAt: 1_767_268_800_500,
@@ -71,7 +72,13 @@ describe('describeUser', () => {
 
     const user = await directory.describeUser('agent-mary');
 
-    expect(user).toEqual({ id: 'agent-mary', identity: {}, securityProfileIds: [], modifiedAt: undefined });
+    expect(user).toEqual({
+      id: 'agent-mary',
+      username: undefined,
+      identity: {},
+      securityProfileIds: undefined,
+      modifiedAt: undefined,
+    });
   });
 
   it('knows no such user', async () => {
@@ -146,7 +153,7 @@ describe('findIdsByUsername', () => {
         operation: '',
         body: {
           InstanceId: INSTANCE,
-          MaxResults: 2,
+          MaxResults: 100,
           SearchCriteria: {
             StringCondition: { FieldName: 'Username', Value: 'mary.user', ComparisonType: 'EXACT' },
           },

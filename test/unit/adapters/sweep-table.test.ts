@@ -25,13 +25,16 @@ describe('the list of rows', () => {
       eventId: 'event-1',
       occurredAt: NOW,
     } as const;
+    const link = { connectUserId: 'agent-1', linkedAt: NOW };
     await table.link(SUB, 'agent-1', NOW);
-    await table.noteWrite(SUB, { salt: 'salt', hash: 'hash' }, NOW + 1);
+    await table.noteWrite(SUB, link, { salt: 'salt', hash: 'hash' }, NOW + 1);
     await table.conclude(SUB, {
       outcome: { status: 'written', changed: ['LastName'], withheld: [] },
       change,
       readAt: NOW,
-      settled: true,
+      link,
+      since: NOW,
+      synced: true,
       cognitoModifiedAt: NOW - 5_000,
       connectModifiedAt: NOW - 9_000,
     });

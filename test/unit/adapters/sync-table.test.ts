@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import { outcome, summarize } from '../../../lambda/core/outcome.ts';
-import type { Conclusion, SyncTable, UserRow } from '../../../lambda/ports.ts';
+import type { UserRow } from '../../../lambda/core/user-row.ts';
+import type { Conclusion, SyncTable } from '../../../lambda/ports.ts';
 import { createRecorder, createTable } from '../../support/ports.ts';
 import { startDynamoDb } from './dynamodb.ts';
 
@@ -22,10 +23,20 @@ const concluded = (more: Partial<Conclusion> = {}): Conclusion => ({
   outcome: summarize(['LastName'], []),
   change: CHANGE,
   readAt: NOW,
-  settled: true,
+  link: { connectUserId: undefined, linkedAt: undefined },
+  since: NOW,
+  synced: true,
   cognitoModifiedAt: NOW - 2_000,
   ...more,
 });
+
+const LINK = { connectUserId: 'agent-1', linkedAt: NOW };
+
+/** Concludes about the link that the row has. */
+const concludeAsRead = async (table: SyncTable, sub: string, conclusion: Conclusion): Promise<boolean> => {
+  const { connectUserId, linkedAt } = (await table.getUser(sub)) ?? {};
+  return table.conclude(sub, { ...conclusion, link: { connectUserId, linkedAt } });
+};
 
 let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
 beforeAll(async () => {
@@ -192,16 +203,24 @@ describe.each(subjects)('the table: %s', (_, open) => {
   it('forgets with a link all that was true of that Connect user only', async () => {
     const { table, row, writeRow } = await open();
     await table.link(ANN, 'agent-1', NOW);
-    await table.conclude(ANN, concluded({ holds: { Email: DIGEST } }));
-    await table.noteWrite(ANN, DIGEST, NOW);
+    await concludeAsRead(table, ANN, concluded({ holds: { Email: DIGEST } }));
+    await table.noteWrite(ANN, LINK, DIGEST, NOW);
     const linked = (await row(ANN)) as unknown as UserRow;
     await writeRow({ ...linked, releases: { Email: DIGEST }, releasedAt: NOW });
 
     await table.unlink(ANN, 'agent-1');
 
-    expect(await table.getUser(ANN)).toEqual({ sub: ANN, syncedReadAt: NOW });
-    expect(await row(ANN)).not.toHaveProperty('holds');
-    expect(await row(ANN)).not.toHaveProperty('changed');
+    const left = Object.keys((await row(ANN)) ?? {}).sort();
+    expect(left).toEqual([
+      'cause',
+      'cognitoModifiedAt',
+      'concludedAt',
+      'eventId',
+      'occurredAt',
+      'policyHash',
+      'sub',
+      'syncedReadAt',
+    ]);
   });
 
   it('does not forget a link to somebody else', async () => {
@@ -219,7 +238,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const { table } = await open();
     await table.link(ANN, 'agent-1', NOW);
 
-    await table.noteWrite(ANN, DIGEST, NOW + 5);
+    await table.noteWrite(ANN, LINK, DIGEST, NOW + 5);
 
     expect(await table.getUser(ANN)).toMatchObject({
       lastWriteAt: NOW + 5,
@@ -239,17 +258,22 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const { table, row } = await open();
     await table.link(ANN, 'agent-1', NOW);
     const held = { field: 'Email', kind: 'held', reason: 'first-email' } as const;
-    await table.conclude(
+    await concludeAsRead(
+      table,
       ANN,
       concluded({
-        outcome: { ...summarize([], [held]), reason: 'connect-refused' },
+        outcome: { ...summarize([], [held]), reason: 'connect-keeps-another' },
         holds: { Email: DIGEST },
         connectModifiedAt: 7,
       }),
     );
     const first = await row(ANN);
 
-    await table.conclude(ANN, concluded({ settled: false, readAt: NOW + 9, cognitoModifiedAt: undefined }));
+    await concludeAsRead(
+      table,
+      ANN,
+      concluded({ synced: false, readAt: NOW + 9, since: NOW + 9, cognitoModifiedAt: undefined }),
+    );
 
     expect(first).toEqual({
       sub: ANN,
@@ -257,7 +281,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
       linkedAt: NOW,
       firstEmail: true,
       status: 'held',
-      reason: 'connect-refused',
+      reason: 'connect-keeps-another',
       changed: [],
       withheld: [held],
       holds: { Email: DIGEST },
@@ -293,9 +317,9 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const { table } = await open();
     await table.link(ANN, 'agent-1', NOW);
 
-    await table.conclude(ANN, concluded({ emailSettled: false }));
+    await concludeAsRead(table, ANN, concluded({ emailSettled: false }));
     const before = await table.getUser(ANN);
-    await table.conclude(ANN, concluded({ emailSettled: true }));
+    await concludeAsRead(table, ANN, concluded({ emailSettled: true }));
 
     expect(before?.firstEmail).toBe(true);
     expect(await table.getUser(ANN)).not.toHaveProperty('firstEmail');
@@ -306,12 +330,12 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const answered = async () => (await table.getUser(ANN))?.writeAnswered;
     await table.link(ANN, 'agent-1', NOW);
 
-    await table.noteWrite(ANN, DIGEST, NOW);
-    const [noted] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: true }))];
-    const [told] = [await answered(), await table.conclude(ANN, concluded())];
-    const [kept] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: false }))];
-    const [shown] = [await answered(), await table.conclude(ANN, concluded({ writeAnswered: true }))];
-    const [again] = [await answered(), await table.noteWrite(ANN, DIGEST, NOW + 1)];
+    await table.noteWrite(ANN, LINK, DIGEST, NOW);
+    const [noted] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: true }))];
+    const [told] = [await answered(), await concludeAsRead(table, ANN, concluded())];
+    const [kept] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: false }))];
+    const [shown] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: true }))];
+    const [again] = [await answered(), await table.noteWrite(ANN, LINK, DIGEST, NOW + 1)];
 
     expect([noted, told, kept, shown, again, await answered()]).toEqual([
       undefined,
@@ -326,24 +350,17 @@ describe.each(subjects)('the table: %s', (_, open) => {
   it('concludes about a user who has no row yet', async () => {
     const { table, row } = await open();
 
-    await table.conclude(ANN, concluded({ outcome: outcome('unlinked', 'no-connect-user') }));
+    await concludeAsRead(table, ANN, concluded({ outcome: outcome('unlinked', 'no-connect-user') }));
 
     expect(await row(ANN)).toMatchObject({ sub: ANN, status: 'unlinked', reason: 'no-connect-user' });
-    expect(await table.getUser(ANN)).toEqual({
-      sub: ANN,
-      syncedReadAt: NOW,
-      status: 'unlinked',
-      reason: 'no-connect-user',
-      withheld: [],
-      since: NOW,
-    });
+    expect(await table.getUser(ANN)).toMatchObject({ syncedReadAt: NOW, withheld: [], since: NOW });
   });
 
   it('keeps since when it has been so, when it is told', async () => {
     const { table } = await open();
-    await table.conclude(ANN, concluded());
+    await concludeAsRead(table, ANN, concluded());
 
-    await table.conclude(ANN, concluded({ readAt: NOW + 9, since: NOW }));
+    await concludeAsRead(table, ANN, concluded({ readAt: NOW + 9, since: NOW }));
 
     expect(await table.getUser(ANN)).toMatchObject({ since: NOW });
   });
@@ -368,10 +385,12 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const releases = { Email: DIGEST, SecondaryEmail: { salt: 'a', hash: 'b' } };
     await writeRow({ sub: ANN, connectUserId: 'agent-1', releases, ...(givenAt && { releasedAt: givenAt }) });
 
-    await table.conclude(ANN, concluded({ releases: { left, givenAt } }));
+    await concludeAsRead(table, ANN, concluded({ releases: { left, givenAt } }));
 
-    const { status, withheld, since, syncedReadAt, ...rest } = (await table.getUser(ANN)) ?? {};
-    expect(rest).toEqual(expected);
+    const { sub, connectUserId, releases: kept, releasedAt } = (await table.getUser(ANN)) ?? {};
+    expect({ sub, connectUserId, ...(kept && { releases: kept }), ...(releasedAt && { releasedAt }) }).toEqual(
+      expected,
+    );
   });
 
   it.each([
@@ -381,7 +400,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const { table, writeRow } = await open();
     await writeRow({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST }, releasedAt: NOW + 1 });
 
-    await table.conclude(ANN, concluded({ releases: { left: {}, givenAt } }));
+    await concludeAsRead(table, ANN, concluded({ releases: { left: {}, givenAt } }));
 
     expect(await table.getUser(ANN)).toMatchObject({ releases: { Email: DIGEST }, status: 'written' });
   });
@@ -398,7 +417,100 @@ describe.each(subjects)('the table: %s', (_, open) => {
       await table.spendEmailBudget(CAROL, NOW + 3_600_000, 2),
     ];
 
-    expect(results).toEqual([true, true, false, true, false, true]);
+    expect(results).toEqual(['taken', 'taken', 'spent', 'counted-before', 'spent', 'taken']);
+  });
+
+  it('has room again for a user who was taken out of the budget', async () => {
+    const { table } = await open();
+    await table.spendEmailBudget(ANN, NOW, 1);
+
+    await table.giveBackEmailBudget(ANN, NOW + 1);
+
+    expect(await table.spendEmailBudget(BOB, NOW + 2, 1)).toBe('taken');
+    expect(await table.spendEmailBudget(ANN, NOW + 3, 1)).toBe('spent');
+  });
+
+  it('puts back what the row said before a write, unless another write has been noted since', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const before = { lastWriteAt: NOW - 9, lastWrite: { salt: 'a', hash: 'before' }, writeAnswered: true };
+
+    await table.noteWrite(ANN, LINK, DIGEST, NOW);
+    await table.takeBackWrite(ANN, { salt: 'x', hash: 'another' }, before);
+    const kept = await table.getUser(ANN);
+    await table.takeBackWrite(ANN, DIGEST, before);
+
+    expect(kept).toMatchObject({ lastWriteAt: NOW, lastWrite: DIGEST });
+    expect(await table.getUser(ANN)).toMatchObject(before);
+  });
+
+  it('notes no write and concludes nothing once the link is another one', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const relinked = { connectUserId: 'agent-1', linkedAt: NOW - 1 };
+
+    expect(await table.noteWrite(ANN, { connectUserId: 'agent-2', linkedAt: NOW }, DIGEST, NOW)).toBe(false);
+    expect(await table.noteWrite(ANN, relinked, DIGEST, NOW)).toBe(false);
+    expect(await table.conclude(ANN, concluded({ emailSettled: true, link: relinked }))).toBe(false);
+    expect(await table.conclude(ANN, concluded({ link: { connectUserId: undefined, linkedAt: undefined } }))).toBe(
+      false,
+    );
+    expect(await table.getUser(ANN)).toEqual({ sub: ANN, ...LINK, firstEmail: true });
+  });
+
+  it('keeps a failed try of a user with a row, and forgets it with a conclusion', async () => {
+    const { table } = await open();
+    const lastTry = { at: NOW, code: 'ThrottlingException', count: 2, nextAt: NOW + 4 };
+
+    await table.noteTry(BOB, lastTry);
+    await table.link(ANN, 'agent-1', NOW);
+    await table.noteTry(ANN, lastTry);
+    const failing = await table.getUser(ANN);
+    await concludeAsRead(table, ANN, concluded());
+
+    expect(await table.getUser(BOB)).toBeUndefined();
+    expect(failing).toMatchObject({ lastTry });
+    expect(await table.getUser(ANN)).not.toHaveProperty('lastTry');
+  });
+
+  it('concludes by what is settled only while it is, and leaves writes and addresses as they are', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const settled = { salt: 's', hash: 'settled' };
+    await concludeAsRead(table, ANN, concluded({ memory: { settled }, connectModifiedAt: NOW - 3 }));
+    const unchanged = { settled, change: CHANGE, readAt: NOW + 9, since: NOW, cognitoModifiedAt: NOW + 8 };
+
+    expect(await table.concludeUnchanged(ANN, unchanged)).toBe(true);
+    const row = await table.getUser(ANN);
+    await table.noteWrite(ANN, LINK, DIGEST, NOW + 10);
+
+    expect(row).toMatchObject({
+      status: 'unchanged',
+      syncedReadAt: NOW + 9,
+      cognitoModifiedAt: NOW + 8,
+      firstEmail: true,
+      connectModifiedAt: NOW - 3,
+    });
+    expect(await table.concludeUnchanged(ANN, unchanged)).toBe(false);
+  });
+
+  it('remembers when sign-up was closed after it had been open', async () => {
+    const { table } = await open();
+    const exposure = (selfSignUp: boolean) => ({
+      selfSignUp,
+      writableAttributes: new Set<string>(),
+      keepsVerifiedEmail: true,
+    });
+
+    await table.rememberExposure(exposure(true), ['custom:agent'], NOW);
+    const closed = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 5);
+    const later = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 9);
+
+    expect(closed).toEqual({
+      signUp: { open: false, closedAt: NOW + 5 },
+      attributes: { 'custom:agent': { open: false } },
+    });
+    expect(later).toEqual(closed);
   });
 
   it('lets no more users through than the budget has room for, however many ask at once', async () => {
@@ -407,7 +519,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
 
     const results = await Promise.all(subs.map((sub) => table.spendEmailBudget(sub, NOW, 5)));
 
-    expect(results.filter(Boolean)).toHaveLength(5);
+    expect(results.filter((result) => result === 'taken')).toHaveLength(5);
   });
 });
 
@@ -417,7 +529,7 @@ describe('the table in DynamoDB', () => {
     const table = createSyncTable(dynamoDb.client, name, 'policy-1');
 
     await table.link(ANN, 'agent-1', NOW);
-    await table.conclude(ANN, concluded());
+    await concludeAsRead(table, ANN, concluded());
     await table.spendEmailBudget(ANN, NOW, 5);
 
     expect(await dynamoDb.read(name, 'budget#2026-01-01T12')).toEqual({

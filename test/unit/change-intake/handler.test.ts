@@ -95,8 +95,8 @@ describe('change-intake', () => {
   it.each([
     ['garbage', { name: 'Mary Jones' }, 'unreadable-record'],
     [
-      'a record without a sub',
-      { ...adminUpdate, detail: { ...adminUpdate.detail, additionalEventData: null } },
+      'a record with a user name for a sub',
+      { ...adminUpdate, detail: { ...adminUpdate.detail, additionalEventData: { sub: 'Mary Jones' } } },
       'unreadable-record',
     ],
     ['a record of another account', { ...adminUpdate, account: '444455556666' }, 'foreign-record'],

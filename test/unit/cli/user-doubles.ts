@@ -12,7 +12,7 @@ import type {
 } from '../../../cli/users/ports.ts';
 import type { ReleaseDeps } from '../../../cli/users/release.ts';
 import type { Change } from '../../../lambda/core/change.ts';
-import type { Digest } from '../../../lambda/ports.ts';
+import type { Digest } from '../../../lambda/core/digest.ts';
 import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';
 import { createDeadLetters, createTerminal, POOL_ID } from './doubles.ts';
 

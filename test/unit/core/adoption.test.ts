@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameToAdopt, whyHeld } from '../../../lambda/core/adoption.ts';
+import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 
 const user = { username: 'mary.jones', attributes: { 'custom:agent': '  agent-mary ', preferred_username: ' ' } };
 
@@ -35,7 +36,11 @@ describe('whyHeld', () => {
     ],
     ['lets the user name pass when administrators create users', { kind: 'username' }, false, ['email'], undefined],
   ] as const)('%s', (_, rule, selfSignUp, writable, expected) => {
-    const result = whyHeld(rule, { selfSignUp, writableAttributes: new Set<string>(writable) });
+    const result = whyHeld(rule, {
+      exposure: { selfSignUp, writableAttributes: new Set<string>(writable) },
+      history: NO_HISTORY,
+      createdAt: 0,
+    });
 
     expect(result).toEqual(expected);
   });

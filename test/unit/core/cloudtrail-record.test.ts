@@ -97,8 +97,19 @@ describe('readCloudTrailEvent', () => {
     ['masked to a string', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
     ['without a sub', {}],
     ['with a masked sub', { sub: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
-    ['with a user name for a sub', { sub: 'mary.jones@example.com' }],
-  ])('refuses a record whose additional data are %s, naming the call', (_, additionalEventData) => {
+  ])(
+    'ignores a record of the pool whose additional data are %s: sending it again would not mend it',
+    (_, additionalEventData) => {
+      const reading = readCloudTrailEvent(withDetail({ additionalEventData }), HOME);
+
+      expect(reading).toEqual({ kind: 'ignored', why: 'no-sub' });
+    },
+  );
+
+  it.each([
+    ['a user name for a sub', { sub: 'mary.jones@example.com' }],
+    ['a number for a sub', { sub: 7 }],
+  ])('refuses a record whose additional data have %s, naming the call', (_, additionalEventData) => {
     const error = refusal(withDetail({ additionalEventData }));
 
     expect(error.code).toBe('unreadable-record');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../lambda/core/drift.ts';
+import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
@@ -45,6 +46,7 @@ function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, p
     connectUsers: [AGENT],
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
+    history: NO_HISTORY,
     rows: new Map(row === null ? [] : [['sub-mary', row]]),
     claims: new Map(Object.entries(claims)),
     ...lists,
@@ -112,7 +114,7 @@ describe('somebody who is linked', () => {
     expect(whyMary({ row })).toBe(expected);
   });
 
-  it.each(['connect-refused', 'connect-keeps-another'])('is not asked for again and again because of %s', (reason) => {
+  it.each(['connect-keeps-another'])('is not asked for again and again because of %s', (reason) => {
     const row = { ...IN_STEP, status: 'rejected', reason, lastWriteAt: NOW - 10 * MINUTE };
 
     expect(whyMary({ row })).toBeUndefined();
@@ -157,7 +159,6 @@ describe('somebody whom Connect has refused', () => {
   const rowOf = (count: number, agoMs: number): ReconciledRow => ({
     ...IN_STEP,
     status: 'rejected',
-    reason: 'connect-refused',
     refused: { at: NOW - agoMs, count },
   });
 
@@ -194,13 +195,6 @@ describe('somebody whom Connect has refused', () => {
     const row = { ...UNLINKED, refused: { at: NOW - HOUR, count: 1 } };
 
     expect(whyMary({ row, connectUsers: [], claims: {} })).toBe('refused-before');
-  });
-
-  it('is tried again an hour after the last look by a version that did not count', () => {
-    const row = { ...IN_STEP, status: 'rejected', reason: 'connect-refused' };
-
-    expect(whyMary({ row: { ...row, syncedReadAt: NOW - HOUR + 1 } })).toBeUndefined();
-    expect(whyMary({ row: { ...row, syncedReadAt: NOW - HOUR } })).toBe('refused-before');
   });
 
   it('is tried again when the refusal is yet to come by a clock that is wrong', () => {
@@ -310,6 +304,7 @@ it('lists each candidate once, in order', () => {
     connectUsers: people.map(({ username }) => ({ ...AGENT, username })),
     members: undefined,
     exposure: { selfSignUp: false, writableAttributes: new Set() },
+    history: NO_HISTORY,
     rows: new Map([['d', IN_STEP]]),
     claims: new Map(),
   };

@@ -43,16 +43,91 @@ describe('mapIdentity by default', () => {
     expect(desired).toEqual({ FirstName: value(first), LastName: value(last) });
   });
 
-  it('takes a single word for a first name and says nothing of the last one', () => {
-    const desired = mapIdentity({ name: 'Mary' }, DEFAULTS, 'CONNECT_MANAGED');
+  it.each([
+    ['a single word', 'Madonna'],
+    ['two commas', 'Roe, Jane, Dr.'],
+    ['nothing before the comma', ', Jane'],
+    ['nothing after the comma', 'Roe,'],
+    ['brackets', 'Jane Roe (Sales)'],
+    ['a suffix', 'John Smith Jr.'],
+    ['a suffix after a comma', 'John Smith, III'],
+    ['a script without spaces', '山田太郎'],
+  ])('withholds both names where the full one has %s', (_, name) => {
+    const desired = mapIdentity({ name }, DEFAULTS, 'CONNECT_MANAGED');
 
-    expect(desired).toEqual({ FirstName: value('Mary') });
+    expect(desired).toEqual({
+      FirstName: rejected('FirstName', 'name-not-split'),
+      LastName: rejected('LastName', 'name-not-split'),
+    });
   });
 
-  it('prefers the separate names to the parts of the full one, each for itself', () => {
-    const desired = mapIdentity({ given_name: 'Maria', name: 'Mary Ann Jones' }, DEFAULTS, 'CONNECT_MANAGED');
+  it('reads "Last, First" at exactly one comma', () => {
+    const desired = mapIdentity({ name: 'Roe, Jane Ann' }, DEFAULTS, 'CONNECT_MANAGED');
 
-    expect(desired).toEqual({ FirstName: value('Maria'), LastName: value('Jones') });
+    expect(desired).toEqual({ FirstName: value('Jane Ann'), LastName: value('Roe') });
+  });
+
+  it.each([
+    ['first', { given_name: 'Mary Ann', name: 'Mary Ann Jones' }, 'Mary Ann', value('Jones')],
+    ['first of "Last, First"', { given_name: 'Mary Ann', name: 'Van Dyk, Mary Ann' }, 'Mary Ann', value('Van Dyk')],
+    ['first, in another case', { given_name: 'mary', name: 'Mary Jones' }, 'mary', value('Jones')],
+    [
+      'first, which the full one lacks',
+      { given_name: 'Maria', name: 'Mary Jones' },
+      'Maria',
+      rejected('LastName', 'name-not-split'),
+    ],
+    [
+      'first, which is only a beginning',
+      { given_name: 'Mar', name: 'Mary Jones' },
+      'Mar',
+      rejected('LastName', 'name-not-split'),
+    ],
+    [
+      'first, which is all there is',
+      { given_name: 'Madonna', name: 'Madonna' },
+      'Madonna',
+      rejected('LastName', 'name-not-split'),
+    ],
+  ])('takes what is left of the full name beside the %s name', (_, attributes, first, last) => {
+    const desired = mapIdentity(attributes, DEFAULTS, 'CONNECT_MANAGED');
+
+    expect(desired).toEqual({ FirstName: value(first), LastName: last });
+  });
+
+  it('takes what is left of the full name beside the last name', () => {
+    const desired = mapIdentity({ family_name: 'van Dyk', name: 'Mary van Dyk' }, DEFAULTS, 'CONNECT_MANAGED');
+
+    expect(desired).toEqual({ FirstName: value('Mary'), LastName: value('van Dyk') });
+  });
+
+  it.each([
+    ['a zero-width space', '\u200BMary\u200B', 'Mary'],
+    ['a byte order mark', '\uFEFFMary', 'Mary'],
+    ['a direction mark', 'Mary\u200F', 'Mary'],
+    [
+      'a joiner inside a word, which stays',
+      '\u0646\u0627\u0645\u200C\u0647\u0627',
+      '\u0646\u0627\u0645\u200C\u0647\u0627',
+    ],
+  ])('trims what shows nothing at the ends: %s', (_, given, expected) => {
+    const desired = mapIdentity({ given_name: given }, DEFAULTS, 'CONNECT_MANAGED');
+
+    expect(desired).toEqual({ FirstName: value(expected) });
+  });
+
+  it('leaves judging to the comparison with Connect', () => {
+    const attributes = { given_name: 'x'.repeat(300), email: 'no address' };
+
+    const desired = mapIdentity(attributes, DEFAULTS, 'CONNECT_MANAGED');
+
+    expect(desired).toEqual({ FirstName: value('x'.repeat(300)), Email: value('no address') });
+  });
+
+  it('asks a SAML instance for no Email', () => {
+    const desired = mapIdentity({ given_name: 'Mary', email: 'mary.jones@example.com' }, DEFAULTS, 'SAML');
+
+    expect(desired).toEqual({ FirstName: value('Mary') });
   });
 
   it.each([
@@ -80,36 +155,6 @@ describe('mapIdentity by default', () => {
     const desired = mapIdentity({ given_name: 'e\u0301'.repeat(255) }, DEFAULTS, 'CONNECT_MANAGED');
 
     expect(desired.FirstName).toEqual(value('\u00e9'.repeat(255)));
-  });
-
-  it('withholds names of 300 characters, but not the e-mail beside them', () => {
-    const attributes = { given_name: 'x'.repeat(300), family_name: 'y'.repeat(300), email: 'mary.jones@example.com' };
-
-    const desired = mapIdentity(attributes, DEFAULTS, 'CONNECT_MANAGED');
-
-    expect(desired).toEqual({
-      FirstName: rejected('FirstName', 'too-long'),
-      LastName: rejected('LastName', 'too-long'),
-      Email: value('mary.jones@example.com'),
-    });
-  });
-
-  it('lets a SAML instance have a last name of 300 characters, and never an Email', () => {
-    const attributes = { given_name: 'Mary', family_name: 'y'.repeat(300), email: 'mary.jones@example.com' };
-
-    const desired = mapIdentity(attributes, DEFAULTS, 'SAML');
-
-    expect(desired).toEqual({
-      FirstName: value('Mary'),
-      LastName: value('y'.repeat(300)),
-      Email: rejected('Email', 'email-on-saml'),
-    });
-  });
-
-  it('withholds what is no e-mail address, but not the name', () => {
-    const desired = mapIdentity({ given_name: 'Mary', email: "o'neil@example.com" }, DEFAULTS, 'CONNECT_MANAGED');
-
-    expect(desired).toEqual({ FirstName: value('Mary'), Email: rejected('Email', 'not-an-email-address') });
   });
 });
 
@@ -152,13 +197,5 @@ describe('mapIdentity with a mapping of its own', () => {
     const desired = mapIdentity({ email: 'mary.jones@example.com' }, mapping, 'SAML');
 
     expect(desired).toEqual({ SecondaryEmail: value('mary.jones@example.com') });
-  });
-
-  it('withholds a number that is not E.164', () => {
-    const mapping = mappingOf({ Mobile: { from: ['phone_number'] } });
-
-    const desired = mapIdentity({ phone_number: '206-555-0100' }, mapping, 'CONNECT_MANAGED');
-
-    expect(desired).toEqual({ Mobile: rejected('Mobile', 'not-e164') });
   });
 });

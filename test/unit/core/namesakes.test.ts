@@ -164,6 +164,7 @@ describe('near misses', () => {
       claims: new Map<string, string>(),
       members: undefined,
       exposure: { selfSignUp: false, writableAttributes: new Set<string>() },
+      history: { attributes: {} },
     };
     return findNearMisses(whole, { unmatched, otherCase, unique, find: () => undefined }, policy, generated);
   };

@@ -28,13 +28,13 @@ describe('advise', () => {
   it('has a sentence for the reason and for each withheld field', () => {
     const advice = advise({
       status: 'rejected',
-      reason: 'connect-refused',
+      reason: 'connect-keeps-another',
       changed: [],
       withheld: [WAITING, REJECTED],
     });
 
     expect(advice).toEqual([
-      'Connect refused the identity as invalid: see the status and code in this line.',
+      'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
       'Email: Cognito has not verified the address; it follows by itself once the user verifies it.',
       'Mobile: Connect takes numbers in E.164 form only, for example +12065550100: correct it in Cognito.',
     ]);

@@ -4,6 +4,7 @@ import { type EmailFacts, planIdentity } from '../../../lambda/core/plan-identit
 
 const OPEN: EmailFacts = {
   verified: true,
+  changeableByUser: false,
   unverifiable: [],
   allowedDomains: [],
   protectedProfile: false,
@@ -24,18 +25,39 @@ const value = (text: string) => ({ kind: 'value', value: text }) as const;
 const NEW_EMAIL: DesiredIdentity = { Email: value('mary.jones@example.com') };
 const withheld = (kind: string, reason: string, field = 'Email') => [{ field, kind, reason }];
 
+/** A plan with its changes as plain fields and values. */
+const planned = (
+  desired: DesiredIdentity,
+  email: Partial<EmailFacts> = {},
+  rest: { readonly rewrite?: boolean } = {},
+) => {
+  const { changes, ...result } = plan(desired, email, rest);
+  return { ...result, changed: [...changes.keys()] };
+};
+
 const plan = (desired: DesiredIdentity, email: Partial<EmailFacts> = {}, rest: { readonly rewrite?: boolean } = {}) =>
-  planIdentity({ desired, observed: OBSERVED, type: 'CONNECT_MANAGED', email: { ...OPEN, ...email }, ...rest });
+  planIdentity({
+    update: 'whole',
+    desired,
+    observed: OBSERVED,
+    type: 'CONNECT_MANAGED',
+    email: { ...OPEN, ...email },
+    ...rest,
+  });
 
 describe('planIdentity', () => {
   it('writes nothing when Connect has everything already', () => {
-    const result = plan({ FirstName: value('Mary'), LastName: value('Smith'), Email: value('mary.smith@example.com') });
+    const result = planned({
+      FirstName: value('Mary'),
+      LastName: value('Smith'),
+      Email: value('mary.smith@example.com'),
+    });
 
     expect(result).toEqual({ write: null, changed: [], withheld: [] });
   });
 
   it('sends the whole identity, keeping what Connect has in every other field', () => {
-    const result = plan({ LastName: value('Jones') });
+    const result = planned({ LastName: value('Jones') });
 
     expect(result).toEqual({
       write: {
@@ -51,7 +73,7 @@ describe('planIdentity', () => {
   });
 
   it('leaves a cleared field out', () => {
-    const result = plan({ Mobile: { kind: 'clear' }, SecondaryEmail: { kind: 'clear' } });
+    const result = planned({ Mobile: { kind: 'clear' }, SecondaryEmail: { kind: 'clear' } });
 
     expect(result.write).toEqual({ FirstName: 'Mary', LastName: 'Smith', Email: 'mary.smith@example.com' });
     expect(result.changed).toEqual(['SecondaryEmail', 'Mobile']);
@@ -60,15 +82,21 @@ describe('planIdentity', () => {
   it('writes nothing to clear a field that is empty', () => {
     const observed = { FirstName: 'Mary', LastName: 'Smith' };
 
-    const result = planIdentity({ desired: { Mobile: { kind: 'clear' } }, observed, type: 'SAML', email: OPEN });
+    const result = planIdentity({
+      update: 'whole',
+      desired: { Mobile: { kind: 'clear' } },
+      observed,
+      type: 'SAML',
+      email: OPEN,
+    });
 
-    expect(result).toEqual({ write: null, changed: [], withheld: [] });
+    expect(result).toEqual({ write: null, changes: new Map(), withheld: [] });
   });
 
   it('keeps what Connect has in a field that mapping withheld, and writes the others', () => {
     const reason = { field: 'Mobile', kind: 'rejected', reason: 'not-e164' } as const;
 
-    const result = plan({ FirstName: value('Maria'), Mobile: { kind: 'withheld', withheld: reason } });
+    const result = planned({ FirstName: value('Maria'), Mobile: { kind: 'withheld', withheld: reason } });
 
     expect(result.write).toMatchObject({ FirstName: 'Maria', Mobile: '+12065550100' });
     expect(result).toMatchObject({ changed: ['FirstName'], withheld: [reason] });
@@ -85,7 +113,7 @@ describe('planIdentity guards an e-mail address', () => {
     ['the first after linking', { firstEmail: true }, 'held', 'first-email'],
     ['over the budget', { budgetSpent: true }, 'held', 'email-budget'],
   ] as const)('withholding one that is %s', (_, facts, kind, reason) => {
-    const result = plan(NEW_EMAIL, facts);
+    const result = planned(NEW_EMAIL, facts);
 
     expect(result).toEqual({ write: null, changed: [], withheld: withheld(kind, reason) });
   });
@@ -109,13 +137,13 @@ describe('planIdentity guards an e-mail address', () => {
       budgetSpent: true,
     };
 
-    const result = plan(NEW_EMAIL, { ...everything, ...facts });
+    const result = planned(NEW_EMAIL, { ...everything, ...facts });
 
     expect(result.withheld.map((field) => field.reason)).toEqual([reason]);
   });
 
   it('writing it when nothing speaks against it', () => {
-    const result = plan(NEW_EMAIL, { allowedDomains: ['example.org', 'example.com'] });
+    const result = planned(NEW_EMAIL, { allowedDomains: ['example.org', 'example.com'] });
 
     expect(result.write).toMatchObject({ Email: 'mary.jones@example.com' });
     expect(result.changed).toEqual(['Email']);
@@ -126,20 +154,20 @@ describe('planIdentity guards an e-mail address', () => {
     const lookalike = plan({ Email: value('mary.jones@evil-example.com') }, { allowedDomains: ['example.com'] });
     const subdomain = plan({ Email: value('mary.jones@sub.example.com') }, { allowedDomains: ['example.com'] });
 
-    expect(shouted.changed).toEqual(['Email']);
+    expect([...shouted.changes.keys()]).toEqual(['Email']);
     expect(lookalike.withheld).toEqual(withheld('rejected', 'domain-not-allowed'));
     expect(subdomain.withheld).toEqual(withheld('rejected', 'domain-not-allowed'));
   });
 
   it('never stopping the name beside it', () => {
-    const result = plan({ LastName: value('Jones'), ...NEW_EMAIL }, { verified: false });
+    const result = planned({ LastName: value('Jones'), ...NEW_EMAIL }, { verified: false });
 
     expect(result.write).toMatchObject({ LastName: 'Jones', Email: 'mary.smith@example.com' });
     expect(result).toMatchObject({ changed: ['LastName'], withheld: withheld('waiting', 'email-not-verified') });
   });
 
   it('in SecondaryEmail as in Email', () => {
-    const result = plan({ SecondaryEmail: value('mary@example.com') }, { verified: false });
+    const result = planned({ SecondaryEmail: value('mary@example.com') }, { verified: false });
 
     expect(result).toEqual({
       write: null,
@@ -152,8 +180,8 @@ describe('planIdentity guards an e-mail address', () => {
     const there = plan({ Email: value('mary.smith@example.com') }, { verified: false, firstEmail: true });
     const away = plan({ SecondaryEmail: { kind: 'clear' } }, { verified: false, protectedProfile: true });
 
-    expect(there).toEqual({ write: null, changed: [], withheld: [] });
-    expect(away.changed).toEqual(['SecondaryEmail']);
+    expect(there).toEqual({ write: null, changes: new Map(), withheld: [] });
+    expect([...away.changes.keys()]).toEqual(['SecondaryEmail']);
   });
 });
 
@@ -163,7 +191,7 @@ describe('planIdentity and a release', () => {
     ['a first address', { firstEmail: true }],
     ['a spent budget', { budgetSpent: true }],
   ])('lets the released field through %s', (_, facts) => {
-    const result = plan(NEW_EMAIL, { ...facts, released: ['Email'] });
+    const result = planned(NEW_EMAIL, { ...facts, released: ['Email'] });
 
     expect(result.changed).toEqual(['Email']);
   });
@@ -172,13 +200,13 @@ describe('planIdentity and a release', () => {
     ['unverified', { verified: false }, 'email-not-verified'],
     ['outside the domains', { allowedDomains: ['example.org'] }, 'domain-not-allowed'],
   ])('does not overrule that an address is %s', (_, facts, reason) => {
-    const result = plan(NEW_EMAIL, { ...facts, released: ['Email'] });
+    const result = planned(NEW_EMAIL, { ...facts, released: ['Email'] });
 
     expect(result.withheld.map((field) => field.reason)).toEqual([reason]);
   });
 
   it('counts for the released field only', () => {
-    const result = plan(
+    const result = planned(
       { ...NEW_EMAIL, SecondaryEmail: value('mary@example.com') },
       { firstEmail: true, released: ['Email'] },
     );
@@ -190,7 +218,7 @@ describe('planIdentity and a release', () => {
 
 describe('planIdentity on an observation that may be old', () => {
   it('sends the identity although nothing seems to differ', () => {
-    const result = plan({ FirstName: value('Mary') }, {}, { rewrite: true });
+    const result = planned({ FirstName: value('Mary') }, {}, { rewrite: true });
 
     expect(result).toEqual({ write: OBSERVED, changed: [], withheld: [] });
   });
@@ -201,7 +229,7 @@ describe('planIdentity on an observation that may be old', () => {
     const open = plan(same, {}, { rewrite: true });
     const guarded = plan(same, { verified: false }, { rewrite: true });
 
-    expect(open.changed).toEqual(['Email']);
+    expect([...open.changes.keys()]).toEqual(['Email']);
     expect(guarded.withheld).toEqual(withheld('waiting', 'email-not-verified'));
   });
 });
@@ -211,13 +239,20 @@ describe('planIdentity and missing names', () => {
     ['LastName', { FirstName: 'Mary' }],
     ['FirstName', { LastName: 'Jones' }],
   ] as const)('writes nothing while neither side has a %s, and says which', (field, observed) => {
-    const result = planIdentity({ desired: NEW_EMAIL, observed, type: 'CONNECT_MANAGED', email: OPEN });
+    const result = planIdentity({
+      update: 'whole',
+      desired: NEW_EMAIL,
+      observed,
+      type: 'CONNECT_MANAGED',
+      email: OPEN,
+    });
 
-    expect(result).toEqual({ write: null, changed: [], withheld: withheld('rejected', 'missing-name', field) });
+    expect(result).toEqual({ write: null, changes: new Map(), withheld: withheld('rejected', 'missing-name', field) });
   });
 
   it('tells them after what else is withheld', () => {
     const result = planIdentity({
+      update: 'whole',
       desired: { FirstName: value('Mary'), ...NEW_EMAIL },
       observed: {},
       type: 'CONNECT_MANAGED',
@@ -231,20 +266,32 @@ describe('planIdentity and missing names', () => {
   });
 
   it('does not complain when there is nothing to write', () => {
-    const result = planIdentity({ desired: {}, observed: {}, type: 'CONNECT_MANAGED', email: OPEN });
+    const result = planIdentity({ update: 'whole', desired: {}, observed: {}, type: 'CONNECT_MANAGED', email: OPEN });
 
-    expect(result).toEqual({ write: null, changed: [], withheld: [] });
+    expect(result).toEqual({ write: null, changes: new Map(), withheld: [] });
   });
 
   it('lets a SAML instance do without them', () => {
-    const result = planIdentity({ desired: { FirstName: value('Mary') }, observed: {}, type: 'SAML', email: OPEN });
+    const result = planIdentity({
+      update: 'whole',
+      desired: { FirstName: value('Mary') },
+      observed: {},
+      type: 'SAML',
+      email: OPEN,
+    });
 
-    expect(result).toEqual({ write: { FirstName: 'Mary' }, changed: ['FirstName'], withheld: [] });
+    expect(result.write).toEqual({ FirstName: 'Mary', LastName: '' });
   });
 });
 
 it('planIdentity never sends Email to a SAML instance, not even the one it has', () => {
-  const result = planIdentity({ desired: { LastName: value('Jones') }, observed: OBSERVED, type: 'SAML', email: OPEN });
+  const result = planIdentity({
+    update: 'whole',
+    desired: { LastName: value('Jones') },
+    observed: OBSERVED,
+    type: 'SAML',
+    email: OPEN,
+  });
 
   expect(result.write).toEqual({
     FirstName: 'Mary',

@@ -6,6 +6,8 @@ describe('policySchema', () => {
     const policy = policySchema.parse({});
 
     expect(policy).toEqual({
+      mode: 'sync',
+      identityUpdate: 'whole',
       scope: { kind: 'everyone' },
       mapping: {
         FirstName: { from: ['given_name', 'name.first'], blank: 'keep' },

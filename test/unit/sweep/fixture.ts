@@ -1,4 +1,5 @@
 import type { Change } from '../../../lambda/core/change.ts';
+import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import type { Question } from '../../../lambda/core/list-plan.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
@@ -98,11 +99,12 @@ export function startSweep(given: World = {}) {
           options,
           visit,
         ),
-      exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>() }),
+      exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true }),
     }),
     directory: recorder.watch('directory', { users: async () => ({ users: connectUsers, calls: 1 }) }),
     table: recorder.watch('table', {
       rowsAndClaims: async () => ({ rows: new Map(Object.entries(rows)), claims: new Map<string, string>() }),
+      rememberExposure: async () => NO_HISTORY,
     }),
     store: recorder.watch('store', store),
     queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),

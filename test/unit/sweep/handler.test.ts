@@ -60,6 +60,7 @@ describe('sweep', () => {
       'table.rowsAndClaims',
       'pool.exposure',
       'pool.facts',
+      'table.rememberExposure',
       'pool.users',
       'table.rowsAndClaims',
     ]);

@@ -118,8 +118,8 @@ describe('sync-worker and a failure that time does not heal', () => {
 
     expect(response).toEqual({ batchItemFailures: [] });
     expect(recorder.argsOf('messages.deadLetter')).toEqual([
-      [{ messageId: 'm1', groupId: SUB, body: first.body, reason: 'bug', receiveCount: 5 }],
-      [{ messageId: 'm2', groupId: SUB, body: second.body, reason: 'bug', receiveCount: 1 }],
+      [{ messageId: 'm1', groupId: SUB, body: first.body, reason: 'bug', code: 'TypeError', receiveCount: 5 }],
+      [{ messageId: 'm2', groupId: SUB, body: second.body, reason: 'bug', code: 'TypeError', receiveCount: 1 }],
     ]);
     expect(recorder.argsOf('messages.delay')).toEqual([]);
     expect(logger.lines.map(({ level, message: text }) => [level, text])).toEqual([

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { expect } from 'vitest';
-import type { PoolExposure } from '../../../lambda/core/adoption.ts';
 import type { Change } from '../../../lambda/core/change.ts';
+import type { PoolExposure } from '../../../lambda/core/exposure.ts';
 import type { IdentityManagementType } from '../../../lambda/core/identity.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { CognitoUser } from '../../../lambda/ports.ts';
@@ -36,6 +36,7 @@ export const MARY: CognitoUser = {
     email_verified: 'true',
   },
   modifiedAt: NOW - 10_000,
+  createdAt: NOW - 100_000_000,
   providers: [],
 };
 
@@ -63,6 +64,7 @@ export const PETER: CognitoUser = {
   username: 'peter.user',
   attributes: { sub: OTHER_SUB, given_name: 'Peter', family_name: 'Miller' },
   modifiedAt: NOW - 10_000,
+  createdAt: NOW - 100_000_000,
   providers: [],
 };
 
@@ -123,6 +125,7 @@ export function startWorker({
     table.rows.set(SUB, row);
     if (typeof row.connectUserId === 'string') table.claims.set(row.connectUserId, { sub: SUB, claimedAt: NOW });
   }
+  let salts = 0;
   const clock = createClock(NOW, () => onSleep?.(pool));
   const logger = createLogger();
   const handler = createHandler({
@@ -133,6 +136,8 @@ export function startWorker({
     logger,
     clock,
     policy: policySchema.parse(policy),
+    policyHash: 'policy-1',
+    newSalt: () => `salt-${++salts}`,
     userPoolId: POOL_ID,
     random: () => random,
   });

@@ -14,11 +14,14 @@ import {
 
 describe('sync-worker and an e-mail address', () => {
   it('lets an unverified one wait, without an alarm to release, and writes the name', async () => {
-    const { deliver, writes, table, logger } = startWorker({ users: [maryWith({ email_verified: 'false' })] });
+    const { deliver, writes, table, logger, clock } = startWorker({ users: [maryWith({ email_verified: 'false' })] });
 
-    const response = await deliver(message('m1'));
+    const first = await deliver(message('m1'));
+    clock.advance(2 * MINUTE);
+    logger.lines.length = 0;
+    const second = await deliver(message('m1', {}, { receiveCount: 2 }));
 
-    expect(response).toEqual({ batchItemFailures: [] });
+    expect([first, second]).toEqual([{ batchItemFailures: [{ itemIdentifier: 'm1' }] }, { batchItemFailures: [] }]);
     expect(writes()).toEqual([NAMES_ONLY]);
     expect(table.rows.get(SUB)).toMatchObject({
       status: 'waiting',
@@ -39,10 +42,12 @@ describe('sync-worker and an e-mail address', () => {
   it('writes it once it is verified', async () => {
     const { deliver, pool, writes, clock } = startWorker({ users: [maryWith({ email_verified: 'false' })] });
     await deliver(message('m1'));
+    clock.advance(2 * MINUTE);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
 
     clock.advance(10 * MINUTE);
     pool.users.set(SUB, maryWith({}));
-    await deliver(message('m2', { occurredAt: NOW + 10 * MINUTE }));
+    await deliver(message('m2', { occurredAt: NOW + 12 * MINUTE }));
 
     expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }, { Email: 'mary.jones@example.com' }]);
   });
@@ -73,14 +78,60 @@ describe('sync-worker and an e-mail address', () => {
     ['comes from another provider', ['Okta'], { email: { trustedProviders: ['Azure'] } }, 'mary.smith@example.com'],
     ['need not be verified', [], { email: { requireVerified: false } }, 'mary.jones@example.com'],
   ])('decides an unverified one by policy when it %s', async (_, providers, policy, expected) => {
-    const { deliver, writes } = startWorker({
+    const { deliver, writes, clock } = startWorker({
       users: [maryWith({ email_verified: 'false' }, { providers })],
       policy,
     });
 
     await deliver(message('m1'));
+    clock.advance(2 * MINUTE);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
 
     expect(writes()).toMatchObject([{ Email: expected }]);
+  });
+
+  it.each(['true', 'True', 'TRUE', ' true '])(
+    'counts email_verified %j as verified, as it was sent',
+    async (email_verified) => {
+      const { deliver, writes } = startWorker({ users: [maryWith({ email_verified })] });
+
+      await deliver(message('m1'));
+
+      expect(writes()).toMatchObject([{ Email: 'mary.jones@example.com' }]);
+    },
+  );
+
+  it('holds one of a trusted provider where users of the pool can replace it unverified, until it is released', async () => {
+    const user = maryWith({ email_verified: 'false' }, { providers: ['Okta'] });
+    const { deliver, table, writes, clock } = startWorker({
+      users: [user],
+      policy: { email: { trustedProviders: ['Okta'] } },
+      exposure: { keepsVerifiedEmail: false },
+    });
+
+    await deliver(message('m1'));
+    clock.advance(2 * MINUTE);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+    const held = table.rows.get(SUB) ?? {};
+    table.rows.set(SUB, { ...held, releases: held.holds, releasedAt: clock.now() });
+    await deliver(message('m2', { cause: 'operator', occurredAt: clock.now() }));
+
+    expect(held).toMatchObject({
+      status: 'held',
+      withheld: [{ field: 'Email', kind: 'held', reason: 'provider-address-changeable' }],
+    });
+    expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }, { Email: 'mary.jones@example.com' }]);
+  });
+
+  it('takes a Connect user whose security profiles Connect does not say for a protected one', async () => {
+    const { deliver, table } = startWorker({ agents: [{ ...AGENT_MARY, securityProfileIds: null }] });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({
+      status: 'held',
+      withheld: [{ field: 'Email', kind: 'held', reason: 'protected-profile' }],
+    });
   });
 
   it('rejects one outside the allowed domains', async () => {

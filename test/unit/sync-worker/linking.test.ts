@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AGENT_MARY, maryWith, message, NOW, OTHER_SUB, SUB, startWorker } from './fixture.ts';
+import { AGENT_MARY, MARY, MINUTE, maryWith, message, NOW, OTHER_SUB, SUB, startWorker } from './fixture.ts';
 
 const TRUSTING = { adoption: { trustFirstEmail: true } };
 
@@ -138,12 +138,38 @@ describe('sync-worker and a user without a link', () => {
       policy,
     });
 
-    const response = await deliver(message('m1'));
+    const response = await deliver(message('m1', { cause: 'sweep' }));
 
     expect(response).toEqual({ batchItemFailures: [] });
     expect(writes()).toEqual([]);
     expect(calls('table')).not.toContain('table.link');
     expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason });
+  });
+
+  it('asks nothing of Connect for a stranger, and keeps no row: the lists of the sweep decide', async () => {
+    const { deliver, table, calls, logger } = startWorker({ row: null, exposure: { selfSignUp: true } });
+
+    const response = await deliver(message('m1', { cause: 'post-confirmation' }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(calls('directory')).toEqual(['directory.identityManagementType']);
+    expect(table.rows.size).toBe(0);
+    expect(logger.lines).toMatchObject([{ message: 'user left to the sweep', fields: { why: 'open-sign-up' } }]);
+  });
+
+  it('links nobody by itself who was created while sign-up was open, however long it is closed', async () => {
+    const { deliver, table, pool, clock } = startWorker({ row: null, exposure: { selfSignUp: true } });
+    await deliver(message('m1', { cause: 'sweep' }));
+
+    clock.advance(60 * MINUTE);
+    pool.exposure = async () => ({ selfSignUp: false, writableAttributes: new Set(), keepsVerifiedEmail: true });
+    await deliver(message('m2', { cause: 'sweep', occurredAt: clock.now() }));
+    const closed = table.rows.get(SUB);
+    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 1 });
+    await deliver(message('m3', { cause: 'sweep', occurredAt: clock.now() }));
+
+    expect(closed).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
   });
 
   it('tries the rules in their order', async () => {

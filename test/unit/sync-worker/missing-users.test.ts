@@ -22,7 +22,27 @@ describe('sync-worker and a Connect user that is not there', () => {
     ]);
   });
 
-  it('calls an older link lost, forgets it, and adopts anew the next time', async () => {
+  it('looks at once for another Connect user with the name', async () => {
+    const agents = [{ ...AGENT_MARY, id: 'agent-new' }];
+    const { deliver, table } = startWorker({ agents, row: linkedAgo(600_000) });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', firstEmail: true, status: 'held' });
+  });
+
+  it('takes no deleted Connect user that a stale search still finds', async () => {
+    const { deliver, table, directory, recorder } = startWorker({ row: null });
+    directory.findIdsByUsername = async () => ['agent-deleted', 'agent-mary'];
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
+    expect(table.claims.has('agent-deleted')).toBe(false);
+    expect(recorder.argsOf('directory.describeUser')).toEqual([['agent-deleted'], ['agent-mary']]);
+  });
+
+  it('calls an older link missing, forgets it, and adopts anew the next time', async () => {
     const { deliver, table, directory, logger } = startWorker({ agents: [], row: linkedAgo(600_000) });
 
     const response = await deliver(message('m1'));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError } from '../../../lambda/core/errors.ts';
-import { AGENT_MARY, LINKED, maryWith, message, SUB, startWorker } from './fixture.ts';
+import { AGENT_MARY, maryWith, message, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker and values that Connect does not take', () => {
   it('rejects a missing last name that neither side has', async () => {
@@ -52,32 +51,6 @@ describe('sync-worker and values that Connect does not take', () => {
       ],
     });
   });
-
-  it('records a refusal by rules that only Connect knows, and does not try it again', async () => {
-    const { deliver, recorder, table, logger } = startWorker();
-    const refusal = new PermanentError('InvalidParameterException', 'connect:UpdateUserIdentityInfo failed.', {
-      status: 400,
-    });
-    recorder.fail('directory.updateIdentity', refusal);
-
-    const response = await deliver(message('m1'));
-
-    expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'rejected', reason: 'connect-refused', changed: [] });
-    expect(logger.lines).toMatchObject([{ level: 'warn', fields: { status: 'rejected', reason: 'connect-refused' } }]);
-  });
-
-  it('does not count a first e-mail that Connect refused as settled', async () => {
-    const { deliver, recorder, table } = startWorker({
-      row: { ...LINKED, firstEmail: true },
-      policy: { adoption: { trustFirstEmail: true } },
-    });
-    recorder.fail('directory.updateIdentity', new PermanentError('InvalidParameterException', 'no', { status: 400 }));
-
-    await deliver(message('m1'));
-
-    expect(table.rows.get(SUB)).toMatchObject({ firstEmail: true });
-  });
 });
 
 describe('sync-worker and the identity management of the instance', () => {
@@ -88,19 +61,19 @@ describe('sync-worker and the identity management of the instance', () => {
 
     expect(response).toEqual({ batchItemFailures: [] });
     expect(writes()).toEqual([{ FirstName: 'Mary', LastName: 'Jones', Mobile: '+12065550100' }]);
-    expect(table.rows.get(SUB)).toMatchObject({
-      status: 'rejected',
-      changed: ['LastName'],
-      withheld: [{ field: 'Email', kind: 'rejected', reason: 'email-on-saml' }],
-    });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'written', changed: ['LastName'], withheld: [] });
   });
 
-  it('is in order on SAML once the mapping leaves Email alone', async () => {
-    const { deliver, table } = startWorker({ type: 'SAML', policy: { mapping: { Email: null } } });
+  it('sends the empty last name that a SAML instance shows', async () => {
+    const { deliver, writes } = startWorker({
+      type: 'SAML',
+      users: [maryWith({ family_name: undefined, given_name: 'Maria' })],
+      agents: [{ ...AGENT_MARY, identity: { FirstName: 'Mary' } }],
+    });
 
     await deliver(message('m1'));
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'written', withheld: [] });
+    expect(writes()).toEqual([{ FirstName: 'Maria', LastName: '' }]);
   });
 
   it('touches nothing where a directory owns the identities', async () => {

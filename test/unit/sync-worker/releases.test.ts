@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../lambda/sync-worker/digest.ts';
+import { digestOf } from '../../../lambda/core/digest.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NAMES_ONLY, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker and a release', () => {
   it('lets exactly the released value through, without spending the budget', async () => {
-    const released = { Email: digestOf('mary.jones@example.com') };
+    const released = { Email: digestOf('mary.jones@example.com', 'salt') };
     const { deliver, writes, table, recorder } = startWorker({
       row: { ...LINKED, firstEmail: true, releases: released },
     });
@@ -18,7 +18,7 @@ describe('sync-worker and a release', () => {
   });
 
   it('holds when the desired value is no longer the released one', async () => {
-    const released = { Email: digestOf('mary.miller@example.com') };
+    const released = { Email: digestOf('mary.miller@example.com', 'salt') };
     const { deliver, writes, table } = startWorker({ row: { ...LINKED, firstEmail: true, releases: released } });
 
     await deliver(message('m1'));
@@ -31,7 +31,7 @@ describe('sync-worker and a release', () => {
     const { deliver, writes, table } = startWorker({
       users: [maryWith({ family_name: undefined })],
       agents: [{ ...AGENT_MARY, identity: { FirstName: 'Mary' } }],
-      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.jones@example.com') } },
+      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.jones@example.com', 'salt') } },
     });
 
     await deliver(message('m1'));
@@ -44,7 +44,7 @@ describe('sync-worker and a release', () => {
     const { deliver, table } = startWorker({
       policy: { mapping: { SecondaryEmail: { from: ['custom:second'] } }, email: { requireVerified: false } },
       users: [maryWith({ 'custom:second': 'mary.home@example.net' })],
-      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.jones@example.com') } },
+      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.jones@example.com', 'salt') } },
     });
 
     await deliver(message('m1'));
@@ -60,7 +60,7 @@ describe('sync-worker and a release', () => {
   it('forgets a release once its value is written: the same value is held again when it comes back later', async () => {
     const { deliver, pool, table, clock, writes } = startWorker({
       agents: [{ ...AGENT_MARY, securityProfileIds: ['profile-admin'] }],
-      row: { ...LINKED, releases: { Email: digestOf('mary.jones@example.com') }, releasedAt: NOW },
+      row: { ...LINKED, releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW },
     });
     await deliver(message('m1'));
     expect(table.rows.get(SUB)).toMatchObject({ status: 'written' });
@@ -82,7 +82,7 @@ describe('sync-worker and a release', () => {
 
   it('forgets a release whose value nobody asks for any more', async () => {
     const { deliver, pool, table, clock } = startWorker({
-      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com') } },
+      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com', 'salt') } },
     });
     await deliver(message('m1'));
     expect(table.rows.get(SUB)).not.toHaveProperty('releases');
@@ -95,22 +95,24 @@ describe('sync-worker and a release', () => {
   });
 
   it('keeps a release while its value waits to be verified, and forgets the one beside it', async () => {
-    const email = digestOf('mary.jones@example.com');
-    const { deliver, table } = startWorker({
+    const email = digestOf('mary.jones@example.com', 'salt');
+    const { deliver, table, clock } = startWorker({
       users: [maryWith({ email_verified: 'false' })],
-      row: { ...LINKED, releases: { Email: email, SecondaryEmail: digestOf('mary.home@example.net') } },
+      row: { ...LINKED, releases: { Email: email, SecondaryEmail: digestOf('mary.home@example.net', 'salt') } },
     });
 
     await deliver(message('m1'));
+    clock.advance(2 * MINUTE);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
 
     expect(table.rows.get(SUB)).toMatchObject({ status: 'waiting', releases: { Email: email } });
     expect(table.rows.get(SUB)).not.toHaveProperty('releases.SecondaryEmail');
   });
 
   it('keeps a release that is given while the worker looks', async () => {
-    const given = { releases: { Email: digestOf('mary.jones@example.com') }, releasedAt: NOW + 1 };
+    const given = { releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW + 1 };
     const { deliver, table, recorder } = startWorker({
-      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com') } },
+      row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com', 'salt') } },
     });
     recorder.before('directory.describeUser', () => table.rows.set(SUB, { ...table.rows.get(SUB), ...given }));
 

@@ -1,0 +1,51 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { TransientError } from '../core/errors.ts';
+import { type ExposureHistory, exposureHistorySchema, NO_HISTORY, rememberExposure } from '../core/exposure.ts';
+import { TABLE_KEYS } from '../core/table-keys.ts';
+import type { SyncTable } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+import { fromItem, onlyIf, toItem, updateOf } from './dynamodb-items.ts';
+
+/** Several functions may write at once: the one that loses reads again. */
+const MAX_ROUNDS = 5;
+
+const itemSchema = z.object({ ...exposureHistorySchema.shape, version: z.number() });
+
+/** What strangers could do in the pool, and until when: the item `exposure`, changed by conditional writes only. */
+export const createExposureStore = (client: DynamoDBClient, TableName: string): Pick<SyncTable, 'rememberExposure'> => {
+  const Key = toItem({ pk: TABLE_KEYS.exposure });
+  const read = async (): Promise<{ readonly history: ExposureHistory; readonly version: number }> => {
+    const { Item } = await callAws('dynamodb:GetItem', () =>
+      client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+    );
+    if (Item === undefined) return { history: NO_HISTORY, version: 0 };
+    const { version, ...history } = itemSchema.parse(fromItem(Item));
+    return { history, version };
+  };
+  const write = ({ signUp, attributes }: ExposureHistory, version: number): Promise<boolean> => {
+    const change = updateOf({ signUp, attributes, version: version + 1 });
+    const condition =
+      version === 0
+        ? { expression: 'attribute_not_exists(pk)' }
+        : { expression: '#version = :read', values: { ':read': version } };
+    return callAws(
+      'dynamodb:UpdateItem',
+      () => client.send(new UpdateItemCommand({ TableName, Key, ...onlyIf(change, condition) })).then(() => true),
+      { ConditionalCheckFailedException: false },
+    );
+  };
+  return {
+    async rememberExposure(exposure, watched, now) {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const { history, version } = await read();
+        const next = rememberExposure(history, exposure, watched, now);
+        if (next === history || (await write(next, version))) return next;
+      }
+      throw new TransientError(
+        'exposure-contended',
+        `The item "exposure" of the table could not be written in ${MAX_ROUNDS} rounds.`,
+      );
+    },
+  };
+};

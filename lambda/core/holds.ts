@@ -1,0 +1,65 @@
+import { type Digest, digestOf, matches } from './digest.ts';
+import { IDENTITY_FIELDS, type Identity, type IdentityField } from './identity.ts';
+import type { DesiredIdentity } from './map-identity.ts';
+import type { Withheld } from './outcome.ts';
+import type { FieldDigests, UserRow } from './user-row.ts';
+
+/** Characters of a hold id: enough to tell the holds of one user apart, few enough to type. */
+const HOLD_ID_LENGTH = 8;
+
+/** A short name of a held value, for people; another value has another one. Pure. */
+export const holdIdOf = ({ hash }: Digest): string => hash.replace(/[^A-Za-z0-9]/g, '').slice(0, HOLD_ID_LENGTH);
+
+/**
+ * Digests of the held values. As long as a value is held, its digest stays the same: a person who releases it names it by
+ * its digest. Pure but for the salts.
+ */
+export function holdsOf(
+  desired: DesiredIdentity,
+  withheld: readonly Withheld[],
+  before: FieldDigests = {},
+  newSalt: () => string,
+): FieldDigests | undefined {
+  const held = withheld.flatMap(({ field, kind }) => {
+    const wanted = desired[field];
+    if (kind !== 'held' || wanted?.kind !== 'value') return [];
+    const known = before[field];
+    return [[field, known && matches(known, wanted.value) ? known : digestOf(wanted.value, newSalt())] as const];
+  });
+  return held.length === 0 ? undefined : Object.fromEntries(held);
+}
+
+/** Fields whose very value a person has released. Pure. */
+export const releasedFields = (desired: DesiredIdentity, { releases }: UserRow): readonly IdentityField[] =>
+  IDENTITY_FIELDS.filter((field) => {
+    const wanted = desired[field];
+    return wanted?.kind === 'value' && matches(releases?.[field], wanted.value);
+  });
+
+/** Releases that are left, and when the last of them had been given when the row was read. */
+export interface ReleasesLeft {
+  readonly left: FieldDigests;
+  readonly givenAt: number | undefined;
+}
+
+/**
+ * The releases that still wait for their value to be written. A release is used up once Connect has its value, and void
+ * once Cognito asks for another one. Pure.
+ *
+ * @returns `undefined` when none has been used up.
+ */
+export function useUpReleases(
+  { releases, releasedAt }: UserRow,
+  desired: DesiredIdentity,
+  identity: Identity,
+): ReleasesLeft | undefined {
+  if (releases === undefined) return undefined;
+  const left = IDENTITY_FIELDS.flatMap((field) => {
+    const release = releases[field];
+    const wanted = desired[field];
+    const waits = wanted?.kind === 'value' && matches(release, wanted.value) && identity[field] !== wanted.value;
+    return release && waits ? [[field, release] as const] : [];
+  });
+  const given = Object.values(releases).filter((release) => release !== undefined);
+  return left.length === given.length ? undefined : { left: Object.fromEntries(left), givenAt: releasedAt };
+}

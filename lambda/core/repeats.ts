@@ -1,0 +1,21 @@
+import type { UserRow } from './user-row.ts';
+
+/** So many writes of the same identity within a day mean that something else changes it back each time. */
+const TELLING_REPEATS = 3;
+const DAY_MS = 24 * 3_600_000;
+
+/** What a row keeps of repeated writes. */
+type Repeats = NonNullable<UserRow['repeats']>;
+
+/**
+ * Counts a write. Pure.
+ *
+ * @param same - Connect had taken this very identity from us before, and has shown another one since.
+ */
+export function countRepeats(before: Repeats | undefined, same: boolean, now: number): Repeats {
+  if (!same || before === undefined || now - before.since > DAY_MS) return { count: 1, since: now };
+  return { count: before.count + 1, since: before.since };
+}
+
+/** Whether to say so now: once in a day. Pure. */
+export const tellsOfAnotherWriter = ({ count }: Repeats): boolean => count === TELLING_REPEATS;

@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { digestSchema } from './digest.ts';
+
+/** Digests of values, by the field that they belong to. Fields of another version are left out. */
+const fieldDigestsSchema = z.object({
+  FirstName: z.optional(digestSchema),
+  LastName: z.optional(digestSchema),
+  Email: z.optional(digestSchema),
+  SecondaryEmail: z.optional(digestSchema),
+  Mobile: z.optional(digestSchema),
+});
+
+/** See {@link fieldDigestsSchema}. */
+export type FieldDigests = Readonly<z.infer<typeof fieldDigestsSchema>>;
+
+/** Who ran a command: the ARN of the role, without the name of the session, which may be that of a person. */
+const actSchema = z.object({ role: z.string(), at: z.number() });
+
+/** See {@link actSchema}. */
+export type OperatorAct = Readonly<z.infer<typeof actSchema>>;
+
+const refusedValueSchema = z.object({ ...digestSchema.shape, code: z.string() });
+
+/**
+ * What is known of one Cognito user: ids, field names, codes, digests and times (milliseconds since the epoch), never a
+ * value. Statuses and reasons of another version pass.
+ */
+export const userRowSchema = z.object({
+  sub: z.string(),
+  connectUserId: z.optional(z.string()),
+  /** When the link was made. */
+  linkedAt: z.optional(z.number()),
+  /** The link is new and its e-mail address has not been settled. */
+  firstEmail: z.optional(z.boolean()),
+  /** Since when complete reads of Cognito have had no such user. */
+  missingSince: z.optional(z.number()),
+  /** When reconciling that settled the user began to read. */
+  syncedReadAt: z.optional(z.number()),
+  /** When our last write was about to be sent, and what it said. */
+  lastWriteAt: z.optional(z.number()),
+  lastWrite: z.optional(digestSchema),
+  /** Connect has said that it took that write. */
+  writeAnswered: z.optional(z.boolean()),
+  /** How often the same identity has been written since `since`, because something else had changed it back. */
+  repeats: z.optional(z.object({ count: z.number(), since: z.number() })),
+  /** Values a person let through; each counts only while it is still the desired one. */
+  releases: z.optional(fieldDigestsSchema),
+  /** When the last of them was given. */
+  releasedAt: z.optional(z.number()),
+  /** Who ran these commands last. */
+  releasedBy: z.optional(actSchema),
+  linkedBy: z.optional(actSchema),
+  unlinkedBy: z.optional(actSchema),
+  redrivenBy: z.optional(actSchema),
+  /** How reconciling ended last, and since when it has ended exactly so. */
+  status: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  changed: z.optional(z.array(z.string())),
+  withheld: z.optional(
+    z.array(z.object({ field: z.string(), kind: z.string(), reason: z.string(), code: z.optional(z.string()) })),
+  ),
+  since: z.optional(z.number()),
+  /** Desired values of the fields that are held. */
+  holds: z.optional(fieldDigestsSchema),
+  /** What Connect refused, when it did so last and how often in a row. */
+  refused: z.optional(
+    z.object({
+      at: z.number(),
+      count: z.number(),
+      values: z.object({
+        Names: z.optional(refusedValueSchema),
+        Email: z.optional(refusedValueSchema),
+        SecondaryEmail: z.optional(refusedValueSchema),
+        Mobile: z.optional(refusedValueSchema),
+      }),
+    }),
+  ),
+  /** The last try that failed, how many have failed in a row, and when the next one is due. */
+  lastTry: z.optional(
+    z.object({
+      at: z.number(),
+      code: z.string(),
+      count: z.number(),
+      nextAt: z.number(),
+      /** Since when the service has answered 400 without a verdict on the values. */
+      badRequestSince: z.optional(z.number()),
+    }),
+  ),
+  /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
+  settled: z.optional(digestSchema),
+  /** The address that Connect showed when a write that would repeat it was put off, and when that was. */
+  echo: z.optional(z.object({ ...digestSchema.shape, at: z.number() })),
+  /** Cognito has had an address for this user. */
+  hadEmail: z.optional(z.boolean()),
+  /** The change that was reconciled last, and when it happened. */
+  cause: z.optional(z.string()),
+  eventId: z.optional(z.string()),
+  occurredAt: z.optional(z.number()),
+  /** When it was reconciled. */
+  concludedAt: z.optional(z.number()),
+  /** Of the policy that held then. */
+  policyHash: z.optional(z.string()),
+  /** Modification times as read; absent when unknown, as after our own write. */
+  cognitoModifiedAt: z.optional(z.number()),
+  connectModifiedAt: z.optional(z.number()),
+});
+
+/** See {@link userRowSchema}. */
+export type UserRow = Readonly<z.infer<typeof userRowSchema>>;
+
+/** A claim on a Connect user: the Cognito user that has it. Times in milliseconds since the epoch. */
+export const claimSchema = z.object({ sub: z.string(), claimedAt: z.number(), orphanedAt: z.optional(z.number()) });

@@ -1,0 +1,101 @@
+import { hasAddresses } from '../core/address-rules.ts';
+import { findWrongInConnect, keepRefusals, refusedFields } from '../core/field-groups.ts';
+import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds.ts';
+import { EMAIL_FIELDS, type Identity, type IdentityField, NAME_FIELDS, type UpdatableType } from '../core/identity.ts';
+import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
+import type { Changes, EmailFacts, IdentityPlan } from '../core/plan-identity.ts';
+import { countRepeats, tellsOfAnotherWriter } from '../core/repeats.ts';
+import type { FieldDigests } from '../core/user-row.ts';
+import type { ConnectMemory } from '../ports.ts';
+import type { SyncDeps } from './deps.ts';
+import { isRepeated, type LinkedUser } from './linked-user.ts';
+import type { WriteResult } from './write-identity.ts';
+
+/** What reconciling a linked user leaves behind. */
+export interface IdentityConclusion {
+  readonly outcome: Outcome;
+  readonly connectModifiedAt?: number | undefined;
+  readonly writeAnswered?: boolean;
+  readonly emailSettled?: boolean;
+  readonly holds?: FieldDigests | undefined;
+  readonly releases?: ReleasesLeft | undefined;
+  readonly memory: ConnectMemory;
+  /** Connect shows exactly what Cognito asks for, and nothing is withheld. */
+  readonly confirmed: boolean;
+}
+
+/** See {@link reconcileIdentity}. */
+export type ReconcileResult =
+  | { readonly kind: 'concluded'; readonly conclusion: IdentityConclusion }
+  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'settling' | 'repeats-address' };
+
+/** What became of a write that was not sent. */
+export const NOTHING_SENT: WriteResult = { taken: new Map(), refusals: [] };
+
+/** A plan that was carried out, as far as it was. */
+interface CarriedOut extends IdentityPlan {
+  /** The write repeats one that a read does not show yet. */
+  readonly rewrite: boolean;
+  readonly result: WriteResult;
+  readonly reason?: 'connect-keeps-another';
+}
+
+/** Says how a plan of this user ended, once it has been carried out. Pure but for the salts. */
+export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: LinkedUser, email: EmailFacts) {
+  const { row, desired, observed, type } = linked;
+  return ({ write, changes, withheld: planned, result, reason, rewrite }: CarriedOut): ReconcileResult => {
+    const now = clock.now();
+    const withheld = [...planned, ...withheldBy(result, observed.identity, changes, type)];
+    const observing = policy.mode === 'observe';
+    const sent = result.taken.size > 0 || (write !== null && reason === undefined && result.refusals.length === 0);
+    const wrote = sent && !observing && result.refusedAsShown === undefined;
+    const identity = observing ? observed.identity : { ...observed.identity, ...Object.fromEntries(result.taken) };
+    const holds = holdsOf(desired, withheld, row.holds, newSalt);
+    const repeats = wrote && !rewrite ? countRepeats(row.repeats, isRepeated(row, write), now) : row.repeats;
+    const told =
+      wrote && !rewrite && repeats !== undefined && tellsOfAnotherWriter(repeats) ? 'overwritten-by-another' : reason;
+    const outcome = outcomeOf(summarize([...result.taken.keys()], withheld, policy.mode), told, holds);
+    return {
+      kind: 'concluded',
+      conclusion: {
+        outcome,
+        connectModifiedAt: wrote ? undefined : observed.modifiedAt,
+        ...(!observing && (wrote || write === null) && { writeAnswered: wrote }),
+        // An address that Connect has already, and that nothing verifies, is not settled by naming it.
+        emailSettled: hasAddresses(identity, desired, settlingFields(email)),
+        holds,
+        releases: observing ? undefined : useUpReleases(row, desired, identity),
+        memory: {
+          refused: keepRefusals(row.refused, result.refusals, planned, now, newSalt),
+          repeats,
+          hadEmail: desired.Email?.kind === 'value' || row.hadEmail || undefined,
+        },
+        confirmed: write === null && withheld.length === 0 && reason === undefined,
+      },
+    };
+  };
+}
+
+/** A reason beside the fields: what waits for a person still does. */
+function outcomeOf(summary: Outcome, reason: Outcome['reason'], holds: FieldDigests | undefined): Outcome {
+  if (reason === undefined) return summary;
+  if (reason === 'overwritten-by-another') return { ...summary, reason };
+  return { ...summary, status: holds === undefined ? 'rejected' : 'held', reason, changed: [] };
+}
+
+const settlingFields = ({ verified, unverifiable }: EmailFacts): readonly IdentityField[] =>
+  verified ? EMAIL_FIELDS.filter((field) => !unverifiable.includes(field)) : [];
+
+function withheldBy(
+  { refusals, refusedAsShown, taken }: WriteResult,
+  observed: Identity,
+  changes: Changes,
+  type: UpdatableType,
+): readonly Withheld[] {
+  if (refusals.length === 0 && refusedAsShown === undefined) return [];
+  const refused = refusals.flatMap(({ changes: part, code }) => refusedFields(part, code));
+  // With nothing taken, the fault may lie in what the write only repeats.
+  const wrong = taken.size === 0 ? findWrongInConnect(observed, changes, type) : [];
+  if (refusedAsShown === undefined || wrong.length > 0) return [...refused, ...wrong];
+  return refusedFields(new Map(NAME_FIELDS.map((field) => [field, undefined])), refusedAsShown);
+}

@@ -1,0 +1,37 @@
+import { digestOf, matches } from '../core/digest.ts';
+import { SETTLING_MS } from '../core/freshness.ts';
+import type { Identity } from '../core/identity.ts';
+import type { Changes } from '../core/plan-identity.ts';
+import type { ReconcileResult } from './conclude-identity.ts';
+import type { SyncDeps } from './deps.ts';
+import type { LinkedUser } from './linked-user.ts';
+
+/** A first read so long ago says nothing of what Connect has shown since. */
+const MAX_AGE_MS = 60 * 60_000;
+
+/**
+ * Decides whether a write may repeat the address that Connect shows. Reads of Connect may be stale for minutes: a write of
+ * the whole identity could then send back an address that an administrator has just replaced. Where Cognito does not vouch
+ * for its own address, or has none any more, a second read two minutes after the first must show the same one.
+ */
+export async function mayEcho(
+  { table, policy, clock, newSalt }: SyncDeps,
+  linked: LinkedUser,
+  write: Identity,
+  changes: Changes,
+): Promise<'now' | (ReconcileResult & { readonly kind: 'again' })> {
+  const { row } = linked;
+  const address = changes.has('Email') ? undefined : write.Email;
+  if (policy.identityUpdate !== 'whole' || address === undefined || !isDoubtful(linked)) return 'now';
+  const now = clock.now();
+  const since = row.echo !== undefined && matches(row.echo, address) ? now - row.echo.at : Number.POSITIVE_INFINITY;
+  if (since >= SETTLING_MS && since <= MAX_AGE_MS) return 'now';
+  const isNew = since > MAX_AGE_MS;
+  if (isNew) await table.noteEcho(row.sub, { ...digestOf(address, newSalt()), at: now });
+  const delaySeconds = Math.ceil((SETTLING_MS - (isNew ? 0 : since)) / 1_000);
+  return { kind: 'again', delaySeconds, why: 'repeats-address' };
+}
+
+/** Whether Cognito does not vouch for the address it has, or has had one and has none now. */
+const isDoubtful = ({ desired, vouching, row }: LinkedUser): boolean =>
+  desired.Email?.kind === 'value' ? !vouching.verified : row.hadEmail === true;

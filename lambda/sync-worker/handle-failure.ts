@@ -1,0 +1,110 @@
+import { backoffSeconds } from '../core/backoff.ts';
+import { describeError, PermanentError, TransientError } from '../core/errors.ts';
+import type { FailureStatus } from '../core/log-lines.ts';
+import { classifyRefusal, type RefusalKind } from '../core/refusal.ts';
+import type { UserRow } from '../core/user-row.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { WorkerDeps } from './deps.ts';
+import type { Message } from './read-message.ts';
+
+/** After so many receives a failure that time does not heal goes to the dead-letter queue. */
+const MAX_RECEIVES = 5;
+
+/**
+ * Decides what becomes of the messages of a user whose reconciling failed: they stay and come back later, or go to the
+ * dead-letter queue. The row keeps the try.
+ */
+export async function handleFailure(
+  deps: WorkerDeps,
+  sub: string,
+  messages: readonly Message[],
+  error: unknown,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<'done' | 'keep'> {
+  const now = deps.clock.now();
+  const receiveCount = maxReceiveCount(messages);
+  const row = await readRow(deps, sub);
+  // A user without a row has nothing that could remember the first such answer: then the first receive stands for it.
+  const firstReceivedAt = Math.min(...messages.map((message) => message.firstReceivedAt));
+  const badRequestSince = row === undefined ? firstReceivedAt : row.lastTry?.badRequestSince;
+  const kind = classifyRefusal(error, badRequestSince, now);
+  const status = statusOf(error, kind);
+  report(deps, status, { ...facts, ...describeError(error), status });
+
+  if ((status === 'bug' || status === 'call-refused') && receiveCount >= MAX_RECEIVES) {
+    // The next pass of the sweep asks again: a dead letter for each pass would tell nothing new.
+    if (messages.every(({ change }) => change.cause === 'sweep')) return 'done';
+    const code = codeOf(error);
+    const moved = await Promise.all(messages.map(({ record }) => deadLetter(deps, record, status, code)));
+    if (moved.every(({ keep }) => keep === undefined)) return 'done';
+  }
+  const waitSeconds = error instanceof TransientError ? Math.ceil((error.retryAfterMs ?? 0) / 1_000) : 0;
+  const delaySeconds = Math.max(waitSeconds, backoffSeconds(receiveCount, deps.random()));
+  if (row !== undefined) {
+    await noteTry(deps, row, {
+      at: now,
+      code: codeOf(error),
+      nextAt: now + delaySeconds * 1_000,
+      ...(kind === 'unclear' ? { badRequestSince: badRequestSince ?? now } : keptDoubt(row)),
+    });
+  }
+  await delayAll(deps, messages, delaySeconds);
+  return 'keep';
+}
+
+function statusOf(error: unknown, kind: RefusalKind): FailureStatus {
+  if (error instanceof TransientError || kind === 'unclear') return 'transient';
+  if (kind === 'denied') return 'no-permission';
+  return kind === 'verdict' ? 'call-refused' : 'bug';
+}
+
+function report({ logger }: WorkerDeps, status: FailureStatus, line: Readonly<Record<string, unknown>>): void {
+  if (status === 'transient') logger.warn('user tried again later', line);
+  else if (status === 'no-permission')
+    logger.error('user tried again later', {
+      ...line,
+      advice: 'Read docs/runbook.md, section "A permission is missing".',
+    });
+  else logger.error('user failed', { ...line, advice: 'Read docs/runbook.md, section "A user fails for good".' });
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof PermanentError || error instanceof TransientError
+    ? error.code
+    : error instanceof Error
+      ? error.name
+      : 'Unknown';
+
+/** A throttle in between does not end the ten minutes of an answer that is no verdict. */
+const keptDoubt = ({ lastTry }: UserRow) =>
+  lastTry?.badRequestSince === undefined ? {} : { badRequestSince: lastTry.badRequestSince };
+
+/** The table may be what fails: then the try is in the log only. */
+async function readRow({ table }: WorkerDeps, sub: string): Promise<UserRow | undefined> {
+  try {
+    return await table.getUser(sub);
+  } catch {
+    return undefined;
+  }
+}
+
+async function noteTry(
+  { table, logger }: WorkerDeps,
+  row: UserRow,
+  lastTry: Omit<NonNullable<UserRow['lastTry']>, 'count'>,
+): Promise<void> {
+  try {
+    await table.noteTry(row.sub, { ...lastTry, count: (row.lastTry?.count ?? 0) + 1 });
+  } catch (error) {
+    logger.warn('try not kept in the row', { sub: row.sub, ...describeError(error) });
+  }
+}
+
+/** How often the message of a user has been received that has been received most often. Pure. */
+export const maxReceiveCount = (messages: readonly Message[]): number =>
+  Math.max(...messages.map(({ receiveCount }) => receiveCount));
+
+/** All messages of a user come back together, so that they stay one piece of work. */
+export async function delayAll(deps: WorkerDeps, messages: readonly Message[], seconds: number): Promise<void> {
+  await Promise.all(messages.map(({ record }) => deps.messages.delay(record.receiptHandle, seconds)));
+}

@@ -1,0 +1,30 @@
+import { matches } from '../core/digest.ts';
+import { type Identity, textOf, type UpdatableType } from '../core/identity.ts';
+import type { DesiredIdentity } from '../core/map-identity.ts';
+import type { UserRow } from '../core/user-row.ts';
+import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
+import type { Vouching } from './email-facts.ts';
+
+/** A linked pair, both sides as they were read. */
+export interface LinkedUser {
+  readonly user: CognitoUser;
+  readonly row: UserRow;
+  readonly observed: ConnectUser;
+  readonly desired: DesiredIdentity;
+  readonly type: UpdatableType;
+  readonly vouching: Vouching;
+  /** An operator asked for it: what was given up as pointless is tried once more. */
+  readonly force: boolean;
+  /** The first address of a link counts as checked. */
+  readonly trustFirstEmail: boolean;
+}
+
+/** Whether Connect had taken this very identity before, and has shown another one since. Pure. */
+export const isRepeated = ({ writeAnswered = false, lastWrite }: UserRow, write: Identity | null): boolean =>
+  writeAnswered && write !== null && matches(lastWrite, textOf(write));
+
+/** The link that a row holds. Pure. */
+export const linkOf = (row: UserRow | undefined): LinkRead => ({
+  connectUserId: row?.connectUserId,
+  linkedAt: row?.linkedAt,
+});

@@ -1,0 +1,64 @@
+import { leaveOutRefused, retryRefusedAt } from '../core/field-groups.ts';
+import { EMAIL_FIELDS, type IdentityField } from '../core/identity.ts';
+import { composeWrite, type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
+import { isDefiniteRefusal } from '../core/refusal.ts';
+import type { UserRow } from '../core/user-row.ts';
+import type { SyncDeps } from './deps.ts';
+import { gatherEmailFacts } from './email-facts.ts';
+import type { LinkedUser } from './linked-user.ts';
+import { type PlannedWrite, type WriteResult, writeIdentity } from './write-identity.ts';
+
+/** A place in the e-mail budget that this very try has taken. */
+export interface BudgetTaken {
+  giveBack(): Promise<void>;
+}
+
+/** The plan, and what it takes from the e-mail budget. */
+export async function planWithinBudget(
+  deps: SyncDeps,
+  linked: LinkedUser,
+  rewrite: boolean,
+): Promise<{ readonly plan: IdentityPlan; readonly email: EmailFacts; readonly budgetTaken: BudgetTaken | undefined }> {
+  const { table, clock, policy } = deps;
+  const { user, row, desired, observed, type, force } = linked;
+  const email = await gatherEmailFacts(deps, { ...linked, rewrite });
+  const now = clock.now();
+  const known = force || isRefusalOver(row, deps.policyHash, now) ? undefined : row.refused;
+  const planWith = (facts: EmailFacts): IdentityPlan => {
+    const update = policy.identityUpdate;
+    const plan = planIdentity({ desired, observed: observed.identity, type, email: facts, update, rewrite });
+    const { changes, withheld } = leaveOutRefused(plan.changes, known);
+    if (withheld.length === 0) return plan;
+    const write = changes.size === 0 && !rewrite ? null : composeWrite(observed.identity, changes, type, update);
+    return { write, changes, withheld: [...plan.withheld, ...withheld] };
+  };
+  const plan = planWith(email);
+  const spends = [...plan.changes.keys()].some((field) => isAddress(field) && !email.released.includes(field));
+  if (!spends || policy.mode === 'observe') return { plan, email, budgetTaken: undefined };
+  const budget = await table.spendEmailBudget(user.sub, now, policy.email.maxUsersPerHour);
+  const giveBack = () => table.giveBackEmailBudget(user.sub, now);
+  if (budget === 'spent') return { plan: planWith({ ...email, budgetSpent: true }), email, budgetTaken: undefined };
+  return { plan, email, budgetTaken: budget === 'taken' ? { giveBack } : undefined };
+}
+
+const isAddress = (field: IdentityField): boolean => EMAIL_FIELDS.includes(field);
+
+const isRefusalOver = ({ refused, policyHash }: UserRow, currentHash: string, now: number): boolean =>
+  refused !== undefined && (policyHash !== currentHash || now >= retryRefusedAt(refused));
+
+/** The budget that this try has taken comes back when no address was, or may have been, written for it. */
+export async function writeWithBudget(
+  deps: SyncDeps,
+  planned: PlannedWrite,
+  budgetTaken: BudgetTaken | undefined,
+): Promise<WriteResult | 'connect-user-missing'> {
+  try {
+    const result = await writeIdentity(deps, planned);
+    const wroteAddress = result !== 'connect-user-missing' && [...result.taken.keys()].some(isAddress);
+    if (!wroteAddress) await budgetTaken?.giveBack();
+    return result;
+  } catch (error) {
+    if (isDefiniteRefusal(error)) await budgetTaken?.giveBack();
+    throw error;
+  }
+}

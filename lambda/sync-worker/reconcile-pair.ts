@@ -1,0 +1,174 @@
+import { attributesOfRules } from '../core/adoption.ts';
+import type { Cause } from '../core/change.ts';
+import { digestOf, matches } from '../core/digest.ts';
+import { TransientError } from '../core/errors.ts';
+import { isFromOpenTimes } from '../core/exposure.ts';
+import type { UpdatableType } from '../core/identity.ts';
+import { mapIdentity } from '../core/map-identity.ts';
+import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
+import { settledText } from '../core/settled.ts';
+import type { UserRow } from '../core/user-row.ts';
+import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
+import { type AdoptionResult, adoptConnectUser } from './adopt-connect-user.ts';
+import type { IdentityConclusion, ReconcileResult } from './conclude-identity.ts';
+import type { SyncDeps } from './deps.ts';
+import { findVouching } from './email-facts.ts';
+import { linkOf } from './linked-user.ts';
+import { reconcileIdentity } from './reconcile-identity.ts';
+
+/** A Connect user can be invisible for a while after it was created or linked. */
+const YOUNG_LINK_MS = 10 * 60_000;
+
+/** Causes that doubt what is known of Connect or of the link. */
+const DOUBTING: readonly Cause[] = ['operator', 'sweep'];
+
+/** How reconciling a Cognito user that exists ended. */
+export type PairResult =
+  | {
+      readonly kind: 'concluded';
+      readonly conclusion: Pick<IdentityConclusion, 'outcome'> & Partial<IdentityConclusion>;
+      readonly link: LinkRead;
+      /** The Connect user that the outcome is about, also where the link to it is gone. */
+      readonly connectUserId: string | undefined;
+      /** What the row says is settled, and still is: nothing was asked of Connect. */
+      readonly settled?: NonNullable<UserRow['settled']>;
+    }
+  | (ReconcileResult & { readonly kind: 'again' })
+  | { readonly kind: 'left-to-sweep'; readonly why: Reason };
+
+/** See {@link reconcilePair}. */
+interface Occasion {
+  /** When reconciling began to read, milliseconds since the epoch. */
+  readonly readAt: number;
+  readonly causes: ReadonlySet<Cause>;
+  /** Cognito has stored everything that the messages announce. */
+  readonly synced: boolean;
+}
+
+/** Finds the Connect user of a Cognito user that is in scope, and brings it in step. */
+export async function reconcilePair(
+  deps: SyncDeps,
+  user: CognitoUser,
+  row: UserRow | undefined,
+  occasion: Occasion,
+): Promise<PairResult> {
+  const concluded = (result: Outcome): PairResult => conclusionOf(result, linkOf(row));
+  if (!(await isInScope(deps, user))) return concluded({ status: 'out-of-scope', changed: [], withheld: [] });
+  const type = deps.policy.identityManagementType ?? (await deps.directory.identityManagementType());
+  if (type === 'EXISTING_DIRECTORY') return concluded(outcome('rejected', 'existing-directory'));
+  const doubts = DOUBTING.some((cause) => occasion.causes.has(cause));
+  const pair = { user, type, force: occasion.causes.has('operator'), readAt: occasion.readAt };
+  if (row?.connectUserId !== undefined) {
+    return reconcileLinked(deps, { ...pair, row, trustsSettled: occasion.synced && !doubts });
+  }
+  const adoption = await adoptConnectUser(deps, user, { now: occasion.readAt, asks: row !== undefined || doubts });
+  if (adoption.kind === 'left-to-sweep') return adoption;
+  if (adoption.kind === 'none') return concluded(adoption.outcome);
+  // The intake drops what people without a row do themselves: only from now on does it let their changes through.
+  const newest = row === undefined ? ((await deps.pool.findUser(user.sub)) ?? user) : user;
+  return reconcileAdopted(deps, { ...pair, user: newest, row }, adoption);
+}
+
+const conclusionOf = (result: Outcome, link: LinkRead, connectUserId = link.connectUserId): PairResult => ({
+  kind: 'concluded',
+  conclusion: { outcome: result },
+  link,
+  connectUserId,
+});
+
+async function isInScope({ pool, policy: { scope } }: SyncDeps, user: CognitoUser): Promise<boolean> {
+  if (scope.kind === 'everyone') return true;
+  if (scope.kind === 'attribute') return user.attributes[scope.attribute] === scope.equals;
+  return (await pool.groupsOf(user.username)).includes(scope.group);
+}
+
+interface Pair {
+  readonly user: CognitoUser;
+  readonly type: UpdatableType;
+  readonly force: boolean;
+  readonly readAt: number;
+}
+
+interface LinkedPair extends Pair {
+  readonly row: UserRow;
+}
+
+function reconcileAdopted(
+  deps: SyncDeps,
+  pair: Pair & { readonly row: UserRow | undefined },
+  { observed }: AdoptionResult & { readonly kind: 'linked' },
+): Promise<PairResult> {
+  const link = { connectUserId: observed.id, linkedAt: pair.readAt };
+  const row = { ...pair.row, sub: pair.user.sub, ...link, firstEmail: true };
+  return reconcileObserved(deps, { ...pair, row }, observed);
+}
+
+async function reconcileLinked(
+  deps: SyncDeps,
+  pair: LinkedPair & { readonly trustsSettled: boolean },
+): Promise<PairResult> {
+  const { row, trustsSettled } = pair;
+  const { connectUserId = '' } = row;
+  const { settled } = row;
+  if (trustsSettled && settled !== undefined && row.firstEmail !== true) {
+    if (matches(settled, (await readDesired(deps, pair)).text)) {
+      const unchanged: Outcome = { status: 'unchanged', changed: [], withheld: [] };
+      return { kind: 'concluded', conclusion: { outcome: unchanged }, link: linkOf(row), connectUserId, settled };
+    }
+  }
+  const observed = await deps.directory.describeUser(connectUserId);
+  return observed === undefined ? findAgain(deps, pair) : reconcileObserved(deps, pair, observed);
+}
+
+async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: ConnectUser): Promise<PairResult> {
+  const { desired, vouching, text } = await readDesired(deps, pair);
+  const trustFirstEmail = await trustsFirstEmail(deps, pair);
+  const result = await reconcileIdentity(deps, { ...pair, desired, vouching, observed, trustFirstEmail });
+  if (result.kind === 'connect-user-missing') return findAgain(deps, pair);
+  if (result.kind === 'again') return result;
+  const { conclusion } = result;
+  const firstEmail = pair.row.firstEmail === true && conclusion.emailSettled !== true;
+  const settles = conclusion.confirmed && !firstEmail && deps.policy.mode === 'sync';
+  const known = matches(pair.row.settled, text) ? pair.row.settled : undefined;
+  const settled = settles ? (known ?? digestOf(text, deps.newSalt())) : undefined;
+  return {
+    kind: 'concluded',
+    conclusion: { ...conclusion, memory: { ...conclusion.memory, settled } },
+    link: linkOf(pair.row),
+    connectUserId: observed.id,
+  };
+}
+
+/** What Cognito asks for, and a text of it and of everything that it depends on. */
+async function readDesired(deps: SyncDeps, { user, type, row }: LinkedPair) {
+  const desired = mapIdentity(user.attributes, deps.policy.mapping, type);
+  const vouching = await findVouching(deps, user);
+  const { connectUserId = '', linkedAt } = row;
+  const { policyHash } = deps;
+  const text = settledText({ desired, connectUserId, linkedAt, policyHash, type, verified: vouching.verified });
+  return { desired, vouching, text };
+}
+
+/** `trustFirstEmail` is for a pool that was always closed to strangers, as far as this user goes. */
+async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row, readAt }: LinkedPair) {
+  const { trustFirstEmail, rules } = policy.adoption;
+  if (!trustFirstEmail || row.firstEmail !== true) return trustFirstEmail;
+  const history = await table.rememberExposure(await pool.exposure(), attributesOfRules(rules), readAt);
+  return !rules.some(({ attribute }) => isFromOpenTimes(history, attribute, user.createdAt));
+}
+
+/** The linked Connect user is missing: another one may bear the name by now. */
+async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<PairResult> {
+  const { connectUserId = '', linkedAt = 0 } = row;
+  if (deps.clock.now() - linkedAt < YOUNG_LINK_MS) {
+    throw new TransientError('connect-user-not-visible', 'Connect does not show a user that was linked minutes ago.');
+  }
+  await deps.directory.checkInstance();
+  await deps.table.unlink(row.sub, connectUserId);
+  const unlinked = linkOf(undefined);
+  const adoption = await adoptConnectUser(deps, pair.user, { now: pair.readAt, asks: true });
+  if (adoption.kind === 'linked') return reconcileAdopted(deps, { ...pair, row: undefined }, adoption);
+  const found = adoption.kind === 'none' && adoption.outcome.reason !== 'no-connect-user';
+  const ended = found ? adoption.outcome : outcome('connect-user-missing', 'connect-user-missing');
+  return conclusionOf(ended, unlinked, connectUserId);
+}

@@ -1,0 +1,110 @@
+import { digestOf } from '../core/digest.ts';
+import { TransientError } from '../core/errors.ts';
+import { type GroupRefusal, splitChanges } from '../core/field-groups.ts';
+import { type Identity, textOf, type UpdatableType } from '../core/identity.ts';
+import { type Changes, composeWrite } from '../core/plan-identity.ts';
+import { classifyRefusal, isDefiniteRefusal } from '../core/refusal.ts';
+import type { UserRow } from '../core/user-row.ts';
+import type { WriteNote } from '../ports.ts';
+import type { SyncDeps } from './deps.ts';
+import { linkOf } from './linked-user.ts';
+
+/** A write that was planned for a linked user. */
+export interface PlannedWrite {
+  readonly row: UserRow;
+  readonly connectUserId: string;
+  readonly observed: Identity;
+  readonly type: UpdatableType;
+  readonly write: Identity;
+  readonly changes: Changes;
+}
+
+/** What became of a write: what Connect has taken, and what it has refused. */
+export interface WriteResult {
+  readonly taken: Changes;
+  readonly refusals: readonly GroupRefusal[];
+  /** The code with which Connect refused an identity in which nothing was new. */
+  readonly refusedAsShown?: string;
+}
+
+/**
+ * Sends an identity to Connect. Each request is noted in the row before it is sent, and the note is taken back when Connect
+ * has definitely refused it. A refused identity is tried once more in parts, so that one field never holds up the others.
+ *
+ * @throws {TransientError | PermanentError} what is no verdict on the values; what had been taken by then stays noted.
+ */
+export async function writeIdentity(
+  deps: SyncDeps,
+  planned: PlannedWrite,
+): Promise<WriteResult | 'connect-user-missing'> {
+  const { row, write, changes } = planned;
+  const send = createSender(deps, planned);
+  const parts = splitChanges(changes);
+  // The first answer of status 400 without a verdict: by the next try the parts go one by one.
+  const alreadyDoubted = row.lastTry?.badRequestSince !== undefined;
+  if (!alreadyDoubted || parts.length < 2) {
+    const answer = await send(write);
+    if (answer === 'connect-user-missing') return answer;
+    if (answer === 'taken') return { taken: changes, refusals: [] };
+    const [only] = parts;
+    if (parts.length === 1 && only) return { taken: new Map(), refusals: [{ ...only, code: answer.code }] };
+    // Nothing of it is new: Connect refuses what it was only to be told again.
+    if (parts.length === 0) return { taken: new Map(), refusals: [], refusedAsShown: answer.code };
+  }
+  return sendInParts(deps, planned, send);
+}
+
+async function sendInParts(
+  { policy }: SyncDeps,
+  { observed, type, changes }: PlannedWrite,
+  send: Sender,
+): Promise<WriteResult | 'connect-user-missing'> {
+  let taken: Changes = new Map();
+  const refusals: GroupRefusal[] = [];
+  const unclear: unknown[] = [];
+  for (const part of splitChanges(changes)) {
+    const together = new Map([...taken, ...part.changes]);
+    const sent = policy.identityUpdate === 'whole' ? together : part.changes;
+    try {
+      const answer = await send(composeWrite(observed, sent, type, policy.identityUpdate));
+      if (answer === 'connect-user-missing') return answer;
+      if (answer === 'taken') taken = together;
+      else refusals.push({ ...part, code: answer.code });
+    } catch (error) {
+      // Another field may pass meanwhile; a throttle or an outage would meet it as well.
+      if (error instanceof TransientError || !isDefiniteRefusal(error)) throw error;
+      unclear.push(error);
+    }
+  }
+  if (unclear.length > 0) throw unclear[0];
+  return { taken, refusals };
+}
+
+type Answer = 'taken' | 'connect-user-missing' | { readonly code: string };
+type Sender = (identity: Identity) => Promise<Answer>;
+
+/** Sends identities one after the other; what the row says of the last one moves on with each. */
+function createSender({ directory, table, clock, newSalt }: SyncDeps, { row, connectUserId }: PlannedWrite): Sender {
+  let noted: WriteNote = { lastWriteAt: row.lastWriteAt, lastWrite: row.lastWrite, writeAnswered: row.writeAnswered };
+  return async (identity) => {
+    const digest = digestOf(textOf(identity), newSalt());
+    const now = clock.now();
+    if (!(await table.noteWrite(row.sub, linkOf(row), digest, now))) {
+      throw new TransientError('link-changed', 'The link of the user was changed while it was being reconciled.');
+    }
+    const before = noted;
+    try {
+      if ((await directory.updateIdentity(connectUserId, identity)) === 'connect-user-missing') {
+        await table.takeBackWrite(row.sub, digest, before);
+        return 'connect-user-missing';
+      }
+      noted = { lastWriteAt: now, lastWrite: digest, writeAnswered: true };
+      return 'taken';
+    } catch (error) {
+      if (!isDefiniteRefusal(error)) throw error;
+      await table.takeBackWrite(row.sub, digest, before);
+      if (classifyRefusal(error, row.lastTry?.badRequestSince, clock.now()) !== 'verdict') throw error;
+      return { code: error.code };
+    }
+  };
+}

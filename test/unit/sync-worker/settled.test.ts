@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { AGENT_MARY, LINKED, MARY, MINUTE, maryWith, message, SUB, startWorker } from './fixture.ts';
+
+/** Connect shows what Cognito asks for. */
+const IN_STEP = { ...AGENT_MARY, identity: { FirstName: 'Mary', LastName: 'Jones', Email: 'mary.jones@example.com' } };
+
+/** A worker that has read the agreement of both sides once, and how often it asks Connect about a user after that. */
+async function startSettled(world: Parameters<typeof startWorker>[0] = {}) {
+  const worker = startWorker({ agents: [IN_STEP], ...world });
+  await worker.deliver(message('m0'));
+  worker.clock.advance(10 * MINUTE);
+  const asked = () => worker.recorder.argsOf('directory.describeUser').length - 1;
+  return { ...worker, asked };
+}
+
+describe('sync-worker and a change that changes nothing', () => {
+  it('concludes without a call to Connect while what was settled is what is asked for', async () => {
+    const { deliver, asked, pool, table, clock, writes } = await startSettled();
+    pool.users.set(SUB, maryWith({ locale: 'de' }, { modifiedAt: clock.now() }));
+
+    await deliver(message('m1', { occurredAt: clock.now() }));
+
+    expect(asked()).toBe(0);
+    expect(writes()).toEqual([]);
+    expect(table.rows.get(SUB)).toMatchObject({
+      status: 'unchanged',
+      eventId: 'event-m1',
+      syncedReadAt: clock.now(),
+      cognitoModifiedAt: clock.now(),
+      connectModifiedAt: AGENT_MARY.modifiedAt,
+    });
+  });
+
+  it.each(['sweep', 'operator'] as const)(
+    'asks Connect when the cause is %s, which doubts what is known',
+    async (cause) => {
+      const { deliver, asked, clock } = await startSettled();
+
+      await deliver(message('m1', { cause, occurredAt: clock.now() }));
+
+      expect(asked()).toBe(1);
+    },
+  );
+
+  it.each([
+    ['a name', maryWith({ family_name: 'Miller' })],
+    ['an address', maryWith({ email: 'mary@example.com' })],
+    ['the verification of the address', maryWith({ email_verified: 'false' })],
+  ])('asks Connect after a change of %s', async (_, user) => {
+    const { deliver, asked, pool, clock } = await startSettled();
+    pool.users.set(SUB, user);
+
+    await deliver(message('m1', { occurredAt: clock.now() }));
+
+    expect(asked()).toBe(1);
+  });
+
+  it('asks Connect again after the link was made anew', async () => {
+    const { deliver, asked, table, clock } = await startSettled();
+    await table.unlink(SUB, 'agent-mary');
+    await table.link(SUB, 'agent-mary', clock.now());
+
+    await deliver(message('m1', { occurredAt: clock.now() }));
+
+    expect(asked()).toBe(1);
+  });
+
+  it('never settles the first address of a link, which a verification could lift later', async () => {
+    const { deliver, asked, table, clock } = await startSettled({
+      row: { ...LINKED, firstEmail: true },
+      users: [maryWith({ email_verified: 'false' })],
+    });
+
+    await deliver(message('m1', { occurredAt: clock.now() }));
+
+    expect(table.rows.get(SUB)).toMatchObject({ firstEmail: true });
+    expect(table.rows.get(SUB)).not.toHaveProperty('settled');
+    expect(asked()).toBe(1);
+  });
+
+  it('is not settled by a write, only by a later read that shows it', async () => {
+    const { deliver, table, clock } = startWorker();
+    const settled: boolean[] = [];
+    for (const id of ['m1', 'm2']) {
+      await deliver(message(id, { occurredAt: clock.now() }));
+      settled.push(table.rows.get(SUB)?.settled !== undefined);
+      clock.advance(5 * MINUTE);
+    }
+
+    expect(settled).toEqual([false, true]);
+  });
+
+  it('is no longer settled once another identity is on its way, even when Connect refuses that', async () => {
+    const { deliver, pool, table, clock, recorder } = await startSettled();
+    pool.users.set(SUB, maryWith({ family_name: 'Miller' }));
+    recorder.before('directory.updateIdentity', () =>
+      recorder.fail('directory.updateIdentity', Object.assign(new Error('reset'), { name: 'ECONNRESET' })),
+    );
+
+    await deliver(message('m1', { occurredAt: clock.now() }));
+
+    expect(table.rows.get(SUB)).not.toHaveProperty('settled');
+  });
+
+  it('waits for Cognito to store what a trigger announced before it says that nothing has changed', async () => {
+    const { deliver, recorder, clock } = await startSettled();
+
+    const response = await deliver(message('m1', { cause: 'trigger', occurredAt: clock.now() }));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.delay').at(-1)).toEqual(['receipt-m1', 2]);
+  });
+});
+
+describe('sync-worker in a deployment that observes', () => {
+  const OBSERVE = { policy: { mode: 'observe' } };
+
+  it('says which fields it would write, and writes nothing', async () => {
+    const { deliver, writes, table } = startWorker(OBSERVE);
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([]);
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'would-write', changed: ['LastName', 'Email'] });
+    expect(Object.keys(table.rows.get(SUB) ?? {})).not.toContain('lastWrite');
+    expect(table.budgets.size).toBe(0);
+  });
+
+  it('makes links, and holds what would be held', async () => {
+    const { deliver, writes, table } = startWorker({ ...OBSERVE, row: null });
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([]);
+    expect(table.rows.get(SUB)).toMatchObject({
+      connectUserId: 'agent-mary',
+      firstEmail: true,
+      status: 'would-write',
+      changed: ['LastName'],
+      withheld: [{ field: 'Email', kind: 'held', reason: 'first-email' }],
+    });
+    expect(table.rows.get(SUB)).toHaveProperty('holds.Email');
+  });
+
+  it('settles nothing, so that the first reconciling in the mode sync asks Connect', async () => {
+    const { deliver, table } = startWorker({ ...OBSERVE, agents: [IN_STEP] });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged' });
+    expect(table.rows.get(SUB)).not.toHaveProperty('settled');
+  });
+});
+
+describe('sync-worker and an address that it would only repeat', () => {
+  /** Cognito asks for a name, and does not vouch for its address. */
+  const UNVERIFIED = maryWith({ email_verified: 'false' });
+
+  it('sends it when a second read two minutes later shows the same one', async () => {
+    const { deliver, writes, clock, recorder } = startWorker({ users: [UNVERIFIED] });
+
+    await deliver(message('m1'));
+    clock.advance(119_000);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+    const early = writes().length;
+    clock.advance(1_000);
+    await deliver(message('m1', {}, { receiveCount: 3 }));
+
+    expect(early).toBe(0);
+    expect(recorder.argsOf('messages.delay')).toEqual([
+      ['receipt-m1', 120],
+      ['receipt-m1', 1],
+    ]);
+    expect(writes()).toMatchObject([{ LastName: 'Jones', Email: 'mary.smith@example.com' }]);
+  });
+
+  it('begins anew when the second read shows another one, so that a replaced address never comes back', async () => {
+    const { deliver, writes, clock, directory } = startWorker({ users: [UNVERIFIED] });
+
+    await deliver(message('m1'));
+    directory.users.set('agent-mary', {
+      ...AGENT_MARY,
+      identity: { ...AGENT_MARY.identity, Email: 'admin.chose@example.com' },
+    });
+    clock.advance(120_000);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+    const then = writes().length;
+    clock.advance(120_000);
+    await deliver(message('m1', {}, { receiveCount: 3 }));
+
+    expect(then).toBe(0);
+    expect(writes()).toMatchObject([{ LastName: 'Jones', Email: 'admin.chose@example.com' }]);
+  });
+
+  it('waits as well where Cognito has had an address and has none now', async () => {
+    const { deliver, writes, recorder } = startWorker({
+      users: [maryWith({ email: undefined, email_verified: undefined })],
+      row: { ...LINKED, hadEmail: true },
+    });
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([]);
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 120]]);
+  });
+
+  it.each([
+    ['Cognito never had an address', { users: [maryWith({ email: undefined, email_verified: undefined })] }],
+    ['the address is held as the first one', { row: { ...LINKED, firstEmail: true }, users: [MARY] }],
+  ])('does not wait where %s', async (_, world) => {
+    const { deliver, writes } = startWorker(world);
+
+    await deliver(message('m1'));
+
+    expect(writes()).toMatchObject([{ LastName: 'Jones', Email: 'mary.smith@example.com' }]);
+  });
+
+  it('repeats nothing, and waits for nothing, where only changes are sent', async () => {
+    const { deliver, writes } = startWorker({ users: [UNVERIFIED], policy: { identityUpdate: 'changed' } });
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([{ FirstName: 'Mary', LastName: 'Jones' }]);
+  });
+});
