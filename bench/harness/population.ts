@@ -7,9 +7,13 @@ type Calls = Readonly<Record<string, number>>;
 
 /** What the rows of the population say; `policyHash` has to be that of the sweep which reads them. */
 export interface PopulationOptions {
+  /** Users of the pool; the first ones have a row, and a Connect user of the same name. */
+  readonly users: number;
   readonly connectUsers: number;
-  /** Every so-maniest user was changed in Cognito since they were reconciled. */
+  /** Every so-maniest of them was changed in Cognito since it was reconciled; 0 for none. */
   readonly driftEvery: number;
+  /** Those with a row were members of a group; so many of them have left it. */
+  readonly left?: number;
   readonly policyHash: string;
 }
 
@@ -26,11 +30,11 @@ const nameOf = (index: number) => `first.last-${index}`;
  * Both services and the table with a population in them, as far as a sweep that plans asks: pages of realistic size, on the loopback,
  * each answered as fast as Node can.
  */
-export async function startPopulation({ connectUsers, driftEvery, policyHash }: PopulationOptions) {
+export async function startPopulation({ users, connectUsers, driftEvery, left = 0, policyHash }: PopulationOptions) {
   const calls: Record<string, number> = {};
-  const page = <Item>(start: number, size: number, itemOf: (index: number) => Item) => ({
-    items: Array.from({ length: Math.min(size, connectUsers - start) }, (_, offset) => itemOf(start + offset)),
-    next: start + size < connectUsers ? String(start + size) : undefined,
+  const page = <Item>(start: number, size: number, itemOf: (index: number) => Item, end = connectUsers) => ({
+    items: Array.from({ length: Math.min(size, end - start) }, (_, offset) => itemOf(start + offset)),
+    next: start + size < end ? String(start + size) : undefined,
   });
   const cognitoUser = (index: number) => ({
     Username: nameOf(index),
@@ -69,9 +73,18 @@ export async function startPopulation({ connectUsers, driftEvery, policyHash }: 
   ];
 
   const answer = (operation: string, input: Readonly<Record<string, unknown>>, url: URL): object => {
+    if (operation === 'ListUsers' && input.Filter !== undefined) {
+      // Both kinds of value end in the number of the user.
+      const index = Number(/(\d+)"$/.exec(String(input.Filter))?.[1] ?? users);
+      return { Users: index < users ? [cognitoUser(index)] : [] };
+    }
     if (operation === 'ListUsers') {
-      const { items, next } = page(Number(input.PaginationToken ?? 0), PAGES.cognito, cognitoUser);
+      const { items, next } = page(Number(input.PaginationToken ?? 0), PAGES.cognito, cognitoUser, users);
       return { Users: items, PaginationToken: next };
+    }
+    if (operation === 'ListUsersInGroup') {
+      const { items, next } = page(Number(input.NextToken ?? left), PAGES.cognito, cognitoUser);
+      return { Users: items, NextToken: next };
     }
     if (operation === 'Scan') {
       const start = input.ExclusiveStartKey as { readonly pk: { readonly S: string } } | undefined;
@@ -83,7 +96,9 @@ export async function startPopulation({ connectUsers, driftEvery, policyHash }: 
       return { UserSummaryList: items, NextToken: next };
     }
     if (operation === 'DescribeUserPool')
-      return { UserPool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } };
+      return {
+        UserPool: { EstimatedNumberOfUsers: users, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
+      };
     return operation === 'ListUserPoolClients' ? { UserPoolClients: [] } : {};
   };
   const server = createServer(async (request, response) => {

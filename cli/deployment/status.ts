@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { NO_NEAR_MISSES, needsPerson } from '../../lambda/core/near-misses.ts';
 import type { SweepState } from '../../lambda/core/sweep-pass.ts';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -22,8 +23,6 @@ export interface StatusDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
-
-const NO_NEAR_MISSES = { unmatched: 0, otherCase: 0, rulePointless: false };
 
 /** Users with the same outcome. */
 interface Group {
@@ -63,7 +62,7 @@ export async function showStatus(deps: StatusDeps, { json }: { readonly json: bo
           finishedAt: toTime(pass.finishedAt),
           nearMisses: pass.nearMisses ?? NO_NEAR_MISSES,
         };
-  const missed = sweep !== null && (sweep.nearMisses.otherCase > 0 || sweep.nearMisses.rulePointless);
+  const missed = sweep !== null && needsPerson(sweep.nearMisses);
   const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
   const inOrder = attention.length === 0 && !dead && !missed;
   const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { needsPerson } from '../../lambda/core/near-misses.ts';
 import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
 import type { Functions } from '../deployment/ports.ts';
@@ -32,8 +33,7 @@ export async function reconcile(
   if (begins) await functions.invokeLater(sweep, { mode: 'now' });
   if (json) terminal.json({ applied: begins, ...plan });
   else terminal.out(renderPlan(plan));
-  const { otherCase, rulePointless } = plan.nearMisses.counts;
-  if (candidates === 0) return otherCase > 0 || rulePointless ? EXIT.attention : EXIT.inOrder;
+  if (candidates === 0) return needsPerson(plan.nearMisses.counts) ? EXIT.attention : EXIT.inOrder;
   if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
   else
     terminal.note(

@@ -14,6 +14,7 @@ const reconciledRowSchema = z.object({
   ...z.pick(userRowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
   ...z.pick(userRowSchema, { policyHash: true, cognitoModifiedAt: true, connectModifiedAt: true }).shape,
   refused: z.optional(z.object({ at: z.number(), count: z.number() })),
+  lastTry: z.optional(z.object({ at: z.number() })),
 });
 
 /** Members of rows and claims that are asked for. */

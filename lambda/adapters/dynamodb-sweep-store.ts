@@ -10,7 +10,14 @@ const itemSchema = z.object({
   finishedAt: z.optional(z.number()),
   cursor: z.optional(z.string()),
   leaseUntil: z.number(),
-  nearMisses: z.optional(z.object({ unmatched: z.number(), otherCase: z.number(), rulePointless: z.boolean() })),
+  nearMisses: z.optional(
+    z.object({
+      unmatched: z.number(),
+      otherCase: z.number(),
+      rulePointless: z.boolean(),
+      groupMissing: z.boolean(),
+    }),
+  ),
   version: z.number(),
 });
 

@@ -2,6 +2,7 @@ import { whyHeld } from './adoption.ts';
 import { retryRefusedAt } from './field-groups.ts';
 import { SETTLING_MS } from './freshness.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
+import { NO_NAMESAKE } from './list-plan.ts';
 import { compareNames, type Namesakes } from './namesakes.ts';
 import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -28,9 +29,6 @@ export interface Candidate {
   readonly sub: string;
   readonly why: DriftReason;
 }
-
-/** Reasons of rows without a link that say that nobody in Connect has the name. */
-const NOBODY_TO_LINK: readonly string[] = ['no-connect-user', 'connect-user-missing'] satisfies readonly Reason[];
 
 /** Reasons of rows whose last write shows in no read. */
 const NOT_KEPT: readonly string[] = ['connect-keeps-another'] satisfies readonly Reason[];
@@ -86,6 +84,7 @@ function whyReconcile(
     return row === undefined || row.status === 'out-of-scope' ? undefined : 'scope-changed';
   if (row === undefined) return hasNamesake(comparison, user) ? 'never-reconciled' : undefined;
   if (row.status === undefined) return 'never-reconciled';
+  if (hasNothingToCompare(row) && !hasNamesake(comparison, user)) return undefined;
   if (row.status === 'out-of-scope') return 'scope-changed';
   if (row.policyHash !== comparison.policyHash) return 'policy-changed';
   if (hasCognitoUserChanged(user, row)) return 'cognito-user-changed';
@@ -135,6 +134,10 @@ function isInScope({ scope }: Policy, members: Inventory['members'], { sub, attr
   return members?.has(sub) ?? false;
 }
 
+/** Whether the row of a user says that there is nothing in Connect to compare with. */
+const hasNothingToCompare = ({ connectUserId, status, reason }: ReconciledRow): boolean =>
+  connectUserId === undefined && (status === 'out-of-scope' || NO_NAMESAKE.has(reason));
+
 /** Whether a rule finds a Connect user at all: then somebody should know how that ends. */
 const hasNamesake = ({ policy, namesakes }: Comparison, user: ListedCognitoUser): boolean =>
   policy.adoption.rules.some((rule) => namesakes.find(rule, user) !== undefined);
@@ -147,7 +150,7 @@ function hasLinkChanged(
 ): boolean {
   // The instance itself takes nobody.
   if (status === 'rejected') return false;
-  return NOBODY_TO_LINK.includes(reason) === hasNamesake(comparison, user) || isAdoptable(comparison, user);
+  return NO_NAMESAKE.has(reason) === hasNamesake(comparison, user) || isAdoptable(comparison, user);
 }
 
 /** Whether the first rule that finds a Connect user would link to it now. */

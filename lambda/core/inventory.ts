@@ -33,6 +33,8 @@ export interface ReconciledRow {
   readonly connectModifiedAt?: number | undefined;
   /** Connect refused this user: when last, and how often in a row. */
   readonly refused?: { readonly at: number; readonly count: number } | undefined;
+  /** The last try that failed; absent once one has succeeded. */
+  readonly lastTry?: { readonly at: number } | undefined;
 }
 
 /** Both sides, and what the table keeps of them, at about the same time. */

@@ -1,4 +1,5 @@
 import type { ListedConnectUser, ReconciledRow } from './inventory.ts';
+import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -16,12 +17,6 @@ export const COGNITO_PAGE_SIZE = 60;
 /** A list of so few pages is always read: it costs next to nothing and shows everything. */
 const FEW_PAGES = 10;
 
-/** Statuses of rows that are not asked for: the user is known to be outside of the scope, or missing. */
-const NOT_ASKED: ReadonlySet<string | undefined> = new Set(['out-of-scope', 'cognito-user-missing']);
-
-/** Reasons of rows without a link that a search for the names of Connect users finds again, should one match. */
-const FOUND_BY_NAME: ReadonlySet<string | undefined> = new Set(['no-connect-user', 'connect-user-missing']);
-
 /** Asks Cognito for the users whose attribute has exactly this value; `username` is an attribute here. */
 export interface Question {
   readonly attribute: string;
@@ -32,7 +27,7 @@ export interface Question {
 export type ListWay =
   /** The members of the group that is the scope. */
   | 'group'
-  /** Users that have a row, and namesakes of Connect users without a link: each is asked for. */
+  /** Namesakes of Connect users, and users that have a row: each is asked for. */
   | 'known-users'
   /** Every user of the pool. */
   | 'whole-pool';
@@ -47,7 +42,7 @@ export interface ListPlan {
     | 'pool-is-larger'
     | 'pool-is-smaller'
     | 'pool-size-unknown';
-  /** Questions that find the namesakes of Connect users without a link. */
+  /** Questions that find the namesakes of Connect users. */
   readonly names: readonly Question[];
   /** Connect user names that cannot be put into a filter. */
   readonly unaskable: number;
@@ -77,7 +72,7 @@ export function planLists({ policy, connectUsers, rows, estimatedUsers }: ListFa
   if (policy.scope.kind === 'group') return { ...plan, way: 'group', because: 'scope-is-a-group' };
   if (policy.adoption.rules.some(({ attribute = 'username', ignoreCase }) => ignoreCase || !SEARCHABLE.has(attribute)))
     return { ...plan, way: 'whole-pool', because: 'rule-cannot-be-searched' };
-  const asking = [...rows.values()].filter(isAskedFor).length + names.length;
+  const asking = [...rows.values()].filter((row) => isAskedFor(row, policy)).length + names.length;
   const bounded = { ...plan, mostPages: Math.max(asking, FEW_PAGES) };
   if (estimatedUsers === undefined) return { ...bounded, way: 'whole-pool', because: 'pool-size-unknown' };
   const pages = Math.ceil(estimatedUsers / COGNITO_PAGE_SIZE);
@@ -94,22 +89,30 @@ export const linkedIn = (rows: ReadonlyMap<string, ReconciledRow>): ReadonlySet<
     ),
   );
 
-/** Whether a row that a complete list lacks is asked for by its sub: a list that changes while it is read may lack a user. Pure. */
-export const isMissed = ({ status }: ReconciledRow): boolean => !NOT_ASKED.has(status);
-
 /**
- * Whether a row is asked for by its sub where the pool is not listed. One without a link and without a namesake in Connect is
- * not: should a namesake come, the search for its name finds the user. Pure.
+ * Whether a row whose user no list has shown is asked for by its sub: a list may be partial, or lack a user while it changes. A
+ * row without a link and without a namesake in Connect is not: should a namesake come, its name finds the user. Pure.
  */
-export const isAskedFor = (row: ReconciledRow): boolean =>
-  isMissed(row) && (row.connectUserId !== undefined || !FOUND_BY_NAME.has(row.reason));
+export function isAskedFor({ connectUserId, status, reason }: ReconciledRow, { scope }: Policy): boolean {
+  if (status === 'cognito-user-missing') return false;
+  // The list of a group shows who has come back into it; an attribute or another setting is seen only by looking.
+  if (status === 'out-of-scope') return scope.kind !== 'group' && connectUserId !== undefined;
+  return connectUserId !== undefined || !NO_NAMESAKE.has(reason);
+}
 
-/** Cognito user names are compared as written and in lower case, which is how pools without case keep them. */
+/** Reasons of rows without a link that say that no Connect user has the name. */
+export const NO_NAMESAKE: ReadonlySet<string | undefined> = new Set<Reason>([
+  'no-connect-user',
+  'connect-user-missing',
+]);
+
+/** Names of Connect users without a link are asked for in lower case as well: pools without case may keep them so. */
 function questionsOf(policy: Policy, connectUsers: readonly ListedConnectUser[], linked: ReadonlySet<string>) {
-  const unlinked = connectUsers.filter(({ id }) => !linked.has(id)).map(({ username }) => username);
-  const askable = unlinked.filter((name) => /^[^"\\\p{Cc}]+$/u.test(name));
-  const values = new Set(askable.flatMap((name) => [name, name.toLowerCase()]));
+  const askable = connectUsers.filter(({ username }) => /^[^"\\\p{Cc}]+$/u.test(username));
+  const values = new Set(
+    askable.flatMap(({ id, username }) => (linked.has(id) ? [username] : [username, username.toLowerCase()])),
+  );
   const attributes = new Set(policy.adoption.rules.map(({ attribute = 'username' }) => attribute));
   const names = [...attributes].flatMap((attribute) => [...values].map((value): Question => ({ attribute, value })));
-  return { names, unaskable: unlinked.length - askable.length };
+  return { names, unaskable: connectUsers.length - askable.length };
 }

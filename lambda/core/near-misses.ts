@@ -10,6 +10,8 @@ export interface NearMisses {
   readonly otherCase: readonly CasePair[];
   /** User names of the pool are UUIDs that Cognito made, and a rule looks for them in Connect, in vain. */
   readonly rulePointless: boolean;
+  /** The pool has no group of the name that the scope is. */
+  readonly groupMissing: boolean;
 }
 
 /** How many there are; see {@link NearMisses}. */
@@ -17,47 +19,64 @@ export interface NearMissCounts {
   readonly unmatched: number;
   readonly otherCase: number;
   readonly rulePointless: boolean;
+  readonly groupMissing: boolean;
 }
 
-/**
- * Tells whom no rule links. Pure.
- *
- * @param generatedUsernames - users sign in by address or number, so that Cognito makes their user names.
- */
+/** What is known before both sides have been compared. */
+export const NO_NEAR_MISSES: NearMissCounts = { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false };
+
+/** Settings of the pool that near misses depend on. */
+export interface PoolTraits {
+  /** Users sign in by address or number, so that Cognito makes their user names. */
+  readonly generatedUsernames: boolean;
+  /** The pool has no group of the name that the scope is. */
+  readonly groupMissing: boolean;
+}
+
+/** Tells whom no rule links. Pure. */
 export function findNearMisses(
   { users, connectUsers }: Inventory,
   { unmatched, otherCase }: Namesakes,
   policy: Policy,
-  generatedUsernames: boolean,
+  { generatedUsernames, groupMissing }: PoolTraits,
 ): NearMisses {
   const byUsername = policy.adoption.rules.some(({ attribute }) => attribute === undefined);
   const names = new Set(connectUsers.map(({ username }) => username));
   const rulePointless = generatedUsernames && byUsername && !users.some(({ username }) => names.has(username));
-  return { unmatched, otherCase, rulePointless };
+  return { unmatched, otherCase, rulePointless, groupMissing };
 }
 
 /** Counts them, for logs and the table. Pure. */
-export const countNearMisses = ({ unmatched, otherCase, rulePointless }: NearMisses): NearMissCounts => ({
+export const countNearMisses = ({ unmatched, otherCase, ...traits }: NearMisses): NearMissCounts => ({
   unmatched: unmatched.length,
   otherCase: otherCase.length,
-  rulePointless,
+  ...traits,
 });
 
+/** Whether a person is needed: Connect users without a Cognito user alone are nothing unusual. Pure. */
+export const needsPerson = ({ otherCase, rulePointless, groupMissing }: NearMissCounts): boolean =>
+  otherCase > 0 || rulePointless || groupMissing;
+
 /** What a person can do about near misses, a sentence for each kind; empty when there is none. Pure. */
-export const adviseOnNearMisses = ({ unmatched, otherCase, rulePointless }: NearMissCounts): readonly string[] => [
-  ...(rulePointless
+export const adviseOnNearMisses = (counts: NearMissCounts): readonly string[] => [
+  ...(counts.groupMissing
+    ? [
+        'The group that scope names does not exist in the pool, so every user is out of scope: correct scope.group, or create the group.',
+      ]
+    : []),
+  ...(counts.rulePointless
     ? [
         'Users of this pool sign in by address or number, so Cognito makes their user names: an adoption rule over the user name finds no Connect user. Set adoption.rules to an attribute that holds the Connect user name, for example [{"kind":"username","attribute":"email"}].',
       ]
     : []),
-  ...(otherCase > 0
+  ...(counts.otherCase > 0
     ? [
-        `Cognito users whose name differs from a Connect user's in case only: ${otherCase}. Link them: connect-sync link SUB CONNECT_USER_ID; or set "ignoreCase": true in the adoption rule.`,
+        `Cognito users whose name differs from a Connect user's in case only: ${counts.otherCase}. Link them: connect-sync link SUB CONNECT_USER_ID; or set "ignoreCase": true in the adoption rule.`,
       ]
     : []),
-  ...(unmatched > 0
+  ...(counts.unmatched > 0
     ? [
-        `Connect users without a Cognito user: ${unmatched}. Nothing is synchronized for them. Where one should have a Cognito user, link it: connect-sync link USER CONNECT_USER_ID.`,
+        `Connect users without a Cognito user: ${counts.unmatched}. Nothing is synchronized for them. Where one should have a Cognito user, link it: connect-sync link USER CONNECT_USER_ID.`,
       ]
     : []),
 ];

@@ -1,8 +1,16 @@
 import * as z from 'zod/mini';
 import { DRIFT_REASONS } from './drift.ts';
 import { PermanentError } from './errors.ts';
+import { NO_NEAR_MISSES } from './near-misses.ts';
 
 const count = z.int().check(z.gte(0));
+
+const nearMissCounts = z.object({
+  unmatched: count,
+  otherCase: count,
+  rulePointless: z.boolean(),
+  groupMissing: z.boolean(),
+});
 
 const planSchema = z.object({
   users: count,
@@ -19,11 +27,11 @@ const planSchema = z.object({
   /** Whom no rule links; the first ones by id. */
   nearMisses: z._default(
     z.object({
-      counts: z.object({ unmatched: count, otherCase: count, rulePointless: z.boolean() }),
+      counts: nearMissCounts,
       unmatched: z.array(z.string()),
       otherCase: z.array(z.object({ sub: z.string(), connectUserId: z.string() })),
     }),
-    { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
+    { counts: NO_NEAR_MISSES, unmatched: [], otherCase: [] },
   ),
   /** A pass is at work at this moment: it deals with them, or with those behind its cursor. */
   underWay: z.boolean(),

@@ -36,9 +36,7 @@ export interface UserCollection {
    *
    * @returns subs that Cognito does not have, and whether time sufficed to ask for all.
    */
-  askForRows(
-    isWanted: (row: ReconciledRow) => boolean,
-  ): Promise<{ readonly absent: ReadonlySet<string>; readonly complete: boolean }>;
+  askForRows(): Promise<{ readonly absent: ReadonlySet<string>; readonly complete: boolean }>;
   found(): {
     readonly users: readonly ListedCognitoUser[];
     readonly listed: number;
@@ -57,12 +55,12 @@ export function collectUsers(
   const users = new Map<string, ListedCognitoUser>();
   const totals = { listed: 0, calls: 0, skipped: 0 };
   /** Rows that are still to be asked for, if the list ends here. */
-  let unseen = [...rows.values()].filter(isAskedFor).length;
+  let unseen = [...rows.values()].filter((row) => isAskedFor(row, policy)).length;
   const visit = (user: ListedCognitoUser): void => {
     totals.listed += 1;
     const row = rows.get(user.sub);
     const known = users.get(user.sub);
-    if (known === undefined && row !== undefined && isAskedFor(row)) unseen -= 1;
+    if (known === undefined && row !== undefined && isAskedFor(row, policy)) unseen -= 1;
     // A list that changes while it is read may show a user twice: the later state counts.
     if (known !== undefined && known.modifiedAt > user.modifiedAt) return;
     if (row !== undefined || hasNamesake(user)) users.set(user.sub, user);
@@ -100,8 +98,8 @@ export function collectUsers(
       return members;
     },
     ask: async (questions) => (await askAll(clock, questions, deadline, askOne)).length === questions.length,
-    async askForRows(isWanted) {
-      const missed = [...rows].filter(([sub, row]) => !users.has(sub) && isWanted(row)).map(([sub]) => sub);
+    async askForRows() {
+      const missed = [...rows].filter(([sub, row]) => !users.has(sub) && isAskedFor(row, policy)).map(([sub]) => sub);
       const { true: subs = [], false: others = [] } = Object.groupBy(missed, (sub) =>
         subSchema.safeParse(sub).success ? 'true' : 'false',
       );

@@ -1,4 +1,5 @@
 import { type Candidate, findDrift } from '../core/drift.ts';
+import { countLevels, countUnannounced, type Levels } from '../core/levels.ts';
 import { findNearMisses, type NearMisses } from '../core/near-misses.ts';
 import type { SweepDeps } from './deps.ts';
 import { type Listing, takeInventory } from './take-inventory.ts';
@@ -12,6 +13,9 @@ export interface SweepFinding {
   /** How many there are, by reason. */
   readonly why: Readonly<Record<string, number>>;
   readonly nearMisses: NearMisses;
+  readonly levels: Levels;
+  /** Linked users whom Cognito changed within an interval, and those of them whom only the sweep found. */
+  readonly changes: ReturnType<typeof countUnannounced>;
   /** Connect users that a rule links without regard to case, by sub. */
   readonly matches: ReadonlyMap<string, string>;
 }
@@ -22,14 +26,17 @@ export interface SweepFinding {
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
 export async function findCandidates(deps: SweepDeps, deadline: number): Promise<SweepFinding> {
-  const { inventory, facts, listing } = await takeInventory(deps, deadline);
-  const { candidates, namesakes } = findDrift(inventory, deps.policy, deps.policyHash, deps.clock.now());
+  const { inventory, traits, listing } = await takeInventory(deps, deadline);
+  const now = deps.clock.now();
+  const { candidates, namesakes } = findDrift(inventory, deps.policy, deps.policyHash, now);
   const counts = { ...listing, connectUsers: inventory.connectUsers.length, rows: inventory.rows.size };
   return {
     counts,
     candidates,
     why: countReasons(candidates),
-    nearMisses: findNearMisses(inventory, namesakes, deps.policy, facts.generatedUsernames),
+    nearMisses: findNearMisses(inventory, namesakes, deps.policy, traits),
+    levels: countLevels(inventory.rows),
+    changes: countUnannounced(inventory, candidates, { since: now - deps.sweepIntervalMs, now }),
     matches: new Map(namesakes.unique.map(({ sub, connectUserId }) => [sub, connectUserId])),
   };
 }

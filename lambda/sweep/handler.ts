@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { describeError, PermanentError } from '../core/errors.ts';
-import { countNearMisses } from '../core/near-misses.ts';
+import { countLevels } from '../core/levels.ts';
+import { countNearMisses, NO_NEAR_MISSES } from '../core/near-misses.ts';
 import { nextPass } from '../core/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
@@ -40,7 +41,9 @@ export const createHandler =
       const { state, version } = await store.read();
       const pass = nextPass(state, now, { sweepIntervalMs: deps.sweepIntervalMs, leaseMs, anew: mode === 'now' });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
-        logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy' });
+        const { rows } = await deps.table.rowsAndClaims();
+        const levels = { ...(state?.nearMisses ?? NO_NEAR_MISSES), ...countLevels(rows) };
+        logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy', ...levels });
         return undefined;
       }
       await runPass(deps, pass, version + 1, deadline);

@@ -53,6 +53,8 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     pass: passId(pass),
     ...counts,
     ...nearMisses,
+    ...found.levels,
+    ...found.changes,
     queued: mine.length - rest.length,
     left: rest.length,
     why: countReasons(mine),

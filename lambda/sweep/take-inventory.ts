@@ -1,7 +1,7 @@
 import { attributesOfRules } from '../core/adoption.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { COGNITO_PAGE_SIZE, isAskedFor, isMissed, type ListPlan, type ListWay, planLists } from '../core/list-plan.ts';
-import type { PoolFacts } from '../ports.ts';
+import { COGNITO_PAGE_SIZE, type ListPlan, type ListWay, planLists } from '../core/list-plan.ts';
+import type { PoolTraits } from '../core/near-misses.ts';
 import { collectUsers, type UserCollection } from './collect-users.ts';
 import type { SweepDeps } from './deps.ts';
 
@@ -20,8 +20,8 @@ export interface Listing {
 
 /** See {@link Listing.notLookedFor}. */
 type NotLookedFor =
-  /** Namesakes in another case than as written or lower case, and namesakes of Connect users that are linked. */
-  | 'other-namesakes'
+  /** Names that differ from those of Connect users in case, other than in lower case. */
+  | 'names-in-another-case'
   /** Namesakes of Connect users whose names cannot be put into a filter. */
   | 'names-that-cannot-be-asked'
   /** Names of Connect users that time did not suffice to ask for. */
@@ -34,7 +34,7 @@ type NotLookedFor =
 /** See {@link takeInventory}. */
 export interface TakenInventory {
   readonly inventory: Inventory;
-  readonly facts: PoolFacts;
+  readonly traits: PoolTraits;
   readonly listing: Listing;
 }
 
@@ -57,12 +57,18 @@ export async function takeInventory(deps: SweepDeps, deadline: number): Promise<
   const history = await table.rememberExposure(exposure, watched, deps.clock.now());
   const plan = planLists({ policy, connectUsers, rows: before.rows, estimatedUsers: facts.estimatedUsers });
   const collection = collectUsers(deps, { rows: before.rows, connectUsers, deadline });
-  const { way, because, members, notLookedFor } = await collect(deps, plan, collection, {
+  const {
+    way,
+    because,
+    members,
+    groupMissing = false,
+    notLookedFor,
+  } = await collect(deps, plan, collection, {
     deadline,
     estimatedUsers: facts.estimatedUsers,
   });
   const whole = way !== 'known-users' && notLookedFor.length === 0;
-  const asked = await collection.askForRows(whole ? isMissed : isAskedFor);
+  const asked = await collection.askForRows();
   const { users, listed, calls, skipped } = collection.found();
   const inventory: Inventory = {
     users,
@@ -76,7 +82,7 @@ export async function takeInventory(deps: SweepDeps, deadline: number): Promise<
   };
   return {
     inventory,
-    facts,
+    traits: { generatedUsernames: facts.generatedUsernames, groupMissing },
     listing: {
       way,
       because,
@@ -90,6 +96,7 @@ export async function takeInventory(deps: SweepDeps, deadline: number): Promise<
 
 interface Collected extends Pick<Listing, 'way' | 'because' | 'notLookedFor'> {
   readonly members: ReadonlySet<string> | undefined;
+  readonly groupMissing?: boolean;
 }
 
 async function collect(
@@ -99,7 +106,7 @@ async function collect(
   { deadline, estimatedUsers }: { readonly deadline: number; readonly estimatedUsers: number | undefined },
 ): Promise<Collected> {
   const { way, because, mostPages } = plan;
-  if (way === 'group') return { way, because, notLookedFor: [], members: await listGroup(deps, collection) };
+  if (way === 'group') return { way, because, notLookedFor: [], ...(await listGroup(deps, collection)) };
   if (way === 'known-users') return askForKnown(plan, collection, because);
   if (mostPages === undefined) warnOfTooLargePool(deps, estimatedUsers, deadline);
   if (await collection.listPool(mostPages)) return { way, because, notLookedFor: [], members: undefined };
@@ -114,7 +121,7 @@ async function askForKnown(
   collection: UserCollection,
   because: Listing['because'],
 ): Promise<Collected> {
-  const notLookedFor: NotLookedFor[] = ['other-namesakes'];
+  const notLookedFor: NotLookedFor[] = ['names-in-another-case'];
   if (!(await collection.ask(names))) notLookedFor.push('rest-of-the-names');
   if (unaskable > 0) notLookedFor.push('names-that-cannot-be-asked');
   return { way: 'known-users', because, notLookedFor, members: undefined };
@@ -123,11 +130,11 @@ async function askForKnown(
 /** A group that does not exist has no members: as the worker sees it, which asks for the groups of each user. */
 async function listGroup({ logger, policy: { scope } }: SweepDeps, collection: UserCollection) {
   const members = scope.kind === 'group' ? await collection.listGroup(scope.group) : undefined;
-  if (members !== undefined) return members;
+  if (members !== undefined) return { members };
   logger.warn('no group to synchronize', {
     advice: 'The group that scope names does not exist in the pool: every user is out of scope.',
   });
-  return new Set<string>();
+  return { members: new Set<string>(), groupMissing: true };
 }
 
 const SCOPE_ADVICE =

@@ -106,7 +106,7 @@ describe('the sweep’s own item', () => {
 
   it('keeps whom no rule linked', async () => {
     const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
-    const nearMisses = { unmatched: 3, otherCase: 1, rulePointless: true };
+    const nearMisses = { unmatched: 3, otherCase: 1, rulePointless: true, groupMissing: false };
 
     await store.write({ ...pass, nearMisses }, 0);
 

@@ -103,9 +103,12 @@ describe('status', () => {
 
   it('tells whom no rule linked, and is not in order for a near miss', async () => {
     const pass = { startedAt: NOW - 20 * MINUTE, leaseUntil: NOW, finishedAt: NOW - 12 * MINUTE };
-    const near = { unmatched: 1, otherCase: 2, rulePointless: false };
+    const near = { unmatched: 1, otherCase: 2, rulePointless: false, groupMissing: false };
     const missed = start([], EMPTY, { ...pass, nearMisses: near });
-    const alone = start([], EMPTY, { ...pass, nearMisses: { unmatched: 1, otherCase: 0, rulePointless: false } });
+    const alone = start([], EMPTY, {
+      ...pass,
+      nearMisses: { unmatched: 1, otherCase: 0, rulePointless: false, groupMissing: false },
+    });
 
     expect(await missed.run()).toBe(1);
     expect(missed.terminal.lines.slice(2, 4)).toEqual([

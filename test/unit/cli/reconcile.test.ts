@@ -14,7 +14,11 @@ const PLAN = {
   because: 'pool-is-smaller',
   calls: { cognito: 1, connect: 1 },
   notLookedFor: [],
-  nearMisses: { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
+  nearMisses: {
+    counts: { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false },
+    unmatched: [],
+    otherCase: [],
+  },
   connectUsers: 4,
   rows: 3,
   underWay: false,
@@ -95,7 +99,7 @@ describe('reconcile', () => {
 
   it('tells whom no rule links, and is not in order for a near miss', async () => {
     const nearMisses = {
-      counts: { unmatched: 60, otherCase: 1, rulePointless: false },
+      counts: { unmatched: 60, otherCase: 1, rulePointless: false, groupMissing: false },
       unmatched: ['agent-1', 'agent-2'],
       otherCase: [{ sub: '061f78a5-21d2-4642-b604-e6edacd78a9c', connectUserId: 'agent-1' }],
     };
@@ -120,8 +124,8 @@ describe('reconcile', () => {
   });
 
   it.each([
-    [{ unmatched: 1, otherCase: 0, rulePointless: false }, 0],
-    [{ unmatched: 0, otherCase: 0, rulePointless: true }, 1],
+    [{ unmatched: 1, otherCase: 0, rulePointless: false, groupMissing: false }, 0],
+    [{ unmatched: 0, otherCase: 0, rulePointless: true, groupMissing: false }, 1],
   ])('with near misses %j ends with %i', async (counts, expected) => {
     const { deps } = start({ ...IN_STEP, nearMisses: { counts, unmatched: [], otherCase: [] } });
 

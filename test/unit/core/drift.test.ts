@@ -192,9 +192,9 @@ describe('somebody whom Connect has refused', () => {
   });
 
   it('is tried again without a link, too', () => {
-    const row = { ...UNLINKED, refused: { at: NOW - HOUR, count: 1 } };
+    const row = { ...UNLINKED, status: 'held', reason: 'open-sign-up', refused: { at: NOW - HOUR, count: 1 } };
 
-    expect(whyMary({ row, connectUsers: [], claims: {} })).toBe('refused-before');
+    expect(whyMary({ row, claims: {} })).toBe('refused-before');
   });
 
   it('is tried again when the refusal is yet to come by a clock that is wrong', () => {
@@ -219,6 +219,31 @@ describe('somebody without a link', () => {
     ['has no row, and is nobody’s connectUser', { row: null, connectUsers: [], claims }, undefined],
     ['has no row, and the attribute of the rule is empty', { row: null, claims, policy: rule }, undefined],
     ['is still nobody’s connectUser', { row: UNLINKED, connectUsers: [], claims }, undefined],
+    [
+      'is still nobody’s connectUser by another policy',
+      { row: { ...UNLINKED, policyHash: 'policy-0' }, connectUsers: [], claims },
+      undefined,
+    ],
+    [
+      'has changed, and is still nobody’s connectUser',
+      { row: { ...UNLINKED, cognitoModifiedAt: 0 }, connectUsers: [], claims },
+      undefined,
+    ],
+    [
+      'has come into the scope, and is nobody’s connectUser',
+      { row: { ...UNLINKED, status: 'out-of-scope', reason: undefined }, connectUsers: [], claims },
+      undefined,
+    ],
+    [
+      'has come into the scope, and Connect has the name',
+      { row: { ...UNLINKED, status: 'out-of-scope', reason: undefined }, claims },
+      'scope-changed',
+    ],
+    [
+      'has lost a namesake whom it was held from',
+      { row: { ...UNLINKED, status: 'held', reason: 'open-sign-up' }, connectUsers: [], claims },
+      'link-changed',
+    ],
     ['now has a Connect user', { row: UNLINKED, claims }, 'link-changed'],
     [
       'now has one that somebody else has claimed',

@@ -1,25 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { ReconciledRow } from '../../../lambda/core/inventory.ts';
-import { isAskedFor, isMissed, linkedIn, planLists } from '../../../lambda/core/list-plan.ts';
+import { isAskedFor, linkedIn, planLists } from '../../../lambda/core/list-plan.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
 const connectUsersOf = (...names: readonly string[]) =>
   names.map((username) => ({ id: `id-${username}`, username, modifiedAt: undefined }));
 const LINKED: ReconciledRow = { connectUserId: 'id-linked', status: 'unchanged' };
-const rowsOf = (count: number) => new Map(Array.from({ length: count }, (_, index) => [`sub-${index}`, LINKED]));
+const rowsOf = (count: number, connectUserId = 'id-linked') =>
+  new Map(Array.from({ length: count }, (_, index) => [`sub-${index}`, { ...LINKED, connectUserId }]));
 interface World {
   readonly policy?: object;
   readonly names?: readonly string[];
   readonly rows?: number;
+  /** Id of their Connect user. */
+  readonly linked?: string;
   /** @default none */
   readonly estimatedUsers?: number | undefined;
 }
 
-const plan = ({ policy = {}, names = [], rows = 0, estimatedUsers }: World) =>
+const plan = ({ policy = {}, names = [], rows = 0, linked, estimatedUsers }: World) =>
   planLists({
     policy: policySchema.parse(policy),
     connectUsers: connectUsersOf(...names),
-    rows: rowsOf(rows),
+    rows: rowsOf(rows, linked),
     estimatedUsers,
   });
 const rulesOf = (...rules: readonly object[]) => ({
@@ -65,14 +68,19 @@ describe('the way to learn of Cognito users', () => {
 });
 
 describe('questions for namesakes', () => {
-  it('are asked for each Connect user without a link, as written and in lower case, for each rule', () => {
+  it('are asked for each Connect user as written, without a link in lower case too, for each rule', () => {
     const policy = rulesOf({}, { attribute: 'email' });
 
     expect(plan({ policy, names: ['Mary', 'linked'], rows: 1 }).names).toEqual([
       { attribute: 'username', value: 'Mary' },
       { attribute: 'username', value: 'mary' },
+      { attribute: 'username', value: 'linked' },
       { attribute: 'email', value: 'Mary' },
       { attribute: 'email', value: 'mary' },
+      { attribute: 'email', value: 'linked' },
+    ]);
+    expect(plan({ names: ['LINKED'], rows: 1, linked: 'id-LINKED' }).names).toEqual([
+      { attribute: 'username', value: 'LINKED' },
     ]);
   });
 
@@ -95,17 +103,25 @@ describe('questions for namesakes', () => {
 });
 
 describe('rows', () => {
-  it.each<[ReconciledRow, boolean, boolean]>([
-    [{}, true, true],
-    [LINKED, true, true],
-    [{ ...LINKED, status: 'out-of-scope' }, false, false],
-    [{ ...LINKED, status: 'cognito-user-missing' }, false, false],
-    [{ status: 'unlinked', reason: 'no-connect-user' }, true, false],
-    [{ status: 'connect-user-missing', reason: 'connect-user-missing' }, true, false],
-    [{ status: 'held', reason: 'open-sign-up' }, true, true],
-    [{ status: 'ambiguous', reason: 'claimed-by-another' }, true, true],
-  ])('%j are asked for when a complete list lacks them: %s; where the pool is not listed: %s', (row, missed, asked) => {
-    expect([isMissed(row), isAskedFor(row)]).toEqual([missed, asked]);
+  it.each<[ReconciledRow, boolean]>([
+    [{}, true],
+    [LINKED, true],
+    [{ ...LINKED, status: 'out-of-scope' }, true],
+    [{ status: 'out-of-scope' }, false],
+    [{ ...LINKED, status: 'cognito-user-missing' }, false],
+    [{ status: 'unlinked', reason: 'no-connect-user' }, false],
+    [{ status: 'connect-user-missing', reason: 'connect-user-missing' }, false],
+    [{ status: 'held', reason: 'open-sign-up' }, true],
+    [{ status: 'ambiguous', reason: 'claimed-by-another' }, true],
+  ])('%j are asked for when no list shows the user: %s', (row, expected) => {
+    expect(isAskedFor(row, policySchema.parse({}))).toBe(expected);
+  });
+
+  it('of users who left the group that is the scope are not asked for: its list shows who is back', () => {
+    const policy = policySchema.parse({ scope: { kind: 'group', group: 'agents' } });
+
+    expect(isAskedFor({ ...LINKED, status: 'out-of-scope' }, policy)).toBe(false);
+    expect(isAskedFor(LINKED, policy)).toBe(true);
   });
 
   it('link their Connect users, unless the Cognito user is missing', () => {

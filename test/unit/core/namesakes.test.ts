@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { compareNames } from '../../../lambda/core/namesakes.ts';
-import { adviseOnNearMisses, countNearMisses, findNearMisses } from '../../../lambda/core/near-misses.ts';
+import { adviseOnNearMisses, countNearMisses, findNearMisses, needsPerson } from '../../../lambda/core/near-misses.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
 const userOf = (username: string, attributes = {}): ListedCognitoUser => ({
@@ -166,7 +166,10 @@ describe('near misses', () => {
       exposure: { selfSignUp: false, writableAttributes: new Set<string>() },
       history: { attributes: {} },
     };
-    return findNearMisses(whole, { unmatched, otherCase, unique, find: () => undefined }, policy, generated);
+    return findNearMisses(whole, { unmatched, otherCase, unique, find: () => undefined }, policy, {
+      generatedUsernames: generated,
+      groupMissing: false,
+    });
   };
 
   it.each<[string, World, boolean, boolean]>([
@@ -192,12 +195,22 @@ describe('near misses', () => {
   it('are counted', () => {
     const misses = missesOf({ users: ['Mary'], agents: ['mary', 'bob'] }, true);
 
-    expect(countNearMisses(misses)).toEqual({ unmatched: 2, otherCase: 1, rulePointless: true });
+    expect(countNearMisses(misses)).toEqual({ unmatched: 2, otherCase: 1, rulePointless: true, groupMissing: false });
+  });
+
+  it.each([
+    [{ unmatched: 1, otherCase: 0, rulePointless: false, groupMissing: false }, false],
+    [{ unmatched: 0, otherCase: 1, rulePointless: false, groupMissing: false }, true],
+    [{ unmatched: 0, otherCase: 0, rulePointless: true, groupMissing: false }, true],
+    [{ unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: true }, true],
+  ])('%j need a person: %s', (counts, expected) => {
+    expect(needsPerson(counts)).toBe(expected);
   });
 
   it('come with advice for each kind, and with none where there is none', () => {
-    expect(adviseOnNearMisses({ unmatched: 0, otherCase: 0, rulePointless: false })).toEqual([]);
-    expect(adviseOnNearMisses({ unmatched: 2, otherCase: 1, rulePointless: true })).toEqual([
+    expect(adviseOnNearMisses({ unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false })).toEqual([]);
+    expect(adviseOnNearMisses({ unmatched: 2, otherCase: 1, rulePointless: true, groupMissing: true })).toEqual([
+      expect.stringContaining('correct scope.group, or create the group'),
       expect.stringContaining('Set adoption.rules to an attribute'),
       expect.stringContaining('in case only: 1. Link them: connect-sync link SUB CONNECT_USER_ID'),
       expect.stringContaining('without a Cognito user: 2.'),

@@ -39,7 +39,7 @@ describe('nextPass', () => {
   });
 
   it('keeps what the last comparison found until there is a new one', () => {
-    const nearMisses = { unmatched: 1, otherCase: 2, rulePointless: false };
+    const nearMisses = { unmatched: 1, otherCase: 2, rulePointless: false, groupMissing: false };
     const next = { startedAt: NOW, leaseUntil, nearMisses };
 
     expect(nextPass({ ...finished(60 * MINUTE), nearMisses }, NOW, limits)).toEqual(next);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../../lambda/core/errors.ts';
-import { LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
+import { inStep, LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
 
 describe('sweep', () => {
   it('queues a change for each candidate and keeps that the pass has ended', async () => {
@@ -22,7 +22,7 @@ describe('sweep', () => {
       startedAt: NOW,
       finishedAt: NOW,
       leaseUntil: NOW,
-      nearMisses: { unmatched: 0, otherCase: 0, rulePointless: false },
+      nearMisses: { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false },
     });
     expect(logger.lines).toMatchObject([
       {
@@ -39,6 +39,11 @@ describe('sweep', () => {
           unmatched: 0,
           otherCase: 0,
           rulePointless: false,
+          groupMissing: false,
+          held: 0,
+          failing: 0,
+          changed: 0,
+          unannounced: 0,
           connectUsers: 3,
           rows: 0,
           queued: 3,
@@ -102,7 +107,7 @@ describe('sweep', () => {
     expect(queued()).toEqual([]);
     expect(logger.lines).toMatchObject([
       { level: 'warn', message: 'no group to synchronize' },
-      { level: 'info', message: 'sweep finished' },
+      { level: 'info', message: 'sweep finished', fields: { groupMissing: true } },
     ]);
   });
 
@@ -112,8 +117,42 @@ describe('sweep', () => {
 
     await tick();
 
-    expect(recorder.calls.map(({ name }) => name)).toEqual(['store.read']);
+    expect(recorder.calls.map(({ name }) => name)).toEqual(['store.read', 'table.rowsAndClaims']);
     expect(logger.lines).toMatchObject([{ level: 'info', message: 'no sweep', fields: { why: 'not-due' } }]);
+  });
+
+  it('tells at every tick how many users wait for something', async () => {
+    const nearMisses = { unmatched: 4, otherCase: 1, rulePointless: false, groupMissing: true };
+    const ended = { startedAt: NOW - 30 * MINUTE, finishedAt: NOW - 29 * MINUTE, leaseUntil: NOW - 29 * MINUTE };
+    const rows = { [subOf(0)]: { status: 'held' }, [subOf(1)]: { status: 'written', lastTry: { at: NOW } } };
+    const idle = startSweep({ state: { ...ended, nearMisses }, rows });
+    const working = startSweep({ rows });
+
+    await idle.tick();
+    await working.tick();
+
+    expect(idle.logger.lines[0]?.fields).toEqual({ why: 'not-due', ...nearMisses, held: 1, failing: 1 });
+    expect(working.logger.lines[0]).toMatchObject({ message: 'sweep finished', fields: { held: 1, failing: 1 } });
+  });
+
+  it('tells how many changes only the sweep found', async () => {
+    const at = (minutes: number) => NOW - minutes * MINUTE + 123;
+    const [ada, bob, cyd, dan] = usersOf(4);
+    const changed = [ada, bob, cyd, dan].flatMap((user, index) =>
+      user === undefined ? [] : [{ ...user, modifiedAt: at([20, 30, 70, 5][index] ?? 0) }],
+    );
+    const rowOf = (index: number, minutes: number) => ({ ...inStep(index), cognitoModifiedAt: at(minutes) });
+    const rows = {
+      [subOf(0)]: rowOf(0, 90),
+      [subOf(1)]: rowOf(1, 30),
+      [subOf(2)]: rowOf(2, 90),
+      [subOf(3)]: rowOf(3, 90),
+    };
+    const { tick, logger } = startSweep({ users: changed, rows });
+
+    await tick();
+
+    expect(logger.lines[0]?.fields).toMatchObject({ queued: 3, changed: 2, unannounced: 1 });
   });
 
   it('leaves the pass to whoever was faster', async () => {
@@ -140,7 +179,11 @@ describe('a person who asks the sweep', () => {
       users: 3,
       skipped: 0,
       notLookedFor: [],
-      nearMisses: { counts: { unmatched: 0, otherCase: 0, rulePointless: false }, unmatched: [], otherCase: [] },
+      nearMisses: {
+        counts: { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false },
+        unmatched: [],
+        otherCase: [],
+      },
       connectUsers: 3,
       rows: 0,
       underWay: true,
