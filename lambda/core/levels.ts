@@ -25,17 +25,18 @@ const EVENT_DELAY_MS = 15 * 60_000;
  * Tells how many linked users Cognito changed within a time, and how many of them only the sweep found: no event has announced
  * them, or none has been dealt with. Pure.
  *
- * @param since - milliseconds since the epoch; the time ends {@link EVENT_DELAY_MS} before `now`.
+ * @param intervalMs - of the time, which ends {@link EVENT_DELAY_MS} before `now`: so times of one pass after the other meet.
  */
 export function countUnannounced(
   { users, rows }: Pick<Inventory, 'users' | 'rows'>,
   candidates: readonly { readonly sub: string; readonly why: DriftReason }[],
-  { since, now }: { readonly since: number; readonly now: number },
+  { intervalMs, now }: { readonly intervalMs: number; readonly now: number },
 ): { readonly changed: number; readonly unannounced: number } {
   const found = new Set(candidates.filter(({ why }) => why === 'cognito-user-changed').map(({ sub }) => sub));
+  const until = now - EVENT_DELAY_MS;
   const changed = users.filter(
     ({ sub, modifiedAt }) =>
-      modifiedAt > since && modifiedAt <= now - EVENT_DELAY_MS && rows.get(sub)?.connectUserId !== undefined,
+      modifiedAt > until - intervalMs && modifiedAt <= until && rows.get(sub)?.connectUserId !== undefined,
   );
   return { changed: changed.length, unannounced: changed.filter(({ sub }) => found.has(sub)).length };
 }

@@ -36,7 +36,7 @@ export async function findCandidates(deps: SweepDeps, deadline: number): Promise
     why: countReasons(candidates),
     nearMisses: findNearMisses(inventory, namesakes, deps.policy, traits),
     levels: countLevels(inventory.rows),
-    changes: countUnannounced(inventory, candidates, { since: now - deps.sweepIntervalMs, now }),
+    changes: countUnannounced(inventory, candidates, { intervalMs: deps.sweepIntervalMs, now }),
     matches: new Map(namesakes.unique.map(({ sub, connectUserId }) => [sub, connectUserId])),
   };
 }

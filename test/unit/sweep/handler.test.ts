@@ -139,7 +139,7 @@ describe('sweep', () => {
     const at = (minutes: number) => NOW - minutes * MINUTE + 123;
     const [ada, bob, cyd, dan] = usersOf(4);
     const changed = [ada, bob, cyd, dan].flatMap((user, index) =>
-      user === undefined ? [] : [{ ...user, modifiedAt: at([20, 30, 70, 5][index] ?? 0) }],
+      user === undefined ? [] : [{ ...user, modifiedAt: at([20, 30, 76, 5][index] ?? 0) }],
     );
     const rowOf = (index: number, minutes: number) => ({ ...inStep(index), cognitoModifiedAt: at(minutes) });
     const rows = {
