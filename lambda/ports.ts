@@ -122,7 +122,7 @@ export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settl
 export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered'>;
 
 /** The table: links, outcomes and budgets. Every write is conditional or an update, never a blind put. */
-export interface SyncTable {
+export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   getUser(sub: string): Promise<UserRow | undefined>;
   /**
    * Links a Cognito user to a Connect user: the claim on the Connect user first, then the row. Repeatable for the
@@ -205,6 +205,19 @@ interface DeadMessage {
   /** The code of the error that led to it, where there was one. */
   readonly code?: string | undefined;
   readonly receiveCount: number;
+}
+
+/** A Connect user whose name differs from that of a Cognito user in case only, and the policy under which the sweep found it. */
+export interface CaseMatch {
+  readonly connectUserId: string;
+  readonly policyHash: string;
+}
+
+/** Pairs of names that differ in case only, which the sweep finds and the worker links. */
+export interface CaseMatches {
+  /** @param now - milliseconds since the epoch; a match is valid for an hour. */
+  keepCaseMatch(sub: string, match: CaseMatch, now: number): Promise<void>;
+  findCaseMatch(sub: string, now: number): Promise<CaseMatch | undefined>;
 }
 
 /** What of a Cognito user a list keeps, and how far it goes. */

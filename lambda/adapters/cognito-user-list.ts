@@ -9,6 +9,7 @@ import type { ListedCognitoUser } from '../core/inventory.ts';
 import { COGNITO_PAGE_SIZE } from '../core/list-plan.ts';
 import type { Clock, CognitoUserList, ListEnd, ListOptions, VisitUser } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
+import { readProviders } from './cognito-user-pool.ts';
 import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
@@ -103,7 +104,7 @@ export const createCognitoUserList = (
 
 /** Undefined for a user that cannot be told apart from others, or whose changes cannot be seen. */
 function toListedUser(
-  { Username, Attributes = [], UserCreateDate, UserLastModifiedDate }: UserType,
+  { Username, Attributes = [], UserCreateDate, UserLastModifiedDate, UserStatus }: UserType,
   wanted: ReadonlySet<string>,
 ): ListedCognitoUser | undefined {
   const sub = Attributes.find(({ Name }) => Name === 'sub')?.Value;
@@ -111,6 +112,13 @@ function toListedUser(
   const attributes = Object.fromEntries(
     Attributes.flatMap(({ Name = '', Value = '' }) => (wanted.has(Name) ? [[Name, Value]] : [])),
   );
-  const modifiedAt = UserLastModifiedDate.getTime();
-  return { sub, username: Username, attributes, modifiedAt, createdAt: UserCreateDate?.getTime() };
+  const identities = Attributes.find(({ Name }) => Name === 'identities')?.Value;
+  return {
+    sub,
+    username: Username,
+    attributes,
+    modifiedAt: UserLastModifiedDate.getTime(),
+    createdAt: UserCreateDate?.getTime(),
+    providers: UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(identities) : [],
+  };
 }

@@ -101,8 +101,8 @@ function toCognitoUser(user: AdminGetUserResponse | undefined): CognitoUser | un
   };
 }
 
-/** The `identities` attribute is JSON text that only Cognito writes. What cannot be read names no provider. */
-function readProviders(identities = '[]'): readonly string[] {
+/** Names of providers in the attribute `identities`, JSON text that only Cognito writes. What cannot be read names none. Pure. */
+export function readProviders(identities = '[]'): readonly string[] {
   const parsed = identitiesSchema.safeParse(parseJson(identities));
   return parsed.success ? parsed.data.map(({ providerName }) => providerName) : [];
 }

@@ -9,6 +9,7 @@ import { TABLE_KEYS } from '../core/table-keys.ts';
 import { claimSchema, type FieldDigests, type UserRow, userRowSchema } from '../core/user-row.ts';
 import type { Conclusion, LinkRead, SyncTable, UnchangedConclusion } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
+import { createCaseMatches } from './dynamodb-case-matches.ts';
 import { createEmailBudget } from './dynamodb-email-budget.ts';
 import { createExposureStore } from './dynamodb-exposure.ts';
 import { type Condition, fromItem, onlyIf, toAttribute, toItem, updateOf, type Value } from './dynamodb-items.ts';
@@ -174,6 +175,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     },
     ...createEmailBudget(client, TableName),
     ...createExposureStore(client, TableName),
+    findCaseMatch: createCaseMatches(client, TableName).findCaseMatch,
   };
 }
 

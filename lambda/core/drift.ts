@@ -6,6 +6,7 @@ import { NO_NAMESAKE } from './list-plan.ts';
 import { compareNames, type Namesakes } from './namesakes.ts';
 import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { isSettledInList } from './settled-in-list.ts';
 
 /** Why a user may differ. */
 export const DRIFT_REASONS = [
@@ -87,7 +88,7 @@ function whyReconcile(
   if (hasNothingToCompare(row) && !hasNamesake(comparison, user)) return undefined;
   if (row.status === 'out-of-scope') return 'scope-changed';
   if (row.policyHash !== comparison.policyHash) return 'policy-changed';
-  if (hasCognitoUserChanged(user, row)) return 'cognito-user-changed';
+  if (hasCognitoUserChanged(user, row) && !isSettledInList(user, row, comparison)) return 'cognito-user-changed';
   if (isRefusalOver(row, comparison.now)) return 'refused-before';
   if (row.connectUserId === undefined) return hasLinkChanged(comparison, user, row) ? 'link-changed' : undefined;
   return whyReconcileConnectUser(comparison, row, comparison.connectUserById.get(row.connectUserId));
@@ -111,11 +112,11 @@ function whyReconcileConnectUser(
 }
 
 /**
- * Whether Cognito was modified after it was read. Only Cognito's clock is used: a user modified again after a read has a
+ * Whether Cognito was, or may have been, modified after it was read. Only Cognito's clock is used: a user modified again after a read has a
  * later time. A list and a read may show times of different precision, so the coarser one decides. Equal whole seconds may
- * hide a second change within that second, so they count as a change: a tolerance would hide it for good.
+ * hide a second change within that second, so they count as a change: a tolerance would hide it for good. Pure.
  */
-function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cognitoModifiedAt }: ReconciledRow) {
+export function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cognitoModifiedAt }: ReconciledRow) {
   if (status === 'cognito-user-missing' || cognitoModifiedAt === undefined) return true;
   const inWholeSeconds = [modifiedAt, cognitoModifiedAt].some((time) => time % 1_000 === 0);
   return inWholeSeconds ? secondOf(modifiedAt) >= secondOf(cognitoModifiedAt) : modifiedAt > cognitoModifiedAt;

@@ -1,3 +1,4 @@
+import type { Digest } from './digest.ts';
 import type { ExposureHistory, PoolExposure } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
 
@@ -10,6 +11,8 @@ export interface ListedCognitoUser {
   readonly modifiedAt: number;
   /** `UserCreateDate`, milliseconds since the epoch, when the list says so. */
   readonly createdAt: number | undefined;
+  /** Identity providers the user comes from; empty for a user with a password in the pool. */
+  readonly providers: readonly string[];
 }
 
 /** A user of Amazon Connect, as a list shows it. */
@@ -33,6 +36,10 @@ export interface ReconciledRow {
   readonly connectModifiedAt?: number | undefined;
   /** Connect refused this user: when last, and how often in a row. */
   readonly refused?: { readonly at: number; readonly count: number } | undefined;
+  /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
+  readonly settled?: Digest | undefined;
+  /** The link is new and its e-mail address has not been settled. */
+  readonly firstEmail?: boolean | undefined;
   /** The last try that failed; absent once one has succeeded. */
   readonly lastTry?: { readonly at: number } | undefined;
 }
@@ -52,7 +59,7 @@ export interface Inventory {
   readonly claims: ReadonlyMap<string, string>;
   /** Subs of the members of the group that is synchronized; `undefined` where no group decides. */
   readonly members: ReadonlySet<string> | undefined;
-  readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'>;
+  readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'> & Partial<PoolExposure>;
   /** Until when strangers could choose what a rule matches. */
   readonly history: ExposureHistory;
 }

@@ -15,4 +15,6 @@ export const TABLE_KEYS = {
   exposure: 'exposure',
   /** The one item of the sweep. */
   sweep: 'sweep',
+  /** `sweep#match#<sub>`: the Connect user whose name differs in case only, found by the sweep. */
+  caseMatch: 'sweep#match#',
 } as const;

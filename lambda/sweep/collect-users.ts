@@ -1,9 +1,11 @@
 import { nameToAdopt } from '../core/adoption.ts';
 import { subSchema } from '../core/change.ts';
+import { hasCognitoUserChanged } from '../core/drift.ts';
 import { TransientError } from '../core/errors.ts';
 import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../core/inventory.ts';
 import { isAskedFor, type Question } from '../core/list-plan.ts';
 import type { Policy } from '../core/policy.ts';
+import { attributesToFind, attributesToList } from '../core/settled-in-list.ts';
 import type { ListEnd } from '../ports.ts';
 import { askAll } from './ask-all.ts';
 import type { SweepDeps } from './deps.ts';
@@ -50,7 +52,8 @@ export function collectUsers(
   { pool, policy, clock, cognitoListsPerSecond }: SweepDeps,
   { rows, connectUsers, deadline }: KnownBefore,
 ): UserCollection {
-  const options = { attributes: attributesIn(policy), deadline };
+  const options = { attributes: attributesToList(policy), deadline };
+  const toFind = attributesToFind(policy);
   const hasNamesake = findNamesakes(connectUsers, policy);
   const users = new Map<string, ListedCognitoUser>();
   const totals = { listed: 0, calls: 0, skipped: 0 };
@@ -63,7 +66,8 @@ export function collectUsers(
     if (known === undefined && row !== undefined && isAskedFor(row, policy)) unseen -= 1;
     // A list that changes while it is read may show a user twice: the later state counts.
     if (known !== undefined && known.modifiedAt > user.modifiedAt) return;
-    if (row !== undefined || hasNamesake(user)) users.set(user.sub, user);
+    if (row !== undefined && hasCognitoUserChanged(user, row)) users.set(user.sub, user);
+    else if (row !== undefined || hasNamesake(user)) users.set(user.sub, strip(user, toFind));
   };
   const count = ({ calls, skipped }: ListEnd): void => {
     totals.calls += calls;
@@ -112,12 +116,11 @@ export function collectUsers(
   };
 }
 
-/** Attributes by which scope and adoption decide. */
-const attributesIn = ({ scope, adoption }: Policy): ReadonlySet<string> =>
-  new Set([
-    ...(scope.kind === 'attribute' ? [scope.attribute] : []),
-    ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
-  ]);
+/** What scope and adoption need: a pool may be large, and only users who changed are compared by their other attributes. */
+function strip(user: ListedCognitoUser, wanted: ReadonlySet<string>): ListedCognitoUser {
+  const attributes = Object.entries(user.attributes).filter(([name]) => wanted.has(name));
+  return { ...user, attributes: Object.fromEntries(attributes) };
+}
 
 /** Tells whether a rule finds a Connect user for a Cognito user, whatever the case of the name. */
 function findNamesakes(connectUsers: readonly ListedConnectUser[], { adoption }: Policy) {

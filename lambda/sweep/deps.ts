@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import type {
+  CaseMatches,
   ChangeSender,
   Clock,
   CognitoUserList,
@@ -16,7 +17,7 @@ import type {
 export interface SweepDeps {
   readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
   readonly directory: ConnectUserList;
-  readonly table: RowList & Pick<SyncTable, 'rememberExposure'>;
+  readonly table: RowList & Pick<SyncTable, 'rememberExposure'> & Pick<CaseMatches, 'keepCaseMatch'>;
   readonly store: SweepStore;
   readonly queue: ChangeSender & QueueDepth;
   readonly policy: Policy;

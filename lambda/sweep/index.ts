@@ -6,6 +6,7 @@ import { clientDefaults } from '../adapters/client-defaults.ts';
 import { createCognitoUserList } from '../adapters/cognito-user-list.ts';
 import { createUserPool } from '../adapters/cognito-user-pool.ts';
 import { createConnectUserList } from '../adapters/connect-user-list.ts';
+import { createCaseMatches } from '../adapters/dynamodb-case-matches.ts';
 import { createExposureStore } from '../adapters/dynamodb-exposure.ts';
 import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../adapters/dynamodb-row-list.ts';
@@ -39,7 +40,11 @@ export const handler = createHandler({
     ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
   },
   directory: createConnectUserList(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock),
-  table: { ...createRowList(dynamodb, env.TABLE_NAME), ...createExposureStore(dynamodb, env.TABLE_NAME) },
+  table: {
+    ...createRowList(dynamodb, env.TABLE_NAME),
+    ...createExposureStore(dynamodb, env.TABLE_NAME),
+    ...createCaseMatches(dynamodb, env.TABLE_NAME),
+  },
   store: createSweepStore(dynamodb, env.TABLE_NAME),
   queue: { ...createChangeSender(sqs, env.QUEUE_URL, 20_000), ...createQueueDepth(sqs, env.QUEUE_URL) },
   policy: env.POLICY,

@@ -33,7 +33,14 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   while (rest.length > 0 && clock.now() < deadline) {
     const room = roomIn(await queue.waiting(), deps.connectRequestsPerSecond);
     const batch = rest.slice(0, room);
-    await Promise.all(batch.map(({ sub }) => queue.send(changeOf(deps, pass, sub, readAt))));
+    await Promise.all(
+      batch.map(async ({ sub }) => {
+        const connectUserId = found.matches.get(sub);
+        if (connectUserId !== undefined)
+          await deps.table.keepCaseMatch(sub, { connectUserId, policyHash: deps.policyHash }, clock.now());
+        await queue.send(changeOf(deps, pass, sub, readAt));
+      }),
+    );
     cursor = batch.at(-1)?.sub ?? cursor;
     rest = rest.slice(batch.length);
     if (rest.length === 0) break;

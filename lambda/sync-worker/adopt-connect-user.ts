@@ -2,6 +2,7 @@ import { attributesOfRules, nameToAdopt, whyHeld } from '../core/adoption.ts';
 import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
+import { findOtherCase } from './find-other-case.ts';
 
 /** A link, or the reason why there is none. */
 export type AdoptionResult =
@@ -32,7 +33,8 @@ export async function adoptConnectUser(
     if (name === undefined) continue;
     const held = whyHeld(rule, { exposure, history, createdAt: user.createdAt });
     if (held?.reason !== undefined && !asks) return { kind: 'left-to-sweep', why: held.reason };
-    const [observed, another] = await findNamesakes(deps, name);
+    const [exact, another] = await findNamesakes(deps, name);
+    const observed = exact ?? (await findOtherCase(deps, rule, { user, name, now }));
     if (observed === undefined) continue;
     if (held !== undefined) return none(held);
     if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));

@@ -60,7 +60,7 @@ export class Sweep extends SyncFunction {
         { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },
         // It reads every row, and writes none.
         { actions: ['dynamodb:Scan'], resources: [table.tableArn] },
-        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['sweep', 'rateLimit', 'exposure']),
+        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['sweep', 'caseMatch', 'rateLimit', 'exposure']),
         {
           actions: [
             'cognito-idp:ListUsers',

@@ -63,6 +63,7 @@ export class SyncWorker extends SyncFunction {
           ['user', 'claim', 'emailBudget', 'rateLimit', 'exposure'],
         ),
         table.allowItems(['dynamodb:PutItem'], ['claim']),
+        table.allowItems(['dynamodb:GetItem'], ['caseMatch']),
         {
           actions: [
             'cognito-idp:AdminGetUser',

@@ -3,6 +3,7 @@ import { type ExposureHistory, NO_HISTORY, type PoolExposure, rememberExposure }
 import type { Identity, IdentityManagementType } from '../../lambda/core/identity.ts';
 import { type UserRow, userRowSchema } from '../../lambda/core/user-row.ts';
 import type {
+  CaseMatch,
   ChangeSender,
   Clock,
   CognitoUser,
@@ -202,6 +203,8 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
   const rows = new Map<string, Readonly<Record<string, unknown>>>();
   const claims = new Map<string, Claim>();
   const budgets = new Map<string, Set<string>>();
+  /** What the sweep has found, by sub. */
+  const caseMatches = new Map<string, CaseMatch>();
   let history: ExposureHistory = NO_HISTORY;
   const linkOf = (sub: string) => rows.get(sub)?.connectUserId;
   const rowOf = (sub: string) => userRowSchema.safeParse(rows.get(sub)).data;
@@ -335,8 +338,9 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       history = rememberExposure(history, exposure, watched, now);
       return history;
     },
+    findCaseMatch: async (sub) => caseMatches.get(sub),
   });
-  return { ...port, rows, claims, budgets };
+  return { ...port, rows, claims, budgets, caseMatches };
 }
 
 /** A queue that keeps what was sent. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../lambda/core/drift.ts';
+import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
@@ -14,7 +15,14 @@ const name = fc.constantFrom('mary', 'Mary', 'MARY', 'bob', 'uuid');
 const time = fc.constantFrom(NOW - 3 * HOUR, NOW - 2 * HOUR + 123, NOW - HOUR + 500, NOW - HOUR + 999);
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const user = (sub: string): fc.Arbitrary<ListedCognitoUser> =>
-  fc.record({ sub: fc.constant(sub), username: name, attributes: fc.constant({}), modifiedAt: time, createdAt: time });
+  fc.record({
+    sub: fc.constant(sub),
+    username: name,
+    attributes: fc.constant({}),
+    modifiedAt: time,
+    createdAt: time,
+    providers: fc.constant([]),
+  });
 const row: fc.Arbitrary<ReconciledRow> = fc.record({
   connectUserId: maybe(fc.constantFrom(...AGENTS)),
   status: maybe(fc.constantFrom('unchanged', 'unlinked', 'held', 'rejected', 'out-of-scope', 'cognito-user-missing')),
@@ -48,6 +56,7 @@ const inventory: fc.Arbitrary<Inventory> = fc.record({
     .dictionary(fc.constantFrom(...AGENTS), fc.constantFrom(...SUBS))
     .map((claims) => new Map(Object.entries(claims))),
   members: fc.subarray(SUBS).map((subs) => new Set(subs)),
+  history: fc.constant(NO_HISTORY),
   exposure: fc.record({ selfSignUp: fc.boolean(), writableAttributes: fc.constant(new Set<string>()) }),
 });
 const world = fc.record({ inventory, policy }).map(({ inventory: taken, policy: rules }) => ({

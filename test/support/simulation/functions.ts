@@ -6,6 +6,7 @@ import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-lis
 import { createUserPool } from '../../../lambda/adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
 import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
+import { createCaseMatches } from '../../../lambda/adapters/dynamodb-case-matches.ts';
 import { createExposureStore } from '../../../lambda/adapters/dynamodb-exposure.ts';
 import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
@@ -109,7 +110,11 @@ export const createHandlers = (world: FunctionWorld) => {
           ...createUserPool(cognito, userPoolId, now),
         },
         directory: createConnectUserList(connect, world.instanceId, rateLimit, sandbox.clock),
-        table: { ...createRowList(dynamodb, TABLE_NAME), ...createExposureStore(dynamodb, TABLE_NAME) },
+        table: {
+          ...createRowList(dynamodb, TABLE_NAME),
+          ...createExposureStore(dynamodb, TABLE_NAME),
+          ...createCaseMatches(dynamodb, TABLE_NAME),
+        },
         store: createSweepStore(dynamodb, TABLE_NAME),
         queue: { ...createChangeSender(sqs, queueUrl, 20_000), ...createQueueDepth(sqs, queueUrl) },
         policy: world.policy,

@@ -46,6 +46,7 @@ const listed = (name: string) => ({
   attributes: { 'custom:connectUser': name },
   modifiedAt: 1_767_268_800_500,
   createdAt: 1_767_200_000_250,
+  providers: [],
 });
 /** A visitor, and whom it was shown. */
 const visitor = (attributes: ReadonlySet<string> = WANTED, deadline = 1) => {
@@ -103,6 +104,21 @@ describe('the list of a pool', () => {
     await poolList().users(options, visit);
 
     expect(seen).toEqual([{ ...listed('ada'), createdAt: undefined }]);
+  });
+
+  it.each([
+    ['EXTERNAL_PROVIDER', '[{"providerName":"Corporate"}]', ['Corporate']],
+    ['EXTERNAL_PROVIDER', 'not JSON', []],
+    ['EXTERNAL_PROVIDER', undefined, []],
+    ['CONFIRMED', '[{"providerName":"Corporate"}]', []],
+  ])('knows of a user with status %s and identities %s the providers %j', async (UserStatus, identities, providers) => {
+    const Attributes = [...cognitoUser('ada').Attributes, { Name: 'identities', Value: identities }];
+    service.answer({ body: { Users: [{ ...cognitoUser('ada'), UserStatus, Attributes }] } });
+    const { seen, options, visit } = visitor();
+
+    await poolList().users(options, visit);
+
+    expect(seen).toEqual([{ ...listed('ada'), providers }]);
   });
 
   it('ends incomplete when no time is left for more pages, having shown those that came', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCaseMatches } from '../../../lambda/adapters/dynamodb-case-matches.ts';
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
@@ -48,6 +49,7 @@ describe('the list of rows', () => {
       sub: SUB,
       connectUserId: 'agent-1',
       linkedAt: NOW,
+      firstEmail: true,
       status: 'written',
       policyHash: 'policy-1',
       syncedReadAt: NOW,
@@ -88,6 +90,31 @@ describe('the list of rows', () => {
     const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
 
     expect([...rows.keys()].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+});
+
+describe('pairs of names that differ in case', () => {
+  const match = { connectUserId: 'agent-1', policyHash: 'policy-1' };
+  const HOUR = 3_600_000;
+
+  it('are kept for an hour, and are found by the worker', async () => {
+    const name = await dynamodb.createTable();
+    const matches = createCaseMatches(dynamodb.client, name);
+    await matches.keepCaseMatch(SUB, { ...match, connectUserId: 'agent-0' }, NOW - HOUR);
+    await matches.keepCaseMatch(SUB, match, NOW);
+    const { findCaseMatch } = createSyncTable(dynamodb.client, name, 'policy-1');
+
+    expect(await findCaseMatch(SUB, NOW + HOUR - 1)).toEqual(match);
+    expect(await findCaseMatch(SUB, NOW + HOUR)).toBeUndefined();
+    expect(await findCaseMatch(OTHER_SUB, NOW)).toBeUndefined();
+    expect(await dynamodb.read(name, `sweep#match#${SUB}`)).toMatchObject({ expiresAt: (NOW + HOUR) / 1_000 });
+  });
+
+  it('are no rows', async () => {
+    const name = await dynamodb.createTable();
+    await createCaseMatches(dynamodb.client, name).keepCaseMatch(SUB, match, NOW);
+
+    expect(await createRowList(dynamodb.client, name).rowsAndClaims()).toEqual({ rows: new Map(), claims: new Map() });
   });
 });
 

@@ -12,6 +12,7 @@ const MARY: ListedCognitoUser = {
   attributes: {},
   modifiedAt: NOW - 60 * MINUTE + 123,
   createdAt: NOW - 90 * MINUTE,
+  providers: [],
 };
 const AGENT: ListedConnectUser = { id: 'connectUser-mary', username: 'mary', modifiedAt: NOW - 50 * MINUTE };
 /** Looked at half an hour ago, nothing has happened since. */

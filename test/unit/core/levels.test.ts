@@ -22,7 +22,14 @@ describe('changes that no event has announced', () => {
     why: 'cognito-user-changed' | 'policy-changed' | undefined,
     connectUserId = 'agent',
   ) => {
-    const user = { sub: 'a', username: 'a', attributes: {}, modifiedAt: NOW - agoMs, createdAt: undefined };
+    const user = {
+      sub: 'a',
+      username: 'a',
+      attributes: {},
+      modifiedAt: NOW - agoMs,
+      createdAt: undefined,
+      providers: [],
+    };
     const rows = new Map([['a', connectUserId === '' ? {} : { connectUserId }]]);
     const candidates = why === undefined ? [] : [{ sub: 'a', why }];
     return countUnannounced({ users: [user], rows }, candidates, { intervalMs: 60 * MINUTE, now: NOW });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 import type { ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { compareNames } from '../../../lambda/core/namesakes.ts';
 import { adviseOnNearMisses, countNearMisses, findNearMisses, needsPerson } from '../../../lambda/core/near-misses.ts';
@@ -10,6 +11,7 @@ const userOf = (username: string, attributes = {}): ListedCognitoUser => ({
   attributes,
   modifiedAt: 1,
   createdAt: 1,
+  providers: [],
 });
 const agentOf = (username: string) => ({ id: `id-${username}`, username, modifiedAt: undefined });
 
@@ -164,7 +166,7 @@ describe('near misses', () => {
       claims: new Map<string, string>(),
       members: undefined,
       exposure: { selfSignUp: false, writableAttributes: new Set<string>() },
-      history: { attributes: {} },
+      history: NO_HISTORY,
     };
     return findNearMisses(whole, { unmatched, otherCase, unique, find: () => undefined }, policy, {
       generatedUsernames: generated,

@@ -4,7 +4,7 @@ import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../
 import type { Question } from '../../../lambda/core/list-plan.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
-import type { ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
+import type { CaseMatch, ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sweep/handler.ts';
 import { createClock, createLogger, createRecorder } from '../../support/ports.ts';
 
@@ -19,6 +19,7 @@ export const usersOf = (count: number): readonly ListedCognitoUser[] =>
     attributes: {},
     modifiedAt: NOW - 60 * MINUTE + 123,
     createdAt: NOW - 90 * MINUTE,
+    providers: [],
   }));
 
 interface World {
@@ -105,6 +106,7 @@ export function startSweep(given: World = {}) {
     table: recorder.watch('table', {
       rowsAndClaims: async () => ({ rows: new Map(Object.entries(rows)), claims: new Map<string, string>() }),
       rememberExposure: async () => NO_HISTORY,
+      keepCaseMatch: async (_: string, __: CaseMatch, ___: number) => {},
     }),
     store: recorder.watch('store', store),
     queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),

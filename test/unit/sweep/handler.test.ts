@@ -80,7 +80,7 @@ describe('sweep', () => {
     const deadline = NOW + LAMBDA_MS - 90_000;
     expect(recorder.argsOf('pool.members')[0]?.slice(0, 2)).toEqual([
       'connectUsers',
-      { attributes: new Set(), deadline },
+      { attributes: new Set(['given_name', 'name', 'family_name', 'email', 'email_verified']), deadline },
     ]);
     expect(recorder.argsOf('pool.users')).toEqual([]);
     expect(recorder.argsOf('directory.users')).toEqual([[deadline]]);

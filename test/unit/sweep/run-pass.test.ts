@@ -75,3 +75,29 @@ describe('sweep and a long queue', () => {
     expect(logger.lines).toMatchObject([{ level: 'warn', message: 'sweep taken over' }]);
   });
 });
+
+it('a sweep keeps the Connect user whose name differs in case only, and queues the Cognito user', async () => {
+  const policy = { adoption: { rules: [{ kind: 'username', ignoreCase: true }] } };
+  const connectUsers = [{ id: 'agent-1', username: 'USER-1', modifiedAt: undefined }];
+  const { tick, queued, recorder } = startSweep({ policy, connectUsers });
+
+  await tick();
+
+  expect(queued()).toEqual([subOf(1)]);
+  expect(recorder.argsOf('table.keepCaseMatch')).toEqual([
+    [subOf(1), { connectUserId: 'agent-1', policyHash: 'policy-1' }, NOW],
+  ]);
+  const order = recorder.calls.map(({ name }) => name);
+  expect(order.indexOf('table.keepCaseMatch')).toBeLessThan(order.indexOf('queue.send'));
+});
+
+it('a sweep that only plans keeps no pair of names', async () => {
+  const policy = { adoption: { rules: [{ kind: 'username', ignoreCase: true }] } };
+  const connectUsers = [{ id: 'agent-1', username: 'USER-1', modifiedAt: undefined }];
+  const { tick, recorder } = startSweep({ policy, connectUsers });
+
+  const plan = await tick({ mode: 'plan' });
+
+  expect(plan?.candidates).toEqual([{ sub: subOf(1), why: 'never-reconciled' }]);
+  expect(recorder.argsOf('table.keepCaseMatch')).toEqual([]);
+});

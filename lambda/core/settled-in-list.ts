@@ -1,0 +1,60 @@
+import { type AddressOwner, comesFromTrusted, isVerified } from './address-rules.ts';
+import { matches } from './digest.ts';
+import type { Inventory, ListedCognitoUser, ReconciledRow } from './inventory.ts';
+import { mapIdentity } from './map-identity.ts';
+import type { Policy } from './policy.ts';
+import { settledText } from './settled.ts';
+
+/**
+ * Whether what a list shows of a user is the desired identity that the row says is settled, under the same link, policy and
+ * verification: then what changed in Cognito concerns no field. Pure.
+ *
+ * The digest tells nothing of Connect: whether that still shows the identity is compared by itself.
+ */
+export function isSettledInList(
+  user: ListedCognitoUser,
+  row: ReconciledRow,
+  {
+    policy,
+    policyHash,
+    exposure,
+  }: { readonly policy: Policy; readonly policyHash: string } & Pick<Inventory, 'exposure'>,
+): boolean {
+  const { settled, connectUserId, linkedAt } = row;
+  if (settled === undefined || connectUserId === undefined || !countsNow(row)) return false;
+  const verified = countsAsVerified(user, policy, exposure.keepsVerifiedEmail === true);
+  const { identityManagementType } = policy;
+  // The sweep does not ask Connect which one it is: the digest was made of one of them.
+  const types =
+    identityManagementType === undefined ? (['CONNECT_MANAGED', 'SAML'] as const) : [identityManagementType];
+  return types.some((type) => {
+    const desired = mapIdentity(user.attributes, policy.mapping, type);
+    return matches(settled, settledText({ desired, connectUserId, linkedAt, policyHash, type, verified }));
+  });
+}
+
+/** A digest does not count while a first address is pending, nor where it is not known that Cognito was read. */
+const countsNow = ({ firstEmail, status, cognitoModifiedAt }: ReconciledRow): boolean =>
+  firstEmail !== true && status !== 'cognito-user-missing' && cognitoModifiedAt !== undefined;
+
+function countsAsVerified(user: AddressOwner, { email }: Policy, keepsVerifiedEmail: boolean): boolean {
+  if (!email.requireVerified || isVerified(user)) return true;
+  return comesFromTrusted(user, email.trustedProviders) && keepsVerifiedEmail;
+}
+
+/** Attributes by which scope, adoption and mapping decide, and those that tell whether an address counts as verified. Pure. */
+export const attributesToList = ({ scope, adoption, mapping }: Policy): ReadonlySet<string> =>
+  new Set([
+    ...attributesToFind({ scope, adoption }),
+    ...Object.values(mapping).flatMap((rule) =>
+      (rule?.from ?? []).map((source) => source.replace(/^name\..*/, 'name')),
+    ),
+    'email_verified',
+  ]);
+
+/** Attributes by which scope and adoption decide. Pure. */
+export const attributesToFind = ({ scope, adoption }: Pick<Policy, 'scope' | 'adoption'>): ReadonlySet<string> =>
+  new Set([
+    ...(scope.kind === 'attribute' ? [scope.attribute] : []),
+    ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
+  ]);
