@@ -243,7 +243,7 @@ export interface ListEnd {
 }
 
 /** Settings of the pool by which the sweep decides how to list it, and what it tells of it. */
-export interface PoolFacts {
+interface PoolFacts {
   /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. */
   readonly estimatedUsers: number | undefined;
   /** Users sign in by address or number (`UsernameAttributes`): their user names are UUIDs. */

@@ -133,3 +133,25 @@ it('finds a Connect user who is gone, and one who has come', async () => {
   await eventually('the new Connect user to be linked', () => lastNameOf(agent?.Id ?? '') === 'Bird');
   await rowOf(deployed, sub, ({ connectUserId }) => connectUserId === agent?.Id);
 });
+
+it('tells of names that differ in case only, which no rule links', async () => {
+  const cli = (...args: string[]) => runCli(args, { ...deployed.description, cwd: tmpdir() });
+  const { userPoolId: UserPoolId } = deployed.description;
+  const { User } = await deployed.clients.cognito.send(
+    new AdminCreateUserCommand({ UserPoolId, Username: 'quiet.person', MessageAction: 'SUPPRESS' }),
+  );
+  const sub = User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
+  const [agent] = deployed.local.services.connect.seedUsers([
+    { Username: 'Quiet.Person', IdentityInfo: { FirstName: 'Quiet', LastName: 'Person' } },
+  ]);
+  await quiet(deployed);
+
+  const pass = await sweep(deployed);
+
+  expect(pass).toMatchObject({ otherCase: 1, way: 'whole-pool' });
+  expect(JSON.stringify(pass).toLowerCase()).not.toContain('quiet');
+  const status = await cli('status');
+  expect(status).toMatchObject({ exit: 1, stdout: expect.stringContaining('in case only: 1.') });
+  const planned = await cli('reconcile', '--json');
+  expect(JSON.parse(planned.stdout).nearMisses.otherCase).toEqual([{ sub, connectUserId: agent?.Id }]);
+});
