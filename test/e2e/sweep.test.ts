@@ -144,7 +144,7 @@ it('tells of names that differ in case only, which no rule links', async () => {
   const [agent] = deployed.local.services.connect.seedUsers([
     { Username: 'Quiet.Person', IdentityInfo: { FirstName: 'Quiet', LastName: 'Person' } },
   ]);
-  await quiet(deployed);
+  await rowOf(deployed, sub, ({ status }) => status === 'unlinked');
 
   const pass = await sweep(deployed);
 
