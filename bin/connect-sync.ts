@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readTextFile } from '../cli/adapters/text-files.ts';
 import { run } from '../cli/run.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -17,6 +18,7 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   signal,
+  readFile: readTextFile,
   version: packageJson.version,
   columns: process.stdout.columns,
 });

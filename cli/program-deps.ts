@@ -13,6 +13,8 @@ export interface ProgramDeps {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Aborts when the user wants it to end. */
   readonly signal: AbortSignal;
+  /** Reads a text file that the operator names. @throws {ConfigError} `no-file`. */
+  readonly readFile: (path: string) => Promise<string>;
   readonly version: string;
   /** Width of the terminal, if it is one. */
   readonly columns?: number | undefined;

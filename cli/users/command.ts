@@ -44,9 +44,10 @@ export const addChangingCommand = (
   name: string,
   description: string,
   more: readonly Place[] = [],
+  user: 'required' | 'optional' = 'required',
 ): Command =>
   addCommand(program, name, description, [...PLACES, ...more])
-    .argument(...USER)
+    .argument(user === 'required' ? '<user>' : '[user]', USER[1])
     .addOption(applyOption())
     .addOption(
       new Option('--wait <seconds>', 'how long to wait for the worker').argParser(wholeNumber(0, 3_600)).default(60),
@@ -77,3 +78,9 @@ export const openUsers = ({
   table: userTable(tableName),
   pool: poolUsers(userPoolId),
 });
+
+/** How many users a plan for many was for: the confirmation. */
+export const yesOption = (): Option =>
+  new Option('--yes <n>', 'for many users: how many the plan is for, to confirm it').argParser(
+    wholeNumber(1, 1_000_000),
+  );

@@ -1,7 +1,7 @@
 import { type Digest, matches } from '../../lambda/core/digest.ts';
 import type { IdentityField } from '../../lambda/core/identity.ts';
 import { mapIdentity } from '../../lambda/core/map-identity.ts';
-import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
+import type { ReadWorkerSettings, WorkerSettings } from '../deployment/worker-settings.ts';
 import type { PoolUser } from './ports.ts';
 
 /** Whether a held value is the one that Cognito has now. */
@@ -15,8 +15,18 @@ export function compareHold(
   settings: ReadWorkerSettings,
 ): HoldComparison {
   if (user === undefined || 'unknown' in settings) return 'not-compared';
+  const wanted = desiredValue(field, user, settings);
+  return wanted !== undefined && matches(digest, wanted) ? 'same' : 'another';
+}
+
+/** What Cognito asks for in a field that is held. Pure. */
+export function desiredValue(
+  field: IdentityField,
+  { attributes }: PoolUser,
+  { POLICY: { mapping, identityManagementType = 'CONNECT_MANAGED' } }: WorkerSettings,
+): string | undefined {
   // Only an instance that is managed by Connect can have a held Email; for every other field the type makes no difference.
-  const type = field === 'Email' ? 'CONNECT_MANAGED' : (settings.POLICY.identityManagementType ?? 'CONNECT_MANAGED');
-  const wanted = mapIdentity(user.attributes, settings.POLICY.mapping, type)[field];
-  return wanted?.kind === 'value' && matches(digest, wanted.value) ? 'same' : 'another';
+  const type = field === 'Email' ? 'CONNECT_MANAGED' : identityManagementType;
+  const wanted = mapIdentity(attributes, mapping, type)[field];
+  return wanted?.kind === 'value' ? wanted.value : undefined;
 }

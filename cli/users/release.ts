@@ -7,12 +7,20 @@ import { type ReadWorkerSettings, readWorkerSettings } from '../deployment/worke
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
+import {
+  addChangingCommand,
+  type ChangeDeps,
+  type ChangeFlags,
+  type ChangeOptions,
+  runChanging,
+  yesOption,
+} from './command.ts';
 import { compareHold, type HoldComparison } from './compare-hold.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
 import { withoutPerson } from './operator.ts';
 import type { UserRecord } from './ports.ts';
+import { releaseMany } from './release-many.ts';
 import { renderHeld } from './render-held.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
@@ -155,6 +163,10 @@ function tell({ changed = [], withheld = [], reason }: UserRecord, field: Identi
 
 interface ReleaseFlags extends ChangeFlags, Pick<ReleaseOptions, 'field'> {
   readonly hold: readonly string[];
+  readonly reason?: string;
+  readonly domain?: string;
+  readonly from?: string;
+  readonly yes?: number;
 }
 
 /** Adds `release`. */
@@ -162,21 +174,30 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
   const hold = new Option('--hold <id>', 'a held value that you have looked at, by its id; may be repeated')
     .argParser((id: string, before: readonly string[]) => [...before, id])
     .default([], 'none');
-  addChangingCommand(program, 'release', 'let exactly those held values of a user through that are named', [
-    'syncWorker',
-  ])
+  const what = 'let exactly those held values through that are named';
+  addChangingCommand(program, 'release', what, ['syncWorker'], 'optional')
     .addOption(hold)
     .addOption(new Option('--field <field>', 'one held field (default: all of them)').choices(IDENTITY_FIELDS))
-    .action((user: string, options: ReleaseFlags) =>
-      runChanging(
+    .option('--reason <reason>', 'for many users: what is held for this reason')
+    .option('--domain <domain>', 'for many users: addresses of this domain')
+    .option('--from <file>', 'for many users: the holds of a file with the columns sub and hold')
+    .addOption(yesOption())
+    .action((user: string | undefined, options: ReleaseFlags) => {
+      const { hold: holds, field, reason, domain, from, yes } = options;
+      const many = [reason, domain, from].some((given) => given !== undefined);
+      if (many === (user !== undefined))
+        throw new ConfigError('usage', 'release: give a user, or --reason, --domain or --from for many.');
+      return runChanging(
         deps,
         options,
-        user,
+        user ?? '',
         (ports, common, { functions, place }) => {
           const workerSettings = () => readWorkerSettings(functions, place.syncWorker);
-          return release({ ...ports, workerSettings }, { ...common, field: options.field, holds: options.hold });
+          if (!many) return release({ ...ports, workerSettings }, { ...common, field, holds });
+          const { readFile } = deps;
+          return releaseMany({ ...ports, workerSettings, readFile }, { ...common, field, reason, domain, from, yes });
         },
         ['syncWorker'],
-      ),
-    );
+      );
+    });
 }

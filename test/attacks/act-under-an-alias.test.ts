@@ -50,9 +50,12 @@ describe('a stranger who wants to be acted on under an alias', () => {
   });
 
   it('is not taken for the user of an address where the pool does not sign in by address', async () => {
-    const { deps } = worldOf(mary);
+    const owner = mallory({ email: 'mary@example.com', email_verified: 'true' });
+    const { deps } = worldOf(owner);
+    // An address can also be the preferred_username that the pool signs in by.
+    const pool = { ...deps.pool, named: async () => owner };
 
-    await expect(identifyUser(deps, 'mary@example.com')).rejects.toMatchObject({ name: 'RefusedError' });
+    await expect(identifyUser({ ...deps, pool }, 'mary@example.com')).rejects.toMatchObject({ name: 'RefusedError' });
   });
 
   it('is not chosen by a user name that is the address of another', async () => {

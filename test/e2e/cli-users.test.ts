@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
@@ -216,5 +216,36 @@ describe('connect-sync link and unlink', () => {
     );
     expect(row).toMatchObject({ reason: 'open-sign-up' });
     expect(row).not.toHaveProperty('connectUserId');
+  });
+
+  it('link and release many by one command each, and leave out what cannot be done', async () => {
+    const [one, two] = [await hire('many.one', 'Newman'), await hire('many.two', 'Newman')];
+    for (const { sub } of [one, two]) await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
+    await writeFile(
+      join(cwd, 'pairs.csv'),
+      '\uFEFFuser;connect-user\nmany.one;many.one\nmany.two;many.two\nnobody;many.two\n',
+    );
+
+    const planned = await cli('link', '--from', 'pairs.csv');
+    const miscounted = await cli('link', '--from', 'pairs.csv', '--apply', '--yes', '3');
+    const linked = await cli('link', '--from', 'pairs.csv', '--apply', '--yes', '2', '--json');
+    expect([planned.exit, miscounted.exit, linked.exit]).toEqual([1, 1, 0]);
+    expect(planned.stdout).toContain('To do: 2 of 3');
+    expect(JSON.parse(linked.stdout)).toMatchObject({ applied: true, done: 2, failed: [] });
+    for (const { sub } of [one, two])
+      await rowOf(deployed, sub, ({ withheld }) => JSON.stringify(withheld).includes('first-email'));
+    await quiet(deployed);
+
+    const [held] = [await cli('held', '--json')];
+    const holds: readonly { sub: string; holdId: string }[] = JSON.parse(held.stdout).held;
+    const rows = [one, two].map(({ sub }) => `${sub},${holds.find((hold) => hold.sub === sub)?.holdId}`);
+    await writeFile(join(cwd, 'holds.csv'), ['sub,hold', ...rows, `${one.sub},AAAAAAAA`].join('\n'));
+    const released = await cli('release', '--from', 'holds.csv', '--reason', 'first-email', '--apply', '--yes', '2');
+    expect(released.exit).toBe(0);
+    expect(released.stdout).toContain('Done: 2 of 2');
+    for (const { sub, username, connectUserId } of [one, two]) {
+      await rowOf(deployed, sub, ({ status }) => status === 'written');
+      expect(identityOf(deployed, connectUserId).Email).toBe(`${username}@example.org`);
+    }
   });
 });

@@ -9,6 +9,7 @@ async function printed(args: readonly string[]): Promise<string> {
     now: () => 0,
     sleep: async () => {},
     signal: new AbortController().signal,
+    readFile: () => Promise.reject(new Error('Nothing is to be read.')),
     version: '1.2.3',
   });
   return lines.join('\n');

@@ -72,6 +72,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       now: () => 0,
       sleep: async () => {},
       signal: new AbortController().signal,
+      readFile: () => Promise.reject(new Error('Nothing is to be read.')),
       version: '1.2.3',
     });
   return { start, terminal, accesses, stacks, opened, world };

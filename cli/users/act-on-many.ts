@@ -1,0 +1,102 @@
+import { ConfigError, PermanentError } from '../../lambda/core/errors.ts';
+import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { renderTable } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** What {@link actOnMany} works with. */
+export interface ManyDeps {
+  readonly terminal: Terminal;
+  /** Resolves early when `signal` aborts. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** How many are meant, and whether to write. */
+export interface ManyOptions {
+  readonly apply: boolean;
+  readonly json: boolean;
+  /** How many the operator has counted in the plan; needed to write. */
+  readonly yes?: number | undefined;
+}
+
+/** One line of a plan for many users. */
+export interface PlannedAct {
+  /** Cells of the table. */
+  readonly cells: readonly string[];
+  /** Why nothing is to be done here; `undefined` when there is something. */
+  readonly left?: string | undefined;
+  /** @throws {RefusedError} when it has changed since the plan. */
+  readonly act: () => Promise<void>;
+}
+
+/** Most lines that a person is shown. */
+const MAX_ROWS = 50;
+/** What Connect lets the worker do: more would wait in the queue, before the changes of today. */
+const PAUSE_MS = 500;
+const PROGRESS_EVERY = 20;
+
+/**
+ * Carries out a plan for many users: shown as a table, confirmed by its number, one after the other at the rate of the
+ * worker. What does not work is told, and the rest goes on. Safe to interrupt: what is done is left out the next time.
+ *
+ * @returns in order when there is nothing to do, or all of it worked.
+ * @throws {RefusedError} when the number is not that of the plan; nothing was written.
+ */
+export async function actOnMany(
+  { terminal, sleep, signal }: ManyDeps,
+  { apply, json, yes }: ManyOptions,
+  header: readonly string[],
+  plan: readonly PlannedAct[],
+): Promise<Exit> {
+  const todo = plan.filter(({ left }) => left === undefined);
+  const rows = plan.map(({ cells, left }) => ({ cells, left: left ?? null }));
+  if (!json) {
+    if (plan.length > 0)
+      terminal.out(
+        renderTable(
+          [...header, 'WHAT'],
+          rows.slice(0, MAX_ROWS).map(({ cells, left }) => [...cells, left === null ? 'to do' : `left out: ${left}`]),
+        ),
+      );
+    if (rows.length > MAX_ROWS) terminal.out(`... and ${rows.length - MAX_ROWS} more (all of them with --json)`);
+    terminal.out(`To do: ${todo.length} of ${plan.length}`);
+  }
+  if (todo.length === 0 || !apply) {
+    if (json) terminal.json({ applied: false, toDo: todo.length, plan: rows });
+    if (todo.length > 0)
+      terminal.note(
+        `This is a plan; nothing was written. Repeat the command with --apply --yes ${todo.length}, the number of users.`,
+      );
+    return todo.length === 0 ? EXIT.inOrder : EXIT.attention;
+  }
+  if (yes !== todo.length)
+    throw new RefusedError(
+      `--yes: received ${yes ?? 'nothing'}, but the plan is for ${todo.length} now; nothing was written. Look at the plan again.`,
+    );
+  const failed: { readonly cells: readonly string[]; readonly reason: string }[] = [];
+  let tried = 0;
+  for (const { cells, act } of todo) {
+    if (tried > 0) await sleep(PAUSE_MS);
+    if (signal.aborted) break;
+    const reason = await act().then(() => undefined, toReason);
+    tried += 1;
+    if (reason !== undefined) {
+      failed.push({ cells, reason });
+      terminal.note(`${cells[0]}: ${reason}`);
+    }
+    if (tried % PROGRESS_EVERY === 0) terminal.note(`${tried} of ${todo.length}`);
+  }
+  const done = tried - failed.length;
+  if (json) terminal.json({ applied: true, toDo: todo.length, done, failed });
+  else terminal.out(`Done: ${done} of ${todo.length}`);
+  if (signal.aborted) terminal.note('Interrupted: look at the plan again, and repeat the command to go on.');
+  else terminal.note('The worker reconciles them at the rate limit. How far it is: connect-sync status');
+  return done === todo.length ? EXIT.inOrder : EXIT.attention;
+}
+
+/** Why one of many did not work; what concerns all of them ends the command. */
+function toReason(error: unknown): string {
+  if (error instanceof RefusedError || error instanceof ConfigError) return error.message;
+  if (error instanceof PermanentError && !/AccessDenied|NotAuthorized/.test(error.code)) return error.message;
+  throw error;
+}

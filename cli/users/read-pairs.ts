@@ -1,0 +1,36 @@
+/** Two cells of a line of a file. */
+export type Pair = readonly [first: string, second: string];
+
+/** What a file of pairs says, and which of its lines say nothing that can be used. */
+export interface ReadPairs {
+  /** Each pair once, in the order of the file. */
+  readonly pairs: readonly Pair[];
+  /** Numbers of lines, from 1, that do not have exactly two cells with text. */
+  readonly badLines: readonly number[];
+}
+
+/**
+ * Reads a file with two columns, separated by commas, semicolons or tabs, as spreadsheets write them: a byte order mark,
+ * quotes, empty lines and doubled lines are fine. Pure.
+ *
+ * @param header - names of the columns; a first line that has them is no pair.
+ */
+export function readPairs(text: string, header: Pair): ReadPairs {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
+  const pairs = new Map<string, Pair>();
+  const badLines: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const [first = '', second = '', ...more] = cellsOf(line);
+    if (index === 0 && first.toLowerCase() === header[0] && second.toLowerCase() === header[1]) continue;
+    if (first === '' || second === '' || more.some((cell) => cell !== '')) badLines.push(index + 1);
+    else pairs.set(JSON.stringify([first, second]), [first, second]);
+  }
+  return { pairs: [...pairs.values()], badLines };
+}
+
+/** Cells of one line; in quotes a separator is text, and a quote is doubled. */
+const cellsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/(?:^|[,;\t])(?:\s*"((?:[^"]|"")*)"\s*(?=[,;\t]|$)|([^,;\t]*))/g)].map(([, quoted, plain = '']) =>
+    (quoted?.replaceAll('""', '"') ?? plain).trim(),
+  );
