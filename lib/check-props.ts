@@ -10,6 +10,7 @@ import {
   type ConnectInstance,
   parseConnectInstanceArn,
 } from './configuration/connect-instance.ts';
+import { findEmailOnSaml } from './configuration/email-on-saml.ts';
 import { findOversizedPolicy } from './configuration/policy-environment.ts';
 import type { ChainedFunctions, IdentitySyncProps } from './identity-sync-props.ts';
 
@@ -52,7 +53,10 @@ export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps
       ...(isKnown(stack.account) && { account: stack.account }),
       ...(isKnown(stack.region) && { region: stack.region }),
     }),
-    ...(policy.success ? findOversizedPolicy(policy.data) : toProblems(policy.error, props.policy)).map(
+    ...[
+      ...(policy.success ? findOversizedPolicy(policy.data) : toProblems(policy.error, props.policy)),
+      ...findEmailOnSaml(props.policy ?? {}, { filledIn: true }),
+    ].map(
       ({ path, message }) => ({ path: path === 'config' ? 'policy' : `policy.${path}`, message }),
     ),
     ...(rates.success ? [] : toProblems(rates.error, givenRates)),

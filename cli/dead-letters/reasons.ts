@@ -5,6 +5,8 @@ const ADVICE = {
   'another-user-pool':
     'The trigger of another user pool calls our function: detach it there (connect-sync trigger detach). Redriving does not mend it.',
   bug: 'The worker failed again and again: find its log line "user failed" by the sub, mend the cause, then redrive.',
+  'call-refused':
+    'AWS refused the calls for this user with status 400 for ten minutes: find its log line "user failed" by the sub, mend the cause, then redrive.',
   'received-too-often': 'Nothing helped for more than a day: when the outage is over, redrive.',
   'unreadable-record': 'A CloudTrail record of a form that this version cannot read: redrive after an update that can.',
   'foreign-record':

@@ -9,14 +9,7 @@ export function groupBy<Message>(
   messages: readonly Message[],
   keyOf: (message: Message) => string,
 ): readonly Group<Message>[] {
-  const groups = new Map<string, Message[]>();
-  for (const message of messages) {
-    const key = keyOf(message);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [message]);
-    else group.push(message);
-  }
-  return [...groups].map(([key, members]) => ({ key, messages: members }));
+  return [...Map.groupBy(messages, keyOf)].map(([key, members]) => ({ key, messages: members }));
 }
 
 /**

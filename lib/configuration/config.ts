@@ -5,6 +5,7 @@ import { findUnusableChain } from './chain.ts';
 import { configErrorOf, didYouMean, toProblems } from './configuration-problems.ts';
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { parseConnectInstanceArn } from './connect-instance.ts';
+import { findEmailOnSaml } from './email-on-saml.ts';
 import { findOversizedPolicy } from './policy-environment.ts';
 
 /** File that is read when no other is named. */
@@ -55,6 +56,7 @@ export function loadConfiguration({ context, directory, account }: Configuration
     ...findMisspelt(context),
     ...(result.success ? [] : toProblems(result.error, input)),
     ...findConflicts(input, account),
+    ...findEmailOnSaml(input, { filledIn: false }),
     ...(result.success ? findOversizedPolicy(result.data) : []),
     ...(result.success ? findUnusableChain(result.data.chain, homeOf(result.data, account)) : []),
     ...(result.success ? findForeignTopic(result.data, homeOf(result.data, account)) : []),

@@ -18,6 +18,12 @@ describe('rejects', () => {
       /expected the ARN of an Amazon Connect/,
     ],
     [
+      'a mapping of Email for a SAML instance',
+      { identityManagementType: 'SAML', mapping: { Email: { from: ['email'] } } },
+      'mapping.Email',
+      /^is set beside identityManagementType "SAML"/,
+    ],
+    [
       'a rate limit of next to nothing',
       { connectRequestsPerSecond: 0.005 },
       'connectRequestsPerSecond',
