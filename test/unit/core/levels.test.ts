@@ -10,6 +10,7 @@ it('levels count users who are held, and whose last try failed', () => {
     ['b', { status: 'held', lastTry: { at: NOW } }],
     ['c', { status: 'written' }],
     ['d', { lastTry: { at: NOW } }],
+    ['e', { status: 'unchanged' }],
   ]);
 
   expect(countLevels(rows)).toEqual({ held: 2, failing: 2 });
