@@ -56,9 +56,7 @@ export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps
     ...[
       ...(policy.success ? findOversizedPolicy(policy.data) : toProblems(policy.error, props.policy)),
       ...findEmailOnSaml(props.policy ?? {}, { filledIn: true }),
-    ].map(
-      ({ path, message }) => ({ path: path === 'config' ? 'policy' : `policy.${path}`, message }),
-    ),
+    ].map(({ path, message }) => ({ path: path === 'config' ? 'policy' : `policy.${path}`, message })),
     ...(rates.success ? [] : toProblems(rates.error, givenRates)),
     ...attachmentProblems,
   ];

@@ -66,7 +66,11 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { queue, deadLetterQueue, intakeDeadLetterQueue, poolTrigger, changeIntake, syncWorker, sweep } = props;
     const held = this.count('Held', syncWorker, withStatus('held'));
-    const failed = this.count('Failed', syncWorker, FilterPattern.any(withStatus('bug'), withStatus('call-refused'), withStatus('no-permission')));
+    const failed = this.count(
+      'Failed',
+      syncWorker,
+      FilterPattern.any(withStatus('bug'), withStatus('call-refused'), withStatus('no-permission')),
+    );
     const unnoted = this.count('NotNoted', poolTrigger, saying('changeNotNoted'));
     const lag = this.lag(syncWorker);
     const age = queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) });
