@@ -24,9 +24,11 @@ export async function handleFailure(
   const now = deps.clock.now();
   const receiveCount = maxReceiveCount(messages);
   const row = await readRow(deps, sub);
-  // A user without a row has nothing that could remember the first such answer: then the first receive stands for it.
+  // A user without a row has nothing that could remember the first such answer: then the first receive stands for it. What
+  // cannot be read remembers nothing, either, but it is no reason to give up.
   const firstReceivedAt = Math.min(...messages.map((message) => message.firstReceivedAt));
-  const badRequestSince = row === undefined ? firstReceivedAt : row.lastTry?.badRequestSince;
+  const badRequestSince =
+    row === undefined ? firstReceivedAt : row === 'unreadable' ? now : row.lastTry?.badRequestSince;
   const kind = classifyRefusal(error, badRequestSince, now);
   const status = statusOf(error, kind);
   report(deps, status, { ...facts, ...describeError(error), status });
@@ -40,7 +42,7 @@ export async function handleFailure(
   }
   const waitSeconds = error instanceof TransientError ? Math.ceil((error.retryAfterMs ?? 0) / 1_000) : 0;
   const delaySeconds = Math.max(waitSeconds, backoffSeconds(receiveCount, deps.random()));
-  if (row !== undefined) {
+  if (row !== undefined && row !== 'unreadable') {
     await noteTry(deps, row, {
       at: now,
       code: codeOf(error),
@@ -80,11 +82,11 @@ const keptDoubt = ({ lastTry }: UserRow) =>
   lastTry?.badRequestSince === undefined ? {} : { badRequestSince: lastTry.badRequestSince };
 
 /** The table may be what fails: then the try is in the log only. */
-async function readRow({ table }: WorkerDeps, sub: string): Promise<UserRow | undefined> {
+async function readRow({ table }: WorkerDeps, sub: string): Promise<UserRow | 'unreadable' | undefined> {
   try {
     return await table.getUser(sub);
   } catch {
-    return undefined;
+    return 'unreadable';
   }
 }
 

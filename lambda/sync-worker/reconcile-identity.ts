@@ -42,7 +42,15 @@ export async function reconcileIdentity(
     await budgetTaken?.giveBack();
     return echo;
   }
-  const planned = { row, connectUserId: observed.id, observed: observed.identity, type, ...plan, write: plan.write };
+  const planned = {
+    row,
+    connectUserId: observed.id,
+    observed: observed.identity,
+    type,
+    rewrite,
+    ...plan,
+    write: plan.write,
+  };
   const result = await writeWithBudget(deps, planned, budgetTaken);
   return result === 'connect-user-missing' ? { kind: result } : conclude({ ...plan, rewrite, result });
 }

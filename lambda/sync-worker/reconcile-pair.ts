@@ -16,8 +16,12 @@ import { findVouching } from './email-facts.ts';
 import { linkOf } from './linked-user.ts';
 import { reconcileIdentity } from './reconcile-identity.ts';
 
-/** A Connect user can be invisible for a while after it was created or linked. */
-const YOUNG_LINK_MS = 10 * 60_000;
+/**
+ * A Connect user can be invisible for a while after it was created, linked or changed.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/eventual-consistency.html
+ */
+const NOT_YET_VISIBLE_MS = 10 * 60_000;
 
 /** Causes that doubt what is known of Connect or of the link. */
 const DOUBTING: readonly Cause[] = ['operator', 'sweep'];
@@ -124,7 +128,13 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   const { desired, vouching, text } = await readDesired(deps, pair);
   const trustFirstEmail = await trustsFirstEmail(deps, pair);
   const result = await reconcileIdentity(deps, { ...pair, desired, vouching, observed, trustFirstEmail });
-  if (result.kind === 'connect-user-missing') return findAgain(deps, pair);
+  if (result.kind === 'connect-user-missing') {
+    // A read has just shown the user: while a change spreads, calls may fail as if there were none. The next read decides.
+    throw new TransientError(
+      'connect-user-not-visible',
+      'Connect has shown the user and did not find it for the write.',
+    );
+  }
   if (result.kind === 'again') return result;
   const { conclusion } = result;
   const firstEmail = pair.row.firstEmail === true && conclusion.emailSettled !== true;
@@ -159,9 +169,12 @@ async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row, 
 
 /** The linked Connect user is missing: another one may bear the name by now. */
 async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<PairResult> {
-  const { connectUserId = '', linkedAt = 0 } = row;
-  if (deps.clock.now() - linkedAt < YOUNG_LINK_MS) {
-    throw new TransientError('connect-user-not-visible', 'Connect does not show a user that was linked minutes ago.');
+  const { connectUserId = '', linkedAt = 0, lastWriteAt = 0 } = row;
+  if (deps.clock.now() - Math.max(linkedAt, lastWriteAt) < NOT_YET_VISIBLE_MS) {
+    throw new TransientError(
+      'connect-user-not-visible',
+      'Connect does not show a user that was linked or written minutes ago.',
+    );
   }
   await deps.directory.checkInstance();
   await deps.table.unlink(row.sub, connectUserId);

@@ -17,6 +17,8 @@ export interface PlannedWrite {
   readonly type: UpdatableType;
   readonly write: Identity;
   readonly changes: Changes;
+  /** Reads may still show an identity from before our last write, which a part of the changes would send back. */
+  readonly rewrite: boolean;
 }
 
 /** What became of a write: what Connect has taken, and what it has refused. */
@@ -38,11 +40,13 @@ export async function writeIdentity(
   planned: PlannedWrite,
 ): Promise<WriteResult | 'connect-user-missing'> {
   const { row, write, changes } = planned;
+  const { policy } = deps;
   const send = createSender(deps, planned);
   const parts = splitChanges(changes);
   // The first answer of status 400 without a verdict: by the next try the parts go one by one.
   const alreadyDoubted = row.lastTry?.badRequestSince !== undefined;
-  if (!alreadyDoubted || parts.length < 2) {
+  const mayTakeApart = !planned.rewrite || policy.identityUpdate === 'changed';
+  if (!alreadyDoubted || parts.length < 2 || !mayTakeApart) {
     const answer = await send(write);
     if (answer === 'connect-user-missing') return answer;
     if (answer === 'taken') return { taken: changes, refusals: [] };
@@ -50,6 +54,8 @@ export async function writeIdentity(
     if (parts.length === 1 && only) return { taken: new Map(), refusals: [{ ...only, code: answer.code }] };
     // Nothing of it is new: Connect refuses what it was only to be told again.
     if (parts.length === 0) return { taken: new Map(), refusals: [], refusedAsShown: answer.code };
+    if (!mayTakeApart)
+      throw new TransientError('settling', 'Connect may still show an older identity: the parts wait.');
   }
   return sendInParts(deps, planned, send);
 }

@@ -171,10 +171,19 @@ const STRAY = {
 /** Who is in the user pool now. */
 export async function people({ services, userPoolId: UserPoolId }: World) {
   type User = { readonly Username: string; readonly Attributes: readonly { Name: string; Value: string }[] };
-  const { Users } = await services.call<{ readonly Users: readonly User[] }>('cognito-idp', 'ListUsers', {
-    UserPoolId,
-  });
-  return Users.map(({ Username, Attributes }) => {
+  const users: User[] = [];
+  let PaginationToken: string | undefined;
+  do {
+    const input = { UserPoolId, ...(PaginationToken && { PaginationToken }) };
+    const page = await services.call<{ readonly Users: readonly User[]; readonly PaginationToken?: string }>(
+      'cognito-idp',
+      'ListUsers',
+      input,
+    );
+    users.push(...page.Users);
+    PaginationToken = page.PaginationToken;
+  } while (PaginationToken);
+  return users.map(({ Username, Attributes }) => {
     const attributes = new Map(Attributes.map(({ Name, Value }) => [Name, Value]));
     return { username: Username, sub: attributes.get('sub') ?? '', attributes };
   });

@@ -198,11 +198,11 @@ export async function startWorld(settings: WorldSettings, onlooker: Onlooker = N
 }
 
 /** Requests reach Connect later than their slots by what lies between: skewed clocks, the last look at the table. */
-function latenessOf({ skew, latencyMs, faults }: WorldSettings): number {
+function latenessOf({ skew, latencyMs, faults, weather }: WorldSettings): number {
   const spreadMs = Math.max(...skew.ours) - Math.min(...skew.ours);
   const table = faults.filter(({ target }) => target === 'dynamodb');
   const slow = table.some(({ kind }) => kind.startsWith('slow'));
-  return spreadMs + 2 * latencyMs + (slow ? 20_000 : table.length > 0 ? 2_000 : 0);
+  return spreadMs + 2 * latencyMs + (slow ? 20_000 : table.length > 0 || weather !== 'off' ? 2_000 : 0);
 }
 
 function wireOf(

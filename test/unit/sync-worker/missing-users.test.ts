@@ -73,14 +73,46 @@ describe('sync-worker and a Connect user that is not there', () => {
     ]);
   });
 
-  it('treats one that vanishes between reading and writing the same', async () => {
+  it('reads one again that vanishes between reading and writing, before it believes it', async () => {
     const { deliver, directory, recorder, table } = startWorker({ row: linkedAgo(600_000) });
     recorder.before('directory.updateIdentity', () => directory.users.delete('agent-mary'));
 
+    const first = await deliver(message('m1'));
+    const linkThen = table.rows.get(SUB)?.connectUserId;
+    const second = await deliver(message('m1', {}, { receiveCount: 2 }));
+
+    expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(linkThen).toBe('agent-mary');
+    expect(second).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'connect-user-missing' });
+  });
+
+  it('keeps the link to one that a write does not find and the next read shows', async () => {
+    const { deliver, directory, table } = startWorker({ row: linkedAgo(600_000) });
+    const { updateIdentity } = directory;
+    directory.updateIdentity = async () => 'connect-user-missing';
+    await deliver(message('m1'));
+    directory.updateIdentity = updateIdentity;
+
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+
+    expect(table.rows.get(SUB)).toMatchObject({
+      connectUserId: 'agent-mary',
+      linkedAt: NOW - 600_000,
+      status: 'written',
+    });
+  });
+
+  it('waits for one that was written less than ten minutes ago', async () => {
+    const { deliver, table } = startWorker({
+      agents: [],
+      row: { ...linkedAgo(3_600_000), lastWriteAt: NOW - 599_999 },
+    });
+
     const response = await deliver(message('m1'));
 
-    expect(response).toEqual({ batchItemFailures: [] });
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'connect-user-missing' });
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
   });
 });
 

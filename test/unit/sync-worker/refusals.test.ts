@@ -180,6 +180,48 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
     expect(recorder.argsOf('messages.deadLetter')).toEqual([]);
   });
 
+  it('takes nothing apart while reads may show the state before our last write, which the parts would send back', async () => {
+    const { deliver, directory, writes, recorder, clock, pool } = startWorker();
+    await deliver(message('m1'));
+    directory.users.set('agent-mary', AGENT_MARY);
+    pool.users.set(SUB, maryWith({ family_name: 'Miller', email: 'mary.miller@example.com' }));
+    const whole = { FirstName: 'Mary', LastName: 'Miller', Email: 'mary.miller@example.com' };
+    recorder.fail('directory.updateIdentity', refusal('SyntaxError'));
+
+    clock.advance(5_000);
+    await deliver(message('m2', { occurredAt: NOW + 4_000 }));
+    clock.advance(5_000);
+    await deliver(message('m2', { occurredAt: NOW + 4_000 }, { receiveCount: 2 }));
+
+    expect(writes().slice(1)).toMatchObject([whole, whole]);
+  });
+
+  it('waits with the parts of an identity that is refused for good, until reads show our last write', async () => {
+    const { deliver, directory, writes, recorder, clock, pool, table } = startWorker();
+    await deliver(message('m1'));
+    directory.users.set('agent-mary', AGENT_MARY);
+    pool.users.set(SUB, maryWith({ family_name: 'Miller', email: 'mary.miller@example.com' }));
+    recorder.fail('directory.updateIdentity', refusal('InvalidParameterException'));
+
+    clock.advance(5_000);
+    const response = await deliver(message('m2', { occurredAt: NOW + 4_000 }));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    expect(writes()).toHaveLength(2);
+    expect(table.rows.get(SUB)).toMatchObject({ lastTry: { code: 'settling' }, lastWriteAt: NOW });
+  });
+
+  it('is no reason to give up where the table cannot be read', async () => {
+    const { deliver, recorder, clock } = startWorker();
+    recorder.fail('table.getUser', refusal('SyntaxError'), 99);
+
+    clock.advance(11 * MINUTE);
+    const response = await deliver(message('m1', {}, { receiveCount: 9, firstReceivedAt: NOW }));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.deadLetter')).toEqual([]);
+  });
+
   it('keeps the messages of a user whose read is answered so, by time and not by count', async () => {
     const { deliver, recorder, logger, clock } = startWorker();
     recorder.fail('directory.describeUser', refusal('InvalidRequestException'), 9);
