@@ -14,7 +14,7 @@ const VISIBILITY_MS = 180_000;
 
 let deployed: Stage;
 beforeAll(async () => {
-  deployed = onStage(await deploy(numberedPeople(20), { clock }));
+  deployed = onStage(await deploy(numberedPeople(20), { clock, weather: { level: 'mild', seed: 4 } }));
 });
 afterAll(() => deployed?.close());
 

@@ -11,7 +11,7 @@ const clock = createLeapingClock();
 
 let deployed: Deployed;
 beforeAll(async () => {
-  deployed = await deploy(numberedPeople(4), { clock });
+  deployed = await deploy(numberedPeople(4), { clock, weather: { level: 'mild', seed: 1 } });
   await quiet(deployed);
 });
 afterAll(() => deployed?.close());

@@ -8,6 +8,7 @@ import type { UserRow } from '../../lambda/core/user-row.ts';
 import type { Conclusion } from '../../lambda/ports.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/environment.ts';
 import type { Person } from '../../local/seed.ts';
+import type { Forecast } from '../../local/weather/index.ts';
 
 /** What a row of the table says, as far as tests look at it. */
 export type StoredUser = UserRow & Conclusion['outcome'] & Readonly<Record<string, unknown>>;
@@ -30,10 +31,18 @@ export interface Deployed extends Environment {
   close(): Promise<void>;
 }
 
+/** What a deployment for a test may be. */
+type DeployOptions = Partial<
+  Pick<EnvironmentOptions, 'identityManagementType' | 'configuration' | 'prepare' | 'clock'>
+> & {
+  /** How odd AWS is once everything is in place; off unless given. */
+  readonly weather?: Forecast;
+};
+
 /** Deploys the product with the real CDK CLI; takes some ten seconds, so once a test file. */
 export async function deploy(
   people: readonly Person[],
-  options: Partial<Pick<EnvironmentOptions, 'identityManagementType' | 'configuration' | 'prepare' | 'clock'>> = {},
+  { weather, ...options }: DeployOptions = {},
 ): Promise<Deployed> {
   const environment = await startEnvironment({
     people,
@@ -43,6 +52,7 @@ export async function deploy(
     signal: new AbortController().signal,
     ...options,
   });
+  if (weather !== undefined) environment.local.weather.change(weather);
   return withClients(environment);
 }
 
