@@ -24,9 +24,9 @@ export function renderUser(view: UserView, now: number, progress?: Progress): re
       ? []
       : [['led to by', `${change.cause} ${change.eventId}, happened ${ago(change.occurredAt)}`]]),
     ...(changed.length === 0 ? [] : [['written', changed.join(', ')]]),
-    ...withheld.map(({ field, kind, reason: why, holdId }) => [
+    ...withheld.map(({ field, kind, reason: why, code, holdId }) => [
       kind,
-      `${field}: ${why}${holdId === null ? '' : `, hold ${holdId}`}`,
+      `${field}: ${why}${code === null ? '' : ` (${code})`}${holdId === null ? '' : `, hold ${holdId}`}`,
     ]),
     ...(released.fields.length === 0
       ? []

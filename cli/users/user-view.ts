@@ -1,9 +1,9 @@
-import { adviseOn } from '../../lambda/core/outcome.ts';
+import { adviseOn, type Status } from '../../lambda/core/outcome.ts';
 import { holdIdIn } from './hold-digest.ts';
 import type { UserRecord } from './ports.ts';
 
 /** Outcomes that wait for a person. */
-const ATTENTION: readonly string[] = ['held', 'rejected', 'unlinked', 'ambiguous'];
+const ATTENTION: readonly string[] = ['held', 'rejected', 'unlinked', 'ambiguous'] satisfies readonly Status[];
 
 /** Whether a person has something to do or to decide about a user. Pure. */
 export const needsAttention = ({ status }: { readonly status?: string | null | undefined }): boolean =>
@@ -29,8 +29,8 @@ export function viewUser(sub: string, row: UserRecord | undefined) {
     since: toTime(since),
     reconciledAt: toTime(concludedAt),
     changed,
-    withheld: withheld.map(({ field, kind, reason: why }) => ({
-      ...{ field, kind, reason: why, advice: adviseOn(why) ?? null },
+    withheld: withheld.map(({ field, kind, reason: why, code = null }) => ({
+      ...{ field, kind, reason: why, code, advice: adviseOn(why) ?? null },
       holdId: kind === 'held' ? (holdIdIn(holds, field) ?? null) : null,
     })),
     change: eventId === undefined ? null : { cause, eventId, occurredAt: toTime(occurredAt) },

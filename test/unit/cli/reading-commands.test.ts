@@ -306,6 +306,19 @@ describe('explain', () => {
     expect(changes.visible).toHaveLength(2);
   });
 
+  it('names the field that Connect refuses, and its code', async () => {
+    const refused = {
+      field: 'LastName',
+      kind: 'rejected',
+      reason: 'connect-refused',
+      code: 'InvalidParameterException',
+    };
+    const { deps, terminal } = createUserWorld({ rows: [{ sub: JOHN, status: 'rejected', withheld: [refused] }] });
+
+    expect(await explain(deps, { user: JOHN, json: false })).toBe(1);
+    expect(terminal.lines).toContain('  rejected      LastName: connect-refused (InvalidParameterException)');
+  });
+
   it('shows an outcome of another version as it is', async () => {
     const { deps, terminal } = createUserWorld({ rows: [{ sub: JOHN, status: 'asleep', reason: 'too-late' }] });
 
