@@ -32,6 +32,9 @@ export class TheirStack extends cdk.Stack {
       connectInstanceArn: 'arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555',
       policy,
     };
+    // @ts-expect-error: there is no such setting
+    const misspelt: PolicyProps = { email: { maxUserPerHour: 3 } };
+    if (misspelt === policy) throw new Error('Never.');
     this.sync = new IdentitySync(this, 'Sync', { userPool: new UserPool(this, 'Pool'), ...theirs });
   }
 }
@@ -104,11 +107,13 @@ describe.each(NODES)('a project on Node.js $version', (node) => {
     expect(templateIn(CDK_OUTDIR)).toBeGreaterThan(20);
   });
 
-  it('runs its app with ts-node, as cdk init had it before: with its types checked', () => {
+  it('runs its app with ts-node, as cdk init had it before', () => {
     const CDK_OUTDIR = join(older.folder, `ts-node-${node.version}`);
     const args = [older.fileOf('ts-node', 'dist/bin.js'), '--prefer-ts-exts', 'bin/theirs.ts'];
+    // Types are checked once: they do not depend on the Node.js.
+    const TS_NODE_TRANSPILE_ONLY = String(node !== NODES[0]);
 
-    expect(older.run(node, args, { CDK_OUTDIR })).toMatchObject(done);
+    expect(older.run(node, args, { CDK_OUTDIR, TS_NODE_TRANSPILE_ONLY })).toMatchObject(done);
     expect(templateIn(CDK_OUTDIR)).toBeGreaterThan(20);
   });
 
@@ -126,39 +131,15 @@ describe.each(NODES)('a project on Node.js $version', (node) => {
 });
 
 describe('the types', () => {
-  const [node = { path: process.execPath, version: process.version }] = NODES;
+  const node = { path: process.execPath, version: process.version };
 
   it('are right for the tsconfig of cdk init and its TypeScript', () => {
     expect(today.run(node, [compiler, '--noEmit'])).toMatchObject({ status: 0, stdout: '' });
   });
 
-  it.each([
-    ['commonjs', 'node10'],
-    ['esnext', 'bundler'],
-  ])('are right for TypeScript 5 with module %s and moduleResolution %s', (module, moduleResolution) => {
-    const args = [
-      '--noEmit',
-      '--module',
-      module,
-      '--moduleResolution',
-      moduleResolution,
-      '--ignoreDeprecations',
-      '5.0',
-    ];
+  it('are right for TypeScript 5 that makes CommonJS', () => {
+    const args = ['--noEmit', '--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '5.0'];
 
     expect(older.run(node, [older.fileOf('typescript', 'bin/tsc'), ...args])).toMatchObject({ status: 0, stdout: '' });
-  });
-
-  it('refuse what is no setting', () => {
-    today.write({
-      'lib/wrong.ts':
-        "import type { PolicyProps } from 'cognito-connect-sync';\nexport const policy: PolicyProps = { email: { maxUserPerHour: 3 } };\n",
-    });
-
-    const { status, stdout } = today.run(node, [compiler, '--noEmit']);
-    today.write({ 'lib/wrong.ts': '' });
-
-    expect(status).not.toBe(0);
-    expect(stdout).toContain("'maxUserPerHour'");
   });
 });

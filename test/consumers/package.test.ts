@@ -105,6 +105,17 @@ describe('the npm package', () => {
     expect(text).toContain('Apache License');
   });
 
+  it('comes with a bill of materials of the code in its bundles, without development tools', () => {
+    const { status, output } = tool('../release/sbom.ts', [join(alone.folder, 'sbom.json')]);
+    expect(status, output).toBe(0);
+
+    const { components } = JSON.parse(readFileSync(join(alone.folder, 'sbom.json'), 'utf8'));
+    const names = components.map(({ name }: { readonly name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['zod', 'commander', '@aws-sdk/client-connect']));
+    expect(names).not.toEqual(expect.arrayContaining(['vitest']));
+    expect(names.length).toBeLessThan(80);
+  });
+
   it('satisfies publint', () => {
     const { status, output } = tool('publint/src/cli.js', ['run', '--strict', tarball]);
 
