@@ -3,6 +3,7 @@ import cdkJson from '../cdk.json' with { type: 'json' };
 import { ConfigError } from '../lambda/config.ts';
 import { loadConfiguration } from '../lib/configuration/config.ts';
 import { parseConnectInstanceArn } from '../lib/configuration/connect-instance.ts';
+import { stackNameOf } from '../lib/configuration/deployment-identity.ts';
 import { IdentitySyncStack } from '../lib/identity-sync-stack.ts';
 
 // The feature flags of cdk.json, also where the app runs out of the npm package and another cdk.json or none is read.
@@ -14,7 +15,7 @@ try {
   // Connect takes no calls from another account and Cognito has no triggers in another Region, so both are given.
   const instance = parseConnectInstanceArn(configuration.connectInstanceArn);
   const stackRegion = configuration.userPoolId?.split('_')[0] ?? region;
-  new IdentitySyncStack(app, 'CognitoConnectSync', {
+  new IdentitySyncStack(app, stackNameOf(configuration), {
     configuration,
     env: {
       ...(instance !== undefined && { account: instance.account }),

@@ -3,12 +3,9 @@ import type { AwsAccess, Connections } from './connections.ts';
 import { locate, type Place, type PlaceOptions, placeOption } from './deployment/places.ts';
 import type { ProgramDeps } from './program-deps.ts';
 
-/** Name of the stack unless another is given: the one that `bin/app.ts` makes. */
-const DEFAULT_STACK = 'CognitoConnectSync';
-
 /** Options that every command has; which places it takes as options is its own choice. */
 export interface CommandOptions extends AwsAccess, PlaceOptions {
-  readonly stack: string;
+  readonly stack?: string;
   readonly json: boolean;
 }
 
@@ -18,9 +15,10 @@ export function addCommand(program: Command, name: string, description: string, 
     .command(name)
     .description(description)
     .addOption(
-      new Option('--stack <name>', 'CloudFormation stack whose outputs say where things are')
-        .env('CONNECT_SYNC_STACK')
-        .default(DEFAULT_STACK),
+      new Option(
+        '--stack <name>',
+        'CloudFormation stack whose outputs say where things are (default: that of connect-sync.json, or the only one)',
+      ).env('CONNECT_SYNC_STACK'),
     )
     .option('--region <region>', 'AWS Region (default: as for the AWS CLI)')
     .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
@@ -37,11 +35,14 @@ export type Connected<Needed extends Place> = Connections & { readonly place: Re
 
 /** Connects a command to AWS, and finds out where everything is that it needs. */
 export async function open<Needed extends Place>(
-  { connect }: Pick<ProgramDeps, 'connect'>,
+  { connect, configuredStack }: Pick<ProgramDeps, 'connect' | 'configuredStack'>,
   options: CommandOptions,
   needed: readonly Needed[],
 ): Promise<Connected<Needed>> {
   const { region, profile } = options;
   const connections = await connect({ region, profile });
-  return { ...connections, place: await locate(connections.outputs, options, needed) };
+  return {
+    ...connections,
+    place: await locate(connections, { ...options, stack: options.stack ?? configuredStack() }, needed),
+  };
 }

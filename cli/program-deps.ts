@@ -7,6 +7,8 @@ export interface ProgramDeps {
   /** @throws {ConfigError} when there is no Region or there are no credentials. */
   readonly connect: (access: AwsAccess) => Promise<Connections>;
   readonly terminal: Terminal;
+  /** The stack that the configuration at hand makes, if there is one. */
+  readonly configuredStack: () => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Resolves early when `signal` aborts. */

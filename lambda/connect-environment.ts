@@ -8,7 +8,7 @@ export const numberText = z.pipe(z.pipe(z.string().check(z.trim(), z.minLength(1
 /** Variables of the functions that call Connect. */
 export const connectFields = {
   CONNECT_INSTANCE_ID: z.string().check(z.minLength(1), z.maxLength(100)),
-  CONNECT_REGION: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
+  CONNECT_REGION: z.string().check(z.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/)),
   /** Requests per second and Connect operation that all functions together may make. */
   CONNECT_REQUESTS_PER_SECOND: z.pipe(
     numberText,

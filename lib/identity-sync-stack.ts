@@ -4,9 +4,9 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Configuration } from './configuration/configuration-schema.ts';
+import { STACK_DESCRIPTION } from './configuration/deployment-identity.ts';
 import { pickPolicy } from './configuration/policy-environment.ts';
 import { ManagedUserPool } from './constructs/managed-user-pool.ts';
-import { STACK_DESCRIPTION } from './deployment-identity.ts';
 import { IdentitySync } from './identity-sync.ts';
 import { OUTPUTS, type OutputValues } from './outputs.ts';
 

@@ -1,5 +1,10 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  paginateDescribeStacks,
+} from '@aws-sdk/client-cloudformation';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
+import { STACK_DESCRIPTION } from '../../lib/configuration/deployment-identity.ts';
 import type { StackOutputs, Stacks } from '../deployment/ports.ts';
 
 /** Reads the outputs of stacks. */
@@ -30,5 +35,15 @@ export const createStacks = (client: CloudFormationClient): Stacks => ({
     // A deleted stack is shown by its id for 90 days, and then no longer.
     const [stack] = answer?.Stacks ?? [];
     return stack === undefined || stack.StackStatus === 'DELETE_COMPLETE';
+  },
+  async ours() {
+    const names: string[] = [];
+    const pages = paginateDescribeStacks({ client }, {});
+    for (;;) {
+      const { done, value } = await callAws('cloudformation:DescribeStacks', () => pages.next());
+      if (done === true) return names;
+      for (const { StackName, Description } of value.Stacks ?? [])
+        if (Description === STACK_DESCRIPTION && StackName !== undefined) names.push(StackName);
+    }
   },
 });

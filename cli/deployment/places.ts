@@ -2,7 +2,8 @@ import { Option } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
 import { matching } from '../options.ts';
-import type { StackOutputs } from './ports.ts';
+import { findStack } from './find-stack.ts';
+import type { StackOutputs, Stacks } from './ports.ts';
 
 interface PlaceDefinition {
   /** The output of the stack that says it. */
@@ -21,7 +22,7 @@ const PLACES = {
     option: 'userPool',
     takes: 'id',
     what: 'user pool',
-    parse: matching(/^[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/, 'a user pool id such as eu-west-1_Ab12Cd34E'),
+    parse: matching(/^[a-z]{2,4}(-[a-z]+)+-\d_[0-9a-zA-Z]{1,55}$/, 'a user pool id such as eu-west-1_Ab12Cd34E'),
   },
   functionArn: {
     output: OUTPUTS.poolTriggerFunctionArn,
@@ -80,45 +81,56 @@ export function placeOption(place: Place): Option {
   return parse === undefined ? made : made.argParser(parse);
 }
 
+/** What {@link locate} asks. */
+export interface CloudFormation {
+  readonly outputs: StackOutputs;
+  readonly stacks: Stacks;
+}
+
 /**
  * Finds out where things are: what was not given is read from the outputs of the stack, which is not even asked when
  * everything was given.
  *
- * @throws {ConfigError} `no-stack`, `no-output`, or `other-user-pool` when the stack synchronizes another pool than given.
+ * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, or `other-user-pool` when the stack synchronizes another pool than given.
  */
 export async function locate<Needed extends Place>(
-  outputs: StackOutputs,
-  options: PlaceOptions & { readonly stack: string },
+  { outputs, stacks }: CloudFormation,
+  options: PlaceOptions & { readonly stack?: string | undefined },
   needed: readonly Needed[],
 ): Promise<Readonly<Record<Needed, string>>> {
   const given = (place: Place) => options[PLACES[place].option];
   const flags = (places: readonly Place[]) => places.map(flagOf).join(', ');
   const missing = needed.filter((place) => given(place) === undefined);
-  const stack = missing.length === 0 ? {} : await outputs(options.stack);
+  if (missing.length === 0) return valuesOf(needed, given);
+  const name = options.stack ?? (await findStack(stacks, flags(missing)));
+  const stack = await outputs(name);
   if (stack === undefined)
     throw new ConfigError(
       'no-stack',
-      `There is no stack ${options.stack} in this account and Region: name yours with --stack, or give ${flags(missing)}.`,
+      `There is no stack ${name} in this account and Region: name yours with --stack, or give ${flags(missing)}.`,
     );
   const stackPool = stack[PLACES.userPoolId.output];
   const givenPool = given('userPoolId');
   if (givenPool !== undefined && stackPool !== undefined && givenPool !== stackPool)
     throw new ConfigError(
       'other-user-pool',
-      `--user-pool: received ${givenPool}, but stack ${options.stack} synchronizes ${stackPool}: its worker would refuse changes of any other pool.`,
+      `--user-pool: received ${givenPool}, but stack ${name} synchronizes ${stackPool}: its worker would refuse changes of any other pool.`,
     );
-  const found = needed.map((place) => [place, given(place) ?? stack[PLACES[place].output]] as const);
-  const absent = found.filter(([, value]) => value === undefined).map(([place]) => place);
+  const find = (place: Place) => given(place) ?? stack[PLACES[place].output];
+  const absent = needed.filter((place) => find(place) === undefined);
   if (absent.length > 0 && absent.every((place) => place === 'sweep'))
     throw new ConfigError(
       'no-sweep',
-      `Stack ${options.stack} has no sweep: set sweepIntervalMinutes to something else than 0, and deploy it again.`,
+      `Stack ${name} has no sweep: set sweepIntervalMinutes to something else than 0, and deploy it again.`,
     );
   if (absent.length > 0)
     throw new ConfigError(
       'no-output',
-      `Stack ${options.stack} has no output ${absent.map((place) => PLACES[place].output).join(', ')}: is it a stack of this product, and up to date? ` +
+      `Stack ${name} has no output ${absent.map((place) => PLACES[place].output).join(', ')}: is it a stack of this product, and up to date? ` +
         `Or give ${flags(absent)}.`,
     );
-  return Object.fromEntries(found) as Readonly<Record<Needed, string>>;
+  return valuesOf(needed, find);
 }
+
+const valuesOf = <Needed extends Place>(needed: readonly Needed[], find: (place: Needed) => string | undefined) =>
+  Object.fromEntries(needed.map((place) => [place, find(place)])) as Readonly<Record<Needed, string>>;

@@ -16,6 +16,8 @@ export interface FunctionFacts {
 export interface Stacks {
   /** Whether a stack has been deleted. */
   isGone(stackId: string): Promise<boolean>;
+  /** Names of the stacks of the product in this account and Region, as their descriptions say. */
+  ours(): Promise<readonly string[]>;
 }
 
 /** Lambda functions, as an operator sees them. */

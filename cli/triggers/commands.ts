@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { addCommand, applyOption, type CommandOptions } from '../command.ts';
-import { locate } from '../deployment/places.ts';
-import type { StackOutputs } from '../deployment/ports.ts';
+import { type CloudFormation, locate, type PlaceOptions } from '../deployment/places.ts';
 import type { Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { attachTriggers, detachTriggers } from './change.ts';
@@ -30,7 +29,8 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
       const { settings, functions, stacks, outputs, backups } = await deps.connect({ ...options, region });
-      const place = await locatePool(outputs, options);
+      const stack = options.stack ?? deps.configuredStack();
+      const place = await locatePool({ outputs, stacks }, { ...options, stack });
       const ports = {
         settings,
         functions,
@@ -54,10 +54,13 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
 }
 
 /** A stack that is gone names no function: what it has left behind is known by its tag, if the pool is given. */
-async function locatePool(outputs: StackOutputs, options: TriggerFlags) {
+async function locatePool(
+  cloudFormation: CloudFormation,
+  options: PlaceOptions & { readonly stack: string | undefined },
+) {
   const { userPool } = options;
   try {
-    return await locate(outputs, options, PLACES);
+    return await locate(cloudFormation, options, PLACES);
   } catch (error) {
     if (userPool === undefined || !(error instanceof ConfigError && error.code === 'no-stack')) throw error;
     return { userPoolId: userPool, functionArn: undefined };

@@ -16,6 +16,7 @@ const CONTEXT_KEYS = [
   'userPoolId',
   'createUserPool',
   'connectInstanceArn',
+  'stackName',
   'connectRequestsPerSecond',
   'logRetentionDays',
   'postAuthentication',

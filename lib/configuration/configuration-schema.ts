@@ -18,10 +18,13 @@ export const LOG_RETENTION_DAYS = [
 ] as const;
 
 /** Longest and shortest are 55 and about 12 characters. @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html */
-const USER_POOL_ID = /^(?=.{1,55}$)[a-z]{2}(-[a-z]+)+-\d_[0-9a-zA-Z]+$/;
+const USER_POOL_ID = /^(?=.{1,55}$)[a-z]{2,4}(-[a-z]+)+-\d_[0-9a-zA-Z]+$/;
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html */
-const SNS_TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z]{2}(-[a-z]+)+-\d:\d{12}:[\w-]{1,256}$/;
+const SNS_TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z]{2,4}(-[a-z]+)+-\d:\d{12}:[\w-]{1,256}$/;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 /** Log levels of the functions, most talkative first. */
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
@@ -82,6 +85,16 @@ export const configurationSchema = z.strictObject({
     .string()
     .refine((arn) => parseConnectInstanceArn(arn) !== undefined, `expected ${CONNECT_INSTANCE_ARN_FORM}`)
     .describe('Amazon Connect instance whose users are updated. It may be in another Region, not in another account.'),
+  stackName: z
+    .string()
+    .regex(
+      STACK_NAME,
+      'expected a name of letters, digits and hyphens that begins with a letter, at most 128 characters',
+    )
+    .optional()
+    .describe(
+      'Name of the CloudFormation stack. Default: ConnectSync-POOL-INSTANCE, where POOL is the id of the pool after its "_" and INSTANCE the first eight characters of the id of the instance; ConnectSync-INSTANCE for a pool that is created. Another name makes another stack.',
+    ),
   connectRequestsPerSecond: ratesSchema.shape.connectRequestsPerSecond,
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30).describe('Days that the logs of the functions are kept.'),
   postAuthentication: z

@@ -13,7 +13,7 @@ import {
 } from '../../lambda/config.ts';
 import { fillSlots, mayOutlive } from '../attachment.ts';
 import type { Chain } from '../configuration/chain.ts';
-import { STACK_ID_TAG } from '../deployment-identity.ts';
+import { STACK_ID_TAG } from '../configuration/deployment-identity.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { SyncFunction } from './sync-function.ts';
 

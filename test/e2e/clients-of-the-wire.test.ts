@@ -65,7 +65,7 @@ describe('boto3', () => {
       ],
       received: ['one', 'two'],
       deleted: 2,
-      stacks: [['CognitoConnectSync', 'CREATE_COMPLETE']],
+      stacks: [[expect.stringMatching(/^ConnectSync-/), 'CREATE_COMPLETE']],
       invoked: [200, { triggerSource: 'other' }],
     });
   });

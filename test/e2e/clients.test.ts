@@ -206,7 +206,7 @@ describe.each(CLIS)('$name', (cli) => {
       ),
     ]);
 
-    expect(stacks).toEqual([['CognitoConnectSync', 'CREATE_COMPLETE']]);
+    expect(stacks).toEqual([[expect.stringMatching(/^ConnectSync-/), 'CREATE_COMPLETE']]);
     expect(invoked).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
     const log = Buffer.from(String(invoked?.LogResult), 'base64').toString();
     expect(log).toMatch(/START RequestId: [0-9a-f-]{36}[\s\S]*REPORT RequestId: [0-9a-f-]{36}/);

@@ -116,7 +116,7 @@ describe('README', () => {
       };
 
       expect(await cdk('npx cdk synth')).toContain('AWS::Lambda::EventSourceMapping');
-      expect(await cdk('npx cdk deploy', '--require-approval never')).toContain('✅  CognitoConnectSync');
+      expect(await cdk('npx cdk deploy', '--require-approval never')).toContain('✅  ConnectSync-');
       expect(Object.keys(local.services.lambda.stats())).toHaveLength(4);
       expect(await cdk('npx cdk destroy', '--force')).toContain('destroyed');
       expect(Object.keys(local.services.lambda.stats())).toHaveLength(0);

@@ -37,8 +37,8 @@ it('synthesizes offline from a pool id and an instance ARN, for the account and 
   expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
   expect(stderr).not.toContain('feature flags');
   const { artifacts } = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
-  expect(artifacts.CognitoConnectSync.environment).toBe('aws://111122223333/eu-west-1');
-  const { Resources } = JSON.parse(readFileSync(join(output, 'CognitoConnectSync.template.json'), 'utf8'));
+  expect(artifacts['ConnectSync-EXAMPLE1-11111111'].environment).toBe('aws://111122223333/eu-west-1');
+  const { Resources } = JSON.parse(readFileSync(join(output, 'ConnectSync-EXAMPLE1-11111111.template.json'), 'utf8'));
   const assets = readdirSync(output).filter((name) => name.startsWith('asset.'));
   expect(assets.map((name) => readdirSync(join(output, name)).toSorted())).toEqual(
     Array.from({ length: 4 }, () => ['index.js', 'index.js.map']),
@@ -60,5 +60,5 @@ it('lists what is wrong with the configuration in plain words, without a stack t
   expect(stderr).toContain('\n- logLevel: received "chatty"; expected one of "DEBUG"|"INFO"|"WARN"|"ERROR"\n');
   expect(stderr).toContain('\n    npx cdk deploy -c createUserPool=true -c connectInstanceArn=');
   expect(stderr).not.toMatch(/^\s+at /m);
-  expect(existsSync(join(output, 'CognitoConnectSync.template.json'))).toBe(false);
+  expect(existsSync(join(output, 'manifest.json'))).toBe(false);
 });

@@ -3,6 +3,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { z } from 'zod';
 import { configurationSchema } from '../../lib/configuration/configuration-schema.ts';
+import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';
 import { IdentitySyncStack, type IdentitySyncStackProps } from '../../lib/identity-sync-stack.ts';
 
 export const ACCOUNT = '111122223333';
@@ -22,8 +23,9 @@ export function createStack(
   configuration: Partial<z.input<typeof configurationSchema>> = { userPoolId: POOL_ID },
   { app = createApp(), ...props }: Partial<IdentitySyncStackProps> & { readonly app?: App } = {},
 ): IdentitySyncStack {
-  return new IdentitySyncStack(app, 'CognitoConnectSync', {
-    configuration: configurationSchema.parse({ connectInstanceArn: INSTANCE_ARN, ...configuration }),
+  const parsed = configurationSchema.parse({ connectInstanceArn: INSTANCE_ARN, ...configuration });
+  return new IdentitySyncStack(app, stackNameOf(parsed), {
+    configuration: parsed,
     env: { account: ACCOUNT, region: REGION },
     ...props,
   });

@@ -1,6 +1,7 @@
 import {
   CloudFormationClient,
   CreateStackCommand,
+  DescribeStacksCommand,
   GetTemplateCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
@@ -8,8 +9,6 @@ import { linkSeeded } from '../../bin/link-seeded.ts';
 import { describeEnvironment, type Prepared } from '../../local/environment.ts';
 import { type Person, seedPeople } from '../../local/seed.ts';
 import { type Deployed, withClients } from './deployed.ts';
-
-const STACK = 'CognitoConnectSync';
 
 /**
  * Deploys the very template of a deployment once more into the same account, as a stack of its own, for another pool: takes a
@@ -23,8 +22,12 @@ export async function deployBeside(
 ): Promise<Deployed> {
   const { endpoint, region, accessKeyId, secretAccessKey, connectInstanceArn } = description;
   const client = new CloudFormationClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-  const StackName = `${STACK}-${name}`;
-  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: STACK }));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+  const first = Stacks.find(({ Outputs = [] }) =>
+    Outputs.some(({ OutputKey, OutputValue }) => OutputKey === 'UserPoolId' && OutputValue === description.userPoolId),
+  );
+  const StackName = `${first?.StackName}-${name}`;
+  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: first?.StackName }));
   await client.send(
     new CreateStackCommand({
       StackName,

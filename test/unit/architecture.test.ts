@@ -70,7 +70,7 @@ const LAYERS: readonly {
     name: 'adapters of the CLI',
     files: /^cli\/adapters\//,
     imports:
-      /^(cli\/(adapters\/|json\.ts$|connections\.ts$|[^/]+\/ports\.ts$)|lib\/deployment-identity\.ts$|lambda\/(core\/|ports\.ts$|adapters\/))/,
+      /^(cli\/(adapters\/|json\.ts$|connections\.ts$|[^/]+\/ports\.ts$)|lib\/configuration\/deployment-identity\.ts$|lambda\/(core\/|ports\.ts$|adapters\/))/,
     packages: /^/,
   },
   {

@@ -91,6 +91,8 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     /** Runs before each description. */
     beforeDescribe: (_count: number) => {},
     terminal: createTerminal(),
+    /** Names of the stacks of the product. */
+    ours: ['ConnectSync-Ab12Cd34E-11111111'],
   };
   let descriptions = 0;
   const deps: TriggerDeps = {
@@ -136,7 +138,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
       invoke: () => Promise.reject(new Error('Not asked for.')),
       invokeLater: () => Promise.reject(new Error('Not asked for.')),
     } satisfies Functions,
-    stacks: { isGone: async (stackId) => goneStacks.has(stackId) },
+    stacks: { isGone: async (stackId) => goneStacks.has(stackId), ours: async () => world.ours },
     backups: {
       save: async (name, text) => {
         files.set(name, text);

@@ -62,6 +62,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       return users.deps.pool;
     },
   };
+  const configured: { stack: string | undefined } = { stack: undefined };
   const start = (args: readonly string[], connect = async (): Promise<Connections> => connections) =>
     run(args, {
       connect: (access) => {
@@ -69,13 +70,14 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
         return connect();
       },
       screen: terminal.screen,
+      configuredStack: () => configured.stack,
       now: () => 0,
       sleep: async () => {},
       signal: new AbortController().signal,
       readFile: () => Promise.reject(new Error('Nothing is to be read.')),
       version: '1.2.3',
     });
-  return { start, terminal, accesses, stacks, opened, world };
+  return { start, terminal, accesses, stacks, opened, world, configured };
 }
 
 describe('the command line', () => {
@@ -130,8 +132,35 @@ describe('the command line', () => {
     await start(['trigger', 'show']);
     await start(['dlq', '--stack', 'Other']);
 
-    expect(stacks).toEqual(['CognitoConnectSync', 'Other']);
+    expect(stacks).toEqual(['ConnectSync-Ab12Cd34E-11111111', 'Other']);
     expect(opened).toEqual(['https://dead.fifo', 'https://intake']);
+  });
+
+  it('takes the stack of the configuration at hand, and otherwise the only one there is', async () => {
+    const { start, stacks, configured, world } = createWorld();
+    world.ours = ['First', 'Second'];
+    configured.stack = 'Configured';
+
+    await start(['dlq']);
+    configured.stack = undefined;
+    world.ours = ['Only'];
+    await start(['dlq']);
+
+    expect(stacks).toEqual(['Configured', 'Only']);
+  });
+
+  it.each([
+    [
+      ['Second', 'First'],
+      /^There are 2 stacks of the product in .*: First, Second\. Say with --stack which one is meant\.$/,
+    ],
+    [[], /^There is no stack of the product in this account and Region: .* or give --dead-letter-queue-url, --intake/],
+  ])('ends with code 2 where no stack is named and there are %j', async (ours, message) => {
+    const { start, terminal, world } = createWorld();
+    world.ours = ours;
+
+    expect(await start(['dlq'])).toBe(2);
+    expect(terminal.notes.join('\n')).toMatch(message);
   });
 
   it.each([
@@ -184,7 +213,7 @@ describe('the command line', () => {
       'there is no stack',
       null,
       ['dlq'],
-      /^There is no stack CognitoConnectSync .* --dead-letter-queue-url, --intake-dead-letter-queue-url\.$/,
+      /^There is no stack ConnectSync-Ab12Cd34E-11111111 .* --dead-letter-queue-url, --intake-dead-letter-queue-url\.$/,
     ],
     [
       'the stack is another one',
@@ -196,7 +225,7 @@ describe('the command line', () => {
       'the stack synchronizes another pool',
       OUTPUTS,
       ['trigger', 'show', '--user-pool', 'eu-west-1_Other'],
-      /received eu-west-1_Other, but stack CognitoConnectSync synchronizes eu-west-1_Ab12Cd34E/,
+      /received eu-west-1_Other, but stack ConnectSync-Ab12Cd34E-11111111 synchronizes eu-west-1_Ab12Cd34E/,
     ],
   ])('ends with code 2 when %s', async (_, outputs, args, message) => {
     const { start, terminal } = createWorld(outputs);

@@ -4,6 +4,24 @@ import { ARN, load, problemsOf, USABLE } from './config-fixture.ts';
 describe('rejects', () => {
   it.each<[string, object, string, RegExp]>([
     ['a pool name', { userPoolId: 'my-pool' }, 'userPoolId', /^received "my-pool"; expected a user pool id such as/],
+    [
+      'an instance alias in place of its id',
+      { connectInstanceArn: 'arn:aws:connect:eu-west-1:111122223333:instance/my-alias' },
+      'connectInstanceArn',
+      /with the id of the instance, not its alias: aws connect list-instances/,
+    ],
+    [
+      'a stack name of 200 characters',
+      { stackName: 'x'.repeat(200) },
+      'stackName',
+      /^received "x.*; expected a name of letters, digits and hyphens that begins with a letter, at most 128 characters$/,
+    ],
+    [
+      'a stack name with a space',
+      { stackName: 'my stack' },
+      'stackName',
+      /^received "my stack"; expected a name of letters/,
+    ],
     ['a pool id as a number', { userPoolId: 5 }, 'userPoolId', /^received 5; expected string$/],
     [
       'what is no ARN',
