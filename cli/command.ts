@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { AwsAccess, Connections } from './connections.ts';
+import { checkTable } from './deployment/check-table.ts';
 import { locate, type Place, type PlaceOptions, placeOption } from './deployment/places.ts';
 import type { ProgramDeps } from './program-deps.ts';
 
@@ -41,8 +42,9 @@ export async function open<Needed extends Place>(
 ): Promise<Connected<Needed>> {
   const { region, profile } = options;
   const connections = await connect({ region, profile });
-  return {
-    ...connections,
-    place: await locate(connections, { ...options, stack: options.stack ?? configuredStack() }, needed),
-  };
+  const place = await locate(connections, { ...options, stack: options.stack ?? configuredStack() }, needed);
+  const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
+  if (tableName !== undefined && userPoolId !== undefined)
+    checkTable(tableName, await connections.tableOwner(tableName), userPoolId);
+  return { ...connections, place };
 }

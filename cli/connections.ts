@@ -1,5 +1,5 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
-import type { ChangeSender } from '../lambda/ports.ts';
+import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
@@ -33,6 +33,8 @@ export interface Connections {
   readonly changeQueue: (queueUrl: string) => ChangeSender;
   readonly queueDepth: (queueUrl: string) => Promise<QueueCounts>;
   readonly userTable: (tableName: string) => UserTable;
+  /** Whose a table is; `undefined` where no function has run on it yet. */
+  readonly tableOwner: (tableName: string) => Promise<TableOwner | undefined>;
   /** How far the sweep has come; `undefined` when it never ran. */
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
   readonly connectUsers: (instance: ConnectAccess) => ConnectUsers;

@@ -282,3 +282,9 @@ export interface SweepStore {
 export interface QueueDepth {
   waiting(): Promise<number>;
 }
+
+/** The deployment that a table belongs to. */
+export interface TableOwner {
+  readonly userPoolId: string;
+  readonly connectInstanceId: string;
+}

@@ -1,5 +1,6 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LoggingProps } from './constructs/logging-props.ts';
@@ -48,6 +49,11 @@ export interface IdentitySyncProps extends LoggingProps {
   readonly alarmTopic?: ITopic | undefined;
   /** What may be written, and to which users. @default - that of each member */
   readonly policy?: PolicyProps | undefined;
+  /**
+   * The table that an earlier deployment of the same pool and instance has left, with its links and holds; the functions refuse any
+   * other. `removalPolicy` and `deletionProtection` are then for its owner to decide. @default - a new table
+   */
+  readonly table?: ITable | undefined;
   /** What becomes of the table when the stack is deleted. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Refuse to delete the table until this is switched off. @default false */

@@ -1,5 +1,6 @@
 import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -32,6 +33,7 @@ export class IdentitySyncStack extends Stack {
     );
     const created = userPoolId === undefined ? new ManagedUserPool(this, 'UserPool', { removalPolicy }) : undefined;
     const userPool = created?.userPool ?? UserPool.fromUserPoolId(this, 'UserPool', userPoolId ?? '');
+    const { existingTableName } = configuration;
     const sync = new IdentitySync(this, 'IdentitySync', {
       userPool,
       connectInstanceArn,
@@ -44,6 +46,7 @@ export class IdentitySyncStack extends Stack {
       logLevel,
       logRetention: configuration.logRetentionDays,
       policy: pickPolicy(configuration),
+      ...(existingTableName !== undefined && { table: TableV2.fromTableName(this, 'Table', existingTableName) }),
       removalPolicy,
     });
 

@@ -1,6 +1,6 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -31,7 +31,7 @@ export class IdentitySync extends Construct {
   /** CloudTrail records that could not be read or sent. */
   readonly intakeDeadLetterQueue: IQueue;
   /** Links, holds and outcomes. */
-  readonly table: TableV2;
+  readonly table: ITable | TableV2;
   /** Called by Cognito. */
   readonly poolTriggerFunction: IFunction;
   /** Called by EventBridge with the records of CloudTrail. */
@@ -64,7 +64,7 @@ export class IdentitySync extends Construct {
     this.deadLetterQueue = changes.deadLetterQueue;
     this.intakeDeadLetterQueue = new IntakeDeadLetterQueue(this, 'IntakeDeadLetters');
     const { queue, intakeDeadLetterQueue: deadLetterQueue } = this;
-    const table = new StateTable(this, 'State', props);
+    const table = props.table ?? new StateTable(this, 'State', props);
     this.table = table;
     const poolTrigger = new PoolTrigger(this, 'PoolTrigger', {
       ...logging,

@@ -1,5 +1,6 @@
 import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
+import { readTableOwner } from '../../lambda/adapters/dynamodb-table-owner.ts';
 import { createChangeSender } from '../../lambda/adapters/sqs-change-queue.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
@@ -37,6 +38,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     changeQueue: (queueUrl) => createChangeSender(sqs, queueUrl, SEND_BUDGET_MS),
     queueDepth: (queueUrl) => createDeadLetterQueue(sqs, queueUrl).count(),
     userTable: (tableName) => createUserTable(dynamodb, tableName),
+    tableOwner: (tableName) => readTableOwner(dynamodb, tableName),
     sweepState: async (tableName) => (await createSweepStore(dynamodb, tableName).read()).state,
     connectUsers: ({ instanceId, region, requestsPerSecond, tableName }) =>
       createConnectUsers(

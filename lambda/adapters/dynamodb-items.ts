@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
 /** What the rows of the table are made of. */
 export type Value =
@@ -85,3 +85,7 @@ export function onlyIf(update: ReturnType<typeof updateOf>, ...conditions: reado
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
 }
+
+/** Whether a write was refused because its condition is not met. */
+export const isConditionFailure = (error: unknown): error is ConditionalCheckFailedException =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';

@@ -1,15 +1,9 @@
-import {
-  type AttributeValue,
-  type ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { TABLE_KEYS } from '../core/table-keys.ts';
 import type { Clock } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
-import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+import { fromItem, isConditionFailure, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 import { createSharedRateLimit, type KeptRateLimit, type RateLimitStore } from './shared-rate-limit.ts';
 
@@ -74,6 +68,3 @@ function toKept(item: Record<string, AttributeValue> | undefined): KeptRateLimit
   const { version, ...state } = fromItem(item);
   return { state: stateSchema.safeParse(state).data, version: versionSchema.safeParse(version).data };
 }
-
-const isConditionFailure = (error: unknown): error is ConditionalCheckFailedException =>
-  error instanceof Error && error.name === 'ConditionalCheckFailedException';

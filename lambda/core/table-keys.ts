@@ -13,6 +13,8 @@ export const TABLE_KEYS = {
   rateLimit: 'rate-limit#',
   /** The one item that remembers what strangers could do in the pool. */
   exposure: 'exposure',
+  /** The one item that says to which pool and instance the table belongs. */
+  deployment: 'deployment',
   /** The one item of the sweep. */
   sweep: 'sweep',
   /** `sweep#match#<sub>`: the Connect user whose name differs in case only, found by the sweep. */

@@ -11,6 +11,7 @@ import { createExposureStore } from '../adapters/dynamodb-exposure.ts';
 import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../adapters/dynamodb-sweep-store.ts';
+import { createTableOwner } from '../adapters/dynamodb-table-owner.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
 import { createProcessRateLimit } from '../adapters/process-rate-limit.ts';
@@ -33,8 +34,11 @@ const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS
 
 const listRateLimit = createProcessRateLimit(env.COGNITO_LISTS_PER_SECOND, systemClock);
 
-/** Entry point of the function; see {@link createHandler}. */
-export const handler = createHandler({
+const claimTable = createTableOwner(dynamodb, env.TABLE_NAME, {
+  userPoolId: env.USER_POOL_ID,
+  connectInstanceId: env.CONNECT_INSTANCE_ID,
+});
+const handle = createHandler({
   pool: {
     ...createCognitoUserList(lists, env.USER_POOL_ID, listRateLimit, systemClock),
     ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
@@ -56,3 +60,9 @@ export const handler = createHandler({
   clock: systemClock,
   logger: createLogger(),
 });
+
+/** Entry point of the function; see {@link createHandler}. A table of another deployment fails every call. */
+export const handler: typeof handle = async (event, context) => {
+  await claimTable();
+  return handle(event, context);
+};

@@ -7,6 +7,7 @@ import { createUserPool } from '../adapters/cognito-user-pool.ts';
 import { createConnectDirectory } from '../adapters/connect-directory.ts';
 import { createRateLimit } from '../adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../adapters/dynamodb-sync-table.ts';
+import { createTableOwner } from '../adapters/dynamodb-table-owner.ts';
 import { policyHashOf } from '../adapters/policy-hash.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
 import { newSalt } from '../adapters/random-salt.ts';
@@ -28,8 +29,11 @@ const connect = new ConnectClient({
 const rateLimit = createRateLimit(dynamodb, env.TABLE_NAME, env.CONNECT_REQUESTS_PER_SECOND, systemClock);
 const policyHash = policyHashOf(env.POLICY);
 
-/** Entry point of the function; see {@link createHandler}. */
-export const handler = createHandler({
+const claimTable = createTableOwner(dynamodb, env.TABLE_NAME, {
+  userPoolId: env.USER_POOL_ID,
+  connectInstanceId: env.CONNECT_INSTANCE_ID,
+});
+const handle = createHandler({
   pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
   directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock.now),
   table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),
@@ -47,3 +51,9 @@ export const handler = createHandler({
   random: Math.random,
   logger,
 });
+
+/** Entry point of the function; see {@link createHandler}. A table of another deployment fails every call. */
+export const handler: typeof handle = async (event, context) => {
+  await claimTable();
+  return handle(event, context);
+};

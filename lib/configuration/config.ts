@@ -17,6 +17,7 @@ const CONTEXT_KEYS = [
   'createUserPool',
   'connectInstanceArn',
   'stackName',
+  'existingTableName',
   'connectRequestsPerSecond',
   'logRetentionDays',
   'postAuthentication',

@@ -26,6 +26,9 @@ const SNS_TOPIC_ARN = /^arn:aws[\w-]*:sns:[a-z]{2,4}(-[a-z]+)+-\d:\d{12}:[\w-]{1
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
 const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TABLE_NAME = /^[\w.-]{3,255}$/;
+
 /** Log levels of the functions, most talkative first. */
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
@@ -94,6 +97,13 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe(
       'Name of the CloudFormation stack. Default: ConnectSync-POOL-INSTANCE, where POOL is the id of the pool after its "_" and INSTANCE the first eight characters of the id of the instance; ConnectSync-INSTANCE for a pool that is created. Another name makes another stack.',
+    ),
+  existingTableName: z
+    .string()
+    .regex(TABLE_NAME, 'expected the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
+    .optional()
+    .describe(
+      'Table that an earlier deployment of the same pool and instance has left: its links and holds go on to count. Default: a new table.',
     ),
   connectRequestsPerSecond: ratesSchema.shape.connectRequestsPerSecond,
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30).describe('Days that the logs of the functions are kept.'),

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { changeIntakeEnv, EnvironmentOf } from '../../lambda/config.ts';
 import { adminCallPattern, pageEventPattern, selfServiceCallPattern } from '../event-patterns.ts';
 import type { LoggingProps } from './logging-props.ts';
-import type { StateTable } from './state-table.ts';
+import { allowItems, type TableReference } from './state-table.ts';
 import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link ChangeIntake}. */
@@ -16,7 +16,7 @@ export interface ChangeIntakeProps extends LoggingProps {
   readonly queue: IQueue;
   /** Standard queue for records that could not be taken in. */
   readonly deadLetterQueue: IQueue;
-  readonly table: StateTable;
+  readonly table: TableReference;
   /** Notice who joins or leaves a group, too. */
   readonly membership: boolean;
 }
@@ -53,7 +53,7 @@ export class ChangeIntake extends SyncFunction {
       permissions: [
         // The second queue: Lambda delivers a failed call to its destination in the role of the function.
         { actions: ['sqs:SendMessage'], resources: [queue.queueArn, deadLetterQueue.queueArn] },
-        table.allowItems(['dynamodb:GetItem'], ['user']),
+        allowItems(table, ['dynamodb:GetItem'], ['user']),
       ],
     });
     this.function.configureAsyncInvoke({

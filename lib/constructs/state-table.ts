@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { TABLE_KEYS } from '../../lambda/config.ts';
 import type { Allowance } from './sync-function.ts';
@@ -28,23 +28,31 @@ export class StateTable extends TableV2 {
       deletionProtection: deletionProtection ?? false,
     });
   }
-  /**
-   * What allows a function to use actions on single items, and on those only whose keys begin so.
-   *
-   * The second condition is needed, because `ForAllValues` is met by a request that has no key at all.
-   *
-   * @param actions - such as `dynamodb:GetItem`; not `dynamodb:Scan`, which knows no keys.
-   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
-   */
-  allowItems(actions: readonly string[], keys: readonly (keyof typeof TABLE_KEYS)[]): Allowance {
-    const patterns = keys.map((key) => (TABLE_KEYS[key].endsWith('#') ? `${TABLE_KEYS[key]}*` : TABLE_KEYS[key]));
-    return {
-      actions,
-      resources: [this.tableArn],
-      conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
-        Null: { 'dynamodb:LeadingKeys': 'false' },
-      },
-    };
-  }
+}
+
+/** A table that is there, or is made here. */
+export type TableReference = Pick<ITable, 'tableArn' | 'tableName'>;
+
+/**
+ * What allows a function to use actions on single items of a table, and on those only whose keys begin so. Pure.
+ *
+ * The second condition is needed, because `ForAllValues` is met by a request that has no key at all.
+ *
+ * @param actions - such as `dynamodb:GetItem`; not `dynamodb:Scan`, which knows no keys.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function allowItems(
+  table: TableReference,
+  actions: readonly string[],
+  keys: readonly (keyof typeof TABLE_KEYS)[],
+): Allowance {
+  const patterns = keys.map((key) => (TABLE_KEYS[key].endsWith('#') ? `${TABLE_KEYS[key]}*` : TABLE_KEYS[key]));
+  return {
+    actions,
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { type EnvironmentOf, type Policy, SWEEP_INTERVAL_MINUTES, type sweepEnv 
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
 import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { LoggingProps } from './logging-props.ts';
-import type { StateTable } from './state-table.ts';
+import { allowItems, type TableReference } from './state-table.ts';
 import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link Sweep}. */
@@ -16,7 +16,7 @@ export interface SweepProps extends LoggingProps {
   readonly userPool: IUserPool;
   readonly instance: ConnectInstance;
   readonly queue: IQueue;
-  readonly table: StateTable;
+  readonly table: TableReference;
   /** Requests per second and Connect operation, all functions together. */
   readonly connectRequestsPerSecond: number;
   readonly policy: Policy;
@@ -60,7 +60,11 @@ export class Sweep extends SyncFunction {
         { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },
         // It reads every row, and writes none.
         { actions: ['dynamodb:Scan'], resources: [table.tableArn] },
-        table.allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ['sweep', 'caseMatch', 'rateLimit', 'exposure']),
+        allowItems(
+          table,
+          ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          ['deployment', 'sweep', 'caseMatch', 'rateLimit', 'exposure'],
+        ),
         {
           actions: [
             'cognito-idp:ListUsers',

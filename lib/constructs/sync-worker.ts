@@ -6,7 +6,7 @@ import type { ConnectInstance } from '../configuration/connect-instance.ts';
 import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { LoggingProps } from './logging-props.ts';
-import type { StateTable } from './state-table.ts';
+import { allowItems, type TableReference } from './state-table.ts';
 import { SyncFunction } from './sync-function.ts';
 
 /** Props of {@link SyncWorker}. */
@@ -14,7 +14,7 @@ export interface SyncWorkerProps extends LoggingProps {
   readonly userPool: IUserPool;
   readonly instance: ConnectInstance;
   readonly changes: ChangeQueue;
-  readonly table: StateTable;
+  readonly table: TableReference;
   /** Requests per second and Connect operation, all workers together. */
   readonly connectRequestsPerSecond: number;
   readonly policy: Policy;
@@ -58,12 +58,13 @@ export class SyncWorker extends SyncFunction {
           resources: [queue.queueArn],
         },
         { actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] },
-        table.allowItems(
+        allowItems(
+          table,
           ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-          ['user', 'claim', 'emailBudget', 'rateLimit', 'exposure'],
+          ['deployment', 'user', 'claim', 'emailBudget', 'rateLimit', 'exposure'],
         ),
-        table.allowItems(['dynamodb:PutItem'], ['claim']),
-        table.allowItems(['dynamodb:GetItem'], ['caseMatch']),
+        allowItems(table, ['dynamodb:PutItem'], ['claim']),
+        allowItems(table, ['dynamodb:GetItem'], ['caseMatch']),
         {
           actions: [
             'cognito-idp:AdminGetUser',

@@ -71,6 +71,18 @@ describe('state table', () => {
     });
   });
 
+  it('can be the one that an earlier deployment has left', () => {
+    const template = Template.fromStack(createStack({ userPoolId: POOL_ID, existingTableName: 'Old-State' }));
+
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    template.hasOutput('TableName', { Value: 'Old-State' });
+    template.resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ TABLE_NAME: 'Old-State' }) } },
+      3,
+    );
+  });
+
   it('goes with the stack when told so', () => {
     const template = Template.fromStack(createStack(undefined, { removalPolicy: RemovalPolicy.DESTROY }));
 

@@ -228,11 +228,12 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           'sqs:ReceiveMessage',
         ],
         'Allow on dead letters': ['sqs:SendMessage'],
-        'Allow on table, items user#* claim#* budget#* rate-limit#* exposure': [
+        'Allow on table, items deployment user#* claim#* budget#* rate-limit#* exposure': [
           'dynamodb:GetItem',
           'dynamodb:UpdateItem',
         ],
         'Allow on table, items claim#*': ['dynamodb:PutItem'],
+        'Allow on table, items sweep#match#*': ['dynamodb:GetItem'],
         'Allow on pool': [
           'cognito-idp:AdminGetUser',
           'cognito-idp:DescribeUserPool',
@@ -251,7 +252,10 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       expect(permissionsOf('SweepRole')).toEqual({
         'Allow on changes.fifo': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
         'Allow on table': ['dynamodb:Scan'],
-        'Allow on table, items sweep rate-limit#* exposure': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        'Allow on table, items deployment sweep sweep#match#* rate-limit#* exposure': [
+          'dynamodb:GetItem',
+          'dynamodb:UpdateItem',
+        ],
         'Allow on pool': [
           'cognito-idp:DescribeUserPool',
           'cognito-idp:DescribeUserPoolClient',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AwsAccess, Connections } from '../../../cli/connections.ts';
 import { run } from '../../../cli/run.ts';
 import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import type { TableOwner } from '../../../lambda/ports.ts';
 import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
 import { createConnect, createUserWorld } from './user-doubles.ts';
 
@@ -25,6 +26,8 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
   const accesses: AwsAccess[] = [];
   const stacks: string[] = [];
   const opened: string[] = [];
+  const owner: { of: TableOwner | undefined } = { of: undefined };
+  const configured: { stack: string | undefined } = { stack: undefined };
   const connections: Connections = {
     caller: users.deps.caller,
     outputs: async (name) => {
@@ -48,6 +51,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       opened.push(url);
       return { visible: 0, hidden: 0 };
     },
+    tableOwner: async () => owner.of,
     userTable: (name) => {
       opened.push(name);
       return users.deps.table;
@@ -62,7 +66,6 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       return users.deps.pool;
     },
   };
-  const configured: { stack: string | undefined } = { stack: undefined };
   const start = (args: readonly string[], connect = async (): Promise<Connections> => connections) =>
     run(args, {
       connect: (access) => {
@@ -77,7 +80,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       readFile: () => Promise.reject(new Error('Nothing is to be read.')),
       version: '1.2.3',
     });
-  return { start, terminal, accesses, stacks, opened, world, configured };
+  return { start, terminal, accesses, stacks, opened, world, configured, owner };
 }
 
 describe('the command line', () => {
@@ -134,6 +137,17 @@ describe('the command line', () => {
 
     expect(stacks).toEqual(['ConnectSync-Ab12Cd34E-11111111', 'Other']);
     expect(opened).toEqual(['https://dead.fifo', 'https://intake']);
+  });
+
+  it('refuses the table of another pool before anything is read from it', async () => {
+    const { start, terminal, owner, opened } = createWorld();
+    owner.of = { userPoolId: 'eu-west-1_Other', connectInstanceId: '11111111-2222-3333-4444-555555555555' };
+
+    expect(await start(['sync', 'mary', '--apply'])).toBe(2);
+    expect(terminal.notes.join('\n')).toContain(
+      'Table state belongs to the deployment of user pool eu-west-1_Other and Connect instance 11111111-2222-3333-4444-555555555555; this command is about eu-west-1_Ab12Cd34E. Correct --table, --user-pool or --stack.',
+    );
+    expect(opened).toEqual([]);
   });
 
   it('takes the stack of the configuration at hand, and otherwise the only one there is', async () => {

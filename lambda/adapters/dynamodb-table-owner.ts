@@ -1,0 +1,73 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { ConfigError, PermanentError } from '../core/errors.ts';
+import { TABLE_KEYS } from '../core/table-keys.ts';
+import type { TableOwner } from '../ports.ts';
+import { callAws } from './aws-errors.ts';
+import { fromItem, isConditionFailure, toItem, updateOf } from './dynamodb-items.ts';
+
+const ownerSchema = z.object({ userPoolId: z.string(), connectInstanceId: z.string() });
+
+const read = (item: Parameters<typeof fromItem>[0] | undefined): TableOwner | undefined =>
+  item && ownerSchema.safeParse(fromItem(item)).data;
+
+/** Reads whose a table is; `undefined` where no function has run on it yet. */
+export async function readTableOwner(client: DynamoDBClient, TableName: string): Promise<TableOwner | undefined> {
+  const Key = toItem({ pk: TABLE_KEYS.deployment });
+  const { Item } = await callAws('dynamodb:GetItem', () =>
+    client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+  );
+  return read(Item);
+}
+
+/**
+ * Makes sure that a table belongs to this deployment, before anything is written: notes the deployment in a table that has no owner
+ * yet, and refuses a table of another one.
+ *
+ * @returns asks once, by one conditional write, and then no more. Rejects with a ConfigError `table-of-another`, or
+ *   `not-our-table` for a table with other keys.
+ */
+export function createTableOwner(client: DynamoDBClient, TableName: string, owner: TableOwner): () => Promise<void> {
+  const { userPoolId, connectInstanceId } = owner;
+  const claim = async (): Promise<void> => {
+    const change = updateOf({ userPoolId, connectInstanceId });
+    const update = new UpdateItemCommand({
+      TableName,
+      Key: toItem({ pk: TABLE_KEYS.deployment }),
+      ...change,
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (#userPoolId = :userPoolId AND #connectInstanceId = :connectInstanceId)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const refused = await callAws('dynamodb:UpdateItem', () =>
+      client.send(update).then(
+        () => undefined,
+        (error: unknown) => {
+          if (isConditionFailure(error)) return error;
+          throw error;
+        },
+      ),
+    ).catch((error: unknown) => {
+      throw error instanceof PermanentError && error.code === 'ValidationException'
+        ? new ConfigError('not-our-table', `Table ${TableName} has other keys than a table of this product. ${ADVICE}`)
+        : error;
+    });
+    if (refused === undefined) return;
+    const found = read(refused.Item) ?? (await readTableOwner(client, TableName));
+    throw new ConfigError(
+      'table-of-another',
+      `Table ${TableName} belongs to the deployment of user pool ${found?.userPoolId} and Connect instance ${found?.connectInstanceId}; this one is of ${userPoolId} and ${connectInstanceId}. ${ADVICE}`,
+    );
+  };
+  let claimed: Promise<void> | undefined;
+  return () => {
+    claimed ??= claim().catch((error: unknown) => {
+      claimed = undefined;
+      throw error;
+    });
+    return claimed;
+  };
+}
+
+const ADVICE =
+  'Nothing was written to it. Correct existingTableName, or leave it out for a new table, and deploy again.';
