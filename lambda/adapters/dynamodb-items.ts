@@ -1,4 +1,5 @@
 import type { AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { convertToAttr, marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** What the rows of the table are made of. */
 export type Value =
@@ -9,36 +10,19 @@ export type Value =
   | readonly Value[]
   | { readonly [name: string]: Value | undefined };
 
-/** A value in DynamoDB's notation; absent members of an object are left out. */
-export function toAttribute(value: Value): AttributeValue {
-  if (value === null) return { NULL: true };
-  if (typeof value === 'string') return { S: value };
-  if (typeof value === 'number') return { N: String(value) };
-  if (typeof value === 'boolean') return { BOOL: value };
-  if (isList(value)) return { L: value.map(toAttribute) };
-  return { M: toItem(value) };
-}
+/** Absent members of an object are left out. */
+const OPTIONS = { removeUndefinedValues: true } as const;
+
+/** A value in DynamoDB's notation. */
+export const toAttribute = (value: Value): AttributeValue => convertToAttr(value, OPTIONS);
 
 /** An object as a DynamoDB item or map. */
 export const toItem = (object: Readonly<Record<string, Value | undefined>>): Record<string, AttributeValue> =>
-  Object.fromEntries(
-    Object.entries(object).flatMap(([name, value]) => (value === undefined ? [] : [[name, toAttribute(value)]])),
-  );
+  marshall(object, OPTIONS);
 
-/** The reverse of {@link toItem}; sets come back as lists. */
+/** The reverse of {@link toItem}; a set comes back as a `Set`. */
 export const fromItem = (item: Readonly<Record<string, AttributeValue>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, fromAttribute(attribute)]));
-
-function fromAttribute({ S, N, BOOL, L, M, SS }: AttributeValue): unknown {
-  if (S !== undefined) return S;
-  if (N !== undefined) return Number(N);
-  if (BOOL !== undefined) return BOOL;
-  if (L !== undefined) return L.map(fromAttribute);
-  if (M !== undefined) return fromItem(M);
-  return SS ?? null;
-}
-
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+  unmarshall(item);
 
 /** `SET` and `REMOVE` clauses for an update: members with a value are set, those that are `undefined` are removed. */
 export function updateOf(changes: Readonly<Record<string, Value | undefined>>) {

@@ -123,7 +123,7 @@ function isTrue(
     case 'email-budget':
       return table
         .all('budget#')
-        .some(({ subs }) => (subs as readonly string[]).length >= policy.email.maxUsersPerHour);
+        .some(({ subs }) => (subs as ReadonlySet<string>).size >= policy.email.maxUsersPerHour);
     default:
       return false;
   }

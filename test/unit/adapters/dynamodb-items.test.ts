@@ -30,8 +30,8 @@ describe('toItem', () => {
   });
 });
 
-it('fromItem reads a set as a list', () => {
-  expect(fromItem({ subs: { SS: ['a', 'b'] } })).toEqual({ subs: ['a', 'b'] });
+it('fromItem reads a set as a set', () => {
+  expect(fromItem({ subs: { SS: ['a', 'b'] } })).toEqual({ subs: new Set(['a', 'b']) });
 });
 
 describe('updateOf', () => {

@@ -534,7 +534,7 @@ describe('the table in DynamoDB', () => {
 
     expect(await dynamoDb.read(name, 'budget#2026-01-01T12')).toEqual({
       pk: 'budget#2026-01-01T12',
-      subs: [ANN],
+      subs: new Set([ANN]),
       expiresAt: 1_767_355_200,
     });
     expect(await dynamoDb.read(name, `user#${ANN}`)).not.toHaveProperty('expiresAt');
