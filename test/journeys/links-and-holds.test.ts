@@ -18,15 +18,16 @@ link is held until a person has checked the link and releases it.`,
 });
 
 it('a held link', async () => {
-  const { step, create, tell } = await beginJourney({
+  const { world, step, create, tell } = await beginJourney({
     title: 'A held link',
     introduction: `Where strangers may sign up, a stranger could choose the user name of a Connect user. No link is made without a person,
-and Connect is not written to.`,
+and Connect is not written to. A stranger costs no call to Connect and gets no row. The lists of the sweep show who has a namesake there.`,
     linked: false,
     settings: { pool: { ...CALM.pool, selfSignUp: true } },
   });
 
   await step('An administrator creates Mary in Cognito', create);
+  await step('An hour later the sweep runs', world.sweep);
 
   await tell();
 });

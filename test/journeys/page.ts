@@ -36,7 +36,11 @@ export function createPage(title: string, introduction: string) {
       keep([message, fields]);
       write(`log: ${level.toUpperCase()} ${message} ${onOneLine(without(fields, LEFT_OUT))}`);
     },
-    row(row: object = {}): void {
+    row(row?: object): void {
+      if (row === undefined) {
+        write('row: none');
+        return;
+      }
       keep(row);
       write(`row: ${onOneLine(withoutTimes(without(row, ['pk', 'sub', ...LEFT_OUT])))}`);
     },

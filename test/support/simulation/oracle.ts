@@ -1,3 +1,4 @@
+import { NO_NAMESAKE } from '../../../lambda/core/list-plan.ts';
 import { people } from './actions.ts';
 import type { PlainItem } from './table.ts';
 import type { Fields } from './watch.ts';
@@ -45,7 +46,10 @@ export async function findDrift(world: World): Promise<readonly string[]> {
   }
   for (const row of world.table.all('user#')) {
     const gone = !present.some(({ sub }) => sub === row.sub);
-    if (gone && row.status !== 'cognito-user-missing')
+    // A row without a link and without a namesake, or out of scope, is not asked for: nothing depends on it.
+    const matters =
+      row.connectUserId !== undefined ? row.status !== 'out-of-scope' : !NO_NAMESAKE.has(String(row.reason));
+    if (gone && matters && row.status !== 'cognito-user-missing')
       problems.push(`${String(row.sub)} is gone (row: ${String(row.status)})`);
   }
   return problems;
