@@ -19,8 +19,11 @@ afterAll(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
+/** With a wait for the worker that only ends a hang: the default is for people. */
+const patient = (args: readonly string[]): readonly string[] =>
+  /^(release|sync|link) .*--apply(?!.*--wait)/.test(args.join(' ')) ? [...args, '--wait', '600'] : args;
 const cli = async (...args: string[]): Promise<CliResult> => {
-  const result = await runCli(args, { ...deployed.description, cwd });
+  const result = await runCli(patient(args), { ...deployed.description, cwd });
   // Whatever is asked: no address, and no name of anybody.
   expect(result.stdout + result.stderr).not.toMatch(/@example|Walker|Newman/);
   return result;

@@ -165,7 +165,7 @@ describe.each(CLIS)('$name', (cli) => {
     const { QueueUrl = '' } = await deployed.clients.sqs.send(
       new CreateQueueCommand({
         QueueName: `${prefix}-cli.fifo`,
-        Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '45' },
+        Attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true', VisibilityTimeout: '43200' },
       }),
     );
     const on = ['--queue-url', QueueUrl];
@@ -187,7 +187,7 @@ describe.each(CLIS)('$name', (cli) => {
     });
     expect(read?.Attributes).toMatchObject({
       ApproximateNumberOfMessages: '1',
-      VisibilityTimeout: '45',
+      VisibilityTimeout: '43200',
       FifoQueue: 'true',
     });
     expect(deployed.local.services.sqs.stats()[`${prefix}-cli.fifo`]).toEqual({ visible: 0, inFlight: 0, delayed: 0 });

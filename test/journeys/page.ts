@@ -2,7 +2,7 @@ import type { Line } from '../support/simulation/onlooker.ts';
 import { answered, onOneLine, shortened, without, withoutTimes, wrap } from './words.ts';
 
 /** What says nothing in a story. */
-const LEFT_OUT = ['durationMs', 'lagMs', 'messages', 'policyHash'];
+const LEFT_OUT = ['durationMs', 'lagMs', 'messages', 'policyHash', 'repeats'];
 
 /** A page that tells what happens, in order. Nothing is written before it begins. */
 export function createPage(title: string, introduction: string) {
