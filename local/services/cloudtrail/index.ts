@@ -26,6 +26,8 @@ export interface CloudTrail {
   /** Plans the delivery of a record; never throws and never waits. `at` is when the call was made. */
   deliver(record: CloudTrailRecord, at: number): void;
   settings(): DeliverySettings;
+  /** How many records are on their way. */
+  underWay(): number;
   /** Deliveries that EventBridge refused, newest last, for a test or a person to see. */
   undelivered(): readonly string[];
   /** A body changes the settings, no body shows them. */
@@ -76,6 +78,7 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
   let settings = DEFAULTS;
   let random = createRandom(settings.seed);
   const refused: string[] = [];
+  let underWay = 0;
 
   const put = async (record: CloudTrailRecord, at: number) => {
     const { Entries = [] } = await cloud.call<{ Entries?: { ErrorCode?: string; ErrorMessage?: string }[] }>(
@@ -117,12 +120,18 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
         ...(twice < settings.duplicate ? [lateMs] : []),
         ...(secondMs === undefined ? [] : [Math.ceil(secondMs)]),
       ];
+      underWay += copies.length;
       for (const copyMs of copies)
         cloud.clock.schedule(delayMs + copyMs, () => {
-          put(record, at).catch((error: unknown) => refused.push(`${String(record.eventName)}: ${String(error)}`));
+          put(record, at)
+            .catch((error: unknown) => refused.push(`${String(record.eventName)}: ${String(error)}`))
+            .finally(() => {
+              underWay -= 1;
+            });
         });
     },
     settings: () => settings,
+    underWay: () => underWay,
     undelivered: () => refused,
     admin: {
       settings: (body) => {
