@@ -96,13 +96,18 @@ describe('a function without one of its permissions', () => {
     const giveBack = await withdraw('syncWorker', 'connect:UpdateUserIdentityInfo');
 
     await change(username, { family_name: 'Withheld' });
-    const failed = await line('syncWorker', 'user failed', sub);
+    const failed = await line('syncWorker', 'user tried again later', sub);
     const before = identityOf(deployed, connectUserId).LastName;
     await giveBack();
 
-    expect(failed).toMatchObject({ level: 'ERROR', status: 'bug', code: 'AccessDeniedException' });
+    expect(failed).toMatchObject({
+      level: 'ERROR',
+      status: 'no-permission',
+      code: 'AccessDeniedException',
+      detail: expect.stringContaining('lacks the permission connect:UpdateUserIdentityInfo'),
+    });
     expect(before).toBe('Number 1');
-    expect((await deployed.stats()).calls['connect.UpdateUserIdentityInfo']).toMatchObject({ 403: 1 });
+    expect((await deployed.stats()).calls['connect.UpdateUserIdentityInfo']).toHaveProperty('403');
     await eventually('Connect to follow', () => identityOf(deployed, connectUserId).LastName === 'Withheld');
   });
 
@@ -187,6 +192,7 @@ describe('the roles in the template', () => {
       }),
     );
     await change(person(3).username, { email: 'pending@example.com' });
+    await change(username, { email: 'vouched@example.com', email_verified: 'true' });
     // Somebody whom nobody has announced.
     const { tableName: TableName } = deployed.description;
     await deployed.clients.dynamodb.send(
