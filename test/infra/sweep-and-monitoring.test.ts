@@ -88,7 +88,7 @@ describe('monitoring', () => {
 
     expect(filters).toEqual([
       ['{ $.status = "held" }', '1'],
-      ['{ $.status = "bug" }', '1'],
+      ['{ ($.status = "bug") || ($.status = "call-refused") || ($.status = "no-permission") }', '1'],
       ['{ $.message = "change not noted" }', '1'],
       ['{ $.status = "written" }', '$.lagMs'],
       ['{ ($.message = "sweep finished") || ($.message = "sweep goes on at the next tick") }', '1'],
