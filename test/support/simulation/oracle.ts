@@ -47,8 +47,8 @@ export async function findDrift(world: World): Promise<readonly string[]> {
   for (const row of world.table.all('user#')) {
     const gone = !present.some(({ sub }) => sub === row.sub);
     // A row without a link and without a namesake, or out of scope, is not asked for: nothing depends on it.
-    const matters =
-      row.connectUserId !== undefined ? row.status !== 'out-of-scope' : !NO_NAMESAKE.has(String(row.reason));
+    const isLeft = row.connectUserId === undefined && NO_NAMESAKE.has(String(row.reason));
+    const matters = row.status !== 'out-of-scope' && !isLeft;
     if (gone && matters && row.status !== 'cognito-user-missing')
       problems.push(`${String(row.sub)} is gone (row: ${String(row.status)})`);
   }
