@@ -5,7 +5,7 @@ import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provide
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
-import { type Deployed, deploy, eventually, identityOf, quiet, rowOf } from '../support/deployed.ts';
+import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
 import { updatePool } from '../support/user-pools.ts';
 
 let deployed: Deployed;
@@ -165,6 +165,8 @@ describe('connect-sync link and unlink', () => {
     // A message that is handed to a dying worker would come back by its visibility timeout only.
     await eventually('the workers to be gone', () => workers().length === 0);
     const { sub, username, connectUserId } = await hire('walk.in', 'Walker');
+    // The worker asks Connect nothing for a stranger: the lists of the sweep show who has a namesake.
+    await sweep(deployed);
     await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
 
     const held = await cli('held');
@@ -201,6 +203,7 @@ describe('connect-sync link and unlink', () => {
 
   it('take a Connect user from somebody only when told so', async () => {
     const [owner, other] = [userOf(0), await hire('second.walk.in', 'Walker')];
+    await sweep(deployed);
     await rowOf(deployed, other.sub, ({ reason }) => reason === 'open-sign-up');
 
     const refused = await cli('link', other.username, owner.connectUserId, '--apply');
@@ -223,6 +226,7 @@ describe('connect-sync link and unlink', () => {
 
   it('link and release many by one command each, and leave out what cannot be done', async () => {
     const [one, two] = [await hire('many.one', 'Newman'), await hire('many.two', 'Newman')];
+    await sweep(deployed);
     for (const { sub } of [one, two]) await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
     await writeFile(
       join(cwd, 'pairs.csv'),
