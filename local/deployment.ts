@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { AccessKey } from './gateway/callers.ts';
+import type { AccessKey } from '../packages/local-cloud/gateway/callers.ts';
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 

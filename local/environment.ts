@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
-import { createLocalCloud, type LocalCloud } from './cloud.ts';
+import type { Clock } from '../packages/local-cloud/clock.ts';
+import { createLocalCloud, type LocalCloud } from '../packages/local-cloud/cloud.ts';
 import { deployStack } from './deployment.ts';
 import { type Person, type SeededUser, seedPeople } from './seed.ts';
 

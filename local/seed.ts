@@ -1,6 +1,6 @@
 import type { AdminCreateUserResponse } from '@aws-sdk/client-cognito-identity-provider';
-import type { Caller, Cloud } from './service.ts';
-import type { Connect } from './services/connect/index.ts';
+import type { Caller, Cloud } from '../packages/local-cloud/service.ts';
+import type { Connect } from '../packages/local-cloud/services/connect/index.ts';
 
 /** A person who is in the user pool and in Connect. */
 export interface SeededUser {

@@ -12,10 +12,10 @@ import { createReceivedMessages } from '../../lambda/adapters/sqs-change-queue.t
 import type { Change } from '../../lambda/core/change.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
 import { createHandler } from '../../lambda/sync-worker/handler.ts';
-import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
 import { numberedPeople, type SeededUser, seedPeople } from '../../local/seed.ts';
-import type { Caller } from '../../local/service.ts';
-import { sqsEvent } from '../../local/services/lambda/sqs-event.ts';
+import { createLocalCloud, type LocalCloud } from '../../packages/local-cloud/cloud.ts';
+import type { Caller } from '../../packages/local-cloud/service.ts';
+import { sqsEvent } from '../../packages/local-cloud/services/lambda/sqs-event.ts';
 import { createAgent, createRequestHandler } from './http.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { clockOf, FULL_RATE } from './ways.ts';

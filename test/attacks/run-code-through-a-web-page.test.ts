@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
-import { signHeaders } from '../support/local-requests.ts';
+import { createLocalCloud, type LocalCloud } from '../../packages/local-cloud/cloud.ts';
+import { signHeaders } from '../../packages/local-cloud/test/support/local-requests.ts';
 
 /**
  * A page in the developer's browser wants to run code on the developer's machine: it makes a function in the local cloud

@@ -1,8 +1,8 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
+import { createLocalCloud, type LocalCloud } from '../../packages/local-cloud/cloud.ts';
+import { Sha256 } from '../../packages/local-cloud/test/support/signed-request.ts';
 import { dumpPage, findChromium, openPage } from '../support/chromium.ts';
-import { Sha256 } from '../support/real-clients.ts';
 import { startAttacker, startUnguarded } from './attacker.ts';
 
 const chromium = findChromium();

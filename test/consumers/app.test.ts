@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
+import { createLocalCloud, type LocalCloud } from '../../packages/local-cloud/cloud.ts';
 import { createConsumer, NODES, type NodeOnMachine } from './consumer.ts';
 
 /** A folder with the package, the CDK and a `connect-sync.json`: there is no app and no checkout. */

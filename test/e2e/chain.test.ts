@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { LocalCloud } from '../../local/cloud.ts';
 import { numberedPeople } from '../../local/seed.ts';
+import type { LocalCloud } from '../../packages/local-cloud/cloud.ts';
+import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { onStage, type Stage } from '../support/acting.ts';
 import { deploy, eventually } from '../support/deployed.ts';
-import { putLocal } from '../support/local-requests.ts';
 import { attach, ownPool, POOL_TRIGGERS, updatePool } from '../support/user-pools.ts';
 
 /** The function that had the triggers before us; the caller of Cognito tells it what to do. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
+import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
+import { signedRequest } from '../../packages/local-cloud/test/support/signed-request.ts';
 import { type Deployed, deploy, eventually, identityOf } from '../support/deployed.ts';
-import { putLocal } from '../support/local-requests.ts';
-import { hasBoto3, run, signedRequest } from '../support/real-clients.ts';
+import { hasBoto3, run } from '../support/real-clients.ts';
 
 const SESSION = join(import.meta.dirname, '../support/boto3-session.py');
 

@@ -1,8 +1,8 @@
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
+import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { type Deployed, deploy, eventually, identityOf } from '../support/deployed.ts';
-import { putLocal } from '../support/local-requests.ts';
 import { type Cli, createCli, findClis } from '../support/real-clients.ts';
 
 /** Seeded people for each client: those whose Cognito attributes it changes. */

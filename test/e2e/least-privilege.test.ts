@@ -7,7 +7,7 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople, SEED_PASSWORD } from '../../local/seed.ts';
-import type { Caller } from '../../local/service.ts';
+import type { Caller } from '../../packages/local-cloud/service.ts';
 import { type Deployed, deploy, eventually, type FunctionKey, identityOf, sweep } from '../support/deployed.ts';
 
 let deployed: Deployed;

@@ -9,8 +9,8 @@ import {
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
 import { deployStack } from '../../local/deployment.ts';
+import { createLocalCloud, type LocalCloud } from '../../packages/local-cloud/cloud.ts';
 import { eventually } from '../support/deployed.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

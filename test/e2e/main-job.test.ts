@@ -3,10 +3,10 @@ import { DeleteUserCommand, type UserIdentityInfo } from '@aws-sdk/client-connec
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
+import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { type Attributes, onStage, type Stage } from '../support/acting.ts';
 import { deploy, eventually, everythingStored, identityOf, queued, quiet, rowOf } from '../support/deployed.ts';
 import { createLeapingClock } from '../support/leaping-clock.ts';
-import { putLocal } from '../support/local-requests.ts';
 
 const clock = createLeapingClock();
 /** Of the queue of changes. */

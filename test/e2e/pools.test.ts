@@ -1,9 +1,9 @@
 import { AdminGetUserCommand, GetUserCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import type { Stage } from '../support/acting.ts';
 import { eventually, identityOf, quiet, rowOf } from '../support/deployed.ts';
 import { createLeapingClock } from '../support/leaping-clock.ts';
-import { putLocal } from '../support/local-requests.ts';
 import { deployPools, POOL_KINDS, VERIFIED_FIRST } from '../support/pool-stacks.ts';
 import { updatePool } from '../support/user-pools.ts';
 

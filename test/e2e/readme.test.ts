@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLocalCloud } from '../../local/cloud.ts';
+import { createLocalCloud } from '../../packages/local-cloud/cloud.ts';
 import { eventually } from '../support/deployed.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

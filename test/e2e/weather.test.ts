@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
-import { createRandom } from '../../local/services/cloudtrail/index.ts';
+import { createRandom } from '../../packages/local-cloud/services/cloudtrail/index.ts';
 import { attributeList } from '../support/acting.ts';
 import { type Deployed, deploy, eventually, identityOf, queued, rowOf } from '../support/deployed.ts';
 import { createLeapingClock, type LeapingClock } from '../support/leaping-clock.ts';

@@ -8,7 +8,7 @@ import type { UserRow } from '../../lambda/core/user-row.ts';
 import type { Conclusion } from '../../lambda/ports.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/environment.ts';
 import type { Person } from '../../local/seed.ts';
-import type { Forecast } from '../../local/weather/index.ts';
+import type { Forecast } from '../../packages/local-cloud/weather/index.ts';
 
 /** What a row of the table says, as far as tests look at it. */
 export type StoredUser = UserRow & Conclusion['outcome'] & Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, systemClock } from '../../local/clock.ts';
+import { type Cancel, type Clock, systemClock } from '../../packages/local-cloud/clock.ts';
 
 /** Time of the local cloud that passes by itself, and that a test may move ahead instead of waiting. */
 export interface LeapingClock extends Clock {

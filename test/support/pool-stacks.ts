@@ -1,6 +1,6 @@
 import type { CreateUserPoolRequest } from '@aws-sdk/client-cognito-identity-provider';
-import type { Clock } from '../../local/clock.ts';
 import type { Person } from '../../local/seed.ts';
+import type { Clock } from '../../packages/local-cloud/clock.ts';
 import { onStage, type Stage } from './acting.ts';
 import { deployBeside } from './deploy-beside.ts';
 import { type Deployed, deploy } from './deployed.ts';

@@ -7,8 +7,8 @@ import {
   DescribeUserPoolCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { LocalCloud } from '../../local/cloud.ts';
 import type { Prepared } from '../../local/environment.ts';
+import type { LocalCloud } from '../../packages/local-cloud/cloud.ts';
 import type { Deployed } from './deployed.ts';
 
 /** A trigger of a user pool that the product can have. */

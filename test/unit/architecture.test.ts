@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['bin', 'lib', 'lambda', 'cli', 'local'];
-const FILES = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
+const FOLDERS = ['bin', 'lib', 'lambda', 'cli', 'local', 'packages/local-cloud'];
+const ALL_FILES = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
   .map((file) => file.replaceAll('\\', '/'))
   .sort();
+const isTool = (file: string): boolean => /^packages\/local-cloud\/(test\/|vitest\.config\.ts$)/.test(file);
+const FILES = ALL_FILES.filter((file) => !isTool(file));
 
 /** May read the environment without being a composition root, and why. */
 const READS_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -85,7 +87,18 @@ const LAYERS: readonly {
     imports: /^(cli\/(?!adapters\/)|lib\/(configuration\/|outputs\.ts$)|lambda\/(core\/|ports\.ts$|config\.ts$))/,
     packages: /^(?!@aws-sdk\/|@smithy\/)/,
   },
-  { name: 'local cloud', files: /^local\//, imports: /^local\//, packages: /^/ },
+  {
+    name: 'local cloud',
+    files: /^packages\/local-cloud\//,
+    imports: /^packages\/local-cloud\/(?!test\/)/,
+    packages: /^(?!cognito-connect-sync)/,
+  },
+  {
+    name: 'product in the local cloud',
+    files: /^local\//,
+    imports: /^(local|packages\/local-cloud)\/(?!test\/)/,
+    packages: /^/,
+  },
   { name: 'bin', files: /^bin\//, imports: /^(bin|lib|lambda|cli|local|package\.json|cdk\.json)/, packages: /^/ },
 ];
 
@@ -116,8 +129,9 @@ function violationsOf(file: string, source: string): readonly string[] {
     const allowed = relative ? layer.imports.test(target) : layer.packages.test(target);
     const callsAws = /^(@aws-sdk|@smithy)\//.test(target) && !typeOnly;
     const mayCallAws =
-      /^(lambda\/adapters\/|lambda\/[^/]+\/(index|chained)\.ts$|bin\/|cli\/adapters\/|local\/gateway\/)/.test(file) ||
-      Object.hasOwn(CALLS_AWS, file);
+      /^(lambda\/adapters\/|lambda\/[^/]+\/(index|chained)\.ts$|bin\/|cli\/adapters\/|packages\/local-cloud\/gateway\/)/.test(
+        file,
+      ) || Object.hasOwn(CALLS_AWS, file);
     return allowed && (!callsAws || mayCallAws) ? [] : [`${file} (${layer.name}) imports ${target}`];
   });
 }
@@ -148,13 +162,28 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 describe('the modules', () => {
   it('are all looked at', () => {
     expect(FILES.length).toBeGreaterThan(100);
-    for (const known of ['lambda/core/change.ts', 'lib/configuration/config.ts', 'local/clock.ts', 'bin/app.ts']) {
+    for (const known of [
+      'lambda/core/change.ts',
+      'lib/configuration/config.ts',
+      'packages/local-cloud/clock.ts',
+      'bin/app.ts',
+    ]) {
       expect(FILES).toContain(known);
     }
   });
 
   it('import one way only', () => {
     expect(FILES.flatMap((file) => violationsOf(file, read(file)))).toEqual([]);
+  });
+
+  it('of the local cloud stay inside its package, tests included', () => {
+    const leaving = ALL_FILES.filter((file) => file.startsWith('packages/local-cloud/')).flatMap((file) =>
+      modulesImportedBy(file, read(file))
+        .filter((target) => !target.startsWith('packages/local-cloud/'))
+        .map((target) => `${file} imports ${target}`),
+    );
+
+    expect(leaving).toEqual([]);
   });
 
   it('read the environment in composition roots only', () => {
@@ -210,10 +239,26 @@ describe('a violation is seen', () => {
     ['a handler that runs its entry point', 'lambda/sync-worker/x.ts', "import './index.ts';"],
     ['a stack that takes code of a function', 'lib/x.ts', "import { a } from '../lambda/core/policy.ts';"],
     ['a stack that calls AWS', 'lib/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
-    ['production that asks for the local cloud', 'lib/x.ts', "const a = await import('../local/clock.ts');"],
-    ['a local cloud that runs production', 'local/x.ts', "import { a } from '../lambda/core/rate-limit.ts';"],
-    ['a local cloud that knows the CLI by type', 'local/x.ts', "import type { A } from '../cli/main.ts';"],
-    ['a local service with an SDK in it', 'local/services/x.ts', "import { type A, B } from '@aws-sdk/client-sqs';"],
+    ['production that asks for the local cloud', 'lib/x.ts', "await import('../packages/local-cloud/clock.ts');"],
+    ['production that asks for its local environment', 'lib/x.ts', "await import('../local/environment.ts');"],
+    [
+      'an emulator that runs production',
+      'packages/local-cloud/x.ts',
+      "import { a } from '../../lambda/core/levels.ts';",
+    ],
+    [
+      'an emulator that knows the CLI by type',
+      'packages/local-cloud/x.ts',
+      "import type { A } from '../../cli/main.ts';",
+    ],
+    ['an emulator that knows what runs in it', 'packages/local-cloud/x.ts', "import { a } from '../../local/seed.ts';"],
+    ['an emulator that needs its tests', 'packages/local-cloud/x.ts', "import { a } from './test/projects.ts';"],
+    ['a local environment that runs production', 'local/x.ts', "import { a } from '../lambda/core/levels.ts';"],
+    [
+      'a local service with an SDK in it',
+      'packages/local-cloud/services/x.ts',
+      "import { type A, B } from '@aws-sdk/client-sqs';",
+    ],
     ['a command with an SDK in it', 'cli/users/x.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['a command that builds an adapter of its own', 'cli/users/x.ts', "import { a } from '../adapters/x.ts';"],
     ['a handler that reads its environment', 'lambda/sync-worker/x.ts', "import { a } from './environment.ts';"],
@@ -223,8 +268,16 @@ describe('a violation is seen', () => {
   });
 
   it.each([
-    ['a service that borrows types', 'local/services/x.ts', "import type { A } from '@aws-sdk/client-sqs';"],
-    ['a gateway that reads schemas', 'local/gateway/x.ts', "const a = () => import('@aws-sdk/client-sqs');"],
+    [
+      'a service that borrows types',
+      'packages/local-cloud/services/x.ts',
+      "import type { A } from '@aws-sdk/client-sqs';",
+    ],
+    [
+      'a gateway that reads schemas',
+      'packages/local-cloud/gateway/x.ts',
+      "const a = () => import('@aws-sdk/client-sqs');",
+    ],
     ['an import that is only spoken of', 'lambda/core/x.ts', " * import { a } from '../ports.ts'\n// import './x.ts'"],
     ['a stack that takes the environment', 'lib/constructs/x.ts', "import { a } from '../../lambda/config.ts';"],
   ])('but not in %s', (_, file, source) => {

@@ -1,5 +1,5 @@
 import type { Value } from '../../../lambda/adapters/dynamodb-items.ts';
-import { AwsError } from '../../../local/service.ts';
+import { AwsError } from '../../../packages/local-cloud/service.ts';
 import { emailOf, FIRST_NAMES, GROUP, LAST_NAMES, phoneOf, usernameOf } from './people.ts';
 import type { World } from './world.ts';
 

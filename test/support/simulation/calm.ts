@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished } from 'vitest';
-import { sqsEvent } from '../../../local/services/lambda/sqs-event.ts';
+import { sqsEvent } from '../../../packages/local-cloud/services/lambda/sqs-event.ts';
 import { type Action, act, people } from './actions.ts';
 import type { Fault } from './faults.ts';
 import type { Line } from './onlooker.ts';

@@ -1,8 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { type Clock, sleep } from '../../../local/clock.ts';
-import type { Caller, Cloud, Operations } from '../../../local/service.ts';
-import { pollQueue, type QueuePoller } from '../../../local/services/lambda/queue-poller.ts';
-import { failedItems, sqsEvent } from '../../../local/services/lambda/sqs-event.ts';
+import { type Clock, sleep } from '../../../packages/local-cloud/clock.ts';
+import type { Caller, Cloud, Operations } from '../../../packages/local-cloud/service.ts';
+import { pollQueue, type QueuePoller } from '../../../packages/local-cloud/services/lambda/queue-poller.ts';
+import { failedItems, sqsEvent } from '../../../packages/local-cloud/services/lambda/sqs-event.ts';
 import type { SimulatedFunction } from './sandbox.ts';
 import { CHANGES_ARN } from './services.ts';
 import { DEPLOYED } from './settings.ts';

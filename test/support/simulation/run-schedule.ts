@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { KINDS } from '../../../local/weather/kinds.ts';
+import { KINDS } from '../../../packages/local-cloud/weather/kinds.ts';
 import { act, people } from './actions.ts';
 import { findDrift } from './oracle.ts';
 import type { Schedule, Step } from './schedules.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lambda/ports.ts';
-import { type Clock as CloudClock, sleep } from '../../../local/clock.ts';
+import { type Clock as CloudClock, sleep } from '../../../packages/local-cloud/clock.ts';
 
 /** The execution environment of one function: a process with a clock of its own that can die at any moment. */
 export interface Sandbox {

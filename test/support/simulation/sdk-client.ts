@@ -1,5 +1,5 @@
-import { type Clock, sleep } from '../../../local/clock.ts';
-import { AwsError } from '../../../local/service.ts';
+import { type Clock, sleep } from '../../../packages/local-cloud/clock.ts';
+import { AwsError } from '../../../packages/local-cloud/service.ts';
 import { FAULT_KINDS, type Fault, type Faults, type FaultTarget } from './faults.ts';
 import { never, type Sandbox } from './sandbox.ts';
 

@@ -1,12 +1,16 @@
 import { adminCallPattern, pageEventPattern, selfServiceCallPattern } from '../../../lib/event-patterns.ts';
-import type { Clock } from '../../../local/clock.ts';
-import { type Caller, type Cloud, type Operations, unsupported } from '../../../local/service.ts';
-import { type CloudTrail, createCloudTrail, createRandom } from '../../../local/services/cloudtrail/index.ts';
-import { createCognito } from '../../../local/services/cognito/index.ts';
-import { createConnect } from '../../../local/services/connect/index.ts';
-import { createEvents } from '../../../local/services/events/index.ts';
-import { createSqs } from '../../../local/services/sqs/index.ts';
-import { createWeather } from '../../../local/weather/index.ts';
+import type { Clock } from '../../../packages/local-cloud/clock.ts';
+import { type Caller, type Cloud, type Operations, unsupported } from '../../../packages/local-cloud/service.ts';
+import {
+  type CloudTrail,
+  createCloudTrail,
+  createRandom,
+} from '../../../packages/local-cloud/services/cloudtrail/index.ts';
+import { createCognito } from '../../../packages/local-cloud/services/cognito/index.ts';
+import { createConnect } from '../../../packages/local-cloud/services/connect/index.ts';
+import { createEvents } from '../../../packages/local-cloud/services/events/index.ts';
+import { createSqs } from '../../../packages/local-cloud/services/sqs/index.ts';
+import { createWeather } from '../../../packages/local-cloud/weather/index.ts';
 import { DEPLOYED, type WorldSettings } from './settings.ts';
 import type { TableDouble } from './table.ts';
 

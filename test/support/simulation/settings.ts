@@ -1,5 +1,5 @@
-import type { SettingsPatch } from '../../../local/services/connect/settings.ts';
-import type { Forecast } from '../../../local/weather/index.ts';
+import type { SettingsPatch } from '../../../packages/local-cloud/services/connect/settings.ts';
+import type { Forecast } from '../../../packages/local-cloud/weather/index.ts';
 import type { Fault } from './faults.ts';
 import type { Person } from './people.ts';
 

@@ -6,7 +6,7 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { fromItem, toAttribute, type Value } from '../../../lambda/adapters/dynamodb-items.ts';
-import { AwsError } from '../../../local/service.ts';
+import { AwsError } from '../../../packages/local-cloud/service.ts';
 import { type Bindings, fulfils, type Item, updated } from './expressions.ts';
 
 /** An item as plain values. */

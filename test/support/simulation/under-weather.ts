@@ -1,6 +1,6 @@
-import { AwsError } from '../../../local/service.ts';
-import type { Weather } from '../../../local/weather/index.ts';
-import { refusalOf } from '../../../local/weather/refusals.ts';
+import { AwsError } from '../../../packages/local-cloud/service.ts';
+import type { Weather } from '../../../packages/local-cloud/weather/index.ts';
+import { refusalOf } from '../../../packages/local-cloud/weather/refusals.ts';
 
 /**
  * Carries a call out unless the weather refuses it, as the gateway of the local cloud does.

@@ -1,6 +1,6 @@
 import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { type Policy, policySchema } from '../../../lambda/core/policy.ts';
-import { type Clock, createVirtualClock } from '../../../local/clock.ts';
+import { type Clock, createVirtualClock } from '../../../packages/local-cloud/clock.ts';
 import { createFaults } from './faults.ts';
 import { createHandlers } from './functions.ts';
 import { createLambda, startMapping } from './lambda.ts';
