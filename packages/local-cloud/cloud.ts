@@ -4,6 +4,7 @@ import type { AccessKey } from './gateway/callers.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { Cloud } from './service.ts';
 import { createCloudTrail } from './services/cloudtrail/index.ts';
+import { createCloudWatch } from './services/cloudwatch/index.ts';
 import { createCognito } from './services/cognito/index.ts';
 import { type ConnectOptions, createConnect } from './services/connect/index.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
@@ -14,6 +15,8 @@ import { createLambda } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
+import { createServiceQuotas } from './services/service-quotas/index.ts';
+import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
@@ -98,8 +101,15 @@ export function composeCloud(options: LocalCloudOptions = {}) {
   gateway.register('lambda', services.lambda);
   gateway.register('events', services.events);
   gateway.register('scheduler', services.scheduler);
-  const { settings, admin } = services.cloudtrail;
-  gateway.register('cloudtrail', { operations: {}, views: { settings }, changes: admin });
+  gateway.register('monitoring', services.cloudwatch);
+  gateway.register('sns', services.sns);
+  gateway.register('servicequotas', services.serviceQuotas);
+  const { operations, settings, admin } = services.cloudtrail;
+  gateway.register('cloudtrail', {
+    operations,
+    views: { settings, trails: () => admin.trails(undefined) },
+    changes: admin,
+  });
   gateway.register('cognito-idp', services.cognito);
   gateway.register('cloudformation', services.cloudformation);
   return { gateway, services, weather };
@@ -108,11 +118,13 @@ export function composeCloud(options: LocalCloudOptions = {}) {
 function createServices({ cloud, undisturbed, callers }: Gateway, weather: Weather, options: LocalCloudOptions) {
   const cloudtrail = createCloudTrail(cloud, weather);
   const iam = createIam(cloud);
+  const connect = createConnect(cloud, { ...options.connect, weather });
   return {
     cloudtrail,
+    cloudwatch: createCloudWatch(cloud),
     cloudformation: createCloudFormation(undisturbed),
     cognito: createCognito(cloud, { cloudTrail: cloudtrail, weather }),
-    connect: createConnect(cloud, { ...options.connect, weather }),
+    connect,
     dynamodb: createDynamoDb(cloud),
     events: createEvents(cloud),
     iam,
@@ -120,6 +132,8 @@ function createServices({ cloud, undisturbed, callers }: Gateway, weather: Weath
     logs: createLogs(),
     s3: createS3(cloud),
     scheduler: createScheduler(cloud, { policiesOf: iam.policiesOf }),
+    serviceQuotas: createServiceQuotas(cloud, connect.changedRate),
+    sns: createSns(cloud),
     sqs: createSqs(cloud),
     ssm: createSsm(cloud),
     sts: createSts(cloud, callers.lendAccount),

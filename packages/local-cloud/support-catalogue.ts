@@ -3,6 +3,7 @@ import * as cloudFormation from './cloudformation/index.ts';
 import * as gateway from './gateway/assumptions.ts';
 import type { Operations } from './service.ts';
 import * as cloudTrail from './services/cloudtrail/index.ts';
+import * as cloudWatch from './services/cloudwatch/index.ts';
 import * as cognito from './services/cognito/index.ts';
 import * as connect from './services/connect/index.ts';
 import * as dynamoDb from './services/dynamodb/index.ts';
@@ -11,6 +12,8 @@ import * as iam from './services/iam/index.ts';
 import * as lambda from './services/lambda/index.ts';
 import * as s3 from './services/s3/index.ts';
 import * as scheduler from './services/scheduler/index.ts';
+import * as serviceQuotas from './services/service-quotas/index.ts';
+import * as sns from './services/sns/index.ts';
 import * as sqs from './services/sqs/index.ts';
 import * as ssm from './services/ssm/index.ts';
 import * as sts from './services/sts/index.ts';
@@ -62,17 +65,20 @@ export async function listSupport(): Promise<readonly ServiceSupport[]> {
         'cloudformation',
         services.cloudformation.operations,
       ),
-      await support('AWS CloudTrail', cloudTrail),
+      await support('AWS CloudTrail', cloudTrail, 'cloudtrail', services.cloudtrail.operations),
       await support('AWS Identity and Access Management', iam, 'iam', services.iam.operations),
       await support('AWS Lambda', lambda, 'lambda', services.lambda.operations),
       await support('AWS Security Token Service', sts, 'sts', services.sts.operations),
       await support('AWS Systems Manager', ssm, 'ssm', services.ssm.operations),
+      await support('AWS Service Quotas', serviceQuotas, 'servicequotas', services.serviceQuotas.operations),
+      await support('Amazon CloudWatch', cloudWatch, 'monitoring', services.cloudwatch.operations),
       await support('Amazon Cognito', cognito, 'cognito-idp', services.cognito.operations),
       await support('Amazon Connect', connect, 'connect', services.connect.operations),
       await support('Amazon DynamoDB', dynamoDb, 'dynamodb', services.dynamodb.operations),
       await support('Amazon EventBridge', events, 'events', services.events.operations),
       await support('Amazon EventBridge Scheduler', scheduler, 'scheduler', services.scheduler.operations),
       await support('Amazon S3', s3, 's3', services.s3.operations),
+      await support('Amazon SNS', sns, 'sns', services.sns.operations),
       await support('Amazon SQS', sqs, 'sqs', services.sqs.operations),
     ];
   } finally {

@@ -54,21 +54,6 @@ export const inertProperties: Readonly<Record<string, Readonly<Record<string, st
       'metrics: there is no CloudWatch',
     ]),
   ),
-  'AWS::CloudWatch::Alarm': Object.fromEntries(
-    [
-      ...[
-        'ActionsEnabled',
-        'AlarmActions',
-        'AlarmDescription',
-        'ComparisonOperator',
-        'DatapointsToAlarm',
-        'Dimensions',
-      ],
-      ...['EvaluateLowSampleCountPercentile', 'EvaluationPeriods', 'ExtendedStatistic', 'InsufficientDataActions'],
-      ...['MetricName', 'Metrics', 'Namespace', 'OKActions', 'Period', 'Statistic', 'Tags', 'Threshold'],
-      ...['ThresholdMetricId', 'TreatMissingData', 'Unit'],
-    ].map((name) => [name, 'alarms: there is no CloudWatch, so none ever changes its state']),
-  ),
   'AWS::CloudWatch::Dashboard': {
     DashboardBody: 'dashboards: there is no console to show one',
     Tags: 'tags are for bills and searches',

@@ -27,6 +27,9 @@ export function createProtocols(findModel: FindModel): ChooseProtocol {
     'cognito-idp': json('cognito-idp', '1.1', COGNITO_TARGET),
     sqs: json('sqs', '1.0', 'AmazonSQS'),
     events: json('events', '1.1', 'AWSEvents'),
+    cloudtrail: json('cloudtrail', '1.1', 'CloudTrail_20131101'),
+    monitoring: json('monitoring', '1.0', 'GraniteServiceVersion20100801'),
+    servicequotas: json('servicequotas', '1.1', 'ServiceQuotasV20190624'),
     dynamodb: json('dynamodb', '1.0', 'DynamoDB_20120810'),
     ssm: json('ssm', '1.1', 'AmazonSSM'),
     logs: json('logs', '1.1', 'Logs_20140328'),
@@ -39,6 +42,7 @@ export function createProtocols(findModel: FindModel): ChooseProtocol {
     }),
     cloudformation: query('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
     sts: query('sts', 'https://sts.amazonaws.com/doc/2011-06-15/'),
+    sns: query('sns', 'http://sns.amazonaws.com/doc/2010-03-31/'),
     iam: query('iam', 'https://iam.amazonaws.com/doc/2010-05-08/'),
     s3: createS3Protocol(),
   };

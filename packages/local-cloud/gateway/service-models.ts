@@ -12,10 +12,14 @@ export type FindModel = (service: string) => (() => Promise<ServiceModel>) | und
 export function createModels(): FindModel {
   const models: Readonly<Record<string, () => Promise<ServiceModel>>> = {
     'cognito-idp': createModel(() => import('@aws-sdk/client-cognito-identity-provider')),
+    cloudtrail: createModel(() => import('@aws-sdk/client-cloudtrail')),
     cloudformation: createModel(() => import('@aws-sdk/client-cloudformation')),
     connect: createModel(() => import('@aws-sdk/client-connect')),
     events: createModel(() => import('@aws-sdk/client-eventbridge')),
     lambda: createModel(() => import('@aws-sdk/client-lambda')),
+    monitoring: createModel(() => import('@aws-sdk/client-cloudwatch')),
+    servicequotas: createModel(() => import('@aws-sdk/client-service-quotas')),
+    sns: createModel(() => import('@aws-sdk/client-sns')),
     sqs: createModel(() => import('@aws-sdk/client-sqs')),
     iam: createSmallModel('iam'),
     scheduler: createSmallModel('scheduler'),

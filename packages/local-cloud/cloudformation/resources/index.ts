@@ -1,4 +1,5 @@
 import type { Provider } from '../provider.ts';
+import { alarmProvider } from './cloudwatch.ts';
 import { userPoolClientProvider, userPoolProvider } from './cognito.ts';
 import { globalTableProvider, tableProvider } from './dynamodb.ts';
 import { ruleProvider } from './events.ts';
@@ -15,6 +16,7 @@ export const createProviders = (): ReadonlyMap<string, Provider> =>
     [
       metadataProvider,
       ...createInertProviders(),
+      alarmProvider,
       userPoolProvider,
       userPoolClientProvider,
       globalTableProvider,

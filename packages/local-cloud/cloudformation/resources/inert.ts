@@ -30,7 +30,7 @@ const inertProvider = ({ type, nameProperty, maxLength, attributes }: InertType)
   };
 };
 
-/** Log groups, metric filters, alarms and dashboards: functions write their logs without them, and nothing reads a metric. */
+/** Log groups, metric filters and dashboards: functions write their logs without them, and nothing reads a metric. */
 export const createInertProviders = (): readonly Provider[] => [
   inertProvider({
     type: 'AWS::Logs::LogGroup',
@@ -43,12 +43,6 @@ export const createInertProviders = (): readonly Provider[] => [
     nameProperty: 'FilterName',
     maxLength: 512,
     attributes: () => ({}),
-  }),
-  inertProvider({
-    type: 'AWS::CloudWatch::Alarm',
-    nameProperty: 'AlarmName',
-    maxLength: 255,
-    attributes: (name, { cloud }) => ({ Arn: `arn:aws:cloudwatch:${cloud.region}:${cloud.accountId}:alarm:${name}` }),
   }),
   inertProvider({
     type: 'AWS::CloudWatch::Dashboard',

@@ -1,6 +1,8 @@
 import { AwsError, type Cloud } from '../../service.ts';
 import { CALM, type Weather } from '../../weather/index.ts';
 import { type CloudTrailRecord, toSeconds } from './record.ts';
+import type { Trail } from './trail.ts';
+import { createTrails, type Trails } from './trails.ts';
 
 export { HIDDEN, toPageRecord, toRecord } from './record.ts';
 
@@ -30,8 +32,12 @@ export interface CloudTrail {
   underWay(): number;
   /** Deliveries that EventBridge refused, newest last, for a test or a person to see. */
   undelivered(): readonly string[];
-  /** A body changes the settings, no body shows them. */
-  readonly admin: { readonly settings: (body: unknown) => DeliverySettings };
+  readonly operations: Trails['operations'];
+  /** A body changes the settings, or replaces the trails; no body shows them. */
+  readonly admin: {
+    readonly settings: (body: unknown) => DeliverySettings;
+    readonly trails: (body: unknown) => readonly Trail[];
+  };
 }
 
 /** What AWS does not document about the way from CloudTrail to EventBridge. */
@@ -40,6 +46,12 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
     topic: 'CloudTrail delivery time',
     assumed: 'At once, once and in order; delay, loss, duplication and reordering are settings.',
     switch: 'delayMs, duplicate, lose, shuffle, seed',
+  },
+  {
+    topic: 'CloudTrail and EventBridge',
+    assumed:
+      'A record reaches EventBridge when a trail that logs here takes it, and then once, however many trails do. Without one nothing arrives.',
+    switch: 'trails',
   },
   { topic: 'CloudTrail responseElements', assumed: 'null for every Cognito call, as observed for attribute updates.' },
   {
@@ -78,6 +90,7 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
   let settings = DEFAULTS;
   let random = createRandom(settings.seed);
   const refused: string[] = [];
+  const trails = createTrails(cloud);
   let underWay = 0;
 
   const put = async (record: CloudTrailRecord, at: number) => {
@@ -108,7 +121,9 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
   };
 
   return {
+    operations: trails.operations,
     deliver(record, at) {
+      if (!trails.takes(record)) return;
       // Always the same number of draws a record, so that one setting does not change the fate another decides.
       const [lost, twice, late, howLate] = [random(), random(), random(), random()];
       if (lost < settings.lose) return;
@@ -140,6 +155,7 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
         settings = next;
         return settings;
       },
+      trails: trails.change,
     },
   };
 }

@@ -6,10 +6,23 @@ import { type Admin, createAdmin } from './admin.ts';
 import type { Context } from './context.ts';
 import { addUser, createCreateUser } from './create-user.ts';
 import { createDescribeInstance, createInstances, type Instance, type InstanceOptions } from './instances.ts';
+import { createListInstances } from './list-instances.ts';
 import { createOutbox, type Mail } from './outbox.ts';
-import { createDescribeSecurityProfile, createListRoutingProfiles, createListSecurityProfiles } from './profiles.ts';
+import {
+  createDescribeSecurityProfile,
+  createListRoutingProfiles,
+  createListSecurityProfilePermissions,
+  createListSecurityProfiles,
+} from './profiles.ts';
 import { createSearchUsers } from './search-users.ts';
-import { applyPatch, DEFAULT_SETTINGS, OPERATION_NAMES, type OperationName, type SettingsPatch } from './settings.ts';
+import {
+  applyPatch,
+  DEFAULT_SETTINGS,
+  OPERATION_NAMES,
+  type OperationName,
+  PUBLISHED_QUOTA,
+  type SettingsPatch,
+} from './settings.ts';
 import { createListTagsForResource, createTagResource, createUntagResource } from './tags.ts';
 import { createThrottle } from './throttle.ts';
 import { createUpdateUserIdentityInfo } from './update-user-identity-info.ts';
@@ -44,6 +57,8 @@ export interface Connect {
   /** See `HostedService`. */
   readonly views: Readonly<Record<string, (query?: unknown) => unknown>>;
   readonly changes: Readonly<Record<string, (body: unknown) => unknown>>;
+  /** Requests a second of an operation whose quota is not the published one. */
+  changedRate(operation: string): number | undefined;
   /** The instance that exists from the start. */
   readonly instance: Instance;
   /** Adds an instance, for example one that uses SAML. */
@@ -96,6 +111,11 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
       'request-password-reset': admin['request-password-reset'],
       'send-notification': admin['send-notification'],
     },
+    changedRate: (operation) => {
+      const { ratePerSecond } =
+        settings.quotas[operation as OperationName] ?? settings.quotas.default ?? PUBLISHED_QUOTA;
+      return ratePerSecond === PUBLISHED_QUOTA.ratePerSecond ? undefined : ratePerSecond;
+    },
     instance,
     createInstance: (wanted = {}) => instances.create(wanted),
     seedUsers: (users) =>
@@ -133,7 +153,9 @@ function throttled(context: Context): Connect['operations'] {
     DescribeInstance: createDescribeInstance(context.cloud, context.instances),
     DescribeSecurityProfile: createDescribeSecurityProfile(context),
     DescribeUser: createDescribeUser(context),
+    ListInstances: createListInstances(context),
     ListRoutingProfiles: createListRoutingProfiles(context),
+    ListSecurityProfilePermissions: createListSecurityProfilePermissions(context),
     ListSecurityProfiles: createListSecurityProfiles(context),
     ListTagsForResource: createListTagsForResource(context),
     ListUsers: createListUsers(context),

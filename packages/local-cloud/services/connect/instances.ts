@@ -15,6 +15,8 @@ export interface Profile {
   readonly id: string;
   readonly arn: string;
   readonly name: string;
+  /** What a holder may do; none for a routing profile. */
+  readonly permissions: readonly string[];
 }
 
 /** One Amazon Connect instance. */
@@ -47,16 +49,26 @@ export interface Instances {
   all(): readonly Instance[];
 }
 
-/** @see https://docs.aws.amazon.com/connect/latest/adminguide/default-security-profiles.html */
-const SECURITY_PROFILES = ['Admin', 'Agent', 'CallCenterManager', 'QualityAnalyst'];
+/**
+ * The default profiles with some of their permissions, those about users among them.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/default-security-profiles.html
+ * @see https://docs.aws.amazon.com/connect/latest/adminguide/security-profile-list.html
+ */
+const SECURITY_PROFILES: Readonly<Record<string, readonly string[]>> = {
+  Admin: ['Users.Create', 'Users.Delete', 'Users.Edit', 'Users.EditPermission', 'Users.View', 'BasicAgentAccess'],
+  Agent: ['BasicAgentAccess', 'OutboundCallAccess'],
+  CallCenterManager: ['Users.Create', 'Users.Edit', 'Users.View', 'RoutingPolicies.View'],
+  QualityAnalyst: ['MetricsReports.Access'],
+};
 
 /** Creates an account without instances. */
 export function createInstances(cloud: Cloud, newId: () => string): Instances {
   const instances = new Map<string, Instance>();
-  const profiles = (instanceId: string, kind: ResourceKind, names: readonly string[]): readonly Profile[] =>
-    names.map((name, sequence) => {
+  const profiles = (instanceId: string, kind: ResourceKind, named: typeof SECURITY_PROFILES): readonly Profile[] =>
+    Object.entries(named).map(([name, permissions], sequence) => {
       const id = newId();
-      return { sequence, id, arn: resourceArn(cloud, instanceId, kind, id), name };
+      return { sequence, id, arn: resourceArn(cloud, instanceId, kind, id), name, permissions };
     });
   return {
     create(options) {
@@ -78,7 +90,7 @@ export function createInstances(cloud: Cloud, newId: () => string): Instances {
         ),
         createdMs: cloud.clock.now(),
         securityProfiles: profiles(id, 'security-profile', SECURITY_PROFILES),
-        routingProfiles: profiles(id, 'routing-profile', ['Basic Routing Profile']),
+        routingProfiles: profiles(id, 'routing-profile', { 'Basic Routing Profile': [] }),
       };
       instances.set(id, instance);
       return instance;

@@ -3,6 +3,8 @@ import type {
   DescribeSecurityProfileResponse,
   ListRoutingProfilesRequest,
   ListRoutingProfilesResponse,
+  ListSecurityProfilePermissionsRequest,
+  ListSecurityProfilePermissionsResponse,
   ListSecurityProfilesRequest,
   ListSecurityProfilesResponse,
 } from '@aws-sdk/client-connect';
@@ -60,4 +62,17 @@ export const createDescribeSecurityProfile =
         LastModifiedRegion: context.cloud.region,
       },
     };
+  };
+
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListSecurityProfilePermissions.html */
+export const createListSecurityProfilePermissions =
+  (context: Context) =>
+  (input: ListSecurityProfilePermissionsRequest): ListSecurityProfilePermissionsResponse => {
+    const instance = context.instances.require(input.InstanceId);
+    const id = input.SecurityProfileId;
+    const { permissions } = requireProfile(context, instance, id, 'security-profile', 'SecurityProfileId');
+    const all = permissions.map((permission, sequence) => ({ sequence, permission }));
+    const scope = `ListSecurityProfilePermissions ${instance.id} ${id}`;
+    const { items, ...token } = takePage(context, all, input, scope, 1000);
+    return { Permissions: items.map(({ permission }) => permission), ...token };
   };

@@ -37,6 +37,26 @@ describeContract({
       answers: ({ profile }) => ({ SecurityProfile: { Id: profile, SecurityProfileName: 'Agent' } }),
     },
     {
+      operation: 'ListSecurityProfilePermissions',
+      input: (state) => ({ ...inInstance(state), SecurityProfileId: state.profile }),
+      answers: () => ({ Permissions: ['BasicAgentAccess', 'OutboundCallAccess'] }),
+    },
+    {
+      operation: 'ListInstances',
+      input: () => ({}),
+      answers: ({ instance }) => ({
+        InstanceSummaryList: [
+          { Id: instance, InstanceAlias: 'local-contact-centre', IdentityManagementType: 'CONNECT_MANAGED' },
+        ],
+      }),
+    },
+    {
+      operation: 'ListInstances',
+      shows: 'has pages of ten at most',
+      input: () => ({ MaxResults: 11 }),
+      fails: { name: 'InvalidParameterException', status: 400 },
+    },
+    {
       operation: 'ListRoutingProfiles',
       input: inInstance,
       answers: () => ({ RoutingProfileSummaryList: [{ Name: 'Basic Routing Profile' }] }),
