@@ -7,6 +7,7 @@ import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inv
 import type { Question } from './core/list-plan.ts';
 import type { Attributes } from './core/map-identity.ts';
 import type { Outcome } from './core/outcome.ts';
+import type { DeadRecord } from './core/reduced-record.ts';
 import type { SweepState } from './core/sweep-pass.ts';
 import type { FieldDigests, UserRow } from './core/user-row.ts';
 
@@ -180,6 +181,12 @@ export interface UnchangedConclusion extends Pick<Conclusion, 'change' | 'readAt
 export interface ChangeSender {
   /** Resolves when the queue has taken the change. Messages of one user stay in order. */
   send(change: Change): Promise<void>;
+}
+
+/** Where records end that `change-intake` could not read or send. */
+export interface DeadRecords {
+  /** Resolves when the queue has taken the record. */
+  keep(dead: DeadRecord): Promise<void>;
 }
 
 /**

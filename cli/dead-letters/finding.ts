@@ -1,6 +1,7 @@
 import { parseChange, subSchema } from '../../lambda/core/change.ts';
 import { readCloudTrailEvent } from '../../lambda/core/cloudtrail-record.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
+import { parseReducedRecord } from '../../lambda/core/reduced-record.ts';
 import { isObject, type Json, type JsonObject, memberAt, parseObject } from '../json.ts';
 import type { DeadLetter } from './ports.ts';
 import { type DeadLetterReason, toReason } from './reasons.ts';
@@ -56,8 +57,9 @@ export interface IntakeLetter {
 }
 
 /**
- * Reads a message of the intake's dead-letter queue. EventBridge puts the event itself there, with its reasons as
- * message attributes; Lambda puts a record of the failed invocation there, with the event inside. Pure; never throws.
+ * Reads a message of the intake's dead-letter queue. `change-intake` puts a reduced event there, with its reason as
+ * message attribute; EventBridge puts the whole event there, with its reasons as message attributes; Lambda puts a record of
+ * the failed invocation there, with the whole event inside. Pure; never throws.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -66,6 +68,11 @@ export function readIntakeLetter(letter: DeadLetter): IntakeLetter {
   const { messageId, sentAt, receiveCount, attributes } = letter;
   const base = { messageId, deadAt: sentAt };
   const body = parseObject(letter.body);
+  const reduced = body?.event;
+  if (attributes.reason !== undefined && isObject(reduced) && parseReducedRecord(body) !== undefined) {
+    const failure = { reason: toReason(attributes.reason), ...code(attributes.code) };
+    return { event: reduced, finding: { ...base, attempts: 1, ...failure, ...describeEvent(reduced) } };
+  }
   const payload = body?.requestPayload;
   if (isObject(payload) && isObject(body?.requestContext)) {
     const failure = {

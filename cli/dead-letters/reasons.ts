@@ -8,13 +8,15 @@ const ADVICE = {
   'call-refused':
     'AWS refused the calls for this user with status 400 for ten minutes: find its log line "user failed" by the sub, mend the cause, then redrive.',
   'received-too-often': 'Nothing helped for more than a day: when the outage is over, redrive.',
-  'unreadable-record': 'A CloudTrail record of a form that this version cannot read: redrive after an update that can.',
+  'unreadable-record':
+    'A CloudTrail record of a form that this version cannot read: report it with the places that the log line "record failed" names. The next sweep finds the user; redrive after an update that reads it.',
   'foreign-record':
     'A CloudTrail record of another account or Region: look at who sends to the event bus. Redriving does not mend it.',
   'not-delivered': 'EventBridge could not invoke change-intake: mend what the code says, then redrive.',
   'function-failed':
     'change-intake failed: find its log line "record failed" by the event id, mend the cause, then redrive.',
-  'unknown-envelope': 'Not a message of EventBridge or Lambda: it is left alone. Look for who else sends to the queue.',
+  'unknown-envelope':
+    'Not a message of change-intake, EventBridge or Lambda: it is left alone. Look for who else sends to the queue.',
 } as const;
 
 /** See {@link ADVICE}. */

@@ -1,10 +1,12 @@
 import { readCloudTrailEvent } from '../core/cloudtrail-record.ts';
-import { describeError } from '../core/errors.ts';
-import type { ChangeSender, Logger, SyncTable } from '../ports.ts';
+import { describeError, PermanentError, TransientError } from '../core/errors.ts';
+import { reduceRecord } from '../core/reduced-record.ts';
+import type { ChangeSender, DeadRecords, Logger, SyncTable } from '../ports.ts';
 
 /** See {@link createHandler}. */
 export interface ChangeIntakeDeps {
   readonly queue: ChangeSender;
+  readonly deadRecords: DeadRecords;
   readonly table: Pick<SyncTable, 'getUser'>;
   readonly logger: Logger;
   readonly userPoolId: string;
@@ -14,33 +16,59 @@ export interface ChangeIntakeDeps {
  * change-intake: turns a CloudTrail record of Cognito into a change.
  *
  * Trigger  EventBridge, asynchronously.
- * Returns  nothing.
- * Errors   throws what it cannot read or send: after Lambda's retries the event goes to the intake's dead-letter queue.
+ * Returns  nothing. What it cannot read or send is in its dead-letter queue then, reduced to what it reads, with the reason.
+ * Errors   throws when the dead-letter queue does not take the record: after Lambda's retries the whole event goes there.
  */
-export const createHandler =
-  ({ queue, table, logger, userPoolId }: ChangeIntakeDeps) =>
-  async (event: unknown, { invokedFunctionArn }: { readonly invokedFunctionArn: string }): Promise<void> => {
+export const createHandler = (deps: ChangeIntakeDeps) => {
+  const { deadRecords, logger } = deps;
+  return async (event: unknown, { invokedFunctionArn }: { readonly invokedFunctionArn: string }): Promise<void> => {
     try {
-      const [, , , region = '', account = ''] = invokedFunctionArn.split(':');
-      const reading = readCloudTrailEvent(event, { userPoolId, account, region });
-      if (reading.kind === 'ignored') {
-        logger.info('record ignored', { why: reading.why });
-        return;
-      }
-      const { change, scoped } = reading;
-      const { sub, eventId } = change;
-      // A self-service call names no pool: other pools of the account must not be able to fill the queue.
-      if (!scoped && (await table.getUser(sub)) === undefined) {
-        logger.info('record ignored', { why: 'unknown-user', eventId });
-        return;
-      }
-      await queue.send(change);
-      logger.info('change noted', { sub, cause: change.cause, eventId });
+      await takeIn(deps, event, invokedFunctionArn);
     } catch (error) {
+      const record = reduceRecord(event);
+      const failed = { ...describeError(error), eventId: record.detail?.eventID };
+      try {
+        await deadRecords.keep({ ...describeDeath(error), record });
+      } catch (unkept) {
+        logger.error('record not moved to the dead-letter queue', { ...failed, unkept: describeError(unkept) });
+        throw error;
+      }
       logger.error('record failed', {
-        ...describeError(error),
-        advice: 'After its retries the event is in the intake dead-letter queue: read docs/runbook.md.',
+        ...failed,
+        advice: 'The record is in the intake dead-letter queue: read docs/runbook.md.',
       });
-      throw error;
     }
   };
+};
+
+async function takeIn(
+  { queue, table, logger, userPoolId }: ChangeIntakeDeps,
+  event: unknown,
+  functionArn: string,
+): Promise<void> {
+  const [, , , region = '', account = ''] = functionArn.split(':');
+  const reading = readCloudTrailEvent(event, { userPoolId, account, region });
+  if (reading.kind === 'ignored') {
+    logger.info('record ignored', { why: reading.why });
+    return;
+  }
+  const { change, scoped } = reading;
+  const { sub, eventId } = change;
+  // A self-service call names no pool: other pools of the account must not be able to fill the queue.
+  if (!scoped && (await table.getUser(sub)) === undefined) {
+    logger.info('record ignored', { why: 'unknown-user', eventId });
+    return;
+  }
+  await queue.send(change);
+  logger.info('change noted', { sub, cause: change.cause, eventId });
+}
+
+/** Codes with which a record is refused for what it says; a reader of the queue tells them by these words. */
+const REFUSALS: readonly string[] = ['unreadable-record', 'foreign-record'];
+
+function describeDeath(error: unknown): { readonly reason: string; readonly code?: string } {
+  const known = error instanceof PermanentError || error instanceof TransientError;
+  if (known && REFUSALS.includes(error.code)) return { reason: error.code };
+  const code = known ? error.code : error instanceof Error ? error.name : 'Unknown';
+  return { reason: 'function-failed', code };
+}

@@ -21,7 +21,8 @@ export interface ChangeIntakeProps extends LoggingProps {
   readonly membership: boolean;
 }
 
-const TIMEOUT = Duration.seconds(10);
+/** Longer than its calls may take together: a function that is killed leaves the whole event behind. */
+const TIMEOUT = Duration.seconds(30);
 
 /** Nobody waits for it, and it computes nothing. */
 const MEMORY_MB = 256;
@@ -47,11 +48,12 @@ export class ChangeIntake extends SyncFunction {
       memorySize: MEMORY_MB,
       environment: {
         QUEUE_URL: queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
         TABLE_NAME: table.tableName,
         USER_POOL_ID: userPool.userPoolId,
       } satisfies EnvironmentOf<typeof changeIntakeEnv>,
       permissions: [
-        // The second queue: Lambda delivers a failed call to its destination in the role of the function.
+        // The second queue: the function puts there what it cannot read or send, and Lambda the event of a call that failed.
         { actions: ['sqs:SendMessage'], resources: [queue.queueArn, deadLetterQueue.queueArn] },
         allowItems(table, ['dynamodb:GetItem'], ['user']),
       ],

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { SecureQueue } from './secure-queue.ts';
 
 /**
- * Where CloudTrail records end that never became a change: EventBridge could not invoke the function, or the function
- * failed. A standard queue, because EventBridge takes no other.
+ * Where CloudTrail records end that never became a change: reduced by the function, which could not read or send them, or
+ * whole, because the function was never invoked or was killed. A standard queue, because EventBridge takes no other.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */

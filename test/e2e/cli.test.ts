@@ -203,6 +203,14 @@ describe('connect-sync dlq and redrive', () => {
       ERROR_CODE: 'NO_PERMISSIONS',
     });
     await deadLetter(intakeDeadLetterQueueUrl, JSON.stringify(failed), { none: 'x' });
+    const reduced = {
+      v: 1,
+      event: { ...event, detail: { ...event.detail, eventID: 'f1b7d6a2-9c1e-4a86-b7f0-3f6d7c1e2a90' } },
+    };
+    await deadLetter(intakeDeadLetterQueueUrl, JSON.stringify(reduced), {
+      reason: 'function-failed',
+      code: 'TimeoutError',
+    });
     await deadLetter(intakeDeadLetterQueueUrl, `hello ${third.username}`, { none: 'x' });
     const counts = () => [inQueue(deadLetterQueueUrl), inQueue(intakeDeadLetterQueueUrl)];
 
@@ -214,28 +222,32 @@ describe('connect-sync dlq and redrive', () => {
         { queue: 'changes', messages: 2, reasons: [{ reason: 'bug' }, { reason: 'received-too-often' }] },
         {
           queue: 'intake',
-          messages: 3,
-          reasons: [{ reason: 'function-failed' }, { reason: 'not-delivered' }, { reason: 'unknown-envelope' }],
+          messages: 4,
+          reasons: [
+            { reason: 'function-failed', messages: 2 },
+            { reason: 'not-delivered' },
+            { reason: 'unknown-envelope' },
+          ],
         },
       ],
     });
-    expect(counts()).toEqual([2, 3]);
+    expect(counts()).toEqual([2, 4]);
 
     const planned = await cli('redrive');
     expect(planned.exit).toBe(1);
-    expect(counts()).toEqual([2, 3]);
+    expect(counts()).toEqual([2, 4]);
 
     const chosen = await cli('redrive', '--only', 'bug', '--apply');
-    expect(chosen).toMatchObject({ exit: 0, stdout: 'changes: 1 sent back, 1 left\nintake: 0 sent back, 3 left\n' });
+    expect(chosen).toMatchObject({ exit: 0, stdout: 'changes: 1 sent back, 1 left\nintake: 0 sent back, 4 left\n' });
     await rowOf(deployed, first.sub, ({ eventId }) => eventId === 'redriven-bug');
-    expect(counts()).toEqual([1, 3]);
+    expect(counts()).toEqual([1, 4]);
 
     const whole = await cli('redrive', '--apply', '--rate', '50');
-    expect(whole).toMatchObject({ exit: 0, stdout: 'changes: 1 sent back, 0 left\nintake: 2 sent back, 1 left\n' });
+    expect(whole).toMatchObject({ exit: 0, stdout: 'changes: 1 sent back, 0 left\nintake: 3 sent back, 1 left\n' });
     await rowOf(deployed, second.sub, ({ eventId }) => eventId === 'redriven-whole');
-    await eventually('both records to be taken in', () => {
+    await eventually('all three records to be taken in', () => {
       const noted = deployed.logLines('changeIntake').filter(({ sub }) => sub === third.sub);
-      return noted.length === 2;
+      return noted.length === 3;
     });
     expect(counts()).toEqual([0, 1]);
   });

@@ -93,7 +93,7 @@ describe('state table', () => {
 describe('functions', () => {
   it.each([
     ['pool-trigger', 5, 512],
-    ['change-intake', 10, 256],
+    ['change-intake', 30, 256],
     ['sync-worker', 30, 256],
     ['sweep', 870, 512],
   ])('%s runs on Node 24 on ARM for at most %i seconds with %i MB', (name, Timeout, MemorySize) => {
@@ -152,6 +152,17 @@ describe('functions', () => {
 });
 
 describe('change intake', () => {
+  it('knows the standard dead-letter queue of its own, not that of the changes', () => {
+    imported.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: 'change-intake',
+          DEAD_LETTER_QUEUE_URL: { Ref: Match.stringLikeRegexp('IntakeDeadLetters') },
+        },
+      },
+    });
+  });
+
   it('gives a record that it cannot take in to the standard queue, after two more attempts', () => {
     imported.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       DestinationConfig: {

@@ -65,7 +65,7 @@ describe('parseEnvironment', () => {
   it('passes over variables that are not ours', () => {
     const env = parseEnvironment(changeIntakeEnv, { ...WORKER, AWS_REGION: 'eu-central-1' });
 
-    expect(Object.keys(env).sort()).toEqual(['QUEUE_URL', 'TABLE_NAME', 'USER_POOL_ID']);
+    expect(Object.keys(env).sort()).toEqual(['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL', 'TABLE_NAME', 'USER_POOL_ID']);
   });
 
   it('names every variable that is missing or wrong, at once', () => {

@@ -19,6 +19,7 @@ import {
   createQueueDepth,
   createReceivedMessages,
 } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { createDeadRecords } from '../../../lambda/adapters/sqs-dead-records.ts';
 import { createHandler as createIntake } from '../../../lambda/change-intake/handler.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
 import { createHandler as createTrigger, SEND_BUDGET_MS, SEND_LIMITS } from '../../../lambda/pool-trigger/handler.ts';
@@ -38,6 +39,7 @@ export interface FunctionWorld {
   readonly instanceId: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  readonly intakeDeadLetterQueueUrl: string;
   readonly random: () => number;
 }
 
@@ -50,7 +52,7 @@ const LIST_LIMITS: Limits = { ...SWEEP_LIMITS, maxAttempts: 1 };
 const LISTS_PER_SECOND = 15;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 const POLICY_HASH = 'policy';
-const INTAKE_LIMITS: Limits = { maxAttempts: 3, requestTimeoutMs: 2_000 };
+const INTAKE_LIMITS: Limits = { maxAttempts: 5, requestTimeoutMs: 2_000 };
 
 /** Clients of every service, as far as the adapters use them. */
 const createClients = (wire: Wire, limits: Limits) => ({
@@ -87,7 +89,8 @@ export const createHandlers = (world: FunctionWorld) => {
       const dynamodb = createSdkClient(wire, 'dynamodb', INTAKE_LIMITS) as unknown as DynamoDBClient;
       const sqs = createSdkClient(wire, 'sqs', INTAKE_LIMITS) as unknown as SQSClient;
       return createIntake({
-        queue: createChangeSender(sqs, queueUrl, 6_000),
+        queue: createChangeSender(sqs, queueUrl, 10_000),
+        deadRecords: createDeadRecords(sqs, world.intakeDeadLetterQueueUrl, 6_000),
         table: createSyncTable(dynamodb, TABLE_NAME, ''),
         logger,
         userPoolId,

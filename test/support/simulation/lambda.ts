@@ -17,10 +17,17 @@ const MAPPING: Caller = { kind: 'role', roleArn: 'arn:aws:iam::111122223333:role
 export function createLambda(
   clock: Clock,
   { trigger, intake }: { readonly trigger: SimulatedFunction; readonly intake: SimulatedFunction },
-  { storeDelayMs, onTriggered }: { readonly storeDelayMs: number; readonly onTriggered: (durationMs: number) => void },
+  {
+    storeDelayMs,
+    onTriggered,
+    deadEvents,
+  }: {
+    readonly storeDelayMs: number;
+    readonly onTriggered: (durationMs: number) => void;
+    /** Takes events that the intake failed three times. */
+    readonly deadEvents: unknown[];
+  },
 ) {
-  /** Events that the intake failed three times: its dead-letter queue. */
-  const deadEvents: unknown[] = [];
   let running = 0;
   const runIntake = async (event: unknown) => {
     running += 1;
@@ -48,7 +55,7 @@ export function createLambda(
       return { StatusCode: 200, Payload: Answer, ...(failed ? { FunctionError: 'Unhandled' } : {}) };
     },
   };
-  return { operations, deadEvents, running: () => running };
+  return { operations, running: () => running };
 }
 
 /** Connects the queue to the worker as the stack does: batches, partial batch responses, two at a time. */

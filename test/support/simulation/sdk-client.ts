@@ -86,7 +86,7 @@ export function createSdkClient(wire: Wire, service: string, { maxAttempts, requ
 
 const targetOf = (service: string, input: object): FaultTarget => {
   const { QueueUrl = '' } = input as { readonly QueueUrl?: string };
-  return QueueUrl.endsWith('/dead.fifo') ? 'dead-letters' : (service as FaultTarget);
+  return /\/(dead\.fifo|dead-records)$/.test(QueueUrl) ? 'dead-letters' : (service as FaultTarget);
 };
 
 /** What the service did, to be told or not. */

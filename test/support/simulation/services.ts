@@ -126,13 +126,16 @@ export async function createServices(
 /** See {@link createServices}. */
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
-/** The FIFO queue and its dead-letter queue, as the stack makes them. */
+/** The FIFO queue, its dead-letter queue, and that of the intake, as the stack makes them. */
 async function createQueues(call: <Output>(service: string, operation: string, input: object) => Promise<Output>) {
   const create = async (QueueName: string, attributes: Readonly<Record<string, string>>) => {
     const Attributes = { FifoQueue: 'true', MessageRetentionPeriod: '1209600', ...attributes };
     return (await call<{ readonly QueueUrl: string }>('sqs', 'CreateQueue', { QueueName, Attributes })).QueueUrl;
   };
   const dead = await create('dead.fifo', {});
+  const { QueueUrl: deadRecords } = await call<{ readonly QueueUrl: string }>('sqs', 'CreateQueue', {
+    QueueName: 'dead-records',
+  });
   const changes = await create('changes.fifo', {
     VisibilityTimeout: String(DEPLOYED.visibilityTimeoutSeconds),
     RedrivePolicy: JSON.stringify({
@@ -140,5 +143,5 @@ async function createQueues(call: <Output>(service: string, operation: string, i
       maxReceiveCount: DEPLOYED.maxReceiveCount,
     }),
   });
-  return { changes, dead };
+  return { changes, dead, deadRecords };
 }

@@ -58,7 +58,7 @@ export const BURST = 4.25;
 /** As the stack configures it, milliseconds and receives. */
 export const DEPLOYED = {
   worker: { timeoutMs: 30_000, batchSize: 10, concurrency: 2 },
-  intakeTimeoutMs: 10_000,
+  intakeTimeoutMs: 30_000,
   sweepTimeoutMs: 870_000,
   triggerTimeoutMs: 5_000,
   visibilityTimeoutSeconds: 180,

@@ -27,6 +27,7 @@ export interface World {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly lines: readonly Line[];
+  /** What is in the dead-letter queue of the intake. */
   readonly deadEvents: readonly unknown[];
   readonly faults: ReturnType<typeof createFaults>;
   /** Access tokens by user name, and when they were issued. */
@@ -85,16 +86,18 @@ export async function startWorld(settings: WorldSettings, onlooker: Onlooker = N
       onlooker.logged(line);
       watch.logged(JSON.stringify([message, fields]));
     };
+  const deadEvents: unknown[] = [];
   const { userPoolId, clientId } = await createPool(services, settings);
   const handlers = createHandlers({
     wire: (sandbox, mayDie) =>
-      overheard(wireOf(sandbox, mayDie, { settings, clock, faults, services, watch }), onlooker),
+      overheard(wireOf(sandbox, mayDie, { settings, clock, faults, services, watch, deadEvents }), onlooker),
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     policy,
     userPoolId,
     instanceId: connect.instance.id,
     queueUrl: services.queues.changes,
     deadLetterQueueUrl: services.queues.dead,
+    intakeDeadLetterQueueUrl: services.queues.deadRecords,
     random: services.random,
   });
   let shiftMs = 0;
@@ -115,7 +118,7 @@ export async function startWorld(settings: WorldSettings, onlooker: Onlooker = N
   const lambda = createLambda(
     clock,
     { trigger, intake },
-    { storeDelayMs: settings.pool.storeDelayMs, onTriggered: watch.triggered },
+    { storeDelayMs: settings.pool.storeDelayMs, onTriggered: watch.triggered, deadEvents },
   );
   services.setLambda(lambda.operations);
 
@@ -139,7 +142,7 @@ export async function startWorld(settings: WorldSettings, onlooker: Onlooker = N
     userPoolId,
     clientId,
     lines,
-    deadEvents: lambda.deadEvents,
+    deadEvents,
     faults,
     sessions: new Map(),
     elapsed,
@@ -214,7 +217,8 @@ function wireOf(
     faults,
     services,
     watch,
-  }: Readonly<{ settings: WorldSettings; clock: Clock; services: Services; watch: Watch }> & {
+    deadEvents,
+  }: Readonly<{ settings: WorldSettings; clock: Clock; services: Services; watch: Watch; deadEvents: unknown[] }> & {
     readonly faults: ReturnType<typeof createFaults>;
   },
 ): Wire {
@@ -238,6 +242,7 @@ function wireOf(
       const { QueueUrl, MessageDeduplicationId = '', MessageAttributes } = input as SendMessageCommandInput;
       if (operation === 'SendMessage' && QueueUrl === services.queues.dead)
         watch.deadLettered(MessageDeduplicationId, MessageAttributes?.reason?.StringValue);
+      if (operation === 'SendMessage' && QueueUrl === services.queues.deadRecords) deadEvents.push(input);
       return answer;
     },
   };

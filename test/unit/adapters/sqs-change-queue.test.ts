@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createChangeSender, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
+import { createDeadRecords } from '../../../lambda/adapters/sqs-dead-records.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import { createLogger } from '../../support/ports.ts';
 import { failure, startService } from './canned-service.ts';
@@ -153,5 +154,26 @@ describe('received messages', () => {
     service.answer(failure('QueueDoesNotExist'));
 
     await expect(messages.deadLetter(DEAD)).rejects.toMatchObject({ name: 'PermanentError' });
+  });
+});
+
+describe('the dead-letter queue of the intake', () => {
+  it('takes a reduced record with its reason and code, and no group: it is a standard queue', async () => {
+    const body = '{"v":1,"event":{"region":"eu-central-1"}}';
+    service.answer(taken(body));
+    const dead = createDeadRecords(new SQSClient(service.client()), deadLetterQueueUrl(), 60_000);
+
+    await dead.keep({ reason: 'function-failed', code: 'TimeoutError', record: { region: 'eu-central-1' } });
+
+    expect(service.requests.map(({ body: sent }) => sent)).toEqual([
+      {
+        QueueUrl: deadLetterQueueUrl(),
+        MessageBody: body,
+        MessageAttributes: {
+          reason: { DataType: 'String', StringValue: 'function-failed' },
+          code: { DataType: 'String', StringValue: 'TimeoutError' },
+        },
+      },
+    ]);
   });
 });

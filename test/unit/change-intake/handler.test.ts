@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../lambda/change-intake/handler.ts';
 import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import type { DeadRecords } from '../../../lambda/ports.ts';
 import adminUpdate from '../../fixtures/events/cloudtrail-admin-update.json' with { type: 'json' };
 import failedCall from '../../fixtures/events/cloudtrail-failed-call.json' with { type: 'json' };
 import selfService from '../../fixtures/events/cloudtrail-self-service-update.json' with { type: 'json' };
@@ -14,10 +15,12 @@ function start({ known = false } = {}) {
   const table = createTable(recorder);
   if (known) table.rows.set(SUB, { sub: SUB, connectUserId: 'agent-mary' });
   const logger = createLogger();
-  const intake = createHandler({ queue, table, logger, userPoolId: 'eu-central-1_EXAMPLE00' });
+  const dead: Parameters<DeadRecords['keep']>[0][] = [];
+  const deadRecords = recorder.watch<DeadRecords>('deadRecords', { keep: async (one) => void dead.push(one) });
+  const intake = createHandler({ queue, deadRecords, table, logger, userPoolId: 'eu-central-1_EXAMPLE00' });
   const invokedFunctionArn = 'arn:aws:lambda:eu-central-1:111122223333:function:intake';
   const handler = (event: unknown) => intake(event, { invokedFunctionArn });
-  return { recorder, queue, table, logger, handler };
+  return { recorder, queue, dead, table, logger, handler };
 }
 
 describe('change-intake', () => {
@@ -101,34 +104,72 @@ describe('change-intake', () => {
     ],
     ['a record of another account', { ...adminUpdate, account: '444455556666' }, 'foreign-record'],
     ['a record of another Region', { ...adminUpdate, region: 'eu-west-1' }, 'foreign-record'],
-  ])('throws %s, so that it reaches the dead-letter queue', async (_, event, code) => {
-    const { handler, recorder, logger } = start();
+  ])('puts %s into the dead-letter queue, and returns', async (_, event, reason) => {
+    const { handler, recorder, dead, logger } = start();
 
-    const running = handler(event);
+    await handler(event);
 
-    await expect(running).rejects.toMatchObject({ name: 'PermanentError', code });
-    expect(recorder.calls).toEqual([]);
+    expect(recorder.calls.map(({ name }) => name)).toEqual(['deadRecords.keep']);
+    expect(dead).toMatchObject([{ reason }]);
+    expect(dead[0]).not.toHaveProperty('code');
     expect(logger.lines).toMatchObject([
       {
         level: 'error',
         message: 'record failed',
-        fields: { code, advice: expect.stringContaining('docs/runbook.md') },
+        fields: { code: reason, advice: expect.stringContaining('docs/runbook.md') },
       },
     ]);
-    expect(JSON.stringify(logger.lines)).not.toContain('Mary');
+    expect(JSON.stringify([logger.lines, dead])).not.toContain('Mary');
   });
 
   it.each([
     ['queue.send', adminUpdate, new TransientError('TimeoutError', 'sqs:SendMessage failed: TimeoutError, no answer.')],
     ['table.getUser', selfService, new PermanentError('AccessDeniedException', 'dynamodb:GetItem failed.')],
-  ])('throws what %s throws, for Lambda to try again', async (port, event, failure) => {
-    const { handler, recorder, queue, logger } = start({ known: true });
+    ['queue.send', adminUpdate, new TypeError('mary.smith is not a function')],
+  ])('keeps what it could not send because %s failed, with the code', async (port, event, failure) => {
+    const { handler, recorder, queue, dead, logger } = start({ known: true });
     recorder.fail(port, failure);
 
-    const running = handler(event);
+    await handler(event);
 
-    await expect(running).rejects.toBe(failure);
+    const code = 'code' in failure ? failure.code : failure.name;
     expect(queue.sent).toEqual([]);
-    expect(logger.lines).toMatchObject([{ level: 'error', fields: { code: failure.code } }]);
+    expect(dead).toMatchObject([
+      { reason: 'function-failed', code, record: { detail: { eventID: event.detail.eventID } } },
+    ]);
+    expect(logger.lines).toMatchObject([
+      { level: 'error', message: 'record failed', fields: { eventId: event.detail.eventID } },
+    ]);
+  });
+
+  it('reads a reduced record as it reads the whole one', async () => {
+    const failed = start();
+    failed.recorder.fail('queue.send', new TransientError('TimeoutError', 'sqs:SendMessage failed.'));
+    const calm = start();
+    const again = start();
+
+    await failed.handler(adminUpdate);
+    await calm.handler(adminUpdate);
+    await again.handler(failed.dead[0]?.record);
+
+    expect(calm.queue.sent).toHaveLength(1);
+    expect(again.queue.sent).toEqual(calm.queue.sent);
+  });
+
+  it('throws what failed when the dead-letter queue does not take the record either, for Lambda to try again', async () => {
+    const { handler, recorder, logger } = start();
+    const failure = new TransientError('TimeoutError', 'sqs:SendMessage failed: TimeoutError, no answer.');
+    recorder.fail('queue.send', failure);
+    recorder.fail('deadRecords.keep', new TransientError('ServiceUnavailable', 'sqs:SendMessage failed: HTTP 503.'));
+
+    await expect(handler(adminUpdate)).rejects.toBe(failure);
+
+    expect(logger.lines).toMatchObject([
+      {
+        level: 'error',
+        message: 'record not moved to the dead-letter queue',
+        fields: { code: 'TimeoutError', unkept: { code: 'ServiceUnavailable' } },
+      },
+    ]);
   });
 });

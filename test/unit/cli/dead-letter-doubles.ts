@@ -31,6 +31,14 @@ export const notDelivered = letter({
   sentAt: NOW - HOUR,
   attributes: { RULE_ARN: 'arn', ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'mary.smith', RETRY_ATTEMPTS: '0' },
 });
+/** A record that change-intake has reduced: {@link REDUCED} is what is left of it. */
+export const REDUCED = { detail: { eventName: 'AdminUpdateUserAttributes' } };
+export const reduced = letter({
+  messageId: 'reduced',
+  body: JSON.stringify({ v: 1, event: REDUCED }),
+  sentAt: NOW - HOUR,
+  attributes: { reason: 'unreadable-record' },
+});
 export const stranger = letter({ messageId: 'stranger', body: 'hello mary.smith', sentAt: NOW - HOUR });
 
 /** Both dead-letter queues in memory, with what a command needs to look at them. */

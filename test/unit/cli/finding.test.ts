@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readChangeLetter, readIntakeLetter } from '../../../cli/dead-letters/finding.ts';
+import { reduceRecord, serializeReducedRecord } from '../../../lambda/core/reduced-record.ts';
 import { letter } from './doubles.ts';
 
 const SUB = '061f78a5-21d2-4642-b604-e6edacd78a9c';
@@ -119,6 +120,45 @@ describe('a dead CloudTrail record', () => {
     });
   });
 
+  it('from change-intake is a reduced event with its reason, and redrives what is left of it', () => {
+    const record = reduceRecord(EVENT);
+    const attributes = { reason: 'function-failed', code: 'TimeoutError' };
+
+    const { event, finding } = readIntakeLetter(
+      letter({ messageId: 'm', body: serializeReducedRecord(record), attributes }),
+    );
+
+    expect(event).toEqual({
+      account: '111122223333',
+      region: 'eu-west-1',
+      detail: {
+        eventSource: 'cognito-idp.amazonaws.com',
+        eventName: 'AdminUpdateUserAttributes',
+        eventID: '2f0d9c3e-7a53-4d7f-9a53-0c86f3c5f6a1',
+        eventTime: '2026-01-01T00:00:00Z',
+        requestParameters: { userPoolId: 'eu-west-1_Ab12Cd34E' },
+        additionalEventData: { sub: SUB },
+      },
+    });
+    expect(finding).toEqual({
+      messageId: 'm',
+      reason: 'function-failed',
+      code: 'TimeoutError',
+      attempts: 1,
+      deadAt: 1_767_225_600_000,
+      ...TOLD_OF_EVENT,
+    });
+  });
+
+  it.each(['unreadable-record', 'foreign-record'])('from change-intake says so: %s', (reason) => {
+    const body = serializeReducedRecord(reduceRecord({ detail: { eventName: 'Mary Smith' } }));
+
+    expect(readIntakeLetter(letter({ body, attributes: { reason } }))).toMatchObject({
+      event: { detail: {} },
+      finding: { reason, cause: 'cloudtrail' },
+    });
+  });
+
   it.each([
     ['unreadable-record', { ...EVENT, detail: { ...EVENT.detail, eventID: undefined } }],
     ['foreign-record', { ...EVENT, account: '999999999999' }],
@@ -126,14 +166,18 @@ describe('a dead CloudTrail record', () => {
     expect(readIntakeLetter(letter({ body: record(event) })).finding.reason).toBe(reason);
   });
 
-  it.each(['hello', '[]', '{}', JSON.stringify(EVENT), JSON.stringify({ requestPayload: EVENT })])(
-    'in no envelope that we know is left alone: %.20s',
-    (body) => {
-      expect(readIntakeLetter(letter({ body }))).toEqual({
-        finding: expect.objectContaining({ reason: 'unknown-envelope', attempts: 1 }),
-      });
-    },
-  );
+  it.each([
+    'hello',
+    '[]',
+    '{}',
+    JSON.stringify(EVENT),
+    JSON.stringify({ requestPayload: EVENT }),
+    JSON.stringify({ v: 1, event: EVENT }),
+  ])('in no envelope that we know is left alone: %.20s', (body) => {
+    expect(readIntakeLetter(letter({ body }))).toEqual({
+      finding: expect.objectContaining({ reason: 'unknown-envelope', attempts: 1 }),
+    });
+  });
 
   it('tells nothing that is not of the form of an id, a code or a time', () => {
     const strange = {

@@ -10,6 +10,8 @@ import {
   MARY,
   malformed,
   notDelivered,
+  REDUCED,
+  reduced,
   stranger,
 } from './dead-letter-doubles.ts';
 
@@ -150,10 +152,13 @@ describe('redrive', () => {
   });
 
   it('replays CloudTrail records through change-intake, and leaves what it does not know', async () => {
-    const { deps, replayed, queues } = createRedriveWorld([], [stranger, notDelivered]);
+    const { deps, replayed, queues } = createRedriveWorld([], [stranger, notDelivered, reduced]);
 
     expect(await redrive(deps, ALL)).toBe(0);
-    expect(replayed).toEqual([['change-intake', EVENT]]);
+    expect(replayed).toEqual([
+      ['change-intake', EVENT],
+      ['change-intake', REDUCED],
+    ]);
     expect(queues.intake.visible.map(({ messageId }) => messageId)).toEqual(['stranger']);
   });
 
