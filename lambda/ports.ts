@@ -1,6 +1,6 @@
 import type { Change } from './core/change.ts';
 import type { Digest } from './core/digest.ts';
-import type { ExposureHistory, PoolExposure } from './core/exposure.ts';
+import type { Doors, ExposureHistory, PoolExposure } from './core/exposure.ts';
 import type { ReleasesLeft } from './core/holds.ts';
 import type { Identity, IdentityManagementType } from './core/identity.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
@@ -169,7 +169,7 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   /** Takes a user out of the budget of the hour of `now`: the write that it was counted for was refused. */
   giveBackEmailBudget(sub: string, now: number): Promise<void>;
   /** Adds what was read of the pool's exposure to what is remembered, and returns that. */
-  rememberExposure(exposure: PoolExposure, watched: readonly string[], now: number): Promise<ExposureHistory>;
+  rememberExposure(exposure: Doors, watched: readonly string[], now: number): Promise<ExposureHistory>;
 }
 
 /** See {@link SyncTable.concludeUnchanged}. */

@@ -43,10 +43,16 @@ export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolI
     const { UserPool } = await callAws('cognito-idp:DescribeUserPool', () =>
       client.send(new DescribeUserPoolCommand({ UserPoolId })),
     );
-    const { UsernameConfiguration, UsernameAttributes = [], AliasAttributes = [] } = UserPool ?? {};
+    const {
+      UsernameConfiguration,
+      UsernameAttributes = [],
+      AliasAttributes = [],
+      AdminCreateUserConfig,
+    } = UserPool ?? {};
     return {
       ignoresCase: UsernameConfiguration?.CaseSensitive === false,
       byAddress: [...UsernameAttributes, ...AliasAttributes].includes('email'),
+      selfSignUp: AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
     };
   },
 });

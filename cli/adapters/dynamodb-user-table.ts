@@ -26,7 +26,7 @@ const CHANGED = { ConditionalCheckFailedException: false } as const;
 /** The table of the worker, for operators. Reads are strongly consistent. */
 export function createUserTable(client: DynamoDBClient, TableName: string): UserTable {
   // What an operator does concludes nothing, so the hash of the policy never gets into a row.
-  const { link, unlink } = createSyncTable(client, TableName, 'operator');
+  const { link, unlink, rememberExposure } = createSyncTable(client, TableName, 'operator');
   const read = (pk: string) => new GetItemCommand({ TableName, Key: toItem({ pk }), ConsistentRead: true });
   const get = async (pk: string) => {
     const { Item } = await callAws('dynamodb:GetItem', () => client.send(read(pk)));
@@ -35,6 +35,7 @@ export function createUserTable(client: DynamoDBClient, TableName: string): User
   return {
     link,
     unlink,
+    rememberExposure,
     async now() {
       const command = read('now');
       let date: string | undefined;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { addCommand, applyOption, type CommandOptions } from '../command.ts';
 import { type CloudFormation, locate, type PlaceOptions } from '../deployment/places.ts';
+import { rememberSignUp } from '../deployment/remember-sign-up.ts';
 import type { Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { attachTriggers, detachTriggers } from './change.ts';
@@ -28,7 +29,7 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     (act: (ports: TriggerDeps, target: TriggerFlags & TriggerTarget) => Promise<Exit>) =>
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
-      const { settings, functions, stacks, outputs, backups } = await deps.connect({ ...options, region });
+      const { settings, functions, stacks, outputs, backups, userTable } = await deps.connect({ ...options, region });
       const stack = options.stack ?? deps.configuredStack();
       const place = await locatePool({ outputs, stacks }, { ...options, stack });
       const ports = {
@@ -37,6 +38,9 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
         stacks,
         backups: backups(options.backupDir),
         terminal: deps.terminal,
+        rememberSignUp: async (selfSignUp: boolean) => {
+          if (place.tableName !== undefined) await rememberSignUp(userTable(place.tableName), selfSignUp);
+        },
         now: deps.now,
       };
       deps.onExit(await act(ports, { ...options, ...place }));
@@ -60,9 +64,12 @@ async function locatePool(
 ) {
   const { userPool } = options;
   try {
-    return await locate(cloudFormation, options, PLACES);
+    // Where the function is given, the stack is not asked for anything, nor for its table.
+    if (options.function !== undefined)
+      return { ...(await locate(cloudFormation, options, PLACES)), tableName: undefined };
+    return await locate(cloudFormation, options, [...PLACES, 'tableName']);
   } catch (error) {
     if (userPool === undefined || !(error instanceof ConfigError && error.code === 'no-stack')) throw error;
-    return { userPoolId: userPool, functionArn: undefined };
+    return { userPoolId: userPool, functionArn: undefined, tableName: undefined };
   }
 }

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../lambda/core/errors.ts';
 import type { Functions, Stacks } from '../deployment/ports.ts';
-import { textAt } from '../json.ts';
+import { memberAt, textAt } from '../json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Occupants, readOccupants } from './occupants.ts';
 import { permitsPool } from './permission.ts';
@@ -14,6 +14,8 @@ export interface TriggerDeps {
   readonly stacks: Stacks;
   readonly backups: Backups;
   readonly terminal: Terminal;
+  /** Keeps in the table of the deployment whether strangers may sign up; does nothing where there is no table. */
+  readonly rememberSignUp: (selfSignUp: boolean) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -53,6 +55,7 @@ interface OwnFunction {
 export async function inspectTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Inspection> {
   const { functionArn, userPoolId } = target;
   const answer = await deps.settings.describe(userPoolId);
+  await deps.rememberSignUp(memberAt(answer.pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true);
   const poolArn = textAt(answer.pool, 'Arn');
   if (poolArn === undefined) throw new PermanentError('unexpected-answer', 'DescribeUserPool answered without Arn.');
   const [occupants, own] = await Promise.all([

@@ -1,4 +1,5 @@
 import { subSchema } from '../../lambda/core/change.ts';
+import { rememberSignUp } from '../deployment/remember-sign-up.ts';
 import { RefusedError } from '../exit.ts';
 import { type FoundUser, noSuchUser, severalUsers, type UserSources } from './find-user.ts';
 import type { PoolUser } from './ports.ts';
@@ -35,7 +36,8 @@ export async function identifyUser({ table, pool }: UserSources, text: string): 
   const answer = await pool.named(text);
   if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser();
   if (answer.sub === text || answer.username === text) return withRow(answer);
-  const { ignoresCase, byAddress } = await pool.signInRules();
+  const { ignoresCase, byAddress, selfSignUp } = await pool.signInRules();
+  await rememberSignUp(table, selfSignUp);
   if (ignoresCase && answer.username.toLowerCase() === text.toLowerCase()) return withRow(answer);
   const owners = addressed.filter(({ attributes }) => attributes.email_verified?.toLowerCase() === 'true');
   if (byAddress && owners.length === 1 && owners[0]?.sub === answer.sub) return withRow(answer);

@@ -20,7 +20,7 @@ export interface Claim {
 }
 
 /** The table, for operators: links are made and forgotten as the worker does it. Every write is conditional. */
-export interface UserTable extends Pick<SyncTable, 'link' | 'unlink'> {
+export interface UserTable extends Pick<SyncTable, 'link' | 'unlink' | 'rememberExposure'> {
   /** The time of the table, milliseconds since the epoch, to the second: the clock of the operator may be wrong. */
   now(): Promise<number>;
   find(sub: string): Promise<UserRecord | undefined>;
@@ -48,12 +48,14 @@ export interface PoolUser {
   readonly providers: readonly string[];
 }
 
-/** How a pool compares what people type when they sign in. */
+/** How a pool compares what people type when they sign in, and who may. */
 interface SignInRules {
   /** User names that differ in case only are the same. */
   readonly ignoresCase: boolean;
   /** A user can sign in by a verified address. */
   readonly byAddress: boolean;
+  /** Strangers may sign up. */
+  readonly selfSignUp: boolean;
 }
 
 /** Attributes that {@link PoolUsers.having} searches. */

@@ -1,4 +1,4 @@
-import { type ExposureHistory, isFromOpenTimes, type PoolExposure } from './exposure.ts';
+import { type Doors, type ExposureHistory, isFromOpenTimes } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { AdoptionRule } from './policy.ts';
@@ -18,7 +18,7 @@ export function nameToAdopt(
 
 /** What decides whether a rule may link a Cognito user by itself. */
 export interface AdoptionFacts {
-  readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'>;
+  readonly exposure: Doors;
   readonly history: ExposureHistory;
   /** `UserCreateDate` of the Cognito user, milliseconds since the epoch. */
   readonly createdAt: number | undefined;

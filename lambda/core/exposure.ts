@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 
-/** What strangers can do in the user pool: where they can choose what a rule matches, no link is made unseen. */
-export interface PoolExposure {
+/** By which ways strangers can choose what a rule matches. */
+export interface Doors {
   /** Anybody may sign up, and so choose a user name. */
   readonly selfSignUp: boolean;
   /** Attributes that at least one app client lets its users write. */
   readonly writableAttributes: ReadonlySet<string>;
+}
+
+/** What strangers can do in the user pool: where they can choose what a rule matches, no link is made unseen. */
+export interface PoolExposure extends Doors {
   /** The pool keeps the address of a user until the new one is verified. */
   readonly keepsVerifiedEmail: boolean;
 }
@@ -38,7 +42,7 @@ export const NO_HISTORY: ExposureHistory = { attributes: {} };
  */
 export function rememberExposure(
   before: ExposureHistory,
-  { selfSignUp, writableAttributes }: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'>,
+  { selfSignUp, writableAttributes }: Doors,
   watched: readonly string[],
   now: number,
 ): ExposureHistory {

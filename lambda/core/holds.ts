@@ -40,6 +40,14 @@ export const releasedFields = (desired: DesiredIdentity, { releases }: UserRow):
 export interface ReleasesLeft {
   readonly left: FieldDigests;
   readonly givenAt: number | undefined;
+  /** The releases whose value Connect has now; a void one is not among them. */
+  readonly used: readonly UsedRelease[];
+}
+
+/** A release that let its value through, by the hold id under which a person gave it. */
+interface UsedRelease {
+  readonly field: IdentityField;
+  readonly holdId: string;
 }
 
 /**
@@ -54,12 +62,18 @@ export function useUpReleases(
   identity: Identity,
 ): ReleasesLeft | undefined {
   if (releases === undefined) return undefined;
-  const left = IDENTITY_FIELDS.flatMap((field) => {
+  const given = IDENTITY_FIELDS.flatMap((field) => {
     const release = releases[field];
     const wanted = desired[field];
-    const waits = wanted?.kind === 'value' && matches(release, wanted.value) && identity[field] !== wanted.value;
-    return release && waits ? [[field, release] as const] : [];
+    const value = wanted?.kind === 'value' && matches(release, wanted.value) ? wanted.value : undefined;
+    return release === undefined ? [] : [{ field, release, value }];
   });
-  const given = Object.values(releases).filter((release) => release !== undefined);
-  return left.length === given.length ? undefined : { left: Object.fromEntries(left), givenAt: releasedAt };
+  const left = given.filter(({ field, value }) => value !== undefined && identity[field] !== value);
+  if (left.length === given.length) return undefined;
+  const used = given.filter(({ field, value }) => value !== undefined && identity[field] === value);
+  return {
+    left: Object.fromEntries(left.map(({ field, release }) => [field, release])),
+    givenAt: releasedAt,
+    used: used.map(({ field, release }) => ({ field, holdId: holdIdOf(release) })),
+  };
 }

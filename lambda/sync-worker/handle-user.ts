@@ -66,7 +66,10 @@ function report(logger: Logger, result: UserResult, facts: Readonly<Record<strin
   }
   const { status, reason, changed, withheld } = result.outcome;
   const advice = advise(result.outcome);
-  const fields = { ...facts, connectUserId: result.connectUserId, status, reason, changed, withheld };
+  const { connectUserId, released = [] } = result;
+  // Which decision of a person let a value through: the hold id that they were shown.
+  const used = released.length === 0 ? {} : { released };
+  const fields = { ...facts, connectUserId, status, reason, changed, withheld, ...used };
   if (advice.length === 0) logger.info('user in step', fields);
   else logger.warn('user not wholly in step', { ...fields, advice });
 }

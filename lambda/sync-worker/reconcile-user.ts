@@ -50,7 +50,8 @@ export async function reconcileUser(
     return { kind: 'again', delaySeconds: LINK_CHANGED_SECONDS, why: 'link-changed' };
   }
   if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };
-  return { kind: 'concluded', outcome: result.conclusion.outcome, connectUserId: result.connectUserId };
+  const { conclusion, connectUserId } = result;
+  return { kind: 'concluded', outcome: conclusion.outcome, connectUserId, released: conclusion.releases?.used };
 }
 
 /** The change that the row names: an operator waits for the row to name the one that they have sent. */

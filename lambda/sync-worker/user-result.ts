@@ -1,3 +1,4 @@
+import type { ReleasesLeft } from '../core/holds.ts';
 import type { Outcome, Reason } from '../core/outcome.ts';
 
 /** How reconciling a user ended. */
@@ -12,4 +13,10 @@ export type UserResult =
       readonly delaySeconds: number;
       readonly why: 'too-early' | 'cognito-user-missing' | 'settling' | 'repeats-address' | 'link-changed';
     }
-  | { readonly kind: 'concluded'; readonly outcome: Outcome; readonly connectUserId?: string | undefined };
+  | {
+      readonly kind: 'concluded';
+      readonly outcome: Outcome;
+      readonly connectUserId?: string | undefined;
+      /** Releases of a person that let their values through. */
+      readonly released?: ReleasesLeft['used'] | undefined;
+    };

@@ -69,5 +69,6 @@ function createMask(known: Readonly<Record<string, string>>): (text: string) => 
       .reduce((masked, [id, name]) => masked.replaceAll(id, name), text)
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, nameOf)
       .replaceAll(/\b1[67]\d{11}\b/g, 'TIME')
-      .replaceAll(/"(salt|hash)": "[\w-]+"/g, '"$1": "…"');
+      .replaceAll(/"(salt|hash)": "[\w-]+"/g, '"$1": "…"')
+      .replaceAll(/"holdId": "\w+"/g, '"holdId": "HOLD-ID"');
 }

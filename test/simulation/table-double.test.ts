@@ -108,11 +108,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   fc.tuple(fc.boolean(), at).map(
     ([selfSignUp, now]): Call =>
       (table) =>
-        table.rememberExposure(
-          { selfSignUp, writableAttributes: new Set(), keepsVerifiedEmail: true },
-          ['custom:a'],
-          now,
-        ),
+        table.rememberExposure({ selfSignUp, writableAttributes: new Set() }, ['custom:a'], now),
   ),
 );
 

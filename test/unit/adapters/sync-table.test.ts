@@ -385,7 +385,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const releases = { Email: DIGEST, SecondaryEmail: { salt: 'a', hash: 'b' } };
     await writeRow({ sub: ANN, connectUserId: 'agent-1', releases, ...(givenAt && { releasedAt: givenAt }) });
 
-    await concludeAsRead(table, ANN, concluded({ releases: { left, givenAt } }));
+    await concludeAsRead(table, ANN, concluded({ releases: { left, givenAt, used: [] } }));
 
     const { sub, connectUserId, releases: kept, releasedAt } = (await table.getUser(ANN)) ?? {};
     expect({ sub, connectUserId, ...(kept && { releases: kept }), ...(releasedAt && { releasedAt }) }).toEqual(
@@ -400,7 +400,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     const { table, writeRow } = await open();
     await writeRow({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST }, releasedAt: NOW + 1 });
 
-    await concludeAsRead(table, ANN, concluded({ releases: { left: {}, givenAt } }));
+    await concludeAsRead(table, ANN, concluded({ releases: { left: {}, givenAt, used: [] } }));
 
     expect(await table.getUser(ANN)).toMatchObject({ releases: { Email: DIGEST }, status: 'written' });
   });

@@ -90,6 +90,8 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     afterUpdate: () => {},
     /** Runs before each description. */
     beforeDescribe: (_count: number) => {},
+    /** What was kept in the table of whether strangers may sign up. */
+    signUps: [] as boolean[],
     terminal: createTerminal(),
     /** Names of the stacks of the product. */
     ours: ['ConnectSync-Ab12Cd34E-11111111'],
@@ -97,6 +99,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
   let descriptions = 0;
   const deps: TriggerDeps = {
     terminal: world.terminal,
+    rememberSignUp: async (selfSignUp) => void world.signUps.push(selfSignUp),
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     settings: {
       describe: async () => {

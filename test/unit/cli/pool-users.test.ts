@@ -105,16 +105,20 @@ describe('the user of a name', () => {
 
 describe('the rules of signing in', () => {
   it.each([
-    [{}, { ignoresCase: false, byAddress: false }],
+    [{}, { ignoresCase: false, byAddress: false, selfSignUp: true }],
     [
       { UsernameConfiguration: { CaseSensitive: true }, AliasAttributes: ['preferred_username'] },
-      { ignoresCase: false, byAddress: false },
+      { ignoresCase: false, byAddress: false, selfSignUp: true },
     ],
     [
       { UsernameConfiguration: { CaseSensitive: false }, AliasAttributes: ['email'] },
-      { ignoresCase: true, byAddress: true },
+      { ignoresCase: true, byAddress: true, selfSignUp: true },
     ],
-    [{ UsernameAttributes: ['email'] }, { ignoresCase: false, byAddress: true }],
+    [
+      { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
+      { ignoresCase: false, byAddress: false, selfSignUp: false },
+    ],
+    [{ UsernameAttributes: ['email'] }, { ignoresCase: false, byAddress: true, selfSignUp: true }],
   ])('of a pool with %j are read', async (members, expected) => {
     service.answer({ body: { UserPool: members } });
 

@@ -136,7 +136,16 @@ describe('the command line', () => {
     await start(['dlq', '--stack', 'Other']);
 
     expect(stacks).toEqual(['ConnectSync-Ab12Cd34E-11111111', 'Other']);
-    expect(opened).toEqual(['https://dead.fifo', 'https://intake']);
+    expect(opened).toEqual(['state', 'https://dead.fifo', 'https://intake']);
+  });
+
+  it('keeps what the pool says of sign-up where the stack names the table, and asks for no table where the function is given', async () => {
+    const { start, opened } = createWorld();
+
+    await start(['trigger', 'show']);
+    await start(['trigger', 'show', '--user-pool', POOL_ID, '--function', OURS]);
+
+    expect(opened).toEqual(['state']);
   });
 
   it('refuses the table of another pool before anything is read from it', async () => {

@@ -87,6 +87,7 @@ export function createUserWorld({
   const table: UserTable = {
     link: store.link,
     unlink: store.unlink,
+    rememberExposure: store.rememberExposure,
     now: async () => NOW - 1_000,
     find: async (sub) => rowOf(sub),
     async *scan() {
@@ -143,8 +144,8 @@ export function createUserWorld({
     terminal,
     store,
     stop,
-    /** Names of the calls that wrote something, and every change that was sent, in their order. */
-    writes: () => recorder.calls.filter(({ name }) => name !== 'table.getUser'),
+    /** Names of the calls that wrote something about a user, and every change that was sent, in their order. */
+    writes: () => recorder.calls.filter(({ name }) => !['table.getUser', 'table.rememberExposure'].includes(name)),
     row: rowOf,
     claim: (connectUserId: string) => store.claims.get(connectUserId),
     json: () => JSON.parse(terminal.lines.join('\n')) as unknown,
@@ -164,7 +165,7 @@ function createPool(people: World['pool'] = {}): PoolUsers {
       users.filter((user) => (isPlain(attribute) ? user[attribute] : user.attributes[attribute]) === value),
     named: async (text) =>
       users.find(({ username, sub, attributes }) => [username, sub, attributes.preferred_username].includes(text)),
-    signInRules: async () => ({ ignoresCase: false, byAddress: false }),
+    signInRules: async () => ({ ignoresCase: false, byAddress: false, selfSignUp: false }),
   };
 }
 
