@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { compilePattern } from '../../packages/local-cloud/services/events/pattern.ts';
 import { createStack, ofType, POOL_ID, resourcesOf } from './stacks.ts';
 
-type Pattern = { readonly [member: string]: Pattern | readonly unknown[] };
 type Event = { readonly [member: string]: unknown };
 
-/** The part of EventBridge's matching that our patterns use: exact values, and members that may or must not be there. */
-const matches = (pattern: Pattern, event: Event | undefined): boolean =>
-  Object.entries(pattern).every(([member, wanted]) => {
-    const value = event?.[member];
-    if (!Array.isArray(wanted)) return matches(wanted as Pattern, value as Event | undefined);
-    return wanted.some((one) => (typeof one === 'object' ? value === undefined : one === value));
-  });
-
-const patterns = ofType(resourcesOf(createStack()), 'AWS::Events::Rule').map(
-  ({ Properties }) => Properties.EventPattern,
+const patterns = ofType(resourcesOf(createStack()), 'AWS::Events::Rule').map(({ Properties }) =>
+  compilePattern(JSON.stringify(Properties.EventPattern)),
 );
-const matchedBy = (event: Event) => patterns.map((pattern) => matches(pattern, event));
+const matchedBy = (event: Event) => patterns.map((matches) => matches(event));
 
 const call = (eventName: string, detail: object = {}): Event => ({
   source: 'aws.cognito-idp',

@@ -4,7 +4,6 @@ import { gone } from './lambda.ts';
 const mappingSettings = [
   'BatchSize',
   'Enabled',
-  'FilterCriteria',
   'FunctionName',
   'FunctionResponseTypes',
   'MaximumBatchingWindowInSeconds',
@@ -30,7 +29,6 @@ export const eventSourceMappingProvider: Provider = {
       // What the template no longer sets goes back to Lambda's default.
       ...(previous.BatchSize === undefined ? {} : { BatchSize: 10 }),
       ...(previous.Enabled === undefined ? {} : { Enabled: true }),
-      ...(previous.FilterCriteria === undefined ? {} : { FilterCriteria: {} }),
       ...(previous.FunctionResponseTypes === undefined ? {} : { FunctionResponseTypes: [] }),
       ...(previous.MaximumBatchingWindowInSeconds === undefined ? {} : { MaximumBatchingWindowInSeconds: 0 }),
       ...(previous.ScalingConfig === undefined ? {} : { ScalingConfig: {} }),

@@ -28,7 +28,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 /** What is missing from operations that are served in part, beside the members that they refuse by name. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   PutEvents: 'the default event bus only',
-  PutRule: 'event patterns on the default event bus only',
+  PutRule: 'event patterns of plain values and exists, on the default event bus only',
   PutTargets: 'Lambda functions and SQS queues',
 };
 

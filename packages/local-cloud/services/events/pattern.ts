@@ -1,5 +1,4 @@
-import { AwsError } from '../../service.ts';
-import { CONDITION_NAMES, type Condition, compileCondition, type Leaf, PatternError } from './conditions.ts';
+import { AwsError, unsupported } from '../../service.ts';
 
 /** A compiled event pattern: whether an event matches it. Pure. */
 export type EventPattern = (event: object) => boolean;
@@ -7,6 +6,13 @@ export type EventPattern = (event: object) => boolean;
 /** A part of a pattern, applied to the part of the event it stands for; `root` is the whole event. */
 type Test = (value: unknown, root: unknown) => boolean;
 type Path = readonly string[];
+/** A JSON value that is neither object nor array. */
+type Leaf = string | number | boolean | null;
+
+/** Why a pattern cannot be used. */
+class PatternError extends Error {
+  override readonly name = 'PatternError';
+}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -28,39 +34,31 @@ function hasLeaf(value: unknown, [key, ...rest]: Path): boolean {
   return hasLeaf(member(value, key), rest);
 }
 
-/** A list of alternatives at a field. `exists` looks at the field, everything else at each of its values. */
+/** The operand of `exists`, the only operator that is modelled. */
+function existsOperand(element: Readonly<Record<string, unknown>>): boolean {
+  const [name, ...others] = Object.keys(element);
+  if (name === undefined) throw new PatternError('Match expression name not found');
+  if (others.length > 0) throw new PatternError('Only one key allowed in match expression');
+  if (name !== 'exists') throw unsupported(`the operator "${name}" in an event pattern`);
+  if (typeof element.exists !== 'boolean') throw new PatternError('exists match pattern must be either true or false.');
+  return element.exists;
+}
+
+/** A list of alternatives at a field. `exists` looks at the field, a plain value at each of the field's values. */
 function compileField(elements: readonly unknown[], path: Path): Test {
   if (elements.length === 0) throw new PatternError('Empty arrays are not allowed');
-  const conditions: Condition[] = [];
-  const existence = new Set<boolean>();
-  for (const element of elements) {
-    if (isObject(element) && 'exists' in element) {
-      if (Object.keys(element).length > 1) throw new PatternError('Only one key allowed in match expression');
-      if (typeof element.exists !== 'boolean')
-        throw new PatternError('exists match pattern must be either true or false.');
-      existence.add(element.exists);
-    } else conditions.push(compileCondition(element));
-  }
+  if (elements.some(Array.isArray)) throw new PatternError('Match value must be String, number, true, false, or null');
+  const existence = new Set(elements.filter(isObject).map(existsOperand));
   return (value, root) => {
     const values = leaves(value);
     if (existence.has(true) && values.length > 0) return true;
     if (existence.has(false) && !hasLeaf(root, path)) return true;
-    return values.some((leaf) => conditions.some((matches) => matches(leaf)));
+    return values.some((leaf) => elements.includes(leaf));
   };
 }
 
-/** `$or` means "or" only over two or more objects, none of which has a condition's name as a field. */
-const isOr = (key: string, value: unknown): value is readonly Readonly<Record<string, unknown>>[] =>
-  key === '$or' &&
-  Array.isArray(value) &&
-  value.length >= 2 &&
-  value.every((part) => isObject(part) && !Object.keys(part).some((name) => CONDITION_NAMES.includes(name)));
-
 function compileMember(key: string, value: unknown, path: Path): Test {
-  if (isOr(key, value)) {
-    const alternatives = value.map((part) => compileObject(part, path));
-    return (parent, root) => alternatives.some((matches) => matches(parent, root));
-  }
+  if (key === '$or') throw unsupported('$or in an event pattern');
   const below = [...path, key];
   let test: Test;
   if (Array.isArray(value)) test = compileField(value, below);
@@ -82,10 +80,10 @@ function compileObject(pattern: Readonly<Record<string, unknown>>, path: Path): 
 }
 
 /**
- * Compiles an event pattern.
+ * Compiles an event pattern of plain values and `exists`.
  *
  * @param text - the pattern as JSON; of duplicate keys the last one counts.
- * @throws {AwsError} `InvalidEventPatternException` saying why.
+ * @throws {AwsError} `InvalidEventPatternException` saying why; `UnsupportedOperation` for an operator but `exists`.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function compilePattern(text: string): EventPattern {

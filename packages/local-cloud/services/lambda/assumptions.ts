@@ -54,7 +54,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 
 /** What is missing from operations that are served in part, beside the members that they refuse by name. */
 export const PARTIAL: Readonly<Record<string, string>> = {
-  CreateEventSourceMapping: 'SQS queues only, up to 10 messages a batch, filters on values, prefix and exists',
+  CreateEventSourceMapping: 'SQS queues only, up to 10 messages a batch',
   CreateFunction: 'nodejs24.x from a zip file; no versions, aliases or layers',
   Invoke: 'no response streaming',
   PutFunctionEventInvokeConfig: 'SQS queues as destinations only',

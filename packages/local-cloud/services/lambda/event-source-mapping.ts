@@ -55,9 +55,9 @@ function startPolling(
     batchSize: () => mapping.settings.batchSize,
     maximumConcurrency: () => mapping.settings.maximumConcurrency ?? DEFAULT_CONCURRENCY,
     async process(messages) {
-      const { reportsItemFailures, filter } = mapping.settings;
+      const { reportsItemFailures } = mapping.settings;
       const isActive = () => mapping.poller === poller && registry.get(deployed.name) === deployed;
-      const options = { queueArn, queueUrl, visibilityMs, reportsItemFailures, filter, caller, isActive };
+      const options = { queueArn, queueUrl, visibilityMs, reportsItemFailures, caller, isActive };
       try {
         mapping.lastProcessingResult = await processBatch(cloud, deployed, messages, options);
       } catch (error) {
@@ -79,7 +79,7 @@ export function describeMapping(
   state: string = mapping.settings.enabled ? 'Enabled' : 'Disabled',
 ): EventSourceMappingConfiguration {
   const { uuid, settings } = mapping;
-  const { maximumConcurrency, patterns } = settings;
+  const { maximumConcurrency } = settings;
   return {
     UUID: uuid,
     EventSourceMappingArn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:event-source-mapping:${uuid}`,
@@ -89,7 +89,6 @@ export function describeMapping(
     MaximumBatchingWindowInSeconds: 0,
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
-    ...(patterns.length === 0 ? {} : { FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) } }),
     LastModified: new Date(mapping.lastModified),
     LastProcessingResult: mapping.lastProcessingResult,
     State: state,

@@ -1,6 +1,5 @@
 import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { unsupported } from '../../service.ts';
-import { compileFilter, type MessageFilter } from './event-filter.ts';
 import { checkRange, invalidValue } from './supported-input.ts';
 
 /** What can be configured about a mapping, with every default filled in. */
@@ -11,14 +10,11 @@ export interface MappingSettings {
   readonly reportsItemFailures: boolean;
   /** 2 to 1,000 invocations at the same time. */
   readonly maximumConcurrency: number | undefined;
-  readonly patterns: readonly string[];
-  readonly filter: MessageFilter;
 }
 
 /** The request members that {@link mappingSettingsFrom} reads. */
 export const MAPPING_SETTINGS = [
   ...['Enabled', 'BatchSize', 'MaximumBatchingWindowInSeconds', 'FunctionResponseTypes', 'ScalingConfig'],
-  'FilterCriteria',
 ];
 
 const DEFAULTS: MappingSettings = {
@@ -26,8 +22,6 @@ const DEFAULTS: MappingSettings = {
   batchSize: 10,
   reportsItemFailures: false,
   maximumConcurrency: undefined,
-  patterns: [],
-  filter: () => true,
 };
 
 /**
@@ -41,7 +35,7 @@ export function mappingSettingsFrom(
   isFifo: boolean,
   current: MappingSettings = DEFAULTS,
 ): MappingSettings {
-  const { BatchSize, FunctionResponseTypes, ScalingConfig, FilterCriteria } = request;
+  const { BatchSize, FunctionResponseTypes, ScalingConfig } = request;
   checkRange('batchSize', BatchSize, 1, 10_000);
   if (BatchSize !== undefined && BatchSize > 10) {
     if (isFifo) throw invalidValue('Batch size must be between 1 and 10 for FIFO queues.');
@@ -52,7 +46,6 @@ export function mappingSettingsFrom(
     throw unsupported('MaximumBatchingWindowInSeconds');
   }
   checkRange('scalingConfig.maximumConcurrency', ScalingConfig?.MaximumConcurrency, 2, 1_000);
-  const patterns = FilterCriteria?.Filters?.map(({ Pattern = '{}' }) => Pattern) ?? [];
   return {
     enabled: request.Enabled ?? current.enabled,
     batchSize: BatchSize ?? current.batchSize,
@@ -60,8 +53,5 @@ export function mappingSettingsFrom(
       ? FunctionResponseTypes.includes('ReportBatchItemFailures')
       : current.reportsItemFailures,
     maximumConcurrency: ScalingConfig ? ScalingConfig.MaximumConcurrency : current.maximumConcurrency,
-    ...(FilterCriteria
-      ? { patterns, filter: compileFilter(patterns) }
-      : { patterns: current.patterns, filter: current.filter }),
   };
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import { sleep } from '../../clock.ts';
 import { AwsError, type Caller, type Cloud } from '../../service.ts';
-import type { MessageFilter } from './event-filter.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { type FunctionResult, runFunction } from './run-function.ts';
 import { failedItems, sqsEvent } from './sqs-event.ts';
@@ -14,7 +13,6 @@ export interface BatchOptions {
   /** The queue's, in milliseconds. */
   readonly visibilityMs: number;
   readonly reportsItemFailures: boolean;
-  readonly filter: MessageFilter;
   readonly caller: Caller;
   /** Whether the mapping still polls. */
   isActive(): boolean;
@@ -61,14 +59,9 @@ async function deleteAll(cloud: Cloud, messages: readonly Message[], options: Ba
 export async function processBatch(
   cloud: Cloud,
   deployed: LambdaFunction,
-  received: readonly Message[],
+  messages: readonly Message[],
   options: BatchOptions,
 ): Promise<ProcessingResult> {
-  const messages = received.filter(({ Body = '' }) => options.filter({ body: Body }));
-  const filtered = received.filter((message) => !messages.includes(message));
-  await deleteAll(cloud, filtered, options);
-  if (messages.length === 0) return 'OK';
-
   const payload = Buffer.from(JSON.stringify(sqsEvent(messages, options.queueArn, cloud.region)));
   const result = await runWithRoom(cloud, deployed, payload, options);
   if (result === undefined) return 'PROBLEM: Function call throttled';

@@ -1,6 +1,6 @@
 import type { AddPermissionRequest, GetPolicyRequest, RemovePermissionRequest } from '@aws-sdk/client-lambda';
 import { AwsError, type Caller, type Cloud, type Operations } from '../../service.ts';
-import { arnLike } from './arn-like.ts';
+import { arnMatches } from '../iam/policy-patterns.ts';
 import type { FunctionRegistry, LambdaFunction, Statement } from './lambda-function.ts';
 import { invalidValue, onlySupported } from './supported-input.ts';
 
@@ -23,7 +23,7 @@ export function checkMayInvoke(cloud: Cloud, deployed: LambdaFunction, caller: C
         (typeof Principal === 'object' && 'Service' in Principal && Principal.Service === principal)) &&
       (Action === INVOKE || Action === 'lambda:*' || Action === '*') &&
       (Condition?.StringEquals?.['AWS:SourceAccount'] ?? sourceAccount) === sourceAccount &&
-      (Condition?.ArnLike === undefined || arnLike(Condition.ArnLike['AWS:SourceArn'], sourceArn)),
+      (Condition?.ArnLike === undefined || arnMatches(Condition.ArnLike['AWS:SourceArn'], sourceArn)),
   );
   if (allowed) return;
   throw new AwsError(

@@ -213,22 +213,6 @@ describe('an event source mapping', () => {
     expect(batches()).toHaveLength(1);
   });
 
-  test('deletes without a call what its filter does not let through', async () => {
-    const { queue, batches } = await mapped({
-      FilterCriteria: { Filters: [{ Pattern: '{"body":{"order":["ok"]}}' }] },
-    });
-
-    queue.put({ order: 'other' }, 'a');
-    const wanted = queue.put({ order: 'ok' }, 'b');
-
-    await eventually(() => expect(queue.left()).toEqual([]));
-    expect(
-      batches()
-        .flat()
-        .map(({ messageId }) => messageId),
-    ).toEqual([wanted]);
-  });
-
   test('polls again after a receive that failed', async () => {
     const clock = createVirtualClock();
     const { queue, result } = await mapped({}, { clock });

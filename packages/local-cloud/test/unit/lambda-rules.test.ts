@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import type { Cloud } from '../../service.ts';
-import { arnLike } from '../../services/lambda/arn-like.ts';
-import { compileFilter } from '../../services/lambda/event-filter.ts';
 import { bareName } from '../../services/lambda/function-name.ts';
 import { settingsFrom } from '../../services/lambda/function-settings.ts';
 
@@ -13,21 +11,6 @@ const cloud: Cloud = {
   endpoint: () => '',
   call: () => Promise.reject(new Error('no calls here')),
 };
-const POOL = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Abc';
-
-describe('arnLike', () => {
-  test.for([
-    [POOL, true],
-    ['arn:aws:cognito-idp:eu-central-1:111122223333:userpool/*', true],
-    ['arn:aws:cognito-idp:*:111122223333:userpool/eu-central-1_A?c', true],
-    ['arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Abd', false],
-    ['arn:aws:cognito-idp:eu-central-1:999999999999:userpool/*', false],
-    ['arn:aws:cognito-idp:*', false],
-    ['arn:aws:cognito-idp:eu.central.1:111122223333:userpool/*', false],
-  ] as const)('compares part by part: %s', ([pattern, expected]) => {
-    expect(arnLike(pattern, POOL)).toBe(expected);
-  });
-});
 
 describe('a function name', () => {
   test.for([
@@ -59,37 +42,6 @@ describe('a function name', () => {
     ['not a name', 'ValidationException', expect.stringContaining("Value 'not a name' at 'functionName'")],
   ] as const)('is refused as %s', ([form, code, message]) => {
     expect(() => bareName(cloud, form)).toThrow(expect.objectContaining({ code, message }));
-  });
-});
-
-describe('filter criteria', () => {
-  const body = JSON.stringify({ kind: 'change', user: { id: 'a-1' }, tags: ['x', 'y'] });
-  test.for([
-    ['{}', true],
-    ['{"body":{"kind":["change"]}}', true],
-    ['{"body":{"kind":["other","change"],"user":{"id":[{"prefix":"a-"}]}}}', true],
-    ['{"body":{"kind":["change"],"user":{"id":["b"]}}}', false],
-    ['{"body":{"tags":["y"]}}', true],
-    ['{"body":{"missing":[{"exists":false}]}}', true],
-    ['{"body":{"missing":[{"exists":true}]}}', false],
-    ['{"body":["plain text"]}', false],
-  ] as const)('%s', ([pattern, expected]) => {
-    expect(compileFilter([pattern])({ body })).toBe(expected);
-  });
-
-  test('let a message through that matches one of several patterns', () => {
-    const filter = compileFilter(['{"body":["one"]}', '{"body":["two"]}']);
-
-    expect(['one', 'two', 'three'].map((text) => filter({ body: text }))).toEqual([true, true, false]);
-  });
-
-  test.for([
-    ['no json', 'InvalidParameterValueException'],
-    ['{"body":"text"}', 'InvalidParameterValueException'],
-    ['{"body":{"n":[{"numeric":[">",1]}]}}', 'UnsupportedOperation'],
-    ['{"attributes":{"SenderId":["a"]}}', 'UnsupportedOperation'],
-  ] as const)('are refused: %s', ([pattern, code]) => {
-    expect(() => compileFilter([pattern])).toThrow(expect.objectContaining({ code }));
   });
 });
 
