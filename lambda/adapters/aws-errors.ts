@@ -33,7 +33,7 @@ export function translateError(operation: string, error: unknown): unknown {
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   const errorCode = typeof name === 'string' && name !== 'Error' ? name : typeof code === 'string' ? code : 'Unknown';
   const message = `${operation} failed: ${errorCode}${status === undefined ? ', no answer' : `, HTTP ${status}`}.`;
-  const details = { cause: error, ...(status === undefined ? {} : { status }) };
+  const details = { cause: error, operation, ...(status === undefined ? {} : { status }) };
   const known = error instanceof Error && errorCode !== RESOURCE_QUOTA ? (error as ClassifiedError) : undefined;
   const throttled =
     errorCode !== RESOURCE_QUOTA && (status === 429 || (known !== undefined && isThrottlingError(known)));

@@ -34,9 +34,6 @@ export interface Candidate {
 /** Reasons of rows whose last write shows in no read. */
 const NOT_KEPT: readonly string[] = ['connect-keeps-another'] satisfies readonly Reason[];
 
-/** Whether `LastModifiedTime` has the same precision in a list and in `DescribeUser` is not documented. */
-const SAME_TIME_MS = 1_000;
-
 /** What the sweep found. */
 export interface Drift {
   /** Sorted by sub, each user once. */
@@ -108,8 +105,19 @@ function whyReconcileConnectUser(
     return now - lastWriteAt > SETTLING_MS ? 'write-unconfirmed' : undefined;
   }
   if (connectModifiedAt === undefined || connectUser.modifiedAt === undefined) return undefined;
-  return Math.abs(connectUser.modifiedAt - connectModifiedAt) < SAME_TIME_MS ? undefined : 'connect-user-changed';
+  return isSameTime(connectUser.modifiedAt, connectModifiedAt) ? undefined : 'connect-user-changed';
 }
+
+/**
+ * Whether two times of one Connect user are the same. AWS does not document whether `LastModifiedTime` has the same precision in a list
+ * and in `DescribeUser`, or whether the coarser one is rounded: where one of them is in whole seconds, they may differ by
+ * less than a second.
+ */
+function isSameTime(listed: number, read: number): boolean {
+  return isInWholeSeconds(listed) || isInWholeSeconds(read) ? Math.abs(listed - read) < 1_000 : listed === read;
+}
+
+const isInWholeSeconds = (time: number): boolean => time % 1_000 === 0;
 
 /**
  * Whether Cognito was, or may have been, modified after it was read. Only Cognito's clock is used: a user modified again after a read has a
@@ -118,8 +126,9 @@ function whyReconcileConnectUser(
  */
 export function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cognitoModifiedAt }: ReconciledRow) {
   if (status === 'cognito-user-missing' || cognitoModifiedAt === undefined) return true;
-  const inWholeSeconds = [modifiedAt, cognitoModifiedAt].some((time) => time % 1_000 === 0);
-  return inWholeSeconds ? secondOf(modifiedAt) >= secondOf(cognitoModifiedAt) : modifiedAt > cognitoModifiedAt;
+  return isInWholeSeconds(modifiedAt) || isInWholeSeconds(cognitoModifiedAt)
+    ? secondOf(modifiedAt) >= secondOf(cognitoModifiedAt)
+    : modifiedAt > cognitoModifiedAt;
 }
 
 const secondOf = (time: number): number => Math.floor(time / 1_000);

@@ -7,6 +7,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** The permission that the caller lacks, for example `connect:DescribeUser`. */
   readonly missingPermission?: string;
+  /** The operation that failed, for example `connect:DescribeUser`. */
+  readonly operation?: string;
 }
 
 /** Something wrong with the configuration. */
@@ -37,12 +39,14 @@ export class PermanentError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly missingPermission: string | undefined;
+  readonly operation: string | undefined;
 
-  constructor(code: string, message: string, { cause, status, missingPermission }: ErrorDetails = {}) {
+  constructor(code: string, message: string, { cause, status, missingPermission, operation }: ErrorDetails = {}) {
     super(message, { cause });
     this.code = code;
     this.status = status;
     this.missingPermission = missingPermission;
+    this.operation = operation;
   }
 }
 
@@ -52,12 +56,14 @@ export class TransientError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly operation: string | undefined;
 
-  constructor(code: string, message: string, { cause, status, retryAfterMs }: ErrorDetails = {}) {
+  constructor(code: string, message: string, { cause, status, retryAfterMs, operation }: ErrorDetails = {}) {
     super(message, { cause });
     this.code = code;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.operation = operation;
   }
 
   /** True for HTTP 429: the caller is too fast, as opposed to the service being unwell. */

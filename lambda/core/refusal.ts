@@ -21,8 +21,8 @@ export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
 /**
  * Tells what the refusal of a call means. Pure.
  *
- * @param badRequestSince - since when the user's calls have been answered with status 400 without a verdict, milliseconds
- *   since the epoch; `undefined` when this is the first such answer.
+ * @param badRequestSince - since when this operation has been answered with status 400 without a verdict, milliseconds since
+ *   the epoch; `undefined` when this is the first such answer.
  */
 export function classifyRefusal(error: unknown, badRequestSince: number | undefined, now: number): RefusalKind {
   if (!(error instanceof PermanentError)) return 'other';

@@ -82,8 +82,8 @@ export const userRowSchema = z.object({
       code: z.string(),
       count: z.number(),
       nextAt: z.number(),
-      /** Since when the service has answered 400 without a verdict on the values. */
-      badRequestSince: z.optional(z.number()),
+      /** Since when an operation has been answered with status 400 without a verdict on the values, by operation. */
+      badRequestsSince: z.optional(z.record(z.string(), z.number())),
     }),
   ),
   /** The desired identity that a read of Connect has confirmed, with everything it depends on. */

@@ -1,4 +1,5 @@
 import { backoffSeconds } from '../core/backoff.ts';
+import { keepBadRequests } from '../core/bad-requests.ts';
 import { describeError, PermanentError, TransientError } from '../core/errors.ts';
 import type { FailureStatus } from '../core/log-lines.ts';
 import { classifyRefusal, type RefusalKind } from '../core/refusal.ts';
@@ -27,9 +28,10 @@ export async function handleFailure(
   // A user without a row has nothing that could remember the first such answer: then the first receive stands for it. What
   // cannot be read remembers nothing, either, but it is no reason to give up.
   const firstReceivedAt = Math.min(...messages.map((message) => message.firstReceivedAt));
-  const badRequestSince =
-    row === undefined ? firstReceivedAt : row === 'unreadable' ? now : row.lastTry?.badRequestSince;
-  const kind = classifyRefusal(error, badRequestSince, now);
+  const operation = operationOf(error);
+  const inDoubt = keepBadRequests(row === 'unreadable' ? undefined : row?.lastTry?.badRequestsSince, operation);
+  const doubtedSince = row === undefined ? firstReceivedAt : inDoubt[operation];
+  const kind = classifyRefusal(error, row === 'unreadable' ? now : doubtedSince, now);
   const status = statusOf(error, kind);
   report(deps, status, { ...facts, ...describeError(error), status });
 
@@ -47,7 +49,7 @@ export async function handleFailure(
       at: now,
       code: codeOf(error),
       nextAt: now + delaySeconds * 1_000,
-      ...(kind === 'unclear' ? { badRequestSince: badRequestSince ?? now } : keptDoubt(row)),
+      badRequestsSince: kind === 'unclear' ? { [operation]: now, ...inDoubt } : inDoubt,
     });
   }
   await delayAll(deps, messages, delaySeconds);
@@ -77,9 +79,9 @@ const codeOf = (error: unknown): string =>
       ? error.name
       : 'Unknown';
 
-/** A throttle in between does not end the ten minutes of an answer that is no verdict. */
-const keptDoubt = ({ lastTry }: UserRow) =>
-  lastTry?.badRequestSince === undefined ? {} : { badRequestSince: lastTry.badRequestSince };
+/** What is no answer of AWS has no operation. */
+const operationOf = (error: unknown): string =>
+  (error instanceof PermanentError || error instanceof TransientError ? error.operation : undefined) ?? 'none';
 
 /** The table may be what fails: then the try is in the log only. */
 async function readRow({ table }: WorkerDeps, sub: string): Promise<UserRow | 'unreadable' | undefined> {

@@ -23,7 +23,7 @@ export async function reconcileIdentity(
   const { policy, clock } = deps;
   const { row, observed, desired, type } = linked;
   const writtenAgoMs = clock.now() - (row.lastWriteAt ?? 0);
-  const rewrite = writtenAgoMs < SETTLING_MS && !matches(row.lastWrite, textOf(comparable(observed.identity, type)));
+  const rewrite = writtenAgoMs < SETTLING_MS && !showsLastWrite(linked);
   const { plan, email, budgetTaken } = await planWithinBudget(deps, linked, rewrite);
   const keepsObserved = IDENTITY_FIELDS.some((field) => policy.mapping[field] && desired[field] === undefined);
   if (rewrite && policy.identityUpdate === 'whole' && (keepsObserved || plan.withheld.length > 0)) {
@@ -53,6 +53,17 @@ export async function reconcileIdentity(
   };
   const result = await writeWithBudget(deps, planned, budgetTaken);
   return result === 'connect-user-missing' ? { kind: result } : conclude({ ...plan, rewrite, result });
+}
+
+/**
+ * Whether a read surely shows what we wrote last. Where Connect has not answered that write, the same identity may be that of
+ * an earlier write, which the read still shows.
+ */
+function showsLastWrite({ row, observed, type }: LinkedUser): boolean {
+  const { writeAnswered = false, syncedReadAt = 0, lastWriteAt = 0, lastWrite } = row;
+  return (
+    (writeAnswered || syncedReadAt > lastWriteAt) && matches(lastWrite, textOf(comparable(observed.identity, type)))
+  );
 }
 
 /** A SAML instance may hold an Email of old, which is never sent. */

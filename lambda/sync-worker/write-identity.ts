@@ -1,3 +1,4 @@
+import { WRITE_OPERATION } from '../core/bad-requests.ts';
 import { digestOf } from '../core/digest.ts';
 import { TransientError } from '../core/errors.ts';
 import { type GroupRefusal, splitChanges } from '../core/field-groups.ts';
@@ -44,7 +45,7 @@ export async function writeIdentity(
   const send = createSender(deps, planned);
   const parts = splitChanges(changes);
   // The first answer of status 400 without a verdict: by the next try the parts go one by one.
-  const alreadyDoubted = row.lastTry?.badRequestSince !== undefined;
+  const alreadyDoubted = doubtedSince(row) !== undefined;
   const mayTakeApart = !planned.rewrite || policy.identityUpdate === 'changed';
   if (!alreadyDoubted || parts.length < 2 || !mayTakeApart) {
     const answer = await send(write);
@@ -59,6 +60,8 @@ export async function writeIdentity(
   }
   return sendInParts(deps, planned, send);
 }
+
+const doubtedSince = ({ lastTry }: UserRow): number | undefined => lastTry?.badRequestsSince?.[WRITE_OPERATION];
 
 async function sendInParts(
   { policy }: SyncDeps,
@@ -109,7 +112,7 @@ function createSender({ directory, table, clock, newSalt }: SyncDeps, { row, con
     } catch (error) {
       if (!isDefiniteRefusal(error)) throw error;
       await table.takeBackWrite(row.sub, digest, before);
-      if (classifyRefusal(error, row.lastTry?.badRequestSince, clock.now()) !== 'verdict') throw error;
+      if (classifyRefusal(error, doubtedSince(row), clock.now()) !== 'verdict') throw error;
       return { code: error.code };
     }
   };

@@ -102,13 +102,7 @@ async function deadLetterReasons({ clients, description }: Deployed): Promise<re
   );
 }
 
-/**
- * Two of five runs ended with one user of 120 whose row says `unchanged` while Connect shows the address before. Until the cause
- * is found these run on demand only: ROUGH_WEATHER=1 npx vitest run --project e2e test/e2e/weather.test.ts
- */
-const ON_DEMAND = process.env.ROUGH_WEATHER === '1';
-
-describe.runIf(ON_DEMAND).concurrent('in rough weather (not run without ROUGH_WEATHER=1)', () => {
+describe.concurrent('in rough weather', () => {
   it.for([1, 2, 3])(
     `${CHANGES} changes of ${PEOPLE} users all arrive, or their rows say why not (seed %i)`,
     async (seed, { expect, onTestFinished }) => {

@@ -2,7 +2,7 @@ import { type Cancel, type Clock, systemClock } from '../../packages/local-cloud
 
 /** Time of the local cloud that passes by itself, and that a test may move ahead instead of waiting. */
 export interface LeapingClock extends Clock {
-  /** Moves time ahead; what falls due by then is done next, in order of time. */
+  /** Moves time ahead, by whole milliseconds as real clocks have them; what falls due by then is done next, in order of time. */
   leap(milliseconds: number): void;
 }
 
@@ -26,7 +26,7 @@ export function createLeapingClock(): LeapingClock {
       };
     },
     leap(milliseconds) {
-      aheadMs += milliseconds;
+      aheadMs += Math.ceil(milliseconds);
       for (const plan of [...plans].sort((left, right) => left.at - right.at)) {
         plan.cancel();
         plan.cancel = systemClock.schedule(Math.max(0, plan.at - now()), plan.task);

@@ -127,7 +127,7 @@ function isTrue(
     case 'email-budget':
       return table
         .all('budget#')
-        .some(({ subs }) => (subs as ReadonlySet<string>).size >= policy.email.maxUsersPerHour);
+        .some(({ subs }) => ((subs as ReadonlySet<string> | undefined)?.size ?? 0) >= policy.email.maxUsersPerHour);
     default:
       return false;
   }

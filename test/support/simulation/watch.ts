@@ -83,7 +83,8 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
     if (!policy.adoption.trustFirstEmail && !settled.has(`${sub} ${connectUserId}`)) {
       breach('e-mail', `${value} is the first one of a link and nobody has released it`);
     }
-    const budgets = table.all('budget#').filter(({ subs }) => (subs as ReadonlySet<string>).has(sub));
+    // A budget whose last place was given back has no set any more.
+    const budgets = table.all('budget#').filter(({ subs }) => (subs as ReadonlySet<string> | undefined)?.has(sub));
     if (budgets.length === 0) breach('e-mail', `${value} was not counted into the budget`);
   }
 

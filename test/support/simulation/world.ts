@@ -237,8 +237,12 @@ function wireOf(
       if (service === 'sqs' && 'MessageBody' in input) watch.sent(String(input.MessageBody), JSON.stringify(input));
       if (`${service}:${operation}` === 'cognito-idp:AdminGetUser')
         return underWeather(weather, service, operation, () => readUser(services, sandbox, input, watch));
-      const answer = await underWeather(weather, service, operation, () => cloud.call(service, operation, input, role));
-      if (service === 'dynamodb' && operation !== 'GetItem') watch.tableWrite(sandbox, input);
+      const answer = await underWeather(weather, service, operation, async () => {
+        const carriedOut = await cloud.call(service, operation, input, role);
+        // Also where the weather takes the answer away: the table has it.
+        if (service === 'dynamodb' && operation !== 'GetItem') watch.tableWrite(sandbox, input);
+        return carriedOut;
+      });
       const { QueueUrl, MessageDeduplicationId = '', MessageAttributes } = input as SendMessageCommandInput;
       if (operation === 'SendMessage' && QueueUrl === services.queues.dead)
         watch.deadLettered(MessageDeduplicationId, MessageAttributes?.reason?.StringValue);

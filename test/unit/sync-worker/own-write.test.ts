@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../../lambda/core/errors.ts';
 import { AGENT_MARY, LINKED, maryWith, message, NAMES_ONLY, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker shortly after a write of its own', () => {
@@ -36,6 +37,23 @@ describe('sync-worker shortly after a write of its own', () => {
     await deliver(message('m2', { occurredAt: NOW + 2_000 }));
 
     expect(writes()).toHaveLength(1);
+  });
+
+  it('does not trust a view of the same identity while Connect has not answered the write: it may be an older one', async () => {
+    const { deliver, directory, pool, recorder, writes, clock } = startWorker();
+    const smith = maryWith({ family_name: 'Smith', email: 'mary.smith@example.com' });
+    await deliver(message('m1'));
+    pool.users.set(SUB, smith);
+    recorder.fail('directory.updateIdentity', new TransientError('TimeoutError', 'no answer'));
+    directory.users.set('agent-mary', AGENT_MARY);
+
+    clock.advance(3_000);
+    await deliver(message('m2', { occurredAt: NOW + 2_000 }));
+    clock.advance(3_000);
+    const response = await deliver(message('m2', { occurredAt: NOW + 2_000 }, { receiveCount: 2 }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(writes()).toEqual([written, AGENT_MARY.identity, AGENT_MARY.identity]);
   });
 
   it('trusts a view on SAML that still shows an Email, which was never sent', async () => {

@@ -4,8 +4,8 @@ import type { Identity } from '../../../lambda/core/identity.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
 
 const HOUR = 60 * MINUTE;
-const refusal = (code: string, status = 400) =>
-  new PermanentError(code, `connect:UpdateUserIdentityInfo: ${code}`, { status });
+const refusal = (code: string, status = 400, operation = 'connect:UpdateUserIdentityInfo') =>
+  new PermanentError(code, `${operation}: ${code}`, { status, operation });
 
 /** A worker whose Connect refuses identities with a given value in a given field. */
 function startWith(
@@ -167,7 +167,12 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
 
     expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(afterFirst).toMatchObject({
-      lastTry: { at: NOW, code: 'InvalidRequestException', count: 1, badRequestSince: NOW },
+      lastTry: {
+        at: NOW,
+        code: 'InvalidRequestException',
+        count: 1,
+        badRequestsSince: { 'connect:UpdateUserIdentityInfo': NOW },
+      },
     });
     expect(afterFirst).not.toHaveProperty('lastWriteAt');
     expect(second).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
@@ -240,15 +245,34 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
 
   it('is not forgotten because of a throttle in between', async () => {
     const { deliver, recorder, table, clock } = startWorker();
-    recorder.fail('directory.describeUser', refusal('InvalidRequestException'));
+    recorder.fail('directory.describeUser', refusal('InvalidRequestException', 400, 'connect:DescribeUser'));
     await deliver(message('m1'));
-    recorder.fail('directory.describeUser', new TransientError('ThrottlingException', 'slow', { status: 429 }));
+    recorder.fail(
+      'directory.describeUser',
+      new TransientError('ThrottlingException', 'slow', { status: 429, operation: 'connect:DescribeUser' }),
+    );
     clock.advance(MINUTE);
     await deliver(message('m1', {}, { receiveCount: 2 }));
 
     expect(table.rows.get(SUB)).toMatchObject({
-      lastTry: { code: 'ThrottlingException', count: 2, badRequestSince: NOW },
+      lastTry: { code: 'ThrottlingException', count: 2, badRequestsSince: { 'connect:DescribeUser': NOW } },
     });
+  });
+
+  it('has ten minutes for each operation: a passing one of a read does not shorten those of the write', async () => {
+    const { deliver, recorder, table, clock } = startWorker();
+    recorder.fail('directory.describeUser', refusal('InvalidRequestException', 400, 'connect:DescribeUser'));
+    await deliver(message('m1'));
+    clock.advance(11 * MINUTE);
+    recorder.fail('directory.updateIdentity', refusal('InvalidRequestException'));
+    const response = await deliver(message('m1', {}, { receiveCount: 5 }));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.deadLetter')).toEqual([]);
+    expect(table.rows.get(SUB)?.lastTry).toMatchObject({
+      badRequestsSince: { 'connect:UpdateUserIdentityInfo': NOW + 11 * MINUTE },
+    });
+    expect(table.rows.get(SUB)?.lastTry).not.toHaveProperty(['badRequestsSince', 'connect:DescribeUser']);
   });
 });
 
