@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTextFile } from '../cli/adapters/text-files.ts';
 import { run } from '../cli/run.ts';
-import { findConfiguredStack } from '../lib/configuration/configured-stack.ts';
+import { findConfiguration, findConfiguredStack } from '../lib/configuration/configured-stack.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 // Whoever reads our lines may have enough of them: `connect-sync status | head -3`.
@@ -15,8 +15,15 @@ const { signal } = stopping;
 process.exitCode = await run(process.argv.slice(2), {
   // Help and mistakes on the command line do not wait for the AWS clients.
   connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access),
-  screen: { out: (line) => process.stdout.write(`${line}\n`), note: (line) => process.stderr.write(`${line}\n`) },
+  screen: {
+    out: (line) => process.stdout.write(`${line}\n`),
+    note: (line) => process.stderr.write(`${line}\n`),
+    moving: process.stderr.isTTY
+      ? (line) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`)
+      : undefined,
+  },
   configuredStack: () => findConfiguredStack(process.cwd()),
+  configuration: (file) => findConfiguration(process.cwd(), file),
   now: Date.now,
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   signal,

@@ -2,6 +2,7 @@ import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
+import type { PlanSources, PlanTarget } from './plan/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
 import type { ConnectUsers, PoolUsers, UserTable } from './users/ports.ts';
 
@@ -39,4 +40,6 @@ export interface Connections {
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
   readonly connectUsers: (instance: ConnectAccess) => ConnectUsers;
   readonly poolUsers: (userPoolId: string) => PoolUsers;
+  /** Both sides and the table, for a plan. */
+  readonly planSources: (target: PlanTarget) => PlanSources;
 }

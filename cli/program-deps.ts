@@ -1,3 +1,4 @@
+import type { Configuration } from '../lib/configuration/configuration-schema.ts';
 import type { AwsAccess, Connections } from './connections.ts';
 import type { Exit } from './exit.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -9,6 +10,12 @@ export interface ProgramDeps {
   readonly terminal: Terminal;
   /** The stack that the configuration at hand makes, if there is one. */
   readonly configuredStack: () => string | undefined;
+  /**
+   * The configuration in a file; without a file that at hand, or `undefined` where there is none that is complete.
+   *
+   * @throws {ConfigError} for a named file that cannot be used.
+   */
+  readonly configuration: (file: string | undefined) => Configuration | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Resolves early when `signal` aborts. */

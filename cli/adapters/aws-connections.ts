@@ -12,6 +12,7 @@ import { createPoolUsers } from './cognito-pool-users.ts';
 import { createConnectUsers } from './connect-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
 import { createFunctions } from './lambda-functions.ts';
+import { createPlanSources } from './plan-sources.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
 import { createCaller } from './sts-caller.ts';
 
@@ -47,5 +48,11 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
         createRateLimit(dynamodb, tableName, requestsPerSecond, systemClock),
       ),
     poolUsers: (userPoolId) => createPoolUsers(cognito, userPoolId),
+    planSources: (target) =>
+      createPlanSources(
+        { cognito, cognitoLists: cognitoOnce, connect: connectIn(target.region), dynamodb },
+        target,
+        systemClock,
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { TABLE_KEYS } from '../core/table-keys.ts';
 import type { SyncTable } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
@@ -50,3 +50,15 @@ export const createEmailBudget = (
     );
   },
 });
+
+/** Subs of the users who are counted into the budget of the hour of `now`. */
+export async function readEmailBudget(
+  client: DynamoDBClient,
+  TableName: string,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const { Item } = await callAws('dynamodb:GetItem', () =>
+    client.send(new GetItemCommand({ TableName, Key: keyAt(now), ConsistentRead: true })),
+  );
+  return new Set(Item?.subs?.SS ?? []);
+}

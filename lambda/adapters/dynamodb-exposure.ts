@@ -12,17 +12,23 @@ const MAX_ROUNDS = 5;
 
 const itemSchema = z.object({ ...exposureHistorySchema.shape, version: z.number() });
 
+const Key = toItem({ pk: TABLE_KEYS.exposure });
+
+/** Reads what the table remembers of the pool's exposure; version 0 where it remembers nothing yet. */
+export async function readExposureHistory(
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<{ readonly history: ExposureHistory; readonly version: number }> {
+  const { Item } = await callAws('dynamodb:GetItem', () =>
+    client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+  );
+  if (Item === undefined) return { history: NO_HISTORY, version: 0 };
+  const { version, ...history } = itemSchema.parse(fromItem(Item));
+  return { history, version };
+}
+
 /** What strangers could do in the pool, and until when: the item `exposure`, changed by conditional writes only. */
 export const createExposureStore = (client: DynamoDBClient, TableName: string): Pick<SyncTable, 'rememberExposure'> => {
-  const Key = toItem({ pk: TABLE_KEYS.exposure });
-  const read = async (): Promise<{ readonly history: ExposureHistory; readonly version: number }> => {
-    const { Item } = await callAws('dynamodb:GetItem', () =>
-      client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
-    );
-    if (Item === undefined) return { history: NO_HISTORY, version: 0 };
-    const { version, ...history } = itemSchema.parse(fromItem(Item));
-    return { history, version };
-  };
   const write = ({ signUp, attributes }: ExposureHistory, version: number): Promise<boolean> => {
     const change = updateOf({ signUp, attributes, version: version + 1 });
     const condition =
@@ -38,7 +44,7 @@ export const createExposureStore = (client: DynamoDBClient, TableName: string): 
   return {
     async rememberExposure(exposure, watched, now) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        const { history, version } = await read();
+        const { history, version } = await readExposureHistory(client, TableName);
         const next = rememberExposure(history, exposure, watched, now);
         if (next === history || (await write(next, version))) return next;
       }

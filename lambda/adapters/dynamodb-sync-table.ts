@@ -6,16 +6,13 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TABLE_KEYS } from '../core/table-keys.ts';
-import { claimSchema, type FieldDigests, type UserRow, userRowSchema } from '../core/user-row.ts';
+import { claimSchema, type FieldDigests, mayBeAbandoned, type UserRow, userRowSchema } from '../core/user-row.ts';
 import type { Conclusion, LinkRead, SyncTable, UnchangedConclusion } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { createCaseMatches } from './dynamodb-case-matches.ts';
 import { createEmailBudget } from './dynamodb-email-budget.ts';
 import { createExposureStore } from './dynamodb-exposure.ts';
 import { type Condition, fromItem, onlyIf, toAttribute, toItem, updateOf, type Value } from './dynamodb-items.ts';
-
-/** A claim without a link is what a crash between the two writes leaves; after this long anybody may take it. */
-const ABANDONED_CLAIM_MS = 15 * 60_000;
 
 /** What was true of one Connect user only: the next one starts without its writes, outcome, holds and releases. */
 const FORGOTTEN_WITH_THE_LINK = {
@@ -106,10 +103,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
         ExpressionAttributeValues: toItem({ ':now': now, ':sub': sub }),
       });
     }
-    const abandoned =
-      holder.orphanedAt === undefined &&
-      holder.claimedAt + ABANDONED_CLAIM_MS < now &&
-      (await getUser(holder.sub))?.connectUserId !== connectUserId;
+    const abandoned = mayBeAbandoned(holder, now) && (await getUser(holder.sub))?.connectUserId !== connectUserId;
     if (!abandoned) return false;
     const old = toItem({ ':sub': holder.sub, ':claimedAt': holder.claimedAt });
     return put(item, '#sub = :sub AND claimedAt = :claimedAt AND attribute_not_exists(orphanedAt)', old);

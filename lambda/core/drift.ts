@@ -49,7 +49,7 @@ export interface Drift {
  * @param now - milliseconds since the epoch.
  */
 export function findDrift(inventory: Inventory, policy: Policy, policyHash: string, now: number): Drift {
-  const scoped = (user: ListedCognitoUser) => isInScope(policy, inventory.members, user);
+  const scoped = (user: ListedCognitoUser) => isListedInScope(policy, inventory.members, user);
   const namesakes = compareNames(inventory, policy, scoped);
   const connectUserById = new Map(inventory.connectUsers.map((connectUser) => [connectUser.id, connectUser]));
   const comparison = { ...inventory, policy, policyHash, now, connectUserById, namesakes };
@@ -78,7 +78,7 @@ function whyReconcile(
   user: ListedCognitoUser,
   row: ReconciledRow | undefined,
 ): DriftReason | undefined {
-  if (!isInScope(comparison.policy, comparison.members, user))
+  if (!isListedInScope(comparison.policy, comparison.members, user))
     return row === undefined || row.status === 'out-of-scope' ? undefined : 'scope-changed';
   if (row === undefined) return hasNamesake(comparison, user) ? 'never-reconciled' : undefined;
   if (row.status === undefined) return 'never-reconciled';
@@ -138,7 +138,12 @@ const isRefusalOver = ({ refused }: ReconciledRow, now: number): boolean =>
   // A refusal that is yet to come was dated by a wrong clock.
   refused !== undefined && (refused.at > now || now >= retryRefusedAt(refused));
 
-function isInScope({ scope }: Policy, members: Inventory['members'], { sub, attributes }: ListedCognitoUser): boolean {
+/** Whether a listed user is synchronized at all. Pure. */
+export function isListedInScope(
+  { scope }: Policy,
+  members: Inventory['members'],
+  { sub, attributes }: ListedCognitoUser,
+): boolean {
   if (scope.kind === 'everyone') return true;
   if (scope.kind === 'attribute') return attributes[scope.attribute] === scope.equals;
   return members?.has(sub) ?? false;

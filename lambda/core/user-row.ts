@@ -110,3 +110,12 @@ export type UserRow = Readonly<z.infer<typeof userRowSchema>>;
 
 /** A claim on a Connect user: the Cognito user that has it. Times in milliseconds since the epoch. */
 export const claimSchema = z.object({ sub: z.string(), claimedAt: z.number(), orphanedAt: z.optional(z.number()) });
+
+/** A claim that is older than this, and that no row confirms, was left by a link that was never finished. */
+const ABANDONED_CLAIM_MS = 15 * 60_000;
+
+/** Whether a claim is old enough to be taken over, should the row of its user not have the link. Pure. */
+export const mayBeAbandoned = (
+  { claimedAt, orphanedAt }: { readonly claimedAt: number; readonly orphanedAt?: number | undefined },
+  now: number,
+): boolean => orphanedAt === undefined && claimedAt + ABANDONED_CLAIM_MS < now;

@@ -8,7 +8,7 @@ import type { Policy } from '../core/policy.ts';
 import { attributesToFind, attributesToList } from '../core/settled-in-list.ts';
 import type { ListEnd } from '../ports.ts';
 import { askAll } from './ask-all.ts';
-import type { SweepDeps } from './deps.ts';
+import type { InventoryDeps } from './deps.ts';
 
 /** For calls that take longer than the rate limit says. */
 const SPARE_MS = 30_000;
@@ -49,7 +49,7 @@ export interface UserCollection {
 
 /** Starts a collection that keeps users who have a row, or a namesake in Connect whatever its case. */
 export function collectUsers(
-  { pool, policy, clock, cognitoListsPerSecond }: SweepDeps,
+  { pool, policy, clock, cognitoListsPerSecond }: InventoryDeps,
   { rows, connectUsers, deadline }: KnownBefore,
 ): UserCollection {
   const options = { attributes: attributesToList(policy), deadline };

@@ -13,22 +13,28 @@ import type {
   UserPool,
 } from '../ports.ts';
 
-/** What a sweep needs. */
-export interface SweepDeps {
+/** What learning of both sides needs. */
+export interface InventoryDeps {
   readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
   readonly directory: ConnectUserList;
-  readonly table: RowList & Pick<SyncTable, 'rememberExposure'> & Pick<CaseMatches, 'keepCaseMatch'>;
+  readonly table: RowList & Pick<SyncTable, 'rememberExposure'>;
+  readonly policy: Policy;
+  /** Pages of Cognito users that may be listed. */
+  readonly cognitoListsPerSecond: number;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** What a sweep needs. */
+export interface SweepDeps extends InventoryDeps {
+  readonly table: InventoryDeps['table'] & Pick<CaseMatches, 'keepCaseMatch'>;
   readonly store: SweepStore;
   readonly queue: ChangeSender & QueueDepth;
-  readonly policy: Policy;
   readonly policyHash: string;
   readonly userPoolId: string;
   /** From one pass to the next, milliseconds. */
   readonly sweepIntervalMs: number;
   /** What the worker makes of Connect, operation by operation. */
   readonly connectRequestsPerSecond: number;
-  /** Pages of Cognito users that may be listed. */
-  readonly cognitoListsPerSecond: number;
-  readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -3,7 +3,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { COGNITO_PAGE_SIZE, type ListPlan, type ListWay, planLists } from '../core/list-plan.ts';
 import type { PoolTraits } from '../core/near-misses.ts';
 import { collectUsers, type UserCollection } from './collect-users.ts';
-import type { SweepDeps } from './deps.ts';
+import type { InventoryDeps } from './deps.ts';
 
 /** How the Cognito users were found, and how much of it there was: counts and codes, for the log. */
 export interface Listing {
@@ -44,7 +44,7 @@ export interface TakenInventory {
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
-export async function takeInventory(deps: SweepDeps, deadline: number): Promise<TakenInventory> {
+export async function takeInventory(deps: InventoryDeps, deadline: number): Promise<TakenInventory> {
   const { pool, directory, table, policy } = deps;
   const [connect, before, exposure, facts] = await Promise.all([
     directory.users(deadline),
@@ -100,7 +100,7 @@ interface Collected extends Pick<Listing, 'way' | 'because' | 'notLookedFor'> {
 }
 
 async function collect(
-  deps: SweepDeps,
+  deps: InventoryDeps,
   plan: ListPlan,
   collection: UserCollection,
   { deadline, estimatedUsers }: { readonly deadline: number; readonly estimatedUsers: number | undefined },
@@ -128,7 +128,7 @@ async function askForKnown(
 }
 
 /** A group that does not exist has no members: as the worker sees it, which asks for the groups of each user. */
-async function listGroup({ logger, policy: { scope } }: SweepDeps, collection: UserCollection) {
+async function listGroup({ logger, policy: { scope } }: InventoryDeps, collection: UserCollection) {
   const members = scope.kind === 'group' ? await collection.listGroup(scope.group) : undefined;
   if (members !== undefined) return { members };
   logger.warn('no group to synchronize', {
@@ -141,7 +141,7 @@ const SCOPE_ADVICE =
   'Set scope to a group: then only its members are listed. Or use adoption rules over the user name or a standard attribute, which Cognito can search.';
 
 function warnOfTooLargePool(
-  { clock, cognitoListsPerSecond, logger }: SweepDeps,
+  { clock, cognitoListsPerSecond, logger }: InventoryDeps,
   estimatedUsers: number | undefined,
   deadline: number,
 ): void {
@@ -151,7 +151,7 @@ function warnOfTooLargePool(
   logger.warn('pool too large for a whole list', { estimatedUsers, usersInTime, advice: SCOPE_ADVICE });
 }
 
-const warnOfUnlistedRest = ({ logger }: SweepDeps): void =>
+const warnOfUnlistedRest = ({ logger }: InventoryDeps): void =>
   logger.warn('pool not listed to its end', {
     advice: `Users with a row were compared; users without one, behind the place where time ended, were not. ${SCOPE_ADVICE}`,
   });

@@ -1,16 +1,26 @@
 import { ConfigError } from '../../lambda/config.ts';
 import { loadConfiguration } from './config.ts';
+import type { Configuration } from './configuration-schema.ts';
 import { stackNameOf } from './deployment-identity.ts';
 
 /**
- * Name of the stack that the configuration in a folder makes; `undefined` where there is none that says it, for instance because
- * pool and instance are given on the command line.
+ * The configuration in a file, or without one that in a folder; `undefined` where the folder has none that is complete, for
+ * instance because pool and instance are given on the command line.
+ *
+ * @throws {ConfigError} for a named file that cannot be used.
  */
-export function findConfiguredStack(directory: string): string | undefined {
+export function findConfiguration(directory: string, file?: string): Configuration | undefined {
+  if (file !== undefined) return loadConfiguration({ context: { config: file }, directory });
   try {
-    return stackNameOf(loadConfiguration({ context: {}, directory }));
+    return loadConfiguration({ context: {}, directory });
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
   }
+}
+
+/** Name of the stack that the configuration in a folder makes; see {@link findConfiguration}. */
+export function findConfiguredStack(directory: string): string | undefined {
+  const configuration = findConfiguration(directory);
+  return configuration && stackNameOf(configuration);
 }

@@ -82,6 +82,14 @@ const LAYERS: readonly {
     packages: /^$/,
   },
   {
+    // A plan runs what the functions run, on ports that write nothing.
+    name: 'plan of the CLI',
+    files: /^cli\/plan\/(?!ports\.ts$)/,
+    imports:
+      /^(cli\/(?!adapters\/)|lib\/configuration\/|lambda\/(core\/|ports\.ts$|config\.ts$|sweep\/(take-inventory|deps)\.ts$|sync-worker\/(reconcile-user|user-result|deps)\.ts$))/,
+    packages: /^(?!@aws-sdk\/|@smithy\/)/,
+  },
+  {
     name: 'CLI',
     files: /^cli\//,
     imports: /^(cli\/(?!adapters\/)|lib\/(configuration\/|outputs\.ts$)|lambda\/(core\/|ports\.ts$|config\.ts$))/,

@@ -7,6 +7,7 @@ async function printed(args: readonly string[]): Promise<string> {
     connect: () => Promise.reject(new Error('Nothing may be asked.')),
     screen: { out: (line) => void lines.push(line), note: () => {} },
     configuredStack: () => undefined,
+    configuration: () => undefined,
     now: () => 0,
     sleep: async () => {},
     signal: new AbortController().signal,

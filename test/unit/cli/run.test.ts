@@ -61,6 +61,9 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       return undefined;
     },
     connectUsers: () => createConnect([]),
+    planSources: () => {
+      throw new Error('Nothing is to be planned.');
+    },
     poolUsers: (userPoolId) => {
       opened.push(userPoolId);
       return users.deps.pool;
@@ -74,6 +77,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       },
       screen: terminal.screen,
       configuredStack: () => configured.stack,
+      configuration: () => undefined,
       now: () => 0,
       sleep: async () => {},
       signal: new AbortController().signal,
