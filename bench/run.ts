@@ -12,6 +12,7 @@ import { insertFigures } from './harness/document.ts';
 import { type Goal, type Question, toMarkdown } from './harness/report.ts';
 import { benchLatency } from './latency.ts';
 import { benchNeighbours } from './neighbours.ts';
+import { benchPlan } from './plan.ts';
 import { benchSweep } from './sweep.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -22,6 +23,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   latency: benchLatency,
   gateway: benchGateway,
   sweep: benchSweep,
+  plan: benchPlan,
   bundles: benchBundleReport,
 };
 const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'benchmarks.md');

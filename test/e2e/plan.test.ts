@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { numberedPeople } from '../../local/seed.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
+import { type Deployed, deploy, quiet, rowOf, sweep } from '../support/deployed.ts';
+
+let deployed: Deployed;
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'connect-sync-plan-'));
+  deployed = await deploy(numberedPeople(2));
+});
+afterAll(async () => {
+  await deployed?.close();
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const cli = (...args: string[]): Promise<CliResult> => runCli(args, { ...deployed.description, cwd });
+
+interface Plan {
+  readonly nextPass: { readonly users: number };
+  readonly users: readonly {
+    readonly sub: string;
+    readonly what: string;
+    readonly detail?: { readonly status: string; readonly changed: string[]; readonly withheld: object[] };
+  }[];
+}
+
+describe('connect-sync plan', () => {
+  it('says before a deployment, from the configuration, whom it would link, and leaves no trace', async () => {
+    const { userPoolId, connectInstanceArn, users } = deployed.description;
+    const file = join(cwd, 'connect-sync.json');
+    await writeFile(file, JSON.stringify({ userPoolId, connectInstanceArn, stackName: 'NotYet', mode: 'observe' }));
+    const calls = (await deployed.stats()).calls;
+
+    const { exit, stdout, stderr } = await cli('plan', '--json');
+    await rm(file);
+
+    expect({ exit, stderr }).toEqual({ exit: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      mode: 'observe',
+      nextPass: { users: 2, connectCalls: { DescribeUser: 2, UpdateUserIdentityInfo: 0 } },
+      users: users
+        .map(({ sub, connectUserId }) => ({ sub, connectUserId, what: 'would-link', nameFields: [] }))
+        .sort((left, right) => (left.sub < right.sub ? -1 : 1)),
+    });
+    const { 'cognito-idp': cognito = {}, dynamodb = {} } = (await deployed.stats()).calls;
+    expect(cognito.AdminGetUser).toBe(calls['cognito-idp']?.AdminGetUser);
+    expect(dynamodb.UpdateItem).toBe(calls.dynamodb?.UpdateItem);
+  });
+
+  it('says with details what the next pass then does', async () => {
+    const { userPoolId, users } = deployed.description;
+    const { cloudtrail, connect } = deployed.local.services;
+    cloudtrail.admin.settings({ lose: 1 });
+    connect.seedUsers([
+      { Username: 'new.agent', IdentityInfo: { FirstName: 'Old', LastName: 'Newman', Email: 'new@example.com' } },
+    ]);
+    await deployed.clients.cognito.send(
+      new AdminCreateUserCommand({
+        UserPoolId: userPoolId,
+        Username: 'new.agent',
+        MessageAction: 'SUPPRESS',
+        UserAttributes: [
+          { Name: 'given_name', Value: 'New' },
+          { Name: 'family_name', Value: 'Newman' },
+          { Name: 'email', Value: 'new@example.org' },
+          { Name: 'email_verified', Value: 'true' },
+        ],
+      }),
+    );
+    await deployed.clients.cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: userPoolId,
+        Username: users[0]?.username,
+        UserAttributes: [{ Name: 'family_name', Value: 'Married' }],
+      }),
+    );
+
+    const { exit, stdout } = await cli('plan', '--details', '--json');
+
+    const plan: Plan = JSON.parse(stdout);
+    expect({ exit, users: plan.nextPass.users }).toEqual({ exit: 1, users: 2 });
+    expect(stdout).not.toMatch(/@example|Newman|Married/);
+    await sweep(deployed);
+    await quiet(deployed);
+    const planned = plan.users.filter(({ detail }) => detail !== undefined);
+    expect(planned).toHaveLength(2);
+    for (const { sub, detail } of planned) {
+      const { status, changed, withheld } = await rowOf(deployed, sub, (row) => row.status !== undefined);
+      expect({ sub, status, changed, withheld }).toMatchObject({
+        ...{ sub, status: detail?.status, changed: detail?.changed, withheld: detail?.withheld },
+      });
+    }
+    expect(planned.map(({ detail }) => detail?.status).sort()).toEqual(['held', 'written']);
+  });
+});
