@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { rememberSignUp } from '../../cli/deployment/remember-sign-up.ts';
+import { showTriggers } from '../../cli/triggers/show.ts';
+import { identifyUser } from '../../cli/users/identify-user.ts';
+import { PermanentError } from '../../lambda/core/errors.ts';
+import type { Doors } from '../../lambda/core/exposure.ts';
+import { createTriggerWorld, describedPool, OURS, POOL_ID } from '../unit/cli/doubles.ts';
+import { MARY as CLI_MARY, createUserWorld } from '../unit/cli/user-doubles.ts';
+import { MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
+
+/** A stranger signs up under the name of a Connect user while they can, and waits until the pool is closed. */
+const closed = { selfSignUp: false, writableAttributes: new Set<string>() };
+const BY_ATTRIBUTE = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+
+/** The pool as it was, and then as it is when the stranger has become a user of a closed one. */
+function startInOpenTimes(doors: Partial<Doors>, given: Parameters<typeof startWorker>[0] = {}) {
+  const exposure = { ...closed, ...doors };
+  const world = startWorker({ row: null, exposure, ...given });
+  return {
+    ...world,
+    close: () => Object.assign(exposure, closed),
+    look: (id: string, minutes = 0) => {
+      world.clock.advance(minutes * MINUTE);
+      return world.deliver(message(id, { cause: 'sweep', occurredAt: world.clock.now() }));
+    },
+  };
+}
+
+describe('a stranger who waits until the pool is closed', () => {
+  it('is linked by no rule, however long they wait', async () => {
+    const { look, close, table, writes } = startInOpenTimes({ selfSignUp: true });
+    await look('m1');
+    close();
+
+    await look('m2', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.claims.size).toBe(0);
+    expect(writes()).toEqual([]);
+  });
+
+  it('is linked by no rule either where only the attribute that it reads was writable', async () => {
+    const { look, close, table } = startInOpenTimes(
+      { writableAttributes: new Set(['custom:agent']) },
+      { users: [maryWith({ 'custom:agent': 'mary.user' })], policy: BY_ATTRIBUTE },
+    );
+    await look('m1');
+    close();
+
+    await look('m2', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.claims.size).toBe(0);
+  });
+
+  it('gains no address by a link that a person makes while the first address is trusted', async () => {
+    const { look, close, table, writes } = startInOpenTimes(
+      { selfSignUp: true },
+      { policy: { adoption: { trustFirstEmail: true } } },
+    );
+    await look('m1');
+    close();
+    await table.link(SUB, 'agent-mary', NOW);
+
+    await look('m2', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ withheld: [{ field: 'Email', reason: 'first-email' }] });
+    expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }]);
+  });
+
+  it('gains nothing where Cognito does not say when they were created', async () => {
+    const { look, close, table } = startInOpenTimes(
+      { selfSignUp: true },
+      { users: [{ ...MARY, createdAt: undefined }] },
+    );
+    await look('m1');
+    close();
+
+    await look('m2', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
+  });
+
+  it('gains nothing where only the command line has seen the pool open', async () => {
+    const { look, close, table, clock } = startInOpenTimes({});
+    await rememberSignUp({ now: async () => clock.now(), rememberExposure: table.rememberExposure }, true);
+    close();
+
+    await look('m1', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
+  });
+
+  it('is not forgotten: whoever is created after that is linked as before', async () => {
+    const { look, close, table, pool, clock } = startInOpenTimes({ selfSignUp: true });
+    await look('m1');
+    close();
+    await look('m2', 10);
+
+    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 1 });
+    await look('m3', 10);
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
+  });
+});
+
+describe('the command line, which reads the settings of the pool', () => {
+  it.each([
+    [true, { AllowAdminCreateUserOnly: false }],
+    [true, undefined],
+    [false, { AllowAdminCreateUserOnly: true }],
+  ])('keeps in the table that sign-up is open: %s', async (open, AdminCreateUserConfig) => {
+    const { world, deps } = createTriggerWorld({
+      ...describedPool(),
+      ...(AdminCreateUserConfig && { AdminCreateUserConfig }),
+    });
+
+    await showTriggers(deps, { userPoolId: POOL_ID, functionArn: OURS, json: false });
+
+    expect(world.signUps).toEqual([open]);
+  });
+
+  it('keeps it also when it looks a user up', async () => {
+    const mary = { sub: CLI_MARY, username: 'Mary.Smith', attributes: {}, modifiedAt: NOW, providers: [] };
+    const { deps, store } = createUserWorld({ pool: { 'Mary.Smith': mary } });
+    const pool = {
+      ...deps.pool,
+      named: async () => mary,
+      signInRules: async () => ({ ignoresCase: true, byAddress: false, selfSignUp: true }),
+    };
+
+    await identifyUser({ ...deps, pool }, 'mary.smith');
+    const history = await store.rememberExposure(closed, [], NOW);
+
+    expect(history.signUp).toEqual({ open: false, closedAt: NOW });
+  });
+
+  it('is of use to a person who may only read the table', async () => {
+    const refused = () => Promise.reject(new PermanentError('AccessDeniedException', 'dynamodb:UpdateItem failed.'));
+    const broken = () => Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
+    const now = async () => NOW;
+
+    await expect(rememberSignUp({ now, rememberExposure: refused }, true)).resolves.toBeUndefined();
+    await expect(rememberSignUp({ now, rememberExposure: broken }, true)).rejects.toThrow('dynamodb:UpdateItem');
+  });
+});
