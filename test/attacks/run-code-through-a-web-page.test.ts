@@ -65,6 +65,16 @@ describe('a web page that wants to run code on this machine', () => {
     expect(await functionsOf(local)).toEqual({ Functions: [] });
   });
 
+  it('gains nothing from the id of the key alone, which is no secret', async () => {
+    const { local, target } = await start();
+    const { credentials } = target;
+    const guessed = { ...target, credentials: { ...credentials, secretAccessKey: 'guessed' } };
+    const signed = await signHeaders(guessed, 'lambda', FUNCTIONS, { body: FUNCTION });
+
+    expect((await post(local, FUNCTIONS, signed, FUNCTION)).status).toBe(403);
+    expect(await functionsOf(local)).toEqual({ Functions: [] });
+  });
+
   it('gains nothing from a request that the developer has signed', async () => {
     const { local, target } = await start();
     const signed = await signHeaders(target, 'lambda', FUNCTIONS, { body: FUNCTION });
