@@ -77,10 +77,6 @@ const SERVICES: Readonly<Record<'iam' | 'scheduler' | 'sts' | 'ssm', Operations>
     ListRolePolicies: [ROLE_NAME, { 'PolicyNames!': [TEXT], IsTruncated: BOOLEAN, Marker: TEXT }],
     AttachRolePolicy: [{ ...ROLE_NAME, 'PolicyArn!': TEXT }, {}],
     DetachRolePolicy: [{ ...ROLE_NAME, 'PolicyArn!': TEXT }, {}],
-    ListAttachedRolePolicies: [
-      ROLE_NAME,
-      { AttachedPolicies: [{ PolicyName: TEXT, PolicyArn: TEXT }], IsTruncated: BOOLEAN, Marker: TEXT },
-    ],
   },
   scheduler: {
     CreateSchedule: [SCHEDULE_REQUEST, { 'ScheduleArn!': TEXT }, 'POST /schedules/{Name}'],

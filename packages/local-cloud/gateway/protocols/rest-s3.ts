@@ -53,7 +53,6 @@ function parseRequest(request: WireRequest): ParsedRequest {
   // A sub-resource such as ?tagging or ?uploads makes it another operation.
   const plain = ![...query.keys()].some((name) => !name.startsWith('X-Amz-') && name !== 'x-id');
   if (Key !== '' && plain) {
-    if (method === 'HEAD') return { operation: 'HeadObject', input: target };
     if (method === 'GET') return { operation: 'GetObject', input: target };
     if (method === 'PUT') return { operation: 'PutObject', input: { ...target, ...readContent(request) } };
   }
@@ -96,7 +95,6 @@ const WRITERS: Readonly<Record<string, (members: Members) => Written>> = {
     return xml(`<ListBucketResult xmlns="${NAMESPACE}">${writeUntypedXml(members)}${contents}</ListBucketResult>`);
   },
   PutObject: (members) => ({ headers: objectHeaders(members), body: '' }),
-  HeadObject: (members) => ({ headers: objectHeaders(members), body: '' }),
   GetObject: (members) => ({ headers: objectHeaders(members), body: members.Body as Uint8Array }),
 };
 

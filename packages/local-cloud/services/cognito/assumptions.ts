@@ -102,7 +102,6 @@ export const PARTIAL: Readonly<Record<string, string>> = {
   AdminInitiateAuth:
     'ADMIN_USER_PASSWORD_AUTH and REFRESH_TOKEN_AUTH; no MFA, no pre authentication or pre token generation trigger',
   ConfirmSignUp: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
-  ResendConfirmationCode: 'no simulated answer for unknown users (PreventUserExistenceErrors)',
   GetUserPoolMfaConfig: 'what UpdateUserPool can set; there is no SetUserPoolMfaConfig',
   RespondToAuthChallenge: 'NEW_PASSWORD_REQUIRED only',
   AdminRespondToAuthChallenge: 'NEW_PASSWORD_REQUIRED only',

@@ -12,7 +12,7 @@ const CODE_PARAMETER = '{####}';
 const USERNAME_PARAMETER = '{username}';
 
 /** Why a message goes out: the second half of its trigger source. */
-export type MessageReason = 'SignUp' | 'AdminCreateUser' | 'ResendCode' | 'UpdateUserAttribute' | 'VerifyUserAttribute';
+type MessageReason = 'SignUp' | 'AdminCreateUser' | 'UpdateUserAttribute' | 'VerifyUserAttribute';
 
 /** A message that is about to be sent. */
 export interface MessageRequest {

@@ -3,8 +3,6 @@ import type {
   AdminConfirmSignUpResponse,
   ConfirmSignUpRequest,
   ConfirmSignUpResponse,
-  ResendConfirmationCodeRequest,
-  ResendConfirmationCodeResponse,
   SignUpRequest,
   SignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -21,7 +19,7 @@ import {
   userNotFound,
 } from './context.ts';
 import { firePostConfirmation } from './lifecycle-triggers.ts';
-import { CODE_LIFETIME_MS, composeMessage, deliveryDetails, type MessageReason } from './messages.ts';
+import { CODE_LIFETIME_MS, composeMessage, deliveryDetails } from './messages.ts';
 import type { Client, Pool, User, VerifiableAttribute } from './model.ts';
 import { draftUser, toUser } from './new-user.ts';
 import { checkPassword } from './passwords.ts';
@@ -53,14 +51,7 @@ function codeTarget(pool: Pool, user: User): VerifiableAttribute | undefined {
   );
 }
 
-async function sendSignUpCode(
-  context: Context,
-  pool: Pool,
-  client: Client,
-  user: User,
-  reason: MessageReason,
-  clientMetadata: Metadata,
-) {
+async function sendSignUpCode(context: Context, pool: Pool, client: Client, user: User, clientMetadata: Metadata) {
   const attribute = codeTarget(pool, user);
   if (attribute === undefined) return undefined;
   const to = user.attributes.get(attribute) ?? '';
@@ -70,7 +61,7 @@ async function sendSignUpCode(
     pool,
     user,
     values,
-    reason,
+    reason: 'SignUp',
     attribute,
     to,
     code,
@@ -157,21 +148,9 @@ export const signUpOperations = (context: Context): Readonly<Record<string, Cogn
       checkRequired(pool.schema, draft.values);
       const user = toUser(context, pool, { ...draft, values: withFlags(draft.values) }, 'UNCONFIRMED');
       user.password = Password;
-      const details = await sendSignUpCode(context, pool, client, user, 'SignUp', ClientMetadata);
+      const details = await sendSignUpCode(context, pool, client, user, ClientMetadata);
       addUser(pool, noteUser(call, user));
       return { UserConfirmed: false, UserSub: user.sub, ...(details && { CodeDeliveryDetails: details }) };
-    },
-  ),
-
-  ResendConfirmationCode: operation<ResendConfirmationCodeRequest, ResendConfirmationCodeResponse>(
-    ['ClientId', 'Username'],
-    ['SecretHash', 'ClientMetadata'],
-    async ({ ClientId, Username, SecretHash, ClientMetadata }, call) => {
-      const { pool, client, user } = findByClient(context, call, ClientId, Username, SecretHash);
-      if (user.status !== 'UNCONFIRMED') throw invalid('User is already confirmed.');
-      const details = await sendSignUpCode(context, pool, client, user, 'ResendCode', ClientMetadata);
-      if (details === undefined) throw invalid('Cannot resend codes. Auto verification not turned on.');
-      return { CodeDeliveryDetails: details };
     },
   ),
 

@@ -8,8 +8,6 @@ import type {
   AdminGetUserResponse,
   AdminSetUserPasswordRequest,
   AdminSetUserPasswordResponse,
-  AdminUserGlobalSignOutRequest,
-  AdminUserGlobalSignOutResponse,
   DeleteUserRequest,
   GetUserRequest,
   GetUserResponse,
@@ -88,15 +86,6 @@ export const userOperations = (context: Context): Readonly<Record<string, Cognit
       user.passwordExpiresAt = Permanent ? undefined : temporaryUntil(context, pool);
       user.status = Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
       user.modifiedAt = context.cloud.clock.now();
-      return {};
-    },
-  ),
-
-  AdminUserGlobalSignOut: operation<AdminUserGlobalSignOutRequest, AdminUserGlobalSignOutResponse>(
-    ['UserPoolId', 'Username'],
-    [],
-    ({ UserPoolId, Username }, call) => {
-      revokeTokens(context, findUser(context, call, UserPoolId, Username).user);
       return {};
     },
   ),

@@ -95,7 +95,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
     topic: 'Instances, users and profiles that are not there',
     assumed: '`ResourceNotFoundException`, also for malformed ids and for ARNs of another account, Region or instance.',
   },
-  { topic: 'LastModifiedTime', assumed: 'Moves with every applied write: identity, even when equal, and tags.' },
+  { topic: 'LastModifiedTime', assumed: 'Moves with every applied write of the identity, even of an equal one.' },
   { topic: 'Order of lists and search results', assumed: 'Order of creation.' },
   {
     topic: 'NextToken that is expired (24 hours) or foreign',
@@ -106,9 +106,5 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 /** Operations served in part: what is missing is refused by name. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   CreateUser: 'no hierarchy groups, no settings by channel',
-  DescribeSecurityProfile: 'name and ids; no permissions, no access control tags',
-  ListTagsForResource: 'users only',
   SearchUsers: 'no list and hierarchy conditions, no UserAttributeFilter, one condition a node',
-  TagResource: 'users only',
-  UntagResource: 'users only',
 };

@@ -14,7 +14,7 @@ export const resourceArn = (cloud: Cloud, instanceId: string, kind: ResourceKind
   `${instanceArn(cloud, instanceId)}/${kind}/${id}`;
 
 /** What a Connect ARN names; `kind` and `id` are absent for an instance. */
-export interface ParsedArn {
+interface ParsedArn {
   readonly instanceId: string;
   readonly kind?: string;
   readonly id?: string;
@@ -25,7 +25,7 @@ export interface ParsedArn {
  *
  * @throws {AwsError} InvalidParameterException when it is none, ResourceNotFoundException for another account or Region.
  */
-export function parseArn(cloud: Cloud, arn: string, member: string): ParsedArn {
+function parseArn(cloud: Cloud, arn: string, member: string): ParsedArn {
   const match = /^arn:aws:connect:([^:]*):([^:]*):instance\/([^/]+)(?:\/([^/]+)\/([^/]+))?$/.exec(arn);
   const [, region, accountId, instanceId, kind, id] = match ?? [];
   if (instanceId === undefined) throw invalidParameter(`${member} is not the ARN of an Amazon Connect resource.`);

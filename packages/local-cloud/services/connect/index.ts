@@ -8,12 +8,7 @@ import { addUser, createCreateUser } from './create-user.ts';
 import { createDescribeInstance, createInstances, type Instance, type InstanceOptions } from './instances.ts';
 import { createListInstances } from './list-instances.ts';
 import { createOutbox, type Mail } from './outbox.ts';
-import {
-  createDescribeSecurityProfile,
-  createListRoutingProfiles,
-  createListSecurityProfilePermissions,
-  createListSecurityProfiles,
-} from './profiles.ts';
+import { createListSecurityProfilePermissions, createListSecurityProfiles } from './profiles.ts';
 import { createSearchUsers } from './search-users.ts';
 import {
   applyPatch,
@@ -23,7 +18,6 @@ import {
   PUBLISHED_QUOTA,
   type SettingsPatch,
 } from './settings.ts';
-import { createListTagsForResource, createTagResource, createUntagResource } from './tags.ts';
 import { createThrottle } from './throttle.ts';
 import { createUpdateUserIdentityInfo } from './update-user-identity-info.ts';
 import { AT_ONCE, createUserStore, type UserChange } from './user-store.ts';
@@ -151,17 +145,12 @@ function throttled(context: Context): Connect['operations'] {
     CreateUser: createCreateUser(context),
     DeleteUser: createDeleteUser(context),
     DescribeInstance: createDescribeInstance(context.cloud, context.instances),
-    DescribeSecurityProfile: createDescribeSecurityProfile(context),
     DescribeUser: createDescribeUser(context),
     ListInstances: createListInstances(context),
-    ListRoutingProfiles: createListRoutingProfiles(context),
     ListSecurityProfilePermissions: createListSecurityProfilePermissions(context),
     ListSecurityProfiles: createListSecurityProfiles(context),
-    ListTagsForResource: createListTagsForResource(context),
     ListUsers: createListUsers(context),
     SearchUsers: createSearchUsers(context),
-    TagResource: createTagResource(context),
-    UntagResource: createUntagResource(context),
     UpdateUserIdentityInfo: createUpdateUserIdentityInfo(context),
   };
   const take = createThrottle(context.cloud.clock, context.settings);

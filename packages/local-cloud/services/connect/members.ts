@@ -57,7 +57,7 @@ export function oneOf<Value extends string>(value: unknown, member: string, allo
  * Checks a map of tags: 1 to 50, keys of 1 to 128 characters that do not start with `aws:`, values up to 256.
  *
  * @throws {AwsError} InvalidParameterException naming the rule.
- * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TagResource.html
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateUser.html
  */
 export function tagMap(value: unknown, member: string): Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null) throw invalidRequest(`${member} is required and was not given.`);

@@ -6,17 +6,12 @@ export const OPERATION_NAMES = [
   'CreateUser',
   'DeleteUser',
   'DescribeInstance',
-  'DescribeSecurityProfile',
   'DescribeUser',
   'ListInstances',
-  'ListRoutingProfiles',
   'ListSecurityProfilePermissions',
   'ListSecurityProfiles',
-  'ListTagsForResource',
   'ListUsers',
   'SearchUsers',
-  'TagResource',
-  'UntagResource',
   'UpdateUserIdentityInfo',
 ] as const;
 

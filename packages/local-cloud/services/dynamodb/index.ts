@@ -16,7 +16,6 @@ export const ASSUMPTIONS = [
 /** What is missing from operations that are served in part. */
 export const PARTIAL = {
   CreateTable: 'keys, indexes and billing mode; encryption, class, streams and protection are ignored',
-  UpdateContinuousBackups: 'kept and shown; nothing can be restored',
   UpdateTimeToLive: 'kept and shown; no item is deleted',
 } as const;
 
@@ -24,7 +23,6 @@ export const PARTIAL = {
 const TABLE_OPERATIONS = ['CreateTable', 'DeleteTable', 'DescribeTable'] as const;
 
 const DATA_OPERATIONS = [
-  'BatchGetItem',
   'BatchWriteItem',
   'DeleteItem',
   'GetItem',
@@ -48,7 +46,7 @@ interface NewTable {
 
 /**
  * Creates Amazon DynamoDB: data in dynalite, in memory, request and response bodies passed through as they are;
- * time to live and continuous backups kept beside it. In process, members are those of AWS JSON: timestamps stay
+ * time to live kept beside it. In process, members are those of AWS JSON: timestamps stay
  * seconds, binary values base64.
  */
 export function createDynamoDb(cloud: Cloud): DynamoDb {
@@ -64,7 +62,7 @@ export function createDynamoDb(cloud: Cloud): DynamoDb {
         .toString()
         .replace(/arn:aws:dynamodb:[a-z0-9-]*:\d*:/g, `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:`),
     );
-  const settings = createTableSettings(cloud, async (TableName) => {
+  const settings = createTableSettings(async (TableName) => {
     await engine.run('DescribeTable', Buffer.from(toJson({ TableName })));
   });
   const forward = async (operation: string, body: Uint8Array): Promise<Uint8Array> => {

@@ -1,4 +1,4 @@
-import { AwsError, type Cloud } from '../../service.ts';
+import { AwsError } from '../../service.ts';
 
 interface TimeToLive {
   readonly Enabled: boolean;
@@ -7,10 +7,6 @@ interface TimeToLive {
 interface UpdateTimeToLiveInput {
   readonly TableName: string;
   readonly TimeToLiveSpecification: TimeToLive;
-}
-interface UpdateContinuousBackupsInput {
-  readonly TableName: string;
-  readonly PointInTimeRecoverySpecification: { readonly PointInTimeRecoveryEnabled: boolean };
 }
 interface TableInput {
   readonly TableName: string;
@@ -21,20 +17,12 @@ interface TableInput {
  *
  * @param requireTable - throws ResourceNotFoundException for a table that does not exist.
  */
-export function createTableSettings({ clock }: Cloud, requireTable: (name: string) => Promise<void>) {
+export function createTableSettings(requireTable: (name: string) => Promise<void>) {
   const timesToLive = new Map<string, TimeToLive>();
-  const recoverable = new Map<string, Date>();
-  const describeBackups = (name: string) => {
-    const since = recoverable.get(name);
-    const window = since && { EarliestRestorableDateTime: since, LatestRestorableDateTime: new Date(clock.now()) };
-    const PointInTimeRecoveryDescription = { PointInTimeRecoveryStatus: since ? 'ENABLED' : 'DISABLED', ...window };
-    return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription } };
-  };
   return {
     /** Forgets a deleted table. */
     forget(name: string): void {
       timesToLive.delete(name);
-      recoverable.delete(name);
     },
     operations: {
       /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html */
@@ -54,18 +42,6 @@ export function createTableSettings({ clock }: Cloud, requireTable: (name: strin
         const setting = timesToLive.get(TableName);
         if (setting === undefined) return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
         return { TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: setting.AttributeName } };
-      },
-      /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html */
-      async UpdateContinuousBackups({ TableName, PointInTimeRecoverySpecification }: UpdateContinuousBackupsInput) {
-        await requireTable(TableName);
-        if (!PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled) recoverable.delete(TableName);
-        else if (!recoverable.has(TableName)) recoverable.set(TableName, new Date(clock.now()));
-        return describeBackups(TableName);
-      },
-      /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html */
-      async DescribeContinuousBackups({ TableName }: TableInput) {
-        await requireTable(TableName);
-        return describeBackups(TableName);
       },
     },
   };

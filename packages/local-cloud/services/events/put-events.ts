@@ -4,19 +4,15 @@ import type {
   PutEventsRequestEntry,
   PutEventsResponse,
   PutEventsResultEntry,
-  TestEventPatternRequest,
-  TestEventPatternResponse,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError, type Call } from '../../service.ts';
 import { type Bus, checkBus, checkMembers, type Rule, validation } from './bus.ts';
 import type { BusEvent } from './delivery.ts';
-import { compilePattern } from './pattern.ts';
 
 const MAXIMUM_ENTRIES = 10;
 /** Entries of one request together. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const MAXIMUM_BYTES = 1_048_576;
 const REQUIRED = ['Source', 'DetailType', 'Detail'] as const;
-const MANDATORY = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
 
 const refuse = (code: string, message: string): AwsError => new AwsError(code, message);
 
@@ -46,7 +42,7 @@ function reaches(rule: Rule, event: BusEvent): boolean {
   return rule.matches(event);
 }
 
-/** `PutEvents` and `TestEventPattern`. Delivery begins before `PutEvents` answers and does not hold it up. */
+/** `PutEvents`. Delivery begins before `PutEvents` answers and does not hold it up. */
 export const eventOperations = (bus: Bus, deliver: (rule: Rule, event: BusEvent) => void) => {
   const { cloud, rules } = bus;
 
@@ -104,17 +100,6 @@ export const eventOperations = (bus: Bus, deliver: (rule: Rule, event: BusEvent)
       }
       const Entries = entries.map((entry) => putOne(entry, call));
       return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries };
-    },
-
-    TestEventPattern({ EventPattern = '', Event = '' }: TestEventPatternRequest): TestEventPatternResponse {
-      const matches = compilePattern(EventPattern);
-      const event = parseObject(Event);
-      const missing = MANDATORY.find((name) => event === undefined || !(name in event));
-      if (event === undefined || missing !== undefined)
-        throw validation(
-          `Parameter Event is not valid.${missing === undefined ? '' : ` Reason: ${missing} is missing.`}`,
-        );
-      return { Result: matches(event) };
     },
   };
 };

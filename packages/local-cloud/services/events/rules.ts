@@ -2,8 +2,6 @@ import type {
   DeleteRuleRequest,
   DescribeRuleRequest,
   DescribeRuleResponse,
-  DisableRuleRequest,
-  EnableRuleRequest,
   ListRulesRequest,
   ListRulesResponse,
   PutRuleRequest,
@@ -44,12 +42,6 @@ function stateOf(state: string | undefined = 'ENABLED'): RuleState {
 /** Operations on rules of the default event bus. */
 export const ruleOperations = (bus: Bus) => {
   const { cloud, rules } = bus;
-
-  function setState({ Name, EventBusName }: EnableRuleRequest | DisableRuleRequest, state: RuleState): object {
-    checkBus(bus, EventBusName);
-    findRule(bus, Name).state = state;
-    return {};
-  }
 
   return {
     /** Replaces a rule of the same name: what is not given returns to its default, targets stay. Tags are inert. */
@@ -109,8 +101,5 @@ export const ruleOperations = (bus: Bus) => {
       const { found, more } = page(sorted, input.Limit, input.NextToken);
       return { Rules: found.map(describe), ...more };
     },
-
-    EnableRule: (input: EnableRuleRequest): object => setState(input, 'ENABLED'),
-    DisableRule: (input: DisableRuleRequest): object => setState(input, 'DISABLED'),
   };
 };

@@ -152,13 +152,6 @@ export const createIam = (cloud: Cloud): Iam => {
         throw new AwsError('NoSuchEntity', `Policy ${PolicyArn} was not found.`, 404);
       return {};
     },
-    ListAttachedRolePolicies: ({ RoleName }: RoleInput) => ({
-      AttachedPolicies: [...roles.get(RoleName).managed].map((arn) => ({
-        PolicyName: arn.split('/').at(-1),
-        PolicyArn: arn,
-      })),
-      IsTruncated: false,
-    }),
   };
   return {
     operations: operations as Operations,

@@ -50,7 +50,7 @@ const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, 
 };
 
 /** They are about many items, or say so in an expression: no function makes such a call, so their keys are not read here. */
-const MANY_KEYS: ReadonlySet<string> = new Set(['BatchGetItem', 'BatchWriteItem', 'Query']);
+const MANY_KEYS: ReadonlySet<string> = new Set(['BatchWriteItem', 'Query']);
 
 /**
  * The partition key of the one item that a request is about: `dynamodb:LeadingKeys`. A scan has none.

@@ -1,7 +1,7 @@
 import type {
+  DeleteFunctionEventInvokeConfigRequest,
   DestinationConfig,
   FunctionEventInvokeConfig,
-  GetFunctionEventInvokeConfigRequest,
   PutFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError, type Cloud, type Operations, unsupported } from '../../service.ts';
@@ -27,20 +27,11 @@ const describe = ({ arn }: LambdaFunction, config: EventInvokeConfig): FunctionE
 });
 
 /**
- * `PutFunctionEventInvokeConfig`, `GetFunctionEventInvokeConfig`, `DeleteFunctionEventInvokeConfig`.
+ * `PutFunctionEventInvokeConfig`, `DeleteFunctionEventInvokeConfig`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
 export function eventInvokeConfigOperations(cloud: Cloud, registry: FunctionRegistry): Operations {
-  const find = ({ FunctionName, Qualifier }: GetFunctionEventInvokeConfigRequest) => {
-    const deployed = registry.find(FunctionName, Qualifier);
-    const config = deployed.eventInvokeConfig;
-    if (config === undefined) {
-      const message = `The function ${deployed.arn}:$LATEST doesn't have an EventInvokeConfig`;
-      throw new AwsError('ResourceNotFoundException', message, 404);
-    }
-    return { deployed, config };
-  };
   return {
     PutFunctionEventInvokeConfig(input: PutFunctionEventInvokeConfigRequest) {
       onlySupported('PutFunctionEventInvokeConfig', input, [
@@ -58,12 +49,13 @@ export function eventInvokeConfigOperations(cloud: Cloud, registry: FunctionRegi
       };
       return describe(deployed, deployed.eventInvokeConfig);
     },
-    GetFunctionEventInvokeConfig(input: GetFunctionEventInvokeConfigRequest) {
-      const { deployed, config } = find(input);
-      return describe(deployed, config);
-    },
-    DeleteFunctionEventInvokeConfig(input: GetFunctionEventInvokeConfigRequest) {
-      find(input).deployed.eventInvokeConfig = undefined;
+    DeleteFunctionEventInvokeConfig({ FunctionName, Qualifier }: DeleteFunctionEventInvokeConfigRequest) {
+      const deployed = registry.find(FunctionName, Qualifier);
+      if (deployed.eventInvokeConfig === undefined) {
+        const message = `The function ${deployed.arn}:$LATEST doesn't have an EventInvokeConfig`;
+        throw new AwsError('ResourceNotFoundException', message, 404);
+      }
+      deployed.eventInvokeConfig = undefined;
       return {};
     },
   };

@@ -58,7 +58,6 @@ export function createS3(cloud: Cloud): HostedService {
         const IsTruncated = all.length > contents.length;
         return { Name: Bucket, Prefix, KeyCount: contents.length, MaxKeys, IsTruncated, Contents: contents };
       },
-      HeadObject: describe,
       GetObject: (input: ObjectInput) => ({ ...describe(input), Body: read(input.Bucket, input.Key).body }),
       PutObject({ Bucket, Key, Body = '', ContentType }: PutInput) {
         return { ETag: write(Bucket, Key, typeof Body === 'string' ? Buffer.from(Body) : Body, ContentType).etag };

@@ -1,11 +1,5 @@
-import type {
-  ListDeadLetterSourceQueuesRequest,
-  ListDeadLetterSourceQueuesResult,
-  ListQueuesRequest,
-  ListQueuesResult,
-} from '@aws-sdk/client-sqs';
-import type { Call } from '../../service.ts';
-import { type Context, openQueue } from './context.ts';
+import type { ListQueuesRequest, ListQueuesResult } from '@aws-sdk/client-sqs';
+import type { Context } from './context.ts';
 import { invalidParameter, invalidValue } from './errors.ts';
 
 /** One page of names; the token holds the last name of the page before. */
@@ -23,7 +17,7 @@ function page(names: readonly string[], maximum: number | undefined, token: stri
   return { found, ...(more !== undefined && { NextToken: Buffer.from(more).toString('base64url') }) };
 }
 
-/** `ListQueues` and `ListDeadLetterSourceQueues`, page by page in the order of names. */
+/** `ListQueues`, page by page in the order of names. */
 export const listOperations = (context: Context) => {
   const { registry } = context;
   const urls = (names: readonly string[]) =>
@@ -36,17 +30,6 @@ export const listOperations = (context: Context) => {
         .filter((name) => name.startsWith(input.QueueNamePrefix ?? ''));
       const { found, ...token } = page(names, input.MaxResults, input.NextToken);
       return { ...(found.length > 0 && { QueueUrls: urls(found) }), ...token };
-    },
-
-    ListDeadLetterSourceQueues(input: ListDeadLetterSourceQueuesRequest, call: Call): ListDeadLetterSourceQueuesResult {
-      const { arn } = openQueue(context, input.QueueUrl, 'ListDeadLetterSourceQueues', call);
-      const sources = registry.all().filter(({ redrive }) => redrive?.deadLetterTargetArn === arn);
-      const { found, ...token } = page(
-        sources.map(({ name }) => name),
-        input.MaxResults,
-        input.NextToken,
-      );
-      return { queueUrls: urls(found), ...token };
     },
   };
 };

@@ -6,12 +6,8 @@ import type {
   GetQueueAttributesResult,
   GetQueueUrlRequest,
   GetQueueUrlResult,
-  ListQueueTagsRequest,
-  ListQueueTagsResult,
   PurgeQueueRequest,
   SetQueueAttributesRequest,
-  TagQueueRequest,
-  UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
 import type { Call } from '../../service.ts';
 import { checkMembers, type QueueAttributes, selectAttributes } from './attributes.ts';
@@ -41,16 +37,14 @@ function describe(queue: Queue): QueueAttributes {
   };
 }
 
-/** Operations on queues as such: create, find, describe, change, empty, delete, tag. */
+/** Operations on queues as such: create, find, describe, change, empty, delete. Tags are ignored. */
 export const queueOperations = (context: Context) => {
   const { registry, cloud } = context;
   return {
     CreateQueue(input: CreateQueueRequest): CreateQueueResult {
       checkMembers('CreateQueue', input, ['QueueName', 'Attributes', 'tags']);
       if (!input.QueueName) throw missingParameter('QueueName');
-      const isNew = registry.byName(input.QueueName) === undefined;
       const queue = registry.create(input.QueueName, strings(input.Attributes));
-      if (isNew) for (const [key, value] of Object.entries(strings(input.tags))) queue.tags.set(key, value);
       return { QueueUrl: registry.urlOf(queue) };
     },
 
@@ -93,23 +87,6 @@ export const queueOperations = (context: Context) => {
       queue.purgedAt = now;
       purge(queue.state);
       return {};
-    },
-
-    TagQueue(input: TagQueueRequest, call: Call): object {
-      const queue = openQueue(context, input.QueueUrl, 'TagQueue', call);
-      for (const [key, value] of Object.entries(strings(input.Tags))) queue.tags.set(key, value);
-      return {};
-    },
-
-    UntagQueue(input: UntagQueueRequest, call: Call): object {
-      const queue = openQueue(context, input.QueueUrl, 'UntagQueue', call);
-      for (const key of input.TagKeys ?? []) queue.tags.delete(key);
-      return {};
-    },
-
-    ListQueueTags(input: ListQueueTagsRequest, call: Call): ListQueueTagsResult {
-      const { tags } = openQueue(context, input.QueueUrl, 'ListQueueTags', call);
-      return tags.size === 0 ? {} : { Tags: Object.fromEntries(tags) };
     },
   };
 };

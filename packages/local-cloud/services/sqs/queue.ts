@@ -18,7 +18,6 @@ export interface Queue {
   readonly arn: string;
   readonly state: QueueState;
   readonly createdAt: number;
-  readonly tags: Map<string, string>;
   readonly attributes: QueueAttributes;
   readonly redrive: RedrivePolicy | undefined;
   readonly modifiedAt: number;
@@ -101,7 +100,6 @@ export function createQueue(
     arn,
     state,
     createdAt: clock.now(),
-    tags: new Map(),
     purgedAt: undefined,
     get attributes() {
       return attributes;

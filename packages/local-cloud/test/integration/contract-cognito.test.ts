@@ -19,7 +19,6 @@ const SELF_SERVICE: readonly Step[] = [
     }),
     answers: () => ({ UserConfirmed: false, UserSub: expect.any(String) }),
   },
-  { operation: 'ResendConfirmationCode', input: ({ client }) => ({ ClientId: client, Username: 'john' }) },
   {
     operation: 'ConfirmSignUp',
     shows: 'refuses a code that was not sent',
@@ -145,7 +144,6 @@ const ENDINGS: readonly Step[] = [
     }),
     answers: () => ({ AuthenticationResult: { AccessToken: expect.any(String) } }),
   },
-  { operation: 'AdminUserGlobalSignOut', input: mary },
   { operation: 'AdminDeleteUser', input: mary },
   {
     operation: 'UpdateUserPoolClient',

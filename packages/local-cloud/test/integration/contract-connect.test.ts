@@ -12,6 +12,7 @@ describeContract({
   connect: bySdk(sdk, (config) => new sdk.ConnectClient(config)),
   prepare: async ({ services: { connect } }, state) => {
     state.instance = connect.instance.id;
+    state.routing = connect.instance.routingProfiles[0]?.id ?? '';
     connect.seedUsers(Array.from({ length: 5 }, (_, index) => ({ Username: `seed-${index}`, IdentityInfo: IDENTITY })));
   },
   steps: [
@@ -32,11 +33,6 @@ describeContract({
       },
     },
     {
-      operation: 'DescribeSecurityProfile',
-      input: (state) => ({ ...inInstance(state), SecurityProfileId: state.profile }),
-      answers: ({ profile }) => ({ SecurityProfile: { Id: profile, SecurityProfileName: 'Agent' } }),
-    },
-    {
       operation: 'ListSecurityProfilePermissions',
       input: (state) => ({ ...inInstance(state), SecurityProfileId: state.profile }),
       answers: () => ({ Permissions: ['BasicAgentAccess', 'OutboundCallAccess'] }),
@@ -55,15 +51,6 @@ describeContract({
       shows: 'has pages of ten at most',
       input: () => ({ MaxResults: 11 }),
       fails: { name: 'InvalidParameterException', status: 400 },
-    },
-    {
-      operation: 'ListRoutingProfiles',
-      input: inInstance,
-      answers: () => ({ RoutingProfileSummaryList: [{ Name: 'Basic Routing Profile' }] }),
-      keep: (output, state) => {
-        const { RoutingProfileSummaryList = [] } = output as sdk.ListRoutingProfilesResponse;
-        state.routing = RoutingProfileSummaryList[0]?.Id ?? '';
-      },
     },
     {
       operation: 'CreateUser',
@@ -137,16 +124,6 @@ describeContract({
         },
       }),
       answers: ({ user }) => ({ Users: [{ Id: user, Username: 'mary.smith' }], ApproximateTotalCount: 1 }),
-    },
-    {
-      operation: 'TagResource',
-      input: ({ arn }) => ({ resourceArn: arn, tags: { stage: 'test' } }),
-    },
-    { operation: 'UntagResource', input: ({ arn }) => ({ resourceArn: arn, tagKeys: ['team'] }) },
-    {
-      operation: 'ListTagsForResource',
-      input: ({ arn }) => ({ resourceArn: arn }),
-      answers: () => ({ tags: { stage: 'test' } }),
     },
     {
       operation: 'ListUsers',

@@ -64,11 +64,6 @@ describeContract({
       answers: () => ({ UnprocessedItems: {} }),
     },
     {
-      operation: 'BatchGetItem',
-      input: () => ({ RequestItems: { links: { Keys: [Key, { pk: { S: 'user#9' } }] } } }),
-      answers: () => ({ Responses: { links: [Key] }, UnprocessedKeys: {} }),
-    },
-    {
       operation: 'Query',
       input: () => ({
         ...table(),
@@ -108,17 +103,6 @@ describeContract({
       operation: 'UpdateTimeToLive',
       input: () => ({ ...table(), TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' } }),
       answers: () => ({ TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' } }),
-    },
-    {
-      operation: 'UpdateContinuousBackups',
-      input: () => ({ ...table(), PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
-    },
-    {
-      operation: 'DescribeContinuousBackups',
-      input: table,
-      answers: () => ({
-        ContinuousBackupsDescription: { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'ENABLED' } },
-      }),
     },
     { operation: 'DeleteTable', input: table },
   ],

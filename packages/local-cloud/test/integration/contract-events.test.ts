@@ -39,17 +39,6 @@ describeContract({
       answers: () => ({ Targets: [{ Id: 'queue', Arn: QUEUE }] }),
     },
     {
-      operation: 'TestEventPattern',
-      input: () => ({
-        EventPattern: PATTERN,
-        Event: JSON.stringify({
-          ...{ id: 'i', account: '000000000000', source: 'test', time: '2026-01-01T00:00:00Z' },
-          ...{ region: 'eu-west-1', resources: [], 'detail-type': 'Test', detail: {} },
-        }),
-      }),
-      answers: () => ({ Result: true }),
-    },
-    {
       operation: 'PutEvents',
       shows: 'takes what it can, and says what it cannot',
       input: () => ({ Entries: [entry('{}'), entry('not JSON')] }),
@@ -79,8 +68,6 @@ describeContract({
       input: () => ({ NextToken: 'stale' }),
       fails: { name: 'ValidationException', status: 400 },
     },
-    { operation: 'DisableRule', input: () => ({ Name: 'first' }) },
-    { operation: 'EnableRule', input: () => ({ Name: 'first' }) },
     {
       operation: 'DeleteRule',
       shows: 'refuses while there are targets',

@@ -127,11 +127,6 @@ describeContract({
       input: () => ({ ...named(), MaximumRetryAttempts: 1, DestinationConfig: { OnFailure: { Destination: QUEUE } } }),
       answers: () => ({ MaximumRetryAttempts: 1, FunctionArn: `${ARN}:$LATEST` }),
     },
-    {
-      operation: 'GetFunctionEventInvokeConfig',
-      input: named,
-      answers: () => ({ DestinationConfig: { OnFailure: { Destination: QUEUE } } }),
-    },
     { operation: 'DeleteFunctionEventInvokeConfig', input: named },
     {
       operation: 'CreateEventSourceMapping',

@@ -61,14 +61,6 @@ describeContract({
       }),
     },
     {
-      operation: 'ListDeadLetterSourceQueues',
-      input: ({ dead }) => ({ QueueUrl: dead }),
-      answers: ({ url }) => ({ queueUrls: [url] }),
-    },
-    { operation: 'TagQueue', input: (state) => ({ ...queue(state), Tags: { stage: 'test' } }) },
-    { operation: 'UntagQueue', input: (state) => ({ ...queue(state), TagKeys: ['team'] }) },
-    { operation: 'ListQueueTags', input: queue, answers: () => ({ Tags: { stage: 'test' } }) },
-    {
       operation: 'ListQueues',
       shows: 'pages',
       input: () => ({ MaxResults: 1 }),

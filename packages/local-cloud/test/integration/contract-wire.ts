@@ -81,7 +81,6 @@ const S3_CALLS: Readonly<Record<string, Pick<Call, 'method' | 'query'>>> = {
   GetBucketEncryption: { method: 'GET', query: { encryption: '' } },
   ListObjectsV2: { method: 'GET', query: { 'list-type': '2' } },
   PutObject: { method: 'PUT' },
-  HeadObject: { method: 'HEAD' },
   GetObject: { method: 'GET' },
 };
 

@@ -2,12 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DeleteTableCommand,
-  DescribeContinuousBackupsCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
   ResourceNotFoundException,
-  UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -36,10 +34,9 @@ async function startTable() {
 }
 
 describe('DynamoDB', () => {
-  it('keeps time to live and point-in-time recovery until the table is deleted', async () => {
+  it('keeps time to live until the table is deleted', async () => {
     const { client, table } = await startTable();
     const timeToLive = () => client.send(new DescribeTimeToLiveCommand(table));
-    const backups = () => client.send(new DescribeContinuousBackupsCommand(table));
     const enable = () =>
       client.send(
         new UpdateTimeToLiveCommand({
@@ -50,22 +47,11 @@ describe('DynamoDB', () => {
 
     const before = await timeToLive();
     await enable();
-    await client.send(
-      new UpdateContinuousBackupsCommand({
-        ...table,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      }),
-    );
 
     expect(before.TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'DISABLED' });
     expect((await timeToLive()).TimeToLiveDescription).toEqual({
       TimeToLiveStatus: 'ENABLED',
       AttributeName: 'expiresAt',
-    });
-    expect((await backups()).ContinuousBackupsDescription?.PointInTimeRecoveryDescription).toEqual({
-      PointInTimeRecoveryStatus: 'ENABLED',
-      EarliestRestorableDateTime: new Date('2026-01-01T00:00:00Z'),
-      LatestRestorableDateTime: new Date('2026-01-01T00:00:00Z'),
     });
     await expect(enable()).rejects.toMatchObject({ message: 'TimeToLive is already enabled' });
     await client.send(new DeleteTableCommand(table));

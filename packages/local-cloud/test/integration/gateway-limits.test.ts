@@ -152,7 +152,6 @@ describe('a token that no page has had', () => {
     ['connect', 'ListUsers', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
     ['connect', 'SearchUsers', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
     ['connect', 'ListSecurityProfiles', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
-    ['connect', 'ListRoutingProfiles', () => ({ ...INSTANCE(), NextToken: 'stale' }), 'InvalidParameterException'],
     ['sqs', 'ListQueues', () => ({ MaxResults: 1, NextToken: 'stale' }), 'InvalidParameterValue'],
     ['events', 'ListRules', () => ({ NextToken: 'stale' }), 'ValidationException'],
     ['lambda', 'ListFunctions', () => ({ Marker: 'stale' }), 'InvalidParameterValueException'],

@@ -165,16 +165,4 @@ describe('signing in', () => {
       'TokenType',
     ]);
   });
-
-  it('ends everywhere when an administrator signs the user out', async () => {
-    const pool = await startPool();
-    await pool.createUser('mary');
-    const { AccessToken } = await pool.signIn('mary', await pool.createClient());
-
-    await pool.call('AdminUserGlobalSignOut', { UserPoolId: pool.UserPoolId, Username: 'mary' });
-
-    expect(await refusal(pool.call('GetUser', { AccessToken }))).toBe(
-      '400 NotAuthorizedException: Invalid Access Token',
-    );
-  });
 });

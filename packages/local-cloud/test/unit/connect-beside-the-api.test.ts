@@ -18,17 +18,19 @@ function withMary(options: Parameters<typeof startConnect>[0] = {}) {
 
 describe('eventual consistency', () => {
   test('reads show the old state until the delay is over, while writes build on the new one', async () => {
-    const { update, lastName, clock, connect, address, call } = withMary({ settings: { consistencyDelayMs: 2_000 } });
+    const { update, lastName, clock, connect, address } = withMary({
+      settings: { consistencyDelayMs: 2_000, identityUpdate: 'merge' },
+    });
 
+    update({ Mobile: '+491701234567' });
     update({ LastName: 'Jones' });
-    call('TagResource', { resourceArn: `${INSTANCE_ARN}/agent/${address.UserId}`, tags: { sub: 'sub-1' } });
     await clock.advance(1_999);
     expect(lastName()).toBe('Smith');
     await clock.advance(1);
 
     expect(lastName()).toBe('Jones');
     expect(connect.admin.users({ id: address.UserId })).toMatchObject({
-      users: [{ IdentityInfo: { LastName: 'Jones' }, Tags: { sub: 'sub-1' } }],
+      users: [{ IdentityInfo: { LastName: 'Jones', Mobile: '+491701234567' } }],
     });
   });
 
@@ -239,46 +241,6 @@ describe('instances', () => {
     const { call } = startConnect();
 
     expect(refusal(() => call('DescribeInstance', { InstanceId }))).toMatch(expected);
-  });
-});
-
-describe('tags of a user', () => {
-  test('are added, replaced, listed and removed', () => {
-    const { call, mary } = withMary();
-    const resourceArn = mary?.Arn;
-
-    call('TagResource', { resourceArn, tags: { sub: 'sub-1', team: 'north' } });
-    call('TagResource', { resourceArn, tags: { team: 'south' } });
-    expect(call('ListTagsForResource', { resourceArn })).toEqual({ tags: { sub: 'sub-1', team: 'south' } });
-    call('UntagResource', { resourceArn, tagKeys: ['sub', 'absent'] });
-
-    expect(call('ListTagsForResource', { resourceArn })).toEqual({ tags: { team: 'south' } });
-  });
-
-  test.each([
-    [{ tags: { 'aws:x': 'y' } }, /^400 InvalidParameterException: A key of tags does not match/],
-    [{ tags: { key: 'v'.repeat(257) } }, /^400 InvalidParameterException: A value of tags must have at most 256/],
-    [{}, /^400 InvalidRequestException: tags is required/],
-    [{ resourceArn: 'mary', tags: { a: 'b' } }, /^400 InvalidParameterException: resourceArn is not the ARN/],
-    [{ resourceArn: `${INSTANCE_ARN}/agent/nobody`, tags: { a: 'b' } }, /^404 ResourceNotFoundException/],
-    [{ resourceArn: INSTANCE_ARN, tags: { a: 'b' } }, /^501 UnsupportedOperation/],
-  ])('TagResource refuses %j', (change, expected) => {
-    const { call, mary } = withMary();
-
-    expect(refusal(() => call('TagResource', { resourceArn: mary?.Arn, ...change }))).toMatch(expected);
-  });
-
-  test('are 50 at most', () => {
-    const { call, mary } = withMary();
-    const resourceArn = mary?.Arn;
-    call('TagResource', {
-      resourceArn,
-      tags: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, 'v'])),
-    });
-
-    expect(refusal(() => call('TagResource', { resourceArn, tags: { more: 'v' } }))).toBe(
-      '400 InvalidRequestException: A user may have 50 tags.',
-    );
   });
 });
 

@@ -136,28 +136,3 @@ describe('targets', () => {
     });
   });
 });
-
-describe('TestEventPattern', () => {
-  const event = { id: '1', account: '1', source: 'app', time: 't', region: 'r', resources: [], 'detail-type': 'd' };
-
-  it('tells whether an event matches a pattern', async () => {
-    const call = setUp();
-
-    expect(await call('TestEventPattern', { EventPattern, Event: JSON.stringify(event) })).toEqual({ Result: true });
-    expect(await call('TestEventPattern', { EventPattern, Event: JSON.stringify({ ...event, source: 'x' }) })).toEqual({
-      Result: false,
-    });
-  });
-
-  it('refuses an event that lacks a mandatory field, and a bad pattern', async () => {
-    const call = setUp();
-    const { region: _, ...rest } = event;
-
-    await expect(call('TestEventPattern', { EventPattern, Event: JSON.stringify(rest) })).rejects.toThrow(
-      'region is missing',
-    );
-    await expect(call('TestEventPattern', { EventPattern: '{}', Event: '{}' })).rejects.toMatchObject({
-      code: 'InvalidEventPatternException',
-    });
-  });
-});

@@ -112,10 +112,11 @@ describe('an event', () => {
 
   it('goes nowhere when no rule matches, the rule is disabled, or its target was removed', async () => {
     const { put, call, calls } = await setUp();
+    const rule = { Name: 'r', EventPattern: '{"source": ["app"]}' };
     await put({ Source: 'other' });
-    await call('DisableRule', { Name: 'r' });
+    await call('PutRule', { ...rule, State: 'DISABLED' });
     await put();
-    await call('EnableRule', { Name: 'r' });
+    await call('PutRule', rule);
     await call('RemoveTargets', { Rule: 'r', Ids: ['t'] });
     await put();
 

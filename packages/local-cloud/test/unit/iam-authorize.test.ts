@@ -55,7 +55,6 @@ describe('the permissions that a call needs', () => {
       { InstanceId: INSTANCE, UserId: `${INSTANCE}/agent/u` },
       ['connect:UpdateUserIdentityInfo', `${INSTANCE}/agent/u`],
     ],
-    ['connect', 'TagResource', { resourceArn: `${INSTANCE}/agent/u` }, ['connect:TagResource', `${INSTANCE}/agent/u`]],
     [
       'lambda',
       'Invoke',
@@ -125,7 +124,6 @@ describe('the permissions that a call needs', () => {
   it.each([
     ['iam', 'CreateRole', {}],
     ['dynamodb', 'Query', { TableName: 't', KeyConditionExpression: 'pk = :pk' }],
-    ['dynamodb', 'BatchGetItem', { RequestItems: { t: { Keys: [{ pk: { S: 'user#1' } }] } } }],
     ['dynamodb', 'BatchWriteItem', { RequestItems: { t: [{ DeleteRequest: { Key: { pk: { S: 'user#1' } } } }] } }],
   ])('of %s %s are refused by name, as they are not modelled', (service, operation, input) => {
     expect(() => permissionsFor(facts, service, operation, input)).toThrow(

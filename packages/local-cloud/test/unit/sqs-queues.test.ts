@@ -1,9 +1,4 @@
-import type {
-  GetQueueAttributesResult,
-  ListDeadLetterSourceQueuesResult,
-  ListQueuesResult,
-  ListQueueTagsResult,
-} from '@aws-sdk/client-sqs';
+import type { GetQueueAttributesResult, ListQueuesResult } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { setUp } from './sqs-setup.ts';
 
@@ -130,7 +125,9 @@ describe('queues', () => {
   ])('are found by the path of %s', async (QueueUrl) => {
     const { call } = await setUp();
 
-    expect(await call('ListQueueTags', { QueueUrl })).toEqual({});
+    expect(await call('GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] })).toEqual({
+      Attributes: { QueueArn: 'arn:aws:sqs:eu-west-1:111122223333:q.fifo' },
+    });
   });
 
   it('that are not there, or belong to another account, do not exist', async () => {
@@ -176,22 +173,6 @@ describe('queues', () => {
     expect(await list({ MaxResults: 2, NextToken: first.NextToken })).toEqual({ QueueUrls: [url('p3')] });
     expect(await list({ QueueNamePrefix: 'zzz' })).toEqual({});
     await expect(list({ NextToken: '!!' })).rejects.toMatchObject({ code: 'InvalidParameterValue' });
-  });
-
-  it('carry tags', async () => {
-    const { call, QueueUrl } = await setUp();
-    await call('TagQueue', { QueueUrl, Tags: { a: '1', b: '2' } });
-    await call('UntagQueue', { QueueUrl, TagKeys: ['a'] });
-
-    expect(await call<ListQueueTagsResult>('ListQueueTags', { QueueUrl })).toEqual({ Tags: { b: '2' } });
-  });
-
-  it('name the queues they are the dead-letter queue of', async () => {
-    const { call, QueueUrl, addDeadLetterQueue } = await setUp();
-    const dead = await addDeadLetterQueue(5);
-
-    const sources = await call<ListDeadLetterSourceQueuesResult>('ListDeadLetterSourceQueues', { QueueUrl: dead });
-    expect(sources).toEqual({ queueUrls: [QueueUrl] });
   });
 
   it('refuse request members that are not modelled, by name', async () => {
