@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OUTPUTS } from '../lib/outputs.ts';
 import type { Clock } from '../packages/local-cloud/clock.ts';
 import { createLocalCloud, type LocalCloud } from '../packages/local-cloud/cloud.ts';
 import { deployStack } from './deployment.ts';
@@ -102,8 +103,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       signal,
     });
     const deployMs = performance.now() - startedAt;
-    const { userPoolClientId: UserPoolClientId = '' } = prepared ?? {};
-    const description = describeEnvironment(local, connectInstanceArn, { UserPoolClientId, ...outputs });
+    const given = { [OUTPUTS.userPoolClientId]: prepared?.userPoolClientId ?? '' };
+    const description = describeEnvironment(local, connectInstanceArn, { ...given, ...outputs });
     await firstSweep(local, description.functions.sweep, signal);
     // Bulk seeding is no news: its records would only fill the queue.
     services.cloudtrail.admin.settings({ lose: 1 });
@@ -136,24 +137,25 @@ export function describeEnvironment(
     if (value === undefined) throw new Error(`The stack has no output ${name}.`);
     return value;
   };
+  const sweep = outputs[OUTPUTS.sweepFunctionName];
   return {
     endpoint,
     region: cloud.region,
     accountId: cloud.accountId,
     ...credentials,
-    userPoolId: output('UserPoolId'),
-    userPoolClientId: output('UserPoolClientId'),
-    connectInstanceId: output('ConnectInstanceId'),
+    userPoolId: output(OUTPUTS.userPoolId),
+    userPoolClientId: output(OUTPUTS.userPoolClientId),
+    connectInstanceId: output(OUTPUTS.connectInstanceId),
     connectInstanceArn,
-    queueUrl: output('QueueUrl'),
-    deadLetterQueueUrl: output('DeadLetterQueueUrl'),
-    intakeDeadLetterQueueUrl: output('IntakeDeadLetterQueueUrl'),
-    tableName: output('TableName'),
+    queueUrl: output(OUTPUTS.queueUrl),
+    deadLetterQueueUrl: output(OUTPUTS.deadLetterQueueUrl),
+    intakeDeadLetterQueueUrl: output(OUTPUTS.intakeDeadLetterQueueUrl),
+    tableName: output(OUTPUTS.tableName),
     functions: {
-      poolTrigger: output('PoolTriggerFunctionName'),
-      changeIntake: output('ChangeIntakeFunctionName'),
-      syncWorker: output('SyncWorkerFunctionName'),
-      ...(outputs.SweepFunctionName !== undefined && { sweep: outputs.SweepFunctionName }),
+      poolTrigger: output(OUTPUTS.poolTriggerFunctionName),
+      changeIntake: output(OUTPUTS.changeIntakeFunctionName),
+      syncWorker: output(OUTPUTS.syncWorkerFunctionName),
+      ...(sweep !== undefined && { sweep }),
     },
   };
 }

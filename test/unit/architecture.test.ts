@@ -104,7 +104,8 @@ const LAYERS: readonly {
   {
     name: 'product in the local cloud',
     files: /^local\//,
-    imports: /^(local|packages\/local-cloud)\/(?!test\/)/,
+    // The names of the outputs are what it shares with the stack.
+    imports: /^(local\/|packages\/local-cloud\/(?!test\/)|lib\/outputs\.ts$)/,
     packages: /^/,
   },
   { name: 'bin', files: /^bin\//, imports: /^(bin|lib|lambda|cli|local|package\.json|cdk\.json)/, packages: /^/ },
