@@ -42,7 +42,7 @@ const SUB = '0b7c7bd9-65d0-4c5f-9ae0-0ffc3b6bc9a1';
 const POOL_ID = 'eu-west-1_EXAMPLE1';
 const WARM_CALLS = 20;
 
-/** What esbuild does when nobody tells it more than the platform. */
+/** What esbuild does by default, when it knows the platform only. */
 const DEFAULTS = { mainFields: ['main', 'module'], supported: {}, alias: {}, plugins: [], external: [] };
 
 const EMPTY: BundleFiles = { 'index.js': Buffer.from('exports.handler = async (event) => event;') };

@@ -135,18 +135,18 @@ function goalsOf(product: Outcome, few: Outcome): readonly Goal[] {
   const behind = few.seconds - optimumSeconds(FEW);
   return [
     {
-      goal: `P3: at most ${GOALS.writes} writes`,
+      goal: `at most ${GOALS.writes} writes`,
       measured: `${product.accepted}, ${product.refused} calls refused`,
       met: product.accepted <= GOALS.writes,
     },
     {
-      goal: `P3: at most ${GOALS.seconds} s`,
+      goal: `at most ${GOALS.seconds} s`,
       measured: `${product.seconds.toFixed(1)} s`,
       met: product.seconds <= GOALS.seconds,
     },
-    { goal: 'P3: no user left on an older value', measured: String(product.stale), met: product.stale === 0 },
+    { goal: 'no user left on an older value', measured: String(product.stale), met: product.stale === 0 },
     {
-      goal: `P4: ${FEW} changes after a quiet time: the last within ${GOALS.fewSeconds} s of the optimum`,
+      goal: `${FEW} changes after a quiet time: the last within ${GOALS.fewSeconds} s of the optimum`,
       measured: `${behind.toFixed(2)} s behind ${optimumSeconds(FEW)} s`,
       met: behind <= GOALS.fewSeconds && few.accepted === FEW && few.stale === 0,
     },

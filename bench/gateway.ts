@@ -97,7 +97,7 @@ async function measureCalls({ clients, description, local }: Deployed) {
     'cognito-idp AdminGetUser': () => clients.cognito.send(new AdminGetUserCommand({ UserPoolId, Username })),
     'sqs GetQueueAttributes': () => clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl })),
     'dynamodb GetItem': () =>
-      clients.dynamodb.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: 'user#nobody' } } })),
+      clients.dynamodb.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: 'user#unknown' } } })),
     'connect DescribeInstance': () => clients.connect.send(new DescribeInstanceCommand({ InstanceId })),
   };
   const results: { readonly name: string; readonly times: readonly number[] }[] = [];

@@ -23,7 +23,7 @@ const SAMPLES = 30;
 const WARM_UP = 3;
 /** Between two changes, so that each is alone. */
 const GAP_MS = 300;
-/** From asking for a code to entering it: sooner, nobody reads a mail. */
+/** From asking for a code to entering it: a person needs this long to read a mail. */
 const READING_MS = 4_000;
 /** They take turns, so that no change waits for the look at an earlier one. */
 const PEOPLE = 12;
@@ -46,7 +46,7 @@ export const benchLatency: Question = async (progress) => {
   connect.admin.settings({ quotas: { default: quota } });
   const userOf = (sample: number): SeededUser => {
     const user = deployed.description.users[sample % PEOPLE];
-    if (user === undefined) throw new Error('Nobody was seeded.');
+    if (user === undefined) throw new Error('No user was seeded.');
     return user;
   };
   try {
@@ -99,7 +99,7 @@ async function arrival({ local }: Deployed, expected: UserIdentityInfo, act: () 
   });
   await act();
   const answeredAt = performance.now();
-  // A change that overtakes the answer has cost nobody any time.
+  // A change that overtakes the answer costs no time.
   return Math.max(0, (await arrived) - answeredAt);
 }
 
@@ -119,7 +119,7 @@ const changeName = (
     ),
   );
 
-/** Everybody asks for a new address, gets a code by mail, and enters it when nothing else happens. */
+/** Each user asks for a new address, gets a code by mail, and enters it when nothing else happens. */
 async function verifyAddresses(deployed: Deployed, round: number): Promise<readonly number[]> {
   const { clients, description, local } = deployed;
   const addressOf = ({ username }: SeededUser) => `${username}-${round}@example.com`;
@@ -214,7 +214,7 @@ const goalsOf = ({ name, goalMs, latencies }: Route): readonly Goal[] => {
   const [middle, p95] = [median(latencies), quantile(latencies, 0.95)];
   return [
     {
-      goal: `P8: ${name}: median below ${goalMs} ms, p95 below 1 s`,
+      goal: `${name}: median below ${goalMs} ms, p95 below 1 s`,
       measured: `${milliseconds(middle)}, ${milliseconds(p95)}`,
       met: middle < goalMs && p95 < 1_000,
     },
@@ -231,7 +231,7 @@ const costTable = ({ trigger, empty }: Cost): Table => ({
 });
 
 const costGoal = ({ trigger, empty }: Cost): Goal => ({
-  goal: 'P6: the trigger adds less than 15 ms to a call',
+  goal: 'the trigger adds less than 15 ms to a call',
   measured: milliseconds(trigger - empty),
   met: trigger - empty < 15,
 });

@@ -76,7 +76,7 @@ interface Row {
   readonly neighbourThrottled: number;
 }
 
-/** What do we leave to somebody else in the account, what do we get, and how soon do we recover? */
+/** What do we leave to another caller in the account, what do we get, and how soon do we recover? */
 export const benchNeighbours: Question = async (progress) => {
   const server = await startQuotaServer();
   try {
@@ -127,17 +127,17 @@ function goalsAtHalf(rows: readonly Row[]): readonly Goal[] {
   const neighbourThrottled = Math.max(...rows.map((row) => row.neighbourThrottled));
   return [
     {
-      goal: 'P2: neighbour at half: at most 5.5 % of our calls refused',
+      goal: 'neighbour at half: at most 5.5 % of our calls refused',
       measured: `worst ${percent(throttled, 2)}`,
       met: throttled <= 0.055,
     },
     {
-      goal: "P2: neighbour at half: at most 10 % of the neighbour's",
+      goal: "neighbour at half: at most 10 % of the neighbour's",
       measured: `worst ${percent(neighbourThrottled)}`,
       met: neighbourThrottled <= 0.1,
     },
     {
-      goal: 'P2: neighbour at half: at least 95 % of what is left is used',
+      goal: 'neighbour at half: at least 95 % of what is left is used',
       measured: `worst ${percent(share)}`,
       met: share >= 0.95,
     },
@@ -146,7 +146,7 @@ function goalsAtHalf(rows: readonly Row[]): readonly Goal[] {
 
 function goalsBesideLight(rows: readonly Row[]): readonly Goal[] {
   const throttled = Math.max(...rows.map((row) => row.throttled));
-  const goal = 'P2: neighbour at 0.1 a second: at most 1 % of our calls refused';
+  const goal = 'neighbour at 0.1 a second: at most 1 % of our calls refused';
   return [{ goal, measured: `worst ${percent(throttled, 2)}`, met: throttled <= 0.01 }];
 }
 
@@ -178,9 +178,9 @@ const measureRecovery = (): Promise<{ readonly fairShare: number; readonly floor
 
 const goalsOfRecovery = ({ fairShare, floor }: Awaited<ReturnType<typeof measureRecovery>>): readonly Goal[] => [
   {
-    goal: 'P2: back at the full rate within 60 s from the fair share',
+    goal: 'back at the full rate within 60 s from the fair share',
     measured: `${fairShare.toFixed(1)} s`,
     met: fairShare <= 60,
   },
-  { goal: 'P2: within 120 s from the lowest rate', measured: `${floor.toFixed(1)} s`, met: floor <= 120 },
+  { goal: 'within 120 s from the lowest rate', measured: `${floor.toFixed(1)} s`, met: floor <= 120 },
 ];

@@ -180,14 +180,14 @@ function goalsOf(found: ReadonlyMap<string, Found>) {
     met: measured < limit,
   });
   return [
-    below('P7: 10,000 linked, list calls', lists, GOALS.lists),
+    below('10,000 linked, list calls', lists, GOALS.lists),
     {
-      goal: `P7: at least ${GOALS.factor} times fewer calls to Connect to find them than a describe each`,
+      goal: `at least ${GOALS.factor} times fewer calls to Connect to find them than a describe each`,
       measured: `${factor.toFixed(0)} times`,
       met: factor >= GOALS.factor,
     },
-    below('P7: 10,000 linked, memory', many.megabytes, GOALS.megabytes, ' MB'),
-    below('P7: 100,000 linked, memory', most.megabytes, GOALS.megabytesOfMany, ' MB'),
+    below('10,000 linked, memory', many.megabytes, GOALS.megabytes, ' MB'),
+    below('100,000 linked, memory', most.megabytes, GOALS.megabytesOfMany, ' MB'),
     below('1,000,000 users, 1,000 linked, exactly 30 found: calls', million.calls, GOALS.millionCalls),
     below('1,000,000 users, 1,000 linked: memory', million.megabytes, GOALS.megabytes, ' MB'),
     below('group of 500 in a pool of 200,000, exactly 20 found: calls', group.calls, GOALS.groupCalls),

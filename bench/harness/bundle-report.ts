@@ -43,7 +43,7 @@ function goalsOf({ bytes, ratio }: BundleReport): readonly Goal[] {
     size('P5', 'sync-worker', GOALS.workerKb),
     size('P6', 'pool-trigger', GOALS.triggerKb),
     {
-      goal: `P5: load and first call of sync-worker at most ${GOALS.ratio} of a default bundle`,
+      goal: `load and first call of sync-worker at most ${GOALS.ratio} of a default bundle`,
       measured: ratio['sync-worker'].toFixed(2),
       met: ratio['sync-worker'] <= GOALS.ratio,
     },

@@ -18,14 +18,14 @@ export interface QuotaServer {
   readonly endpoint: string;
   /** A full bucket, an empty tally, on the clock of a run. */
   start(time: VirtualTime): Tally;
-  /** Somebody else's call, straight into the bucket; whether it was accepted. */
+  /** A call of another caller, straight into the bucket; whether it was accepted. */
   neighbour(): boolean;
   /** First name of each user as of the last accepted write. */
   readonly names: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
-/** Starts the server on a free port of this machine. A refused call takes no token, as nobody documents otherwise. */
+/** Starts the server on a free port of this machine. A refused call takes no token: AWS does not document otherwise. */
 export async function startQuotaServer(): Promise<QuotaServer> {
   let time: VirtualTime | undefined;
   let fullAt = 0;

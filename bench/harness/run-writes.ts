@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly writes: readonly Write[];
   /** Share of the writes that a fifth of the workers have to make; without it all take from one queue. */
   readonly skew?: number;
-  /** Calls a second that somebody else makes at random times, without retries. */
+  /** Calls a second that another caller makes at random times, without retries. */
   readonly neighbour?: number;
   readonly seed?: number;
 }

@@ -54,7 +54,7 @@ export const fixedSleep =
       };
     });
 
-/** Each worker keeps to a fixed share of the rate, with a burst of 2, and knows of nobody else. */
+/** Each worker keeps to a fixed share of the rate, with a burst of 2, and knows of no other caller. */
 export const splitShares =
   (perSecond: number): Way =>
   (world, workers) =>
