@@ -77,11 +77,6 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
     switch: 'quotas: {UserRead: 120, …}',
   },
   {
-    topic: 'Monthly active users',
-    assumed:
-      'Every call about one user that succeeds makes the user active, lists do not; AWS names sign-up, sign-in, changes and AdminGetUser. Counted by `/_local/cognito-idp/active-users`.',
-  },
-  {
     topic: 'Page events',
     assumed: 'Carry the pool id, no sub; a GET page is read-only.',
     switch: 'pageEventsCarrySub: boolean',

@@ -1,7 +1,6 @@
 import type { Call, Cloud, Operation, Operations } from '../../service.ts';
 import { CALM, type Weather } from '../../weather/index.ts';
 import { type CloudTrail, createCloudTrail } from '../cloudtrail/index.ts';
-import { createActiveUsers } from './active-users.ts';
 import { attributeOperations } from './attribute-operations.ts';
 import { audited, type PageVisit, recordPage } from './audit.ts';
 import { challengeOperations } from './challenge.ts';
@@ -62,14 +61,11 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
     weather,
   };
   const takeQuota = createQuotas(cloud, context.settings);
-  const activeUsers = createActiveUsers(cloud.clock);
 
   const publish = (name: string, run: CognitoOperation): Operation => {
     const limited: CognitoOperation = async (input, call) => {
       takeQuota(name);
-      const output = await run(input, call);
-      if (call.facts.sub !== undefined) activeUsers.note(call.facts.sub);
-      return output;
+      return run(input, call);
     };
     const recorded = audited(cloud, ids, trail, name, limited);
     return (input: never, call: Call) => recorded(input, { ...call, facts: {} } satisfies CognitoCall);
@@ -91,7 +87,6 @@ export function createCognito(cloud: Cloud, options: CognitoOptions = {}): Cogni
   const views = {
     settings: () => settings,
     outbox: () => [...context.outbox],
-    'active-users': () => activeUsers.count(),
   };
   const changes: Cognito['changes'] = {
     settings: (body) => {

@@ -2,20 +2,11 @@ import { z } from 'zod';
 import type { Context } from './context.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import type { Instance, InstanceOptions } from './instances.ts';
-import type { Outbox } from './outbox.ts';
 import { applyPatch, type Settings } from './settings.ts';
 import { AT_ONCE } from './user-store.ts';
 import { toUser } from './users.ts';
 
-type AdminName =
-  | 'settings'
-  | 'users'
-  | 'set-identity'
-  | 'instances'
-  | 'create-instance'
-  | 'request-password-reset'
-  | 'send-notification'
-  | 'outbox';
+type AdminName = 'settings' | 'users' | 'set-identity' | 'instances' | 'create-instance';
 
 /** What lies beside the AWS API, by name; each takes one object and spends no quota. */
 export type Admin = Readonly<Record<AdminName, (body?: unknown) => unknown>>;
@@ -42,15 +33,15 @@ const instanceSchema = z.strictObject({
 export interface AdminDependencies {
   readonly context: Context;
   readonly instance: Instance;
-  readonly outbox: Outbox;
   readonly replaceSettings: (settings: Settings) => void;
 }
 
 /**
  * Creates the admin views: `settings` (a patch, or nothing to read them), `users` (newest state, all or by `id`),
- * `set-identity` (stores one as it is, against every rule: values from before the rules), `instances` (all of them), `create-instance`, `request-password-reset`, `send-notification` and `outbox`.
+ * `set-identity` (stores one as it is, against every rule: values from before the rules), `instances` (all of them) and
+ * `create-instance`.
  */
-export function createAdmin({ context, instance, outbox, replaceSettings }: AdminDependencies): Admin {
+export function createAdmin({ context, instance, replaceSettings }: AdminDependencies): Admin {
   return {
     settings(patch = {}) {
       replaceSettings(applyPatch(context.settings(), patch));
@@ -71,9 +62,6 @@ export function createAdmin({ context, instance, outbox, replaceSettings }: Admi
     },
     instances: () => ({ instances: context.instances.all() }),
     'create-instance': (body = {}) => context.instances.create(parse(instanceSchema, body) as InstanceOptions),
-    'request-password-reset': outbox.requestPasswordReset,
-    'send-notification': outbox.sendNotification,
-    outbox: () => outbox.mails(),
   };
 }
 

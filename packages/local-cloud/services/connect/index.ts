@@ -7,7 +7,6 @@ import type { Context } from './context.ts';
 import { addUser, createCreateUser } from './create-user.ts';
 import { createDescribeInstance, createInstances, type Instance, type InstanceOptions } from './instances.ts';
 import { createListInstances } from './list-instances.ts';
-import { createOutbox, type Mail } from './outbox.ts';
 import { createListSecurityProfilePermissions, createListSecurityProfiles } from './profiles.ts';
 import { createSearchUsers } from './search-users.ts';
 import {
@@ -61,8 +60,6 @@ export interface Connect {
   seedUsers(users: readonly SeedUser[]): readonly User[];
   /** Calls `listener` in process after each applied write; returns how to stop. */
   onChange(listener: (change: ConnectUserChange) => void): () => void;
-  /** The mails sent so far, oldest first. */
-  outbox(): readonly Mail[];
 }
 
 const SEED_PASSWORD = 'Local-cloud-1';
@@ -85,11 +82,9 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
     newId,
     weather: options.weather ?? CALM,
   };
-  const outbox = createOutbox(context, instance.id);
   const admin = createAdmin({
     context,
     instance,
-    outbox,
     replaceSettings: (next) => {
       settings = next;
     },
@@ -97,13 +92,11 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
   return {
     operations: throttled(context),
     admin,
-    views: { settings: () => admin.settings(), users: admin.users, instances: admin.instances, outbox: admin.outbox },
+    views: { settings: () => admin.settings(), users: admin.users, instances: admin.instances },
     changes: {
       settings: admin.settings,
       'set-identity': admin['set-identity'],
       'create-instance': admin['create-instance'],
-      'request-password-reset': admin['request-password-reset'],
-      'send-notification': admin['send-notification'],
     },
     changedRate: (operation) => {
       const { ratePerSecond } =
@@ -123,7 +116,6 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
       context.users.onChange(({ kind, record }) =>
         listener({ kind, instanceId: record.instanceId, user: toUser(record, cloud.region) }),
       ),
-    outbox: outbox.mails,
   };
 
   function withDefaults(user: SeedUser): CreateUserRequest {

@@ -181,25 +181,6 @@ describe('rate quotas', () => {
   });
 });
 
-describe('monthly active users', () => {
-  it('are those whom a call was about, each once a month, and not those who were listed', async () => {
-    const pool = await startPool();
-    await pool.createUser('mary');
-    await pool.createUser('john');
-    const inFebruary = Date.UTC(2026, 1, 1) - pool.clock.now();
-    await pool.clock.advance(inFebruary);
-
-    await pool.call('ListUsers', { UserPoolId: pool.UserPoolId });
-    const afterListing = await admin(pool, 'active-users', undefined);
-    await pool.read('mary');
-    await pool.update('mary', { nickname: 'Mia' });
-    await refusal(pool.read('nobody'));
-
-    expect(afterListing).toEqual({ '2026-01': 2 });
-    expect(await admin(pool, 'active-users', undefined)).toEqual({ '2026-01': 2, '2026-02': 1 });
-  });
-});
-
 describe('settings', () => {
   it('are changed one by one, and refused when unknown or out of range', async () => {
     const pool = await startPool();

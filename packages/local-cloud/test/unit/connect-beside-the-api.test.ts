@@ -94,57 +94,6 @@ describe('watching without spending quota', () => {
   });
 });
 
-describe('mails', () => {
-  test('a password reset follows the e-mail address: whoever can write it takes the account over', () => {
-    const { connect, update, mary } = withMary();
-    update({ Email: 'mallory@example.net', SecondaryEmail: 'mary.home@example.com' });
-
-    expect(connect.admin['request-password-reset']({ username: 'mary' })).toEqual({ sent: 1 });
-
-    expect(connect.outbox()).toEqual([
-      {
-        kind: 'password-reset',
-        to: 'mallory@example.net',
-        instanceId: INSTANCE_ID,
-        userId: mary?.Id,
-        username: 'mary',
-        sentAt: new Date('2026-01-01T00:00:00Z'),
-        body: expect.stringContaining('https://local-contact-centre.my.connect.aws/reset-password?token='),
-      },
-    ]);
-  });
-
-  test('a notification goes to the secondary address when there is one', () => {
-    const { connect, update } = withMary();
-
-    connect.admin['send-notification']({ username: 'mary' });
-    update({ SecondaryEmail: 'mary.home@example.com' });
-    connect.admin['send-notification']({ username: 'mary' });
-
-    expect(connect.outbox().map(({ to }) => to)).toEqual(['mary@example.com', 'mary.home@example.com']);
-  });
-
-  test('nothing is sent to a user without an address, and nobody else is found', () => {
-    const { connect } = startConnect();
-    connect.seedUsers([{ Username: 'john', IdentityInfo: { FirstName: 'John', LastName: 'Doe' } }]);
-    const reset = (body: object) => refusal(() => connect.admin['request-password-reset'](body));
-
-    expect(reset({ username: 'john' })).toEqual({ sent: 0 });
-    expect(reset({ username: 'John' })).toMatch(/^404 ResourceNotFoundException/);
-    expect(reset({ user: 'john' })).toMatch(/^400 InvalidParameterException/);
-    expect(connect.outbox()).toEqual([]);
-  });
-
-  test('a SAML instance resets no passwords', () => {
-    const { connect } = startConnect({ identityManagementType: 'SAML' });
-    connect.seedUsers([{ Username: 'john', IdentityInfo: { FirstName: 'John', LastName: 'Doe' } }]);
-
-    expect(refusal(() => connect.admin['request-password-reset']({ username: 'john' }))).toBe(
-      '400 InvalidRequestException: A SAML instance keeps no passwords.',
-    );
-  });
-});
-
 describe('settings', () => {
   test('are read, and changed one by one', () => {
     const { connect } = startConnect({ settings: { quotas: {} } });
