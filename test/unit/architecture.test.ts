@@ -204,7 +204,7 @@ describe('the modules', () => {
   });
 
   it('fit into 300 lines', () => {
-    const long = FILES.filter((file) => !file.startsWith('bin/'))
+    const long = ALL_FILES.filter((file) => !file.startsWith('bin/'))
       .map((file) => [file, read(file).trimEnd().split('\n').length] as const)
       .filter(([, lines]) => lines > 300);
 

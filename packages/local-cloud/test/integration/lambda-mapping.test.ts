@@ -1,36 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../clock.ts';
 import { eventually } from '../fixtures/functions/eventually.ts';
 import { startGate } from '../fixtures/functions/gate.ts';
-import { createHarness, ROLE, zip } from '../fixtures/functions/lambda-harness.ts';
-
-const QUEUE = 'arn:aws:sqs:eu-central-1:000000000000:changes.fifo';
-type Harness = ReturnType<typeof createHarness>;
-let harness: Harness | undefined;
-afterEach(() => harness?.lambda.close());
-
-/** A worker mapped to a queue. */
-async function mapped(mapping: object = {}, options: Parameters<typeof createHarness>[0] = {}) {
-  const created = createHarness(options);
-  harness = created;
-  await created.create({ Code: { ZipFile: zip({ 'index.js': 'batch.cjs' }) } });
-  const { UUID } = await created.run<{ readonly UUID: string }>('CreateEventSourceMapping', {
-    EventSourceArn: QUEUE,
-    FunctionName: 'subject',
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    ...mapping,
-  });
-  const batches = () =>
-    created.lambda.logs('subject').flatMap((line) => (line.startsWith('[') ? [JSON.parse(line)] : []));
-  const ended = (invocations: number) =>
-    eventually(() => {
-      expect(created.lambda.logs('subject').filter((line) => line.startsWith('REPORT'))).toHaveLength(invocations);
-    });
-  const show = (): Promise<{ readonly State: string; readonly LastProcessingResult: string }> =>
-    created.run('GetEventSourceMapping', { UUID });
-  const result = (text: string) => eventually(async () => expect((await show()).LastProcessingResult).toBe(text));
-  return { ...created, UUID, batches, ended, show, result };
-}
+import { ROLE } from '../fixtures/functions/lambda-harness.ts';
+import { mapped, QUEUE } from './lambda-mapping-fixture.ts';
 
 describe('an event source mapping', () => {
   test('hands over messages in the shape Lambda documents, and deletes them', async () => {
@@ -156,12 +129,10 @@ describe('an event source mapping', () => {
   });
 
   test('takes up to its batch size at once', async () => {
-    const { queue, batches } = await mapped({ BatchSize: 3, Enabled: false });
+    const { queue, batches, run, UUID } = await mapped({ BatchSize: 3, Enabled: false });
     for (let count = 0; count < 7; count += 1) queue.put({ order: 'ok' });
-    const { UUID } = (await harness?.run<{ EventSourceMappings: [{ UUID: string }] }>('ListEventSourceMappings', {}))
-      ?.EventSourceMappings[0] ?? { UUID: '' };
 
-    await harness?.run('UpdateEventSourceMapping', { UUID, Enabled: true });
+    await run('UpdateEventSourceMapping', { UUID, Enabled: true });
 
     await eventually(() => expect(queue.left()).toEqual([]));
     expect(
@@ -240,94 +211,5 @@ describe('an event source mapping', () => {
     await expect(show()).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
     expect(queue.left()).toHaveLength(1);
     expect(lambda.stats()).toEqual({ subject: { invocations: 0, errors: 0 } });
-  });
-});
-
-describe('creating an event source mapping', () => {
-  test.for([
-    [
-      'a visibility timeout below the function’s timeout',
-      {},
-      5,
-      'InvalidParameterValueException',
-      'Queue visibility timeout: 5 seconds is less than Function timeout: 30 seconds',
-    ],
-    [
-      'a maximum concurrency of 1',
-      { ScalingConfig: { MaximumConcurrency: 1 } },
-      30,
-      'ValidationException',
-      "1 validation error detected: Value '1' at 'scalingConfig.maximumConcurrency' failed to satisfy constraint: Member must have value greater than or equal to 2",
-    ],
-    [
-      'batches of 11 from a FIFO queue',
-      { BatchSize: 11 },
-      30,
-      'InvalidParameterValueException',
-      'Batch size must be between 1 and 10 for FIFO queues.',
-    ],
-    [
-      'a batching window on a FIFO queue',
-      { MaximumBatchingWindowInSeconds: 5 },
-      30,
-      'InvalidParameterValueException',
-      'Maximum batch window in seconds is not supported for FIFO queues.',
-    ],
-    [
-      'a queue that is not there',
-      { EventSourceArn: 'arn:aws:sqs:eu-central-1:000000000000:missing' },
-      30,
-      'InvalidParameterValueException',
-      'Error occurred while ReceiveMessage. SQS Error Code: QueueDoesNotExist. SQS Error Message: The specified queue does not exist.',
-    ],
-    [
-      'a stream',
-      { EventSourceArn: 'arn:aws:kinesis:eu-central-1:0:stream/s' },
-      30,
-      'UnsupportedOperation',
-      expect.stringContaining('arn:aws:kinesis'),
-    ],
-    [
-      'an unknown function',
-      { FunctionName: 'nobody' },
-      30,
-      'ResourceNotFoundException',
-      'Function not found: arn:aws:lambda:eu-central-1:000000000000:function:nobody',
-    ],
-    [
-      'a property that is not modelled',
-      { TumblingWindowInSeconds: 5 },
-      30,
-      'UnsupportedOperation',
-      expect.stringContaining('TumblingWindowInSeconds'),
-    ],
-  ] as const)('is refused for %s', async ([, mapping, visibilitySeconds, code, message]) => {
-    await expect(mapped(mapping, { visibilitySeconds })).rejects.toMatchObject({ code, message });
-  });
-
-  test('is refused a second time for the same queue and function', async () => {
-    const { run, UUID } = await mapped({ Enabled: false });
-
-    const again = run('CreateEventSourceMapping', { EventSourceArn: QUEUE, FunctionName: 'subject' });
-
-    await expect(again).rejects.toMatchObject({
-      code: 'ResourceConflictException',
-      message: expect.stringContaining(UUID),
-    });
-  });
-
-  test('shows the mapping as AWS does', async () => {
-    const { show, UUID } = await mapped({ ScalingConfig: { MaximumConcurrency: 2 }, BatchSize: 5 });
-
-    expect(await show()).toMatchObject({
-      UUID,
-      EventSourceArn: QUEUE,
-      FunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:subject',
-      BatchSize: 5,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
-      State: 'Enabled',
-      LastProcessingResult: 'No records processed',
-    });
   });
 });
