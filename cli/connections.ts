@@ -2,6 +2,7 @@ import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
+import type { DoctorPorts } from './doctor/ports.ts';
 import type { PlanSources, PlanTarget } from './plan/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
 import type { ConnectUsers, PoolUsers, UserTable } from './users/ports.ts';
@@ -22,6 +23,8 @@ interface ConnectAccess {
 
 /** Every port of the commands, connected to one account and Region. */
 export interface Connections {
+  /** Region in which everything is looked for that says no other. */
+  readonly region: string;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;
   readonly outputs: StackOutputs;
@@ -42,4 +45,6 @@ export interface Connections {
   readonly poolUsers: (userPoolId: string) => PoolUsers;
   /** Both sides and the table, for a plan. */
   readonly planSources: (target: PlanTarget) => PlanSources;
+  /** What `doctor` and `init` read. */
+  readonly doctor: () => Promise<DoctorPorts>;
 }

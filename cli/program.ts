@@ -2,6 +2,7 @@ import { Command, type Option } from 'commander';
 import { addDlq } from './dead-letters/dlq.ts';
 import { addRedrive } from './dead-letters/redrive.ts';
 import { addStatus } from './deployment/status.ts';
+import { addDoctor } from './doctor/doctor.ts';
 import { addPlan } from './plan/plan.ts';
 import type { ProgramDeps } from './program-deps.ts';
 import { addReconcile } from './sweep/reconcile.ts';
@@ -24,6 +25,7 @@ Without --apply nothing is ever written. Data goes to stdout, everything else to
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [
+  addDoctor,
   addPlan,
   addStatus,
   addHeld,

@@ -4,6 +4,7 @@ import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Configuration } from './configuration/configuration-schema.ts';
 import { STACK_DESCRIPTION } from './configuration/deployment-identity.ts';
 import { pickPolicy } from './configuration/policy-environment.ts';
@@ -62,6 +63,7 @@ export class IdentitySyncStack extends Stack {
       poolTriggerFunctionArn: sync.poolTriggerFunction.functionArn,
       changeIntakeFunctionName: sync.changeIntakeFunction.functionName,
       syncWorkerFunctionName: sync.syncWorkerFunction.functionName,
+      version: packageJson.version,
       ...(sync.sweepFunction && { sweepFunctionName: sync.sweepFunction.functionName }),
     };
     for (const [name, value] of Object.entries(outputs))

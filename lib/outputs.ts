@@ -12,6 +12,8 @@ export const OUTPUTS = {
   poolTriggerFunctionArn: 'PoolTriggerFunctionArn',
   changeIntakeFunctionName: 'ChangeIntakeFunctionName',
   syncWorkerFunctionName: 'SyncWorkerFunctionName',
+  /** Version of the product that made the stack. */
+  version: 'Version',
   /** Only where there is a sweep. */
   sweepFunctionName: 'SweepFunctionName',
 } as const;

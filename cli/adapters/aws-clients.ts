@@ -38,6 +38,9 @@ export async function createAwsClients({ region, profile }: AwsAccess) {
   const sqs = new SQSClient({ ...shared, ...clientDefaults({ ...LIMITS, requestTimeoutMs: 30_000 }) });
   const lambda = new LambdaClient({ ...shared, ...clientDefaults(LIMITS) });
   return {
+    /** What every client is made with. */
+    shared,
+    region: await config.region(),
     cloudFormation,
     sqs,
     lambda,

@@ -25,9 +25,10 @@ const SEND_BUDGET_MS = 15_000;
  * @throws {ConfigError} `no-region`, `no-credentials`.
  */
 export async function connectToAws(access: AwsAccess): Promise<Connections> {
-  const { cloudFormation, cognito, cognitoOnce, connectIn, dynamodb, lambda, sqs, sts } =
-    await createAwsClients(access);
+  const clients = await createAwsClients(access);
+  const { cloudFormation, cognito, cognitoOnce, connectIn, dynamodb, lambda, sqs, sts } = clients;
   return {
+    region: clients.region,
     caller: createCaller(sts),
     outputs: createStackOutputs(cloudFormation),
     stacks: createStacks(cloudFormation),
@@ -54,5 +55,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
         target,
         systemClock,
       ),
+    // Other commands do not wait for these clients.
+    doctor: async () => (await import('./doctor-ports.ts')).createDoctorPorts(clients),
   };
 }

@@ -67,7 +67,12 @@ const LAYERS: readonly {
     imports: /^(lib\/configuration\/|lambda\/config\.ts$)/,
     packages: /^(node:|zod(\/|$))/,
   },
-  { name: 'lib', files: /^lib\//, imports: /^(lib\/|lambda\/config\.ts$)/, packages: /^(?!@aws-sdk\/|@smithy\/)/ },
+  {
+    name: 'lib',
+    files: /^lib\//,
+    imports: /^(lib\/|lambda\/config\.ts$|package\.json$)/,
+    packages: /^(?!@aws-sdk\/|@smithy\/)/,
+  },
   {
     name: 'adapters of the CLI',
     files: /^cli\/adapters\//,

@@ -29,6 +29,8 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
   const owner: { of: TableOwner | undefined } = { of: undefined };
   const configured: { stack: string | undefined } = { stack: undefined };
   const connections: Connections = {
+    region: 'eu-west-1',
+    doctor: () => Promise.reject(new Error('Not asked for.')),
     caller: users.deps.caller,
     outputs: async (name) => {
       stacks.push(name);

@@ -1,0 +1,78 @@
+import { OUTPUTS } from '../../../lib/outputs.ts';
+import { type Check, judge, listed, ok, problem, type Verdict, warning } from '../check.ts';
+import type { DeploymentFacts, DoctorFacts } from '../facts.ts';
+
+/** Decides by a deployment that is there; without one the check does not apply. */
+export const ofDeployment = (
+  { deployment }: DoctorFacts,
+  decide: (deployment: DeploymentFacts) => Verdict | undefined,
+): Verdict | undefined => judge(deployment, (found) => found && decide(found));
+
+/** What a missing or changed part of the stack takes. */
+export const MEND = 'npx cdk deploy --revert-drift';
+
+/** The stack, and how far it is from the configuration and this program. */
+export const STACK_CHECKS: readonly Check[] = [
+  {
+    name: 'stack',
+    decide: (facts) =>
+      ofDeployment(facts, ({ stack: { name, status } }) => {
+        if (/^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status)) {
+          return status.startsWith('UPDATE_ROLLBACK')
+            ? warning(
+                `The last update of stack ${name} failed and was taken back.`,
+                'See why, and deploy again:',
+                `aws cloudformation describe-stack-events --stack-name ${name} --region ${facts.region}`,
+              )
+            : ok(`Stack ${name} is deployed.`);
+        }
+        if (status.endsWith('_IN_PROGRESS'))
+          return warning(
+            `Stack ${name} is being changed (${status}).`,
+            'Wait, and run doctor again:',
+            'npx connect-sync doctor',
+          );
+        return problem(
+          `Stack ${name} is in the state ${status}.`,
+          'See why, and deploy again:',
+          `aws cloudformation describe-stack-events --stack-name ${name} --region ${facts.region}`,
+        );
+      }),
+  },
+  {
+    name: 'version',
+    decide: (facts) =>
+      ofDeployment(facts, ({ stack: { outputs } }) => {
+        const { [OUTPUTS.version]: deployed } = outputs;
+        if (deployed === facts.cliVersion) return ok(`Stack and command line are version ${deployed}.`);
+        return warning(
+          `The stack is version ${deployed ?? 'unknown'}, and this command line is ${facts.cliVersion}.`,
+          'Deploy the stack with the same version, or install that version of the command line:',
+          'npx cdk deploy',
+        );
+      }),
+  },
+  {
+    name: 'configuration',
+    decide: ({ notDeployed }) =>
+      notDeployed &&
+      judge(notDeployed, (differing) =>
+        differing.length === 0
+          ? ok('The deployed settings are those of connect-sync.json.')
+          : warning(
+              `connect-sync.json is not what is deployed: ${listed(differing)}.`,
+              'Deploy it, or take the change back:',
+              'npx cdk deploy',
+            ),
+      ),
+  },
+  {
+    name: 'mode',
+    decide: ({ settings }) =>
+      judge(settings, ({ policy: { mode } }) =>
+        mode === 'observe'
+          ? ok('The mode is observe: nothing is written to Connect.')
+          : ok('The mode is sync: changes are written to Connect.'),
+      ),
+  },
+];

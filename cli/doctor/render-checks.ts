@@ -1,0 +1,31 @@
+import { renderTable } from '../terminal/table.ts';
+import type { Verdict } from './check.ts';
+
+/** A check that applied, and its verdict. */
+export interface Checked {
+  readonly name: string;
+  readonly verdict: Verdict;
+}
+
+/** Lines with every check, then with what to do about those that complain. Pure. */
+export function renderChecks(checked: readonly Checked[]): readonly string[] {
+  const rows = checked.map(({ name, verdict }) => [verdict.state, name, verdict.says]);
+  const todo = checked.flatMap(({ name, verdict }) => {
+    if (verdict.state !== 'problem' && verdict.state !== 'warning') return [];
+    const { advice, command } = verdict;
+    return [`  ${name}: ${advice}`, ...(command === undefined ? [] : [`    ${command}`])];
+  });
+  return [
+    ...renderTable(['STATE', 'CHECK', 'WHAT'], rows),
+    ...(todo.length === 0 ? [] : ['', 'What to do', ...todo]),
+    '',
+    summarize(checked),
+  ];
+}
+
+/** How many checks ended how, in a sentence. Pure. */
+function summarize(checked: readonly Checked[]): string {
+  const count = (state: Verdict['state']) => checked.filter(({ verdict }) => verdict.state === state).length;
+  const [problems, warnings, open] = [count('problem'), count('warning'), count('not checked')];
+  return `${checked.length} checks: ${problems} problems, ${warnings} warnings, ${open} not checked.`;
+}
