@@ -21,7 +21,7 @@ export const runChecks = (facts: DoctorFacts): readonly Checked[] =>
  *
  * @returns in order unless there is a problem; warnings and gaps are none.
  */
-export function reportChecks(terminal: Terminal, facts: DoctorFacts, { json }: { readonly json: boolean }): Exit {
+function reportChecks(terminal: Terminal, facts: DoctorFacts, { json }: { readonly json: boolean }): Exit {
   const checked = runChecks(facts);
   const healthy = checked.every(({ verdict }) => verdict.state !== 'problem');
   const deployed = facts.deployment.state === 'read' && facts.deployment.value !== undefined;

@@ -36,7 +36,7 @@ export interface PoolFacts {
 }
 
 /** Whose functions the trigger slots name. */
-export interface TriggerFacts {
+interface TriggerFacts {
   readonly occupants: Occupants;
   /** Whether Cognito may invoke our function; absent before a deployment. */
   readonly permission?: Permission;

@@ -3,7 +3,7 @@ import { OUTPUTS } from '../../lib/outputs.ts';
 import type { Connections } from '../connections.ts';
 import type { DeploymentFacts, RouteCounts } from './facts.ts';
 import type { DeploymentReader, DoctorPorts, StackFacts, StackResource } from './ports.ts';
-import { attempt, whenRead, type Reading } from './reading.ts';
+import { attempt, type Reading, whenRead } from './reading.ts';
 import { deployedSettings } from './target.ts';
 
 /** What {@link readDeployment} reads with. */

@@ -11,7 +11,7 @@ import type { DoctorFacts, DoctorSettings, PoolFacts } from './facts.ts';
 import type { DoctorPorts } from './ports.ts';
 import { type DeploymentDeps, readDeployment } from './read-deployment.ts';
 import { readInstance, readQuotas, readTrails } from './read-surroundings.ts';
-import { attempt, whenRead, known, type Reading } from './reading.ts';
+import { attempt, known, type Reading, whenRead } from './reading.ts';
 import { differingSettings, settingsOf } from './target.ts';
 
 /** What {@link readFacts} reads with. */

@@ -1,6 +1,6 @@
 import type { DoctorFacts, DoctorSettings, ProfileFacts, QuotaFacts, ReadTrail } from './facts.ts';
 import type { DoctorPorts, Instances, QuotaReader, SecurityProfile, TrailReader } from './ports.ts';
-import { attempt, whenRead, known, type Reading } from './reading.ts';
+import { attempt, known, type Reading, whenRead } from './reading.ts';
 
 /** Permissions by which a holder of a security profile decides about other users. */
 const EDITING = ['Users.Edit', 'Users.EditPermission'];
@@ -49,7 +49,7 @@ export async function readInstance(
 }
 
 /** Reads which security profiles may edit users, slowly enough for the quota. */
-export async function readRights(
+async function readRights(
   { instances, sleep }: { readonly instances: Instances; readonly sleep: (milliseconds: number) => Promise<void> },
   instanceId: string,
   profiles: readonly SecurityProfile[],

@@ -27,5 +27,6 @@ export function renderChecks(checked: readonly Checked[]): readonly string[] {
 function summarize(checked: readonly Checked[]): string {
   const count = (state: Verdict['state']) => checked.filter(({ verdict }) => verdict.state === state).length;
   const [problems, warnings, open] = [count('problem'), count('warning'), count('not checked')];
-  return `${checked.length} checks: ${problems} problems, ${warnings} warnings, ${open} not checked.`;
+  const counted = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+  return `${checked.length} checks: ${counted(problems, 'problem')}, ${counted(warnings, 'warning')}, ${open} not checked.`;
 }

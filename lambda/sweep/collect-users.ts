@@ -104,9 +104,9 @@ export function collectUsers(
     ask: async (questions) => (await askAll(clock, questions, deadline, askOne)).length === questions.length,
     async askForRows() {
       const missed = [...rows].filter(([sub, row]) => !users.has(sub) && isAskedFor(row, policy)).map(([sub]) => sub);
-      const { true: subs = [], false: others = [] } = Object.groupBy(missed, (sub) =>
-        subSchema.safeParse(sub).success ? 'true' : 'false',
-      );
+      // Not Object.groupBy: the command line runs this on Node.js 20, too.
+      const isSub = Map.groupBy(missed, (sub) => subSchema.safeParse(sub).success);
+      const [subs, others] = [isSub.get(true) ?? [], isSub.get(false) ?? []];
       const questions = subs.map((value): Question => ({ attribute: 'sub', value }));
       const asked = await askAll(clock, questions, deadline, askOne);
       const absent = asked.map(({ value }) => value).filter((sub) => !users.has(sub));

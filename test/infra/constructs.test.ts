@@ -231,6 +231,7 @@ describe('outputs', () => {
     'SyncWorkerFunctionName',
     'TableName',
     'UserPoolId',
+    'Version',
   ];
 
   it('have names without hashes', () => {

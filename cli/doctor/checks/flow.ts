@@ -33,7 +33,9 @@ export const FLOW_CHECKS: readonly Check[] = [
           const letters = [dead, deadIntake].reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
           if (letters > 0)
             return problem(
-              `${letters} messages are in the dead-letter queues.`,
+              letters === 1
+                ? '1 message is in the dead-letter queues.'
+                : `${letters} messages are in the dead-letter queues.`,
               'See what they are, and send them back once the cause is mended:',
               'npx connect-sync dlq',
             );

@@ -16,7 +16,7 @@ const RECORD: Readonly<Record<string, string>> = {
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
-export const logsCognitoWrites = ({ basic, advanced }: Selectors): boolean =>
+const logsCognitoWrites = ({ basic, advanced }: Selectors): boolean =>
   basic.some(
     ({ readWriteType, management, excluded }) =>
       management && readWriteType !== 'ReadOnly' && !excluded.includes(RECORD.eventSource ?? ''),

@@ -419,7 +419,7 @@ describe('a planted fault is found by its own check alone', () => {
       },
       'queues',
       'problem',
-      /1 messages are in the dead-letter queues/,
+      /1 message is in the dead-letter queues/,
     ],
     [
       'a sweep that has stopped',

@@ -6,7 +6,7 @@ import { type Policy, policySchema } from '../../../lambda/core/policy.ts';
 import { OURS, POOL_ARN, POOL_ID } from './doubles.ts';
 
 export const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:on-call';
-export const INSTANCE_ID = '11111111-2222-3333-4444-555555555555';
+const INSTANCE_ID = '11111111-2222-3333-4444-555555555555';
 export const NOW = Date.UTC(2026, 0, 10);
 const MINUTE = 60_000;
 
@@ -18,7 +18,7 @@ export const HEALTHY_POOL: PoolFacts = {
 };
 
 /** A policy that protects every profile of the healthy instance that may edit users. */
-export const policy = (members: object = {}): Policy =>
+const policy = (members: object = {}): Policy =>
   policySchema.parse({ email: { protectedSecurityProfiles: ['Admin', 'CallCenterManager'] }, ...members });
 
 export const settings = (members: object = {}, connectRequestsPerSecond = 1.95) =>
