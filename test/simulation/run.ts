@@ -4,21 +4,31 @@
  *     npm run simulate -- --schedules 10000 --seed 42
  *     npm run simulate -- --kind faulty --seed 42 --path 17:0:3
  *
- * A third of the schedules are everyday ones, a third have faults, a third rough weather. Without `--seed` it draws a seed and prints it. `--path`
+ * The schedules are everyday ones, ones with faults, with rough weather, and with an attacker, as many of each. Without `--seed` it draws a seed and prints it. `--path`
  * replays the one schedule that a failed run has named. Ends with 1 when a schedule breaks an invariant, with 2 on a wrong option.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { attackSchedules } from '../support/simulation/attacker/attack-schedules.ts';
+import { runAttack } from '../support/simulation/attacker/run-attack.ts';
 import { runSchedule } from '../support/simulation/run-schedule.ts';
-import { everydaySchedules, faultySchedules, type Schedule, stormySchedules } from '../support/simulation/schedules.ts';
+import { everydaySchedules, faultySchedules, stormySchedules } from '../support/simulation/schedules.ts';
 
-const KINDS: Readonly<Record<string, fc.Arbitrary<Schedule>>> = {
-  everyday: everydaySchedules,
-  faulty: faultySchedules,
-  stormy: stormySchedules,
+/** Fails with every breach of an invariant, and each problem that is left. */
+const propertyOf = <Ran>(schedules: fc.Arbitrary<Ran>, run: (schedule: Ran) => Promise<readonly string[]>) =>
+  fc.asyncProperty(schedules, async (schedule) => {
+    const breaches = await run(schedule);
+    if (breaches.length > 0) throw new Error(breaches.join('\n'));
+  });
+
+const KINDS: Readonly<Record<string, fc.IAsyncProperty<[unknown]>>> = {
+  everyday: propertyOf(everydaySchedules, runSchedule),
+  faulty: propertyOf(faultySchedules, runSchedule),
+  stormy: propertyOf(stormySchedules, runSchedule),
+  attacker: propertyOf(attackSchedules, runAttack),
 };
-const USAGE = 'npm run simulate -- [--schedules N] [--seed S] [--kind everyday|faulty|stormy [--path P]]';
+const USAGE = 'npm run simulate -- [--schedules N] [--seed S] [--kind everyday|faulty|stormy|attacker [--path P]]';
 
 /** Prints what is wrong with the options, and ends. */
 function refuse(problem: string): never {
@@ -51,16 +61,12 @@ if (!Number.isInteger(seed)) refuse(`--seed is "${given.seed}": it must be a who
 if (path !== undefined && kind === undefined) refuse('--path needs --kind: it names a schedule of one kind.');
 
 for (const [index, name] of kinds.entries()) {
-  const arbitrary = KINDS[name] ?? refuse(`--kind is "${name}": it must be everyday, faulty or stormy.`);
+  const property = KINDS[name] ?? refuse(`--kind is "${name}": it must be everyday, faulty, stormy or attacker.`);
   const numRuns = Math.floor((schedules + index) / kinds.length);
-  if (numRuns > 0) await simulate(name, arbitrary, numRuns);
+  if (numRuns > 0) await simulate(name, property, numRuns);
 }
 
-async function simulate(name: string, arbitrary: fc.Arbitrary<Schedule>, numRuns: number): Promise<void> {
-  const property = fc.asyncProperty(arbitrary, async (schedule) => {
-    const breaches = await runSchedule(schedule);
-    if (breaches.length > 0) throw new Error(breaches.join('\n'));
-  });
+async function simulate(name: string, property: fc.IAsyncProperty<[unknown]>, numRuns: number): Promise<void> {
   const replay = path === undefined ? {} : { path, endOnFailure: true };
   const result = await fc.check(property, { numRuns: path === undefined ? numRuns : 1, seed, ...replay });
 

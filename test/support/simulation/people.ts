@@ -1,7 +1,10 @@
 /** One person of a run. */
 export interface Person {
-  /** `linked`: an hour ago, e-mail settled. `adoptable`: a Connect user of the same name waits. `none`: there is none. */
-  readonly agent: 'linked' | 'adoptable' | 'none';
+  /**
+   * `linked`: an hour ago, e-mail settled. `adoptable`: a Connect user of the same name waits. `none`: there is none. `alone`: there
+   * is a Connect user and no Cognito user. `federated`: the same, and the name is that of a user of the identity provider.
+   */
+  readonly agent: 'linked' | 'adoptable' | 'none' | 'alone' | 'federated';
   /** The Connect user has the address that Cognito has, too. */
   readonly sameEmail: boolean;
   /** The Connect user holds the security profile Admin. */
@@ -22,6 +25,10 @@ export const isPersonal = (text: string): boolean => PERSONAL.test(text);
 export const GROUP = 'agents';
 export const FIRST_NAMES = ['Zephyrana', 'Zephyrbea', 'Zephyrce\u0301line', ' Zephyrdora '];
 export const LAST_NAMES = ['Zephyrjones', 'Zephyrsmith', 'Zephyrmu\u0308ller'];
+
+/** Identity provider of federated people, and how it calls them. */
+export const PROVIDER = 'Okta';
+export const subjectOf = (person: number): string => `zephyr.fed${person}`;
 
 /** User name in both services. */
 export const usernameOf = (person: number): string => `zephyr.user${person}`;

@@ -1,5 +1,16 @@
 import { toItem } from '../../../lambda/adapters/dynamodb-items.ts';
-import { emailOf, FIRST_NAMES, GROUP, LAST_NAMES, oldEmailOf, UNOWNED, usernameOf } from './people.ts';
+import {
+  emailOf,
+  FIRST_NAMES,
+  GROUP,
+  LAST_NAMES,
+  oldEmailOf,
+  type Person,
+  PROVIDER,
+  subjectOf,
+  UNOWNED,
+  usernameOf,
+} from './people.ts';
 import { functionArn, type Services } from './services.ts';
 import type { WorldSettings } from './settings.ts';
 import type { TableDouble } from './table.ts';
@@ -39,6 +50,20 @@ export async function createPeople(
   }: Readonly<{ userPoolId: string; table: TableDouble; watch: Watch; admins: Set<string>; now: () => number }>,
 ) {
   const profile = connect.instance.securityProfiles.find(({ name }) => name === 'Admin')?.id ?? '';
+  const seedAgent = (Username: string, index: number, { sameEmail, admin }: Person): string => {
+    const email = sameEmail ? emailOf(index, 0) : oldEmailOf(index);
+    const identity = type === 'SAML' ? { SecondaryEmail: email, Mobile: UNOWNED.Mobile } : { Email: email, ...UNOWNED };
+    const [agent] = connect.seedUsers([
+      {
+        Username,
+        IdentityInfo: { FirstName: 'Zephyrold', LastName: 'Zephyrold', ...identity },
+        ...(admin ? { SecurityProfileIds: [profile] } : {}),
+      },
+    ]);
+    const connectUserId = agent?.Id ?? '';
+    if (admin) admins.add(connectUserId);
+    return connectUserId;
+  };
   for (const [index, person] of people.entries()) {
     const attributes = {
       given_name: FIRST_NAMES[0],
@@ -47,7 +72,11 @@ export async function createPeople(
       email_verified: 'true',
       ...(person.member ? { 'custom:desk': 'yes' } : {}),
     };
-    const Username = usernameOf(index);
+    const Username = person.agent === 'federated' ? `${PROVIDER}_${subjectOf(index)}` : usernameOf(index);
+    if (person.agent === 'alone' || person.agent === 'federated') {
+      seedAgent(Username, index, person);
+      continue;
+    }
     const { User } = await call<{ readonly User: { readonly Attributes: readonly { Name: string; Value: string }[] } }>(
       'cognito-idp',
       'AdminCreateUser',
@@ -61,17 +90,7 @@ export async function createPeople(
     if (person.member)
       await call('cognito-idp', 'AdminAddUserToGroup', { UserPoolId: userPoolId, Username, GroupName: GROUP });
     if (person.agent === 'none') continue;
-    const email = person.sameEmail ? emailOf(index, 0) : oldEmailOf(index);
-    const identity = type === 'SAML' ? { SecondaryEmail: email, Mobile: UNOWNED.Mobile } : { Email: email, ...UNOWNED };
-    const [agent] = connect.seedUsers([
-      {
-        Username,
-        IdentityInfo: { FirstName: 'Zephyrold', LastName: 'Zephyrold', ...identity },
-        ...(person.admin ? { SecurityProfileIds: [profile] } : {}),
-      },
-    ]);
-    const connectUserId = agent?.Id ?? '';
-    if (person.admin) admins.add(connectUserId);
+    const connectUserId = seedAgent(Username, index, person);
     if (person.agent === 'adoptable') continue;
     const sub = User.Attributes.find(({ Name }) => Name === 'sub')?.Value ?? '';
     const linkedAt = now() - 3_600_000;

@@ -69,7 +69,11 @@ async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
   await Promise.all(running);
 }
 
-async function quieten(world: World, steps: readonly Step[]): Promise<readonly string[]> {
+/** Everything works again, and nothing is left to do; says so where something still is. */
+export async function quieten(
+  world: World,
+  steps: readonly { readonly action: { readonly do: string } }[],
+): Promise<readonly string[]> {
   const last = Math.max(0, ...world.settings.faults.map(({ until }) => until));
   if (world.elapsed() < last) await world.advance(last - world.elapsed());
   world.faults.end();
