@@ -42,7 +42,8 @@ export interface CognitoUser {
 export interface UserPool {
   /** The user with this sub, checked to be that one, from `AdminGetUser`; `undefined` when the pool has none. */
   findUser(sub: string): Promise<CognitoUser | undefined>;
-  exposure(): Promise<PoolExposure>;
+  /** @param since - the settings are read anew where the last read is older, milliseconds since the epoch. */
+  exposure(since?: number): Promise<PoolExposure>;
   /** Names of the groups the user is in. */
   groupsOf(username: string): Promise<readonly string[]>;
 }
@@ -169,7 +170,7 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   /** Takes a user out of the budget of the hour of `now`: the write that it was counted for was refused. */
   giveBackEmailBudget(sub: string, now: number): Promise<void>;
   /** Adds what was read of the pool's exposure to what is remembered, and returns that. */
-  rememberExposure(exposure: Doors, watched: readonly string[], now: number): Promise<ExposureHistory>;
+  rememberExposure(exposure: Doors, watched: readonly string[], readAt: number): Promise<ExposureHistory>;
 }
 
 /** See {@link SyncTable.concludeUnchanged}. */

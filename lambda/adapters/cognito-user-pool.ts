@@ -17,6 +17,8 @@ import { callAws } from './aws-errors.ts';
 
 /** Pool settings change rarely; a stranger who opens sign-up is still noticed within a minute. */
 const EXPOSURE_TTL_MS = 60_000;
+/** The clocks of Cognito and of this function differ by no more. */
+const CLOCK_MARGIN_MS = 2_000;
 
 const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
 
@@ -43,7 +45,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
     return undefined;
   };
 
-  let cached: { readonly exposure: PoolExposure; readonly until: number } | undefined;
+  let cached: PoolExposure | undefined;
   return {
     async findUser(sub) {
       // A sub is a documented user name for local users only, and where it is an alias it may find somebody else.
@@ -67,11 +69,13 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
       } while (NextToken);
       return groups;
     },
-    async exposure() {
-      if (cached === undefined || cached.until <= now()) {
-        cached = { exposure: await readExposure(client, userPoolId), until: now() + EXPOSURE_TTL_MS };
+    async exposure(since = Number.NEGATIVE_INFINITY) {
+      const isOld = (readAt: number) => readAt + EXPOSURE_TTL_MS <= now() || readAt <= since + CLOCK_MARGIN_MS;
+      if (cached === undefined || isOld(cached.readAt)) {
+        const readAt = now();
+        cached = { ...(await readExposure(client, userPoolId)), readAt };
       }
-      return cached.exposure;
+      return cached;
     },
   };
 }
@@ -115,7 +119,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readExposure(client: CognitoIdentityProviderClient, userPoolId: string): Promise<PoolExposure> {
+async function readExposure(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+): Promise<Omit<PoolExposure, 'readAt'>> {
   const { UserPool: pool } = await callAws('cognito-idp:DescribeUserPool', () =>
     client.send(new DescribeUserPoolCommand({ UserPoolId: userPoolId })),
   );

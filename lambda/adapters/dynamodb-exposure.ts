@@ -42,10 +42,10 @@ export const createExposureStore = (client: DynamoDBClient, TableName: string): 
     );
   };
   return {
-    async rememberExposure(exposure, watched, now) {
+    async rememberExposure(exposure, watched, readAt) {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const { history, version } = await readExposureHistory(client, TableName);
-        const next = rememberExposure(history, exposure, watched, now);
+        const next = rememberExposure(history, exposure, watched, readAt);
         if (next === history || (await write(next, version))) return next;
       }
       throw new TransientError(

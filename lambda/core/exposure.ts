@@ -12,10 +12,19 @@ export interface Doors {
 export interface PoolExposure extends Doors {
   /** The pool keeps the address of a user until the new one is verified. */
   readonly keepsVerifiedEmail: boolean;
+  /** When the settings were read, milliseconds since the epoch: they may have changed since. */
+  readonly readAt: number;
 }
 
-/** Whether a door was open when it was last seen, and since when it has been seen closed after that. */
-const doorSchema = z.object({ open: z.boolean(), closedAt: z.optional(z.number()) });
+/** Clocks of functions and of Cognito differ, and a change of the settings takes a while to be seen everywhere. */
+const MARGIN_MS = 60_000;
+
+/** Whether a door was open when it was last seen, since when, and since when it has been seen closed after that. */
+const doorSchema = z.object({
+  open: z.boolean(),
+  openedAt: z.optional(z.number()),
+  closedAt: z.optional(z.number()),
+});
 
 type Door = Readonly<z.infer<typeof doorSchema>>;
 
@@ -35,21 +44,23 @@ export type ExposureHistory = Readonly<z.infer<typeof exposureHistorySchema>>;
 export const NO_HISTORY: ExposureHistory = { attributes: {} };
 
 /**
- * Adds what was read of the pool to what is remembered. Pure.
+ * Adds what was read of the pool to what is remembered. A read that is older than what is remembered changes nothing, and a door
+ * that was seen open a minute ago is not believed to be closed: that read may be the older one. Pure.
  *
  * @param watched - attributes that adoption rules read.
+ * @param readAt - when the settings were read, milliseconds since the epoch.
  * @returns `before` itself when nothing has changed.
  */
 export function rememberExposure(
   before: ExposureHistory,
   { selfSignUp, writableAttributes }: Doors,
   watched: readonly string[],
-  now: number,
+  readAt: number,
 ): ExposureHistory {
-  const signUp = nextDoor(before.signUp, selfSignUp, now);
+  const signUp = nextDoor(before.signUp, selfSignUp, readAt);
   const doors = watched.map((name) => {
     const door = Object.hasOwn(before.attributes, name) ? before.attributes[name] : undefined;
-    return { name, door, next: nextDoor(door, writableAttributes.has(name), now) };
+    return { name, door, next: nextDoor(door, writableAttributes.has(name), readAt) };
   });
   if (signUp === before.signUp && doors.every(({ door, next }) => door === next)) return before;
   return {
@@ -58,11 +69,12 @@ export function rememberExposure(
   };
 }
 
-function nextDoor(before: Door | undefined, open: boolean, now: number): Door {
+function nextDoor(before: Door | undefined, open: boolean, readAt: number): Door {
   if (before?.open === open) return before;
-  if (open) return { open };
+  if (open) return before !== undefined && readAt < (before.closedAt ?? readAt) ? before : { open, openedAt: readAt };
   // Closed at the first sight of it: nothing says that it was ever open.
-  return before === undefined ? { open } : { open, closedAt: now };
+  if (before === undefined) return { open };
+  return readAt < (before.openedAt ?? 0) + MARGIN_MS ? before : { open, closedAt: readAt };
 }
 
 /**
@@ -78,6 +90,8 @@ export function isFromOpenTimes(
 ): boolean {
   const ofAttribute =
     attribute !== undefined && Object.hasOwn(history.attributes, attribute) ? history.attributes[attribute] : undefined;
-  const closings = [history.signUp?.closedAt, ofAttribute?.closedAt].filter((at) => at !== undefined);
-  return closings.some((closedAt) => createdAt === undefined || createdAt <= closedAt);
+  return [history.signUp, ofAttribute].some((door) => {
+    if (door?.open === true) return true;
+    return door?.closedAt !== undefined && (createdAt === undefined || createdAt <= door.closedAt + MARGIN_MS);
+  });
 }

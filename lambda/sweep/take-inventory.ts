@@ -54,7 +54,7 @@ export async function takeInventory(deps: InventoryDeps, deadline: number): Prom
   ]);
   const connectUsers = connect.users;
   const watched = attributesOfRules(policy.adoption.rules);
-  const history = await table.rememberExposure(exposure, watched, deps.clock.now());
+  const history = await table.rememberExposure(exposure, watched, exposure.readAt);
   const plan = planLists({ policy, connectUsers, rows: before.rows, estimatedUsers: facts.estimatedUsers });
   const collection = collectUsers(deps, { rows: before.rows, connectUsers, deadline });
   const {

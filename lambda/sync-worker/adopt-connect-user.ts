@@ -26,8 +26,9 @@ export async function adoptConnectUser(
 ): Promise<AdoptionResult> {
   const { pool, table, policy } = deps;
   const { rules } = policy.adoption;
-  const exposure = await pool.exposure();
-  const history = await table.rememberExposure(exposure, attributesOfRules(rules), now);
+  // Not older than the user: what was closed a minute ago says nothing of who has come since.
+  const exposure = await pool.exposure(user.modifiedAt);
+  const history = await table.rememberExposure(exposure, attributesOfRules(rules), exposure.readAt);
   for (const rule of rules) {
     const name = nameToAdopt(rule, user);
     if (name === undefined) continue;

@@ -160,10 +160,11 @@ async function readDesired(deps: SyncDeps, { user, type, row }: LinkedPair) {
 }
 
 /** `trustFirstEmail` is for a pool that was always closed to strangers, as far as this user goes. */
-async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row, readAt }: LinkedPair) {
+async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row }: LinkedPair) {
   const { trustFirstEmail, rules } = policy.adoption;
   if (!trustFirstEmail || row.firstEmail !== true) return trustFirstEmail;
-  const history = await table.rememberExposure(await pool.exposure(), attributesOfRules(rules), readAt);
+  const exposure = await pool.exposure(user.modifiedAt);
+  const history = await table.rememberExposure(exposure, attributesOfRules(rules), exposure.readAt);
   return !rules.some(({ attribute }) => isFromOpenTimes(history, attribute, user.createdAt));
 }
 

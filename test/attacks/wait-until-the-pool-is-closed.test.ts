@@ -81,6 +81,58 @@ describe('a stranger who waits until the pool is closed', () => {
     expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
   });
 
+  it.each([
+    ['a moment after it was seen closed, as clocks differ', 1_000],
+    ['within the minute in which a closed pool may still be taken for an open one', 59_000],
+  ])('is from open times where they were created %s', async (_, afterMs) => {
+    const { look, close, table, pool, clock } = startInOpenTimes({ selfSignUp: true });
+    await look('m1');
+    close();
+    await look('m2', 10);
+    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + afterMs });
+
+    await look('m3', 10);
+
+    expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
+  });
+
+  it('gains nothing by a read of the settings from before it was opened', async () => {
+    const { table } = startInOpenTimes({});
+    const open = { ...closed, selfSignUp: true };
+    await table.rememberExposure(open, [], NOW);
+
+    // A function that had read the settings earlier tells of them later.
+    const history = await table.rememberExposure(closed, [], NOW - 50_000);
+    const after = await table.rememberExposure(closed, [], NOW + 100_000);
+    const late = await table.rememberExposure(open, [], NOW + 90_000);
+
+    expect([history.signUp, after.signUp, late.signUp]).toEqual([
+      { open: true, openedAt: NOW },
+      { open: false, closedAt: NOW + 100_000 },
+      { open: false, closedAt: NOW + 100_000 },
+    ]);
+  });
+
+  it('has the settings read anew that are older than they are', async () => {
+    const { look, recorder } = startInOpenTimes({});
+
+    await look('m1');
+
+    expect(recorder.argsOf('pool.exposure')).toEqual([[MARY.modifiedAt]]);
+  });
+
+  it('gains no trusted first address while sign-up is open, where a person has linked them', async () => {
+    const { look, table, writes } = startInOpenTimes(
+      { selfSignUp: true },
+      { policy: { adoption: { trustFirstEmail: true } } },
+    );
+    await table.link(SUB, 'agent-mary', NOW);
+
+    await look('m1');
+
+    expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }]);
+  });
+
   it('gains nothing where only the command line has seen the pool open', async () => {
     const { look, close, table, clock } = startInOpenTimes({});
     await rememberSignUp({ now: async () => clock.now(), rememberExposure: table.rememberExposure }, true);
@@ -97,7 +149,7 @@ describe('a stranger who waits until the pool is closed', () => {
     close();
     await look('m2', 10);
 
-    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 1 });
+    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 2 * MINUTE });
     await look('m3', 10);
 
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
@@ -130,9 +182,9 @@ describe('the command line, which reads the settings of the pool', () => {
     };
 
     await identifyUser({ ...deps, pool }, 'mary.smith');
-    const history = await store.rememberExposure(closed, [], NOW);
+    const history = await store.rememberExposure(closed, [], NOW + MINUTE);
 
-    expect(history.signUp).toEqual({ open: false, closedAt: NOW });
+    expect(history.signUp).toEqual({ open: false, closedAt: NOW + MINUTE });
   });
 
   it('is of use to a person who may only read the table', async () => {

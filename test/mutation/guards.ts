@@ -50,12 +50,23 @@ export const GUARDS: readonly Guard[] = [
     ],
   ]),
   ...of('wait-until-the-pool-is-closed', 'lambda/core/exposure.ts', [
-    ['closing is remembered', 'closedAt: now };', 'closedAt: undefined };'],
-    ['an attribute that was writable is remembered', ', ofAttribute?.closedAt]', ']'],
+    ['closing is remembered', ': { open, closedAt: readAt };', ': { open };'],
+    [
+      'an attribute that was writable is remembered',
+      'return [history.signUp, ofAttribute].some(',
+      'return [history.signUp].some(',
+    ],
     [
       'a user of unknown age is from open times',
-      'createdAt === undefined || createdAt <= closedAt',
-      'createdAt !== undefined && createdAt <= closedAt',
+      'createdAt === undefined || createdAt <= door',
+      'createdAt !== undefined && createdAt <= door',
+    ],
+    ['clocks differ', 'createdAt <= door.closedAt + MARGIN_MS', 'createdAt <= door.closedAt'],
+    ['an open pool is no closed one', 'if (door?.open === true) return true;', ''],
+    [
+      'a read from before it was opened does not close it',
+      'return readAt < (before.openedAt ?? 0) + MARGIN_MS ? before : { open, closedAt: readAt };',
+      'return { open, closedAt: readAt };',
     ],
   ]),
   ...of('wait-until-the-pool-is-closed', 'lambda/sync-worker/reconcile-pair.ts', [
@@ -64,6 +75,9 @@ export const GUARDS: readonly Guard[] = [
       'return !rules.some(',
       'return true || !rules.some(',
     ],
+  ]),
+  ...of('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
+    ['the settings are not older than the user', 'pool.exposure(user.modifiedAt)', 'pool.exposure()'],
   ]),
   ...of('wait-until-the-pool-is-closed', 'cli/deployment/remember-sign-up.ts', [
     [
@@ -235,8 +249,8 @@ export const GUARDS: readonly Guard[] = [
   ...of('use-a-pool-that-cannot-be-described', 'lambda/sync-worker/adopt-connect-user.ts', [
     [
       'a pool that cannot be described is closed to links',
-      'const exposure = await pool.exposure();',
-      'const exposure = await pool.exposure().catch(() => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true }));',
+      'const exposure = await pool.exposure(user.modifiedAt);',
+      'const exposure = await pool.exposure().catch(() => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true, readAt: 0 }));',
     ],
   ]),
   ...of('use-a-pool-that-cannot-be-described', 'lambda/sync-worker/email-facts.ts', [

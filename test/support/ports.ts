@@ -119,6 +119,7 @@ export function createPool(
   users: readonly CognitoUser[],
   exposure: Partial<PoolExposure> = {},
   groups: Readonly<Record<string, readonly string[]>> = {},
+  now: () => number = () => 0,
 ) {
   const bySub = new Map(users.map((user) => [user.sub, user]));
   const port = recorder.watch<UserPool>('pool', {
@@ -128,6 +129,7 @@ export function createPool(
       selfSignUp: false,
       writableAttributes: new Set<string>(),
       keepsVerifiedEmail: true,
+      readAt: now(),
       ...exposure,
     }),
   });

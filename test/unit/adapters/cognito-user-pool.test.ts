@@ -148,7 +148,7 @@ describe('exposure', () => {
 
     const exposure = await start().exposure();
 
-    expect(exposure).toEqual({ keepsVerifiedEmail: false, selfSignUp: expected, writableAttributes: new Set() });
+    expect(exposure).toMatchObject({ keepsVerifiedEmail: false, selfSignUp: expected, writableAttributes: new Set() });
   });
 
   it('gathers what the users of every app client may write, page by page', async () => {
@@ -199,6 +199,23 @@ describe('exposure', () => {
 
     expect([first, second, third].map(({ selfSignUp }) => selfSignUp)).toEqual([false, false, true]);
     expect(service.requests).toHaveLength(4);
+  });
+
+  it('is read anew where what is remembered is older than it has to be, two seconds of clocks included', async () => {
+    let now = 10_000;
+    const userPool = start(() => now);
+    service.answer(pool(CLOSED), clients([]), pool({}), clients([]));
+
+    const first = await userPool.exposure(0);
+    now = 11_000;
+    const same = await userPool.exposure(7_999);
+    const anew = await userPool.exposure(8_000);
+
+    expect([first, same, anew].map(({ selfSignUp, readAt }) => [selfSignUp, readAt])).toEqual([
+      [false, 10_000],
+      [false, 10_000],
+      [true, 11_000],
+    ]);
   });
 });
 

@@ -503,11 +503,11 @@ describe.each(subjects)('the table: %s', (_, open) => {
     });
 
     await table.rememberExposure(exposure(true), ['custom:agent'], NOW);
-    const closed = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 5);
-    const later = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 9);
+    const closed = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 60_000);
+    const later = await table.rememberExposure(exposure(false), ['custom:agent'], NOW + 90_000);
 
     expect(closed).toEqual({
-      signUp: { open: false, closedAt: NOW + 5 },
+      signUp: { open: false, closedAt: NOW + 60_000 },
       attributes: { 'custom:agent': { open: false } },
     });
     expect(later).toEqual(closed);

@@ -64,7 +64,7 @@ function whyMary({ user, row, policy = {}, keepsVerifiedEmail = false, connectMo
     rows: new Map([['sub-mary', { ...ROW, ...row }]]),
     claims: new Map([['agent-mary', 'sub-mary']]),
     members: undefined,
-    exposure: { selfSignUp: false, writableAttributes: new Set(), keepsVerifiedEmail },
+    exposure: { selfSignUp: false, writableAttributes: new Set(), keepsVerifiedEmail, readAt: 0 },
     history: NO_HISTORY,
   };
   return findDrift(inventory, policySchema.parse(policy), 'policy-1', NOW).candidates[0]?.why;

@@ -100,7 +100,12 @@ export function startSweep(given: World = {}) {
           options,
           visit,
         ),
-      exposure: async () => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true }),
+      exposure: async () => ({
+        selfSignUp: false,
+        writableAttributes: new Set<string>(),
+        keepsVerifiedEmail: true,
+        readAt: 0,
+      }),
     }),
     directory: recorder.watch('directory', { users: async () => ({ users: connectUsers, calls: 1 }) }),
     table: recorder.watch('table', {

@@ -118,7 +118,7 @@ export function startWorker({
   onSleep,
 }: World = {}) {
   const recorder = createRecorder();
-  const pool = createPool(recorder, users, exposure, groups);
+  const pool = createPool(recorder, users, exposure, groups, () => clock.now());
   const directory = createDirectory(recorder, agents, { type });
   const table = createTable(recorder);
   if (row !== null) {

@@ -162,10 +162,15 @@ describe('sync-worker and a user without a link', () => {
     await deliver(message('m1', { cause: 'sweep' }));
 
     clock.advance(60 * MINUTE);
-    pool.exposure = async () => ({ selfSignUp: false, writableAttributes: new Set(), keepsVerifiedEmail: true });
+    pool.exposure = async () => ({
+      selfSignUp: false,
+      writableAttributes: new Set(),
+      keepsVerifiedEmail: true,
+      readAt: clock.now(),
+    });
     await deliver(message('m2', { cause: 'sweep', occurredAt: clock.now() }));
     const closed = table.rows.get(SUB);
-    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 1 });
+    pool.users.set(SUB, { ...MARY, createdAt: clock.now() + 2 * MINUTE });
     await deliver(message('m3', { cause: 'sweep', occurredAt: clock.now() }));
 
     expect(closed).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });

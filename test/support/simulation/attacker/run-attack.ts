@@ -7,6 +7,15 @@ import { type AttackSchedule, type AttackStep, ORDINARY, type OrdinaryAction } f
 import { isForeign } from './foreign.ts';
 import { createOperator, type Operator } from './operator.ts';
 
+/** Invariants that an attacker would want to break; what arrives, and when, the other kinds of schedules look at. */
+const WATCHED = [
+  'e-mail',
+  'one Connect user, one sub',
+  'fields not owned',
+  'personal data',
+  'caller of Cognito',
+] as const;
+
 /**
  * Runs a schedule with an attacker to its end, and looks at every write to Connect: no address of the attacker is written that
  * a person has not released for this very user, and no account that a stranger has signed up is linked without a person.
@@ -39,9 +48,11 @@ export async function runAttack({ world: settings, steps }: AttackSchedule): Pro
     for (const problem of [...(await quieten(world, steps)), ...strangersLinked(world, operator)])
       breaches.add(problem);
     const trusts = world.policy.email.trustedProviders.length > 0;
-    // A provider vouches for addresses that Cognito itself has not verified.
     const watched = world.watch.violations.filter(
-      (breach) => !(trusts && breach.endsWith('was never verified for the person')),
+      (breach) =>
+        WATCHED.some((rule) => breach.startsWith(rule)) &&
+        // A provider vouches for addresses that Cognito itself has not verified.
+        !(trusts && breach.endsWith('was never verified for the person')),
     );
     return [...breaches, ...watched];
   } finally {
