@@ -42,7 +42,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
 ];
 
-/** Only events come in pages: whoever has a token for anything else has it from somewhere else. */
+/** Only events come in pages. A token for another list was not given out by this service. */
 const withoutToken = (name: string, run: Operation): Operation =>
   name === 'DescribeStackEvents'
     ? run

@@ -53,7 +53,7 @@ export interface AdminParts {
 }
 
 /**
- * Creates the interface for tests, benches and curious people: counts, faults, outbox, logs, and the services' settings.
+ * Creates the interface for tests, benches and people who look inside: counts, faults, outbox, logs, and the services' settings.
  * Bad input is answered with 4xx, `{ message, problems }` naming the path of each problem.
  */
 export function createAdmin({ services, faults, stats, weather }: AdminParts): Admin {

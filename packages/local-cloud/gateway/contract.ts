@@ -4,7 +4,7 @@ import { findMismatches, type Mismatch } from './conform.ts';
 import type { FindModel } from './service-models.ts';
 import { mistyped, unknownMember } from './shapes.ts';
 
-/** Holds requests and answers to the schemas of the AWS SDK, whoever calls. */
+/** Checks the requests and answers of every caller against the schemas of the AWS SDK. */
 export interface Contract {
   /**
    * @throws {AwsError} SerializationException for an unknown or mistyped member; for missing ones what the service says.

@@ -26,7 +26,7 @@ interface DispatchRequest {
 }
 
 /**
- * Carries out API calls, whoever makes them and however they came: counted, authorized, under the faults in force.
+ * Carries out API calls of every caller, over HTTP or in process: counted, authorized, under the faults in force.
  *
  * @throws {AwsError} for everything: what is not an `AwsError` in a service becomes InternalFailure, its stack on stderr.
  */

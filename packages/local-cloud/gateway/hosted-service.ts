@@ -4,8 +4,8 @@ import type { Operations } from '../service.ts';
 export interface HostedService {
   readonly operations: Operations;
   /**
-   * Carries out an operation on the request body as it came and returns the response body as it is to go, for services
-   * whose protocol is spoken by somebody else. Throws `AwsError`. Calls made in process still use `operations`.
+   * Takes the request body as it came and returns the response body as it is sent, for services in which a library
+   * speaks the protocol. Throws `AwsError`. Calls made in process still use `operations`.
    */
   readonly forward?: (operation: string, body: Uint8Array) => Promise<Uint8Array>;
   /** What `GET /_local/stats` shows of this service, for example one entry a queue. */

@@ -16,7 +16,7 @@ const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-o
  *
  * The loopback address is no protection by itself: every page in a browser of this machine can send requests to it, and a
  * name of its own that resolves to it (DNS rebinding) even lets it read the answers. So the request must name this server
- * by a loopback name and its own port, exactly once, and a browser must not say that it comes from somewhere else.
+ * by a loopback name and its own port, exactly once, and a browser must not say that another site caused it.
  *
  * @returns the request target in origin form: path and query.
  * @throws {AwsError} ForeignRequest, which is no error of AWS, with what was received and what is allowed.

@@ -14,7 +14,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'CloudWatch metrics',
     assumed:
-      'There are none. An alarm has the state that somebody gives it beside the API: INSUFFICIENT_DATA at first.',
+      'There are none. An alarm has the state that a client gives it beside the API: INSUFFICIENT_DATA at first.',
     switch: 'PUT /_local/monitoring/alarm-state {name, state}',
   },
 ];

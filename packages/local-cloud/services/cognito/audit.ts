@@ -83,7 +83,7 @@ export interface PageVisit {
 export function recordPage(cloud: Cloud, ids: Ids, trail: CloudTrail, visit: PageVisit): void {
   const at = cloud.clock.now();
   const { accountId, region } = cloud;
-  // assumption: a GET page is a read to CloudTrail even when it confirms somebody.
+  // assumption: a GET page is a read to CloudTrail even when it confirms a user.
   const readOnly = visit.eventName.endsWith('_GET');
   trail.deliver(
     toPageRecord({ ...visit, readOnly, requestId: ids.uuid(), eventId: ids.uuid(), at, accountId, region }),

@@ -54,7 +54,7 @@ function create(context: Context, pool: Pool, signIn: FederatedSignIn): User {
 /**
  * Signs a user of an identity provider in: the first time it creates the profile, later it rewrites every mapped
  * attribute, and neither leaves an API record, only those of the endpoints. A claim that is absent clears nothing; the
- * pending-verification setting does not apply; an immutable mapped attribute lets nobody in twice.
+ * pending-verification setting does not apply; with an immutable mapped attribute every later sign-in fails.
  *
  * @throws {AwsError} what the post confirmation or post authentication trigger causes, and `InvalidParameterException`.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html

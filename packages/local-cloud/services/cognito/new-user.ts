@@ -20,7 +20,7 @@ export interface Draft {
  * In a pool with addresses as user names, the name given becomes the address and the user name is the sub. In an alias
  * pool a user name must not look like an alias.
  *
- * @param force - take a verified alias from whoever has it; applied only when `values` declare it verified.
+ * @param force - take a verified alias from the user who has it; applied only when `values` declare it verified.
  * @throws {AwsError} `InvalidParameterException`, `UsernameExistsException`, `AliasExistsException`, and
  * `UnsupportedOperation` in a pool with a pre sign-up trigger.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases

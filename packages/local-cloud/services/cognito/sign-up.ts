@@ -30,7 +30,7 @@ import { checkCode, confirmAttribute } from './verify-operations.ts';
 
 type Metadata = Readonly<Record<string, string>> | undefined;
 
-/** Addresses of somebody who signs up are unverified, and say so. */
+/** Addresses of a user who signs up are unverified, and say so. */
 const withFlags = (values: Values): Values =>
   new Map(
     [...values].flatMap(([name, value]) =>

@@ -88,7 +88,7 @@ export function findUser(
 }
 
 /**
- * Checks that a write gives nobody somebody else's alias.
+ * Checks that a write gives no user the alias of another user.
  *
  * @param forcedAt - take the alias from its owner, who keeps the address unverified: when, milliseconds since the epoch.
  * @throws {AwsError} `AliasExistsException`.
@@ -119,7 +119,7 @@ export function claimAliases(
 /**
  * Puts a user into a pool under both of their identities.
  *
- * @throws {AwsError} `UsernameExistsException` when somebody else took the name while a trigger ran.
+ * @throws {AwsError} `UsernameExistsException` when another user took the name while a trigger ran.
  */
 export function addUser(pool: Pool, user: User): User {
   const existing = pool.users.get(fold(pool, user.username));
@@ -130,7 +130,7 @@ export function addUser(pool: Pool, user: User): User {
   return user;
 }
 
-/** Removes a user; their tokens find nobody from then on. */
+/** Removes a user; tokens of the user are invalid from then on. */
 export function removeUser(pool: Pool, user: User): void {
   pool.users.delete(fold(pool, user.username));
   pool.bySub.delete(user.sub);

@@ -45,7 +45,7 @@ export function checkCode(context: Context, user: User, purpose: CodePurpose, co
  *
  * assumption: an address that has been replaced since is not verified by the code of its predecessor.
  *
- * @throws {AwsError} `AliasExistsException` when somebody else has it by now and `force` is not set.
+ * @throws {AwsError} `AliasExistsException` when another user has it by now and `force` is not set.
  */
 export function confirmAttribute(context: Context, pool: Pool, user: User, sent: SentCode, force = false): void {
   const { attribute, to, pending } = sent;

@@ -9,7 +9,7 @@ export interface TextRule {
 
 /**
  * Checks a string member that must be there. Messages name the member and the rule, never the value, which may be
- * somebody's name.
+ * the name of a person.
  *
  * @throws {AwsError} InvalidRequestException when absent, InvalidParameterException when it breaks the rule.
  */

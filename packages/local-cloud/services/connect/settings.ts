@@ -43,7 +43,7 @@ export type SettingsPatch = Partial<Settings>;
 /** @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
 export const PUBLISHED_QUOTA = { ratePerSecond: 2, burst: 5 };
 
-/** What holds until somebody changes it. */
+/** The settings at the start. */
 export const DEFAULT_SETTINGS: Settings = {
   identityUpdate: 'replace',
   throttleErrorName: 'ThrottlingException',

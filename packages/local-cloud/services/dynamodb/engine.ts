@@ -26,7 +26,7 @@ export function createEngine(): Engine {
   let starting: ReturnType<typeof start> | undefined;
   let closed = false;
   const underWay = new Set<Promise<unknown>>();
-  // Calls still under way when everything ends are nobody's mistake.
+  // A call that is still under way at the end is no defect: it gets an answer, not a stack on stderr.
   const unavailable = () => new AwsError('ServiceUnavailable', 'The local cloud is being closed.', 503);
   return {
     async run(operation, body) {

@@ -19,7 +19,7 @@ export interface Role {
   readonly managed: Set<string>;
 }
 
-/** What a role's policies allow, for whoever evaluates them. */
+/** A role's policies, as they are evaluated. */
 export interface RolePolicies {
   readonly trust: PolicyDocument;
   readonly inline: readonly { readonly name: string; readonly document: PolicyDocument }[];

@@ -55,7 +55,7 @@ const errorMessage = ({ result, condition }: FinishedEvent): string => {
 
 /**
  * Sends a finished event where the function's configuration wants it: destination, dead-letter queue, both, or
- * nowhere. A delivery that fails is a line in the function's log (in AWS only a metric), as nobody is left to tell.
+ * nowhere. A delivery that fails is a line in the function's log (in AWS only a metric), because no caller waits.
  */
 export async function sendToDestinations(cloud: Cloud, deployed: LambdaFunction, event: FinishedEvent): Promise<void> {
   const { name: functionName, settings, eventInvokeConfig: config } = deployed;

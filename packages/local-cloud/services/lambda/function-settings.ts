@@ -37,7 +37,7 @@ const RESERVED = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** The settings of a function nobody has configured. */
+/** The settings of a function that has no configuration of its own. */
 const defaults = (name: string): FunctionSettings => ({
   Description: '',
   Runtime: 'nodejs24.x',

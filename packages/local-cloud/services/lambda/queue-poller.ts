@@ -61,7 +61,7 @@ export function pollQueue(cloud: Cloud, options: QueuePollerOptions): QueuePolle
       ReceiptHandle,
       VisibilityTimeout: 0,
     }));
-    // Fails when the queue or the role is already gone, and then nobody misses the messages.
+    // Fails when the queue or the role is already gone; then no receiver can get the messages.
     await cloud.call('sqs', 'ChangeMessageVisibilityBatch', { QueueUrl: queueUrl, Entries }, caller).catch(() => {});
   };
   const work = async (messages: readonly Message[]): Promise<void> => {

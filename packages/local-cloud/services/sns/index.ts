@@ -6,7 +6,7 @@ import { AwsError, type Cloud } from '../../service.ts';
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'SNS topics',
-    assumed: 'There are those that somebody puts there beside the API; nothing is ever published to one.',
+    assumed: 'Topics exist only when a client adds them beside the API; nothing is ever published to one.',
     switch: 'PUT /_local/sns/topics [{name, subscriptions: [{protocol, endpoint, confirmed}]}]',
   },
 ];

@@ -40,7 +40,7 @@ interface Waiter {
 
 /**
  * Creates a queue. Receivers that wait are woken by the change that serves them; the only timers are the end of a wait
- * and, while somebody waits, the moment the next message becomes visible.
+ * and, while a receiver waits, the moment the next message becomes visible.
  */
 export function createQueue(
   clock: Clock,
@@ -75,7 +75,7 @@ export function createQueue(
   function changed(): void {
     if (waiters.size === 0) return;
     cancelWake();
-    // One time for both: a message that became visible between two readings of the clock would wake nobody.
+    // One time for both: a message that becomes visible between two readings of the clock would wake no receiver.
     const now = clock.now();
     for (const waiter of waiters) {
       const messages = attempt(waiter.request, now);
