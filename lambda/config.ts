@@ -1,4 +1,4 @@
-/** What the stack has to know of the functions: the one door through which `lib` sees `lambda`. */
+/** What the stack has to know about the functions: the only module of `lambda` that `lib` imports. */
 export { changeIntakeEnv } from './change-intake/environment.ts';
 export { ConfigError, type Problem } from './core/errors.ts';
 export { LOG_MESSAGES, type LoggedStatus } from './core/log-lines.ts';

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { policySchema } from './core/policy.ts';
 import { CONNECT_REQUESTS_PER_SECOND } from './core/settings.ts';
 
-/** A number as text, which is all that an environment holds. */
+/** A number in a variable, where it is text. */
 export const numberText = z.pipe(z.pipe(z.string().check(z.trim(), z.minLength(1)), z.coerce.number()), z.number());
 
 /** Variables of the functions that call Connect. */
 export const connectFields = {
   CONNECT_INSTANCE_ID: z.string().check(z.minLength(1), z.maxLength(100)),
   CONNECT_REGION: z.string().check(z.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/)),
-  /** Requests per second and Connect operation that all functions together may make. */
+  /** Requests per second and Connect operation for all functions together. */
   CONNECT_REQUESTS_PER_SECOND: z.pipe(
     numberText,
     z.number().check(z.gte(CONNECT_REQUESTS_PER_SECOND.min), z.lte(CONNECT_REQUESTS_PER_SECOND.max)),

@@ -1,21 +1,21 @@
 import * as z from 'zod/mini';
 import { ConfigError } from './core/errors.ts';
 
-/** Variables that more than one function has. */
+/** Schemas of variables that several functions have. */
 export const fields = {
   text: z.string().check(z.minLength(1)),
   queueUrl: z.url(),
   userPoolId: z.string().check(z.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),
 };
 
-/** What `lib` has to give a function: every variable its schema names, as text. */
+/** The environment that `lib` gives a function: every variable of its schema, as text. */
 export type EnvironmentOf<Schema extends z.ZodMiniObject> = Readonly<Record<keyof z.infer<Schema>, string>>;
 
 /**
  * Reads the environment of a function.
  *
  * @returns the checked, typed values.
- * @throws {ConfigError} naming every variable that is missing or wrong, at once; the function then fails its init phase.
+ * @throws {ConfigError} that names all missing and wrong variables. The function then fails in its init phase.
  */
 export function parseEnvironment<Schema extends z.ZodMiniObject>(
   schema: Schema,

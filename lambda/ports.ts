@@ -1,6 +1,6 @@
 import type { Change } from './core/change.ts';
 import type { Digest } from './core/digest.ts';
-import type { Doors, ExposureHistory, PoolExposure } from './core/exposure.ts';
+import type { ExposureHistory, OpenSettings, PoolExposure } from './core/exposure.ts';
 import type { ReleasesLeft } from './core/holds.ts';
 import type { Identity, IdentityManagementType } from './core/identity.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
@@ -11,7 +11,7 @@ import type { DeadRecord } from './core/reduced-record.ts';
 import type { SweepState } from './core/sweep-pass.ts';
 import type { FieldDigests, UserRow } from './core/user-row.ts';
 
-/** Time, as the production code sees it. */
+/** The clock of the production code. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -40,9 +40,9 @@ export interface CognitoUser {
 
 /** Reading side of the Cognito user pool. Methods throw `TransientError` or `PermanentError`. */
 export interface UserPool {
-  /** The user with this sub, checked to be that one, from `AdminGetUser`; `undefined` when the pool has none. */
+  /** The user with this sub. The answer is checked to have this sub. `undefined` when the pool has no such user. */
   findUser(sub: string): Promise<CognitoUser | undefined>;
-  /** @param since - the settings are read anew where the last read is older, milliseconds since the epoch. */
+  /** @param since - milliseconds since the epoch. The settings are read again when the last read is older. */
   exposure(since?: number): Promise<PoolExposure>;
   /** Names of the groups the user is in. */
   groupsOf(username: string): Promise<readonly string[]>;
@@ -53,124 +53,124 @@ export interface ConnectUser {
   readonly id: string;
   readonly identity: Identity;
   readonly username: string | undefined;
-  /** `undefined` when Connect does not say, which is not the same as none. */
+  /** `undefined` when Connect does not say. This is not the same as none. */
   readonly securityProfileIds: readonly string[] | undefined;
   /** `LastModifiedTime`, milliseconds since the epoch, when Connect says so. */
   readonly modifiedAt: number | undefined;
 }
 
-/** The users of one Connect instance; each call waits for its place in the shared rate limit. */
+/** The users of one Connect instance. Each call waits for its slot in the shared rate limit. */
 export interface ConnectDirectory {
   identityManagementType(): Promise<IdentityManagementType>;
-  /** Ids of the users with exactly this user name. A search may be stale: an id it names can be of a deleted user. */
+  /** Ids of the users with exactly this user name. A search may be out of date: an id can be of a deleted user. */
   findIdsByUsername(username: string): Promise<readonly string[]>;
   /** `undefined` when there is no such user. */
   describeUser(id: string): Promise<ConnectUser | undefined>;
   /** Sends an identity. `connect-user-missing` when there is no such user; a refusal is a `PermanentError`. */
   updateIdentity(id: string, identity: Identity): Promise<'updated' | 'connect-user-missing'>;
-  /** Ids of the security profiles with these names, by name; one that Connect does not have is left out. */
+  /** Ids of the security profiles with these names, by name. A name that Connect does not have is left out. */
   securityProfileIds(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Throws `PermanentError` when there is no such instance: then its 404 says nothing about a user. */
+  /** Throws `PermanentError` when there is no such instance. In that case a 404 says nothing about a user. */
   checkInstance(): Promise<void>;
 }
 
 /** A directory whose calls can be given a time limit. */
 export interface RateLimitedDirectory extends ConnectDirectory {
   /**
-   * The same directory for callers who have until `deadline`, milliseconds since the epoch: a call whose turn comes
-   * later fails at once with `rate-limit-too-slow`.
+   * The same directory with a deadline, milliseconds since the epoch. A call whose slot is later fails at once with
+   * `rate-limit-too-slow`.
    */
   before(deadline: number): ConnectDirectory;
 }
 
-/** What reconciling a user leaves in its row. */
+/** What reconciling writes to the row of a user. */
 export interface Conclusion {
   readonly outcome: Outcome;
   /** The change that led to it. */
   readonly change: Change;
   /** When reconciling began to read, milliseconds since the epoch. */
   readonly readAt: number;
-  /** The link that the outcome is about, as it was read; both `undefined` for a user without one. */
+  /** The link that was read. Both members are `undefined` for a user without a link. */
   readonly link: LinkRead;
-  /** True when the user is now as it should be, or its row says why not: later messages may be covered by it. */
+  /** True when the user is in step, or the row says why not. Older changes are then covered. */
   readonly synced: boolean;
   /** Modification times as read, milliseconds since the epoch; `undefined` when unknown (after our own write). */
   readonly cognitoModifiedAt?: number | undefined;
   readonly connectModifiedAt?: number | undefined;
-  /** Connect has said that it took the write that was noted last; false when it shows what is wanted without one. */
+  /** True when Connect has answered that it took the last noted write; false when nothing had to be written. */
   readonly writeAnswered?: boolean | undefined;
-  /** The address is settled: from now on it is no longer the first one. */
+  /** The address is settled: it is no longer the first one of the link. */
   readonly emailSettled?: boolean | undefined;
-  /** Desired values of the fields that are held: what a person would release. */
+  /** Desired values of the fields that are held. A person can release them. */
   readonly holds?: FieldDigests | undefined;
-  /** Since when reconciling has ended exactly so, milliseconds since the epoch. */
+  /** Since when every outcome has been the same, milliseconds since the epoch. */
   readonly since: number;
   /** Releases that still wait for their value to be written, when others have been used up. */
   readonly releases?: ReleasesLeft | undefined;
-  /** Members that are kept as they are where this is absent, and replaced as a whole where it is given. */
+  /** Replaces these members as a whole. They stay as they are when it is absent. */
   readonly memory?: ConnectMemory | undefined;
 }
 
-/** Which Connect user a row was linked to when it was read, and since when. */
+/** The link in a row when it was read: the Connect user, and when the link was made. */
 export interface LinkRead {
   readonly connectUserId: string | undefined;
   readonly linkedAt: number | undefined;
 }
 
-/** What a row remembers of its dealings with Connect. */
+/** What a row keeps about earlier requests to Connect. */
 export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settled' | 'echo' | 'hadEmail'>>;
 
-/** What a row says of our last write to Connect. */
+/** What a row says about the last write to Connect. */
 export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered'>;
 
 /** The table: links, outcomes and budgets. Every write is conditional or an update, never a blind put. */
 export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   getUser(sub: string): Promise<UserRow | undefined>;
   /**
-   * Links a Cognito user to a Connect user: the claim on the Connect user first, then the row. Repeatable for the
-   * same pair. An abandoned claim (older than 15 minutes, no link to it) is taken over.
+   * Links a Cognito user to a Connect user: first the claim on the Connect user, then the row. Idempotent for the same pair.
+   * An abandoned claim (older than 15 minutes, without a link) is taken over.
    */
   link(sub: string, connectUserId: string, now: number): Promise<'linked' | 'claimed-by-another'>;
-  /** Forgets the link to this Connect user, and everything that was true of it only. */
+  /** Removes the link to this Connect user, and everything that is true of this Connect user only. */
   unlink(sub: string, connectUserId: string): Promise<void>;
-  /** Marks the claim of a Cognito user that no longer exists: nobody else adopts it by rule. */
+  /** Marks the claim of a Cognito user that no longer exists. No rule links another Cognito user to its Connect user. */
   orphan(sub: string, connectUserId: string, now: number): Promise<void>;
-  /** Keeps since when Cognito has had no such user, or forgets it: so does {@link SyncTable.conclude}. */
+  /** Keeps since when Cognito has had no such user, or removes it. {@link SyncTable.conclude} removes it as well. */
   noteMissing(sub: string, since: number | undefined): Promise<void>;
   /**
    * To be called before a write to Connect is sent.
    *
-   * @returns false, with nothing noted, when the link is no longer the one that was read: nothing may be sent then.
+   * @returns false, and notes nothing, when the link is no longer the one that was read. Then nothing may be sent.
    */
   noteWrite(sub: string, link: LinkRead, digest: Digest, now: number): Promise<boolean>;
-  /** Puts back what the row said before a write that Connect has definitely refused; only while `digest` is the last one. */
+  /** Restores what the row said before a write that Connect has definitely refused, if `digest` is still the last one. */
   takeBackWrite(sub: string, digest: Digest, before: WriteNote): Promise<void>;
-  /** Keeps the address that Connect showed when a write that would repeat it was put off. */
+  /** Keeps the address that Connect showed when a write that would repeat it was delayed. */
   noteEcho(sub: string, echo: NonNullable<UserRow['echo']>): Promise<void>;
-  /** Keeps a try that failed. A user without a row gets none for it. */
+  /** Keeps a try that failed, if the user has a row. */
   noteTry(sub: string, lastTry: NonNullable<UserRow['lastTry']>): Promise<void>;
   /**
    * Keeps how reconciling ended, by one update.
    *
-   * @returns false, with nothing kept, when the link is no longer the one that was read.
+   * @returns false, and keeps nothing, when the link is no longer the one that was read.
    */
   conclude(sub: string, conclusion: Conclusion): Promise<boolean>;
   /**
-   * Concludes without a call to Connect that nothing has changed. What is known of writes, addresses and Connect stays.
+   * Keeps that nothing has changed, concluded without a call to Connect. Members about writes, addresses and Connect stay.
    *
-   * @returns false, with nothing kept, when `settled` is no longer what the row says.
+   * @returns false, and keeps nothing, when `settled` is no longer what the row says.
    */
   concludeUnchanged(sub: string, conclusion: UnchangedConclusion): Promise<boolean>;
   /**
-   * Counts a user into the e-mail budget of the hour; the same user counts once.
+   * Counts a user in the e-mail budget of the hour. The same user counts once.
    *
-   * @returns `taken` when this call has counted it, `counted-before`, or `spent` when the budget has no room.
+   * @returns `taken` when this call has counted the user, `counted-before`, or `spent` when the budget is used up.
    */
   spendEmailBudget(sub: string, now: number, maxUsersPerHour: number): Promise<'taken' | 'counted-before' | 'spent'>;
-  /** Takes a user out of the budget of the hour of `now`: the write that it was counted for was refused. */
+  /** Removes a user from the budget of the hour of `now`, because the write was refused. */
   giveBackEmailBudget(sub: string, now: number): Promise<void>;
-  /** Adds what was read of the pool's exposure to what is remembered, and returns that. */
-  rememberExposure(exposure: Doors, watched: readonly string[], readAt: number): Promise<ExposureHistory>;
+  /** Adds the settings that were read to the history of the pool's exposure, and returns the history. */
+  rememberExposure(exposure: OpenSettings, watched: readonly string[], readAt: number): Promise<ExposureHistory>;
 }
 
 /** See {@link SyncTable.concludeUnchanged}. */
@@ -178,27 +178,27 @@ export interface UnchangedConclusion extends Pick<Conclusion, 'change' | 'readAt
   readonly settled: Digest;
 }
 
-/** Where changes are sent. */
+/** The queue that takes changes. */
 export interface ChangeSender {
   /** Resolves when the queue has taken the change. Messages of one user stay in order. */
   send(change: Change): Promise<void>;
 }
 
-/** Where records end that `change-intake` could not read or send. */
+/** The queue for records that `change-intake` could not read or send. */
 export interface DeadRecords {
   /** Resolves when the queue has taken the record. */
   keep(dead: DeadRecord): Promise<void>;
 }
 
 /**
- * Calls the function that a pool trigger belonged to before us. Resolves to its event unchanged when the trigger has no
- * such function; rejects with the error of the function, or when it cannot be called at all.
+ * Calls the function that had a pool trigger before pool-trigger. Resolves to the event unchanged when there is no such
+ * function. Rejects with the error of the function, or when the function cannot be called.
  */
 export type ChainedTrigger = (event: unknown) => Promise<unknown>;
 
 /** What the worker may do with a message beyond succeeding or failing it. */
 export interface ReceivedMessages {
-  /** Makes a message visible again after `delaySeconds`; never throws, as the queue's own time-out does the same later. */
+  /** Makes a message visible again after `delaySeconds`. Never throws, because the visibility timeout does the same later. */
   delay(receiptHandle: string, delaySeconds: number): Promise<void>;
   /** Puts a copy into the dead-letter queue, with its reason as message attributes. */
   deadLetter(message: DeadMessage): Promise<void>;
@@ -210,7 +210,7 @@ interface DeadMessage {
   readonly groupId: string;
   readonly body: string;
   readonly reason: string;
-  /** The code of the error that led to it, where there was one. */
+  /** The code of the error, if there was one. */
   readonly code?: string | undefined;
   readonly receiveCount: number;
 }
@@ -228,29 +228,29 @@ export interface CaseMatches {
   findCaseMatch(sub: string, now: number): Promise<CaseMatch | undefined>;
 }
 
-/** What of a Cognito user a list keeps, and how far it goes. */
+/** Which attributes a list keeps, and when it ends. */
 export interface ListOptions {
-  /** Names of the attributes that are wanted; all others are left out, as a pool may be large. */
+  /** Names of the attributes to keep. All others are left out, because a pool may be large. */
   readonly attributes: ReadonlySet<string>;
-  /** Latest time at which a page is of use, milliseconds since the epoch. */
+  /** Latest time at which a page is useful, milliseconds since the epoch. */
   readonly deadline: number;
-  /** Ends the list after so many pages, though it has more. @default at the deadline */
+  /** Whether to end the list after this number of pages. @default at the deadline */
   readonly enough?: (pages: number) => boolean;
 }
 
-/** Is shown each user as its page arrives: a list is never in memory as a whole. */
+/** Is called for each user when its page arrives. The whole list is never in memory. */
 export type VisitUser = (user: ListedCognitoUser) => void;
 
 /** How a list ended. */
 export interface ListEnd {
-  /** False when it has more pages: whom it lacks may exist. */
+  /** False when the list has more pages. A user that it lacks may exist. */
   readonly complete: boolean;
   readonly calls: number;
-  /** Users without sub, user name or modification date: they cannot be reconciled, and do not end the list. */
+  /** Users without sub, user name or modification date. They cannot be reconciled. */
   readonly skipped: number;
 }
 
-/** Settings of the pool by which the sweep decides how to list it, and what it tells of it. */
+/** Settings of the pool that decide how the sweep lists it, and what the sweep reports. */
 interface PoolFacts {
   /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. */
   readonly estimatedUsers: number | undefined;
@@ -258,35 +258,35 @@ interface PoolFacts {
   readonly generatedUsernames: boolean;
 }
 
-/** Lists of the user pool. Each fails as a whole when a page does, so that no user is missing from it by accident. */
+/** Lists of the user pool. A list fails as a whole when one page fails, so it never lacks users by accident. */
 export interface CognitoUserList {
   facts(): Promise<PoolFacts>;
   /** All users. */
   users(options: ListOptions, visit: VisitUser): Promise<ListEnd>;
   /** The members of a group; `undefined` when there is no such group. */
   members(group: string, options: ListOptions, visit: VisitUser): Promise<ListEnd | undefined>;
-  /** Those whom Cognito finds by a question. It may find others as well: compare. */
+  /** The users that Cognito finds for a question. It may also find others, so the caller compares. */
   found(question: Question, options: ListOptions, visit: VisitUser): Promise<ListEnd>;
 }
 
-/** All users of the Connect instance; fails as a whole when a page does, or when it takes longer than until `deadline`. */
+/** All users of the Connect instance. It fails as a whole when one page fails, or after `deadline`. */
 export interface ConnectUserList {
   users(deadline: number): Promise<{ readonly users: readonly ListedConnectUser[]; readonly calls: number }>;
 }
 
-/** What the table keeps of everybody. */
+/** The rows and claims of all users. */
 export interface RowList {
   rowsAndClaims(): Promise<Pick<Inventory, 'rows' | 'claims'>>;
 }
 
-/** Where the sweep keeps how far it has come. */
+/** Keeps the state of the sweep. */
 export interface SweepStore {
   read(): Promise<{ readonly state: SweepState | undefined; readonly version: number }>;
-  /** False when somebody else has written since `version` was read. The next version is one higher. */
+  /** False when another invocation has written since `version` was read. The next version is one higher. */
   write(state: SweepState, version: number): Promise<boolean>;
 }
 
-/** How many changes wait, or are being worked on: about so many, and about now. */
+/** About how many changes wait or are in work now. */
 export interface QueueDepth {
   waiting(): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { type ErrorDetails, PermanentError, TransientError } from '../core/errors.ts';
 
-/** What an SDK error may carry, all of it optional: an answer can be anything from a modelled error to an HTML page. */
+/** Members of an SDK error. All are optional, because an answer may be a modelled error or an HTML page. */
 interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -13,20 +13,20 @@ interface SdkError {
 /** An error as the SDK classifies it. */
 type ClassifiedError = Parameters<typeof isThrottlingError>[0];
 
-/** Error names that mean "later" and that the SDK does not know as such: of Cognito, DynamoDB, SQS and our own time limits. */
+/** Names of temporary errors that the SDK does not count as temporary: of Cognito, of SQS and of our time limits. */
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set(['InternalErrorException', 'OverLimit', 'AbortError']);
 
-/** A resource quota, which no waiting mends, although the SDK counts it as a throttle and its status may be 429. */
+/** A resource quota. The SDK counts it as a throttle and its status may be 429, but waiting does not help. */
 const RESOURCE_QUOTA = 'LimitExceededException';
 
 /**
- * Translates what an AWS client threw, by HTTP status first: names differ between services and an HTML answer has none.
- * `LimitExceededException` is a resource quota, which no waiting mends, although its status is 429.
+ * Translates an error of an AWS client. The HTTP status comes first, because names differ between services and an HTML
+ * answer has no name.
  *
  * @param operation - for the message, for example `connect:DescribeUser`.
  * @returns `TransientError` for 429, 5xx, throttling names, time-outs and network failures; `PermanentError` for other
- *   answers; what is no SDK error at all is a bug and comes back as it is. Messages carry codes, never the service's
- *   text, which may repeat a name or an address.
+ *   answers; any other error unchanged, because it is a bug. Messages have codes and never the text of the service, which
+ *   may repeat a name or an address.
  */
 export function translateError(operation: string, error: unknown): unknown {
   const { name, code, message: text, $metadata, $response } = (error ?? {}) as SdkError;
@@ -46,7 +46,7 @@ export function translateError(operation: string, error: unknown): unknown {
     const retryAfterMs = readRetryAfter($response?.headers);
     return new TransientError(errorCode, message, {
       ...details,
-      // A JSON service throttles with status 400: for us it is the same thing as 429.
+      // A JSON service throttles with status 400. Treat it as 429.
       ...(throttled && { status: 429 }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
@@ -56,7 +56,7 @@ export function translateError(operation: string, error: unknown): unknown {
   return error;
 }
 
-/** Names the permission that is missing: AWS says which one, and it is not always that of the operation. */
+/** Names the missing permission. AWS's text has it, because it is not always the permission of the operation. */
 function denied(operation: string, code: string, text: unknown, details: ErrorDetails): PermanentError {
   const said =
     typeof text === 'string' ? /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1] : undefined;
@@ -77,7 +77,7 @@ function readRetryAfter(headers: Readonly<Record<string, string>> | undefined): 
 /**
  * Runs a call and translates its failure.
  *
- * @param expected - error names that are an answer and not a failure, with what they mean.
+ * @param expected - error names that are answers and not failures, with their values.
  * @throws {TransientError | PermanentError} see {@link translateError}.
  */
 export async function callAws<Result, Expected = never>(

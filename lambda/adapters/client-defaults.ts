@@ -8,7 +8,7 @@ export interface ClientLimits {
 }
 
 /**
- * Client configuration that bounds every call: without `throwOnRequestTimeout` the SDK only logs a warning and waits on.
+ * Client configuration that limits the time of every call. Without `throwOnRequestTimeout` the SDK logs a warning and waits.
  * Connections are kept and reused.
  */
 export const clientDefaults = ({ requestTimeoutMs, connectionTimeoutMs, maxAttempts }: ClientLimits) => ({

@@ -14,9 +14,9 @@ import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
-/** A call that has begun in time may still wait for its place. */
+/** How much later than the deadline of the list a call may get its slot. */
 const LAST_CALL_MS = 5_000;
-/** How long to insist on the settings of the pool. */
+/** How long to retry reading the settings of the pool. */
 const FACTS_MS = 60_000;
 
 /** A page of any list of users. */
@@ -26,8 +26,8 @@ interface Page {
 }
 
 /**
- * Lists users of a pool, page after page, each in its place in the rate limit. Unlike `AdminGetUser` it makes no user count as
- * active. The client must not retry.
+ * Lists users of a pool, page by page. Each page takes a slot of the rate limit. `ListUsers` does not make a user count as
+ * active, as `AdminGetUser` does. The client must not retry.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
@@ -102,7 +102,7 @@ export const createCognitoUserList = (
   };
 };
 
-/** Undefined for a user that cannot be told apart from others, or whose changes cannot be seen. */
+/** `undefined` for a user without sub, user name or modification date. */
 function toListedUser(
   { Username, Attributes = [], UserCreateDate, UserLastModifiedDate, UserStatus }: UserType,
   wanted: ReadonlySet<string>,

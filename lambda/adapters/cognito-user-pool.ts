@@ -15,9 +15,9 @@ import type { PoolExposure } from '../core/exposure.ts';
 import type { CognitoUser, UserPool } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 
-/** Pool settings change rarely; a stranger who opens sign-up is still noticed within a minute. */
+/** Pool settings change rarely. With this time, open sign-up is noticed within a minute. */
 const EXPOSURE_TTL_MS = 60_000;
-/** The clocks of Cognito and of this function differ by no more. */
+/** Largest difference between the clocks of Cognito and of this function. */
 const CLOCK_MARGIN_MS = 2_000;
 
 const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
@@ -31,7 +31,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
       { UserNotFoundException: undefined },
     );
 
-  /** A filtered list may have short and empty pages before the one that counts. */
+  /** A filtered list may have empty pages before the page with the user. */
   const findUsername = async (sub: string): Promise<string | undefined> => {
     let PaginationToken: string | undefined;
     do {
@@ -48,7 +48,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
   let cached: PoolExposure | undefined;
   return {
     async findUser(sub) {
-      // A sub is a documented user name for local users only, and where it is an alias it may find somebody else.
+      // AWS documents the sub as a user name for local users only. In a pool with aliases it may find another user.
       const direct = toCognitoUser(await adminGetUser(sub));
       if (direct?.sub === sub) return direct;
       const username = await findUsername(sub);
@@ -100,12 +100,12 @@ function toCognitoUser(user: AdminGetUserResponse | undefined): CognitoUser | un
     attributes,
     modifiedAt: user.UserLastModifiedDate.getTime(),
     createdAt: user.UserCreateDate?.getTime(),
-    // A local user whom somebody has linked with a provider still sets his address himself.
+    // A local user that is linked with a provider still sets the address in Cognito.
     providers: user.UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(attributes.identities) : [],
   };
 }
 
-/** Names of providers in the attribute `identities`, JSON text that only Cognito writes. What cannot be read names none. Pure. */
+/** Names of providers in the attribute `identities`, JSON that only Cognito writes. None when it cannot be read. Pure. */
 export function readProviders(identities = '[]'): readonly string[] {
   const parsed = identitiesSchema.safeParse(parseJson(identities));
   return parsed.success ? parsed.data.map(({ providerName }) => providerName) : [];
@@ -136,7 +136,7 @@ async function readExposure(
       const { UserPoolClient } = await callAws('cognito-idp:DescribeUserPoolClient', () =>
         client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId })),
       );
-      // A client without a list may write every standard attribute, and by some AWS texts the custom ones too.
+      // A client without a list may write every standard attribute, and by some AWS pages also custom ones.
       const writable =
         UserPoolClient?.WriteAttributes ?? pool?.SchemaAttributes?.flatMap(({ Name }) => (Name ? [Name] : [])) ?? [];
       for (const name of writable) writableAttributes.add(name);
@@ -145,7 +145,7 @@ async function readExposure(
   } while (nextToken);
   const kept = pool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
   return {
-    // Only an explicit "administrators create users" closes the door.
+    // Sign-up is closed only when AllowAdminCreateUserOnly is true.
     selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
     writableAttributes,
     keepsVerifiedEmail: kept.includes('email'),

@@ -19,12 +19,12 @@ import {
 import type { ConnectDirectory, RateLimitedDirectory } from '../ports.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
-/** Security profiles are renamed rarely; an instance has a few dozen at most. */
+/** Security profiles are renamed rarely. */
 const PROFILES_TTL_MS = 10 * 60_000;
 
 const managementTypeSchema = z.enum(IDENTITY_MANAGEMENT_TYPES);
 
-/** The users of one Amazon Connect instance. The client must not retry: each attempt takes its own place in the rate limit. */
+/** The users of one Amazon Connect instance. The client must not retry, because each attempt takes its own slot. */
 export function createConnectDirectory(
   client: ConnectClient,
   InstanceId: string,
@@ -36,7 +36,7 @@ export function createConnectDirectory(
   return { ...before(Number.POSITIVE_INFINITY), before };
 }
 
-/** What changes rarely, for all callers of this process. */
+/** Answers that change rarely, kept for all callers of this process. */
 interface Known {
   managementType?: IdentityManagementType;
   profiles?: { readonly idByName: ReadonlyMap<string, string>; readonly until: number };
@@ -81,7 +81,7 @@ function directoryBefore(
 
   return {
     async identityManagementType() {
-      // Fixed for the life of the instance.
+      // An instance never changes its type.
       known.managementType ??= await describeInstance();
       return known.managementType;
     },
@@ -92,7 +92,7 @@ function directoryBefore(
         const page: SearchUsersResponse = await rateLimited('SearchUsers', () =>
           client.send(new SearchUsersCommand({ InstanceId, MaxResults: 100, NextToken, ...byUsername(username) })),
         );
-        // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
+        // AWS does not document whether EXACT ignores case. Connect user names are case-sensitive.
         for (const { Id, Username } of page.Users ?? []) if (Id && Username === username) ids.push(Id);
         NextToken = page.NextToken;
       } while (NextToken);
@@ -148,7 +148,7 @@ const byUsername = (username: string) =>
     SearchCriteria: { StringCondition: { FieldName: 'Username', Value: username, ComparisonType: 'EXACT' } },
   }) as const;
 
-/** An empty member and an absent one mean the same. */
+/** Removes empty members, because an empty member and an absent one mean the same. */
 function toIdentity(info: UserIdentityInfo | undefined): Identity {
   return Object.fromEntries(IDENTITY_FIELDS.flatMap((field) => (info?.[field] ? [[field, info[field]]] : [])));
 }

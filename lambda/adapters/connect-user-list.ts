@@ -5,11 +5,11 @@ import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
-/** The most that Connect gives at once. */
+/** Most users in a page of Connect. */
 const PAGE_SIZE = 1_000;
 
 /**
- * Lists the users of an instance, page after page, each in its place in the shared rate limit. The client must not retry.
+ * Lists the users of an instance, page by page. Each page takes a slot of the shared rate limit. The client must not retry.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListUsers.html
  */

@@ -5,7 +5,7 @@ import type { CaseMatches } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toItem, updateOf } from './dynamodb-items.ts';
 
-/** The worker deals with a match within minutes, and the next pass finds it again. */
+/** Lifetime of a match. The worker uses it within minutes, and the next pass finds it again. */
 const VALID_MS = 60 * 60_000;
 
 const itemSchema = z.object({
@@ -16,7 +16,7 @@ const itemSchema = z.object({
   expiresAt: z.number(),
 });
 
-/** Pairs of names that differ in case only, one item for each Cognito user; they expire. */
+/** Pairs of names that differ in case only: one item for each Cognito user. The items expire. */
 export const createCaseMatches = (client: DynamoDBClient, TableName: string): CaseMatches => {
   const keyOf = (sub: string) => toItem({ pk: `${TABLE_KEYS.caseMatch}${sub}` });
   return {
@@ -33,7 +33,7 @@ export const createCaseMatches = (client: DynamoDBClient, TableName: string): Ca
       );
       if (Item === undefined) return undefined;
       const { connectUserId, policyHash, foundAt } = itemSchema.parse(fromItem(Item));
-      // DynamoDB deletes what has expired within days, not at once.
+      // DynamoDB deletes expired items within days, not at once.
       return Math.abs(now - foundAt) < VALID_MS ? { connectUserId, policyHash } : undefined;
     },
   };

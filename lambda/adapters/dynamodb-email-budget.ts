@@ -51,7 +51,7 @@ export const createEmailBudget = (
   },
 });
 
-/** Subs of the users who are counted into the budget of the hour of `now`. */
+/** Subs of the users that are counted in the budget of the hour of `now`. */
 export async function readEmailBudget(
   client: DynamoDBClient,
   TableName: string,

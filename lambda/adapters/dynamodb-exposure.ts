@@ -7,14 +7,14 @@ import type { SyncTable } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, onlyIf, toItem, updateOf } from './dynamodb-items.ts';
 
-/** Several functions may write at once: the one that loses reads again. */
+/** Several functions may write at the same time. One that loses reads again, at most so many times. */
 const MAX_ROUNDS = 5;
 
 const itemSchema = z.object({ ...exposureHistorySchema.shape, version: z.number() });
 
 const Key = toItem({ pk: TABLE_KEYS.exposure });
 
-/** Reads what the table remembers of the pool's exposure; version 0 where it remembers nothing yet. */
+/** Reads the history of the pool's exposure. Version 0 when the table has none yet. */
 export async function readExposureHistory(
   client: DynamoDBClient,
   TableName: string,
@@ -27,7 +27,7 @@ export async function readExposureHistory(
   return { history, version };
 }
 
-/** What strangers could do in the pool, and until when: the item `exposure`, changed by conditional writes only. */
+/** The history of the pool's exposure: the item `exposure`, changed by conditional writes only. */
 export const createExposureStore = (client: DynamoDBClient, TableName: string): Pick<SyncTable, 'rememberExposure'> => {
   const write = ({ signUp, attributes }: ExposureHistory, version: number): Promise<boolean> => {
     const change = updateOf({ signUp, attributes, version: version + 1 });

@@ -1,7 +1,7 @@
 import type { AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { convertToAttr, marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** What the rows of the table are made of. */
+/** A value of a row. */
 export type Value =
   | string
   | number
@@ -10,17 +10,17 @@ export type Value =
   | readonly Value[]
   | { readonly [name: string]: Value | undefined };
 
-/** Absent members of an object are left out. */
+/** Members of an object that are `undefined` are left out. */
 const OPTIONS = { removeUndefinedValues: true } as const;
 
-/** A value in DynamoDB's notation. */
+/** Converts a value to DynamoDB's notation. */
 export const toAttribute = (value: Value): AttributeValue => convertToAttr(value, OPTIONS);
 
-/** An object as a DynamoDB item or map. */
+/** Converts an object to a DynamoDB item or map. */
 export const toItem = (object: Readonly<Record<string, Value | undefined>>): Record<string, AttributeValue> =>
   marshall(object, OPTIONS);
 
-/** The reverse of {@link toItem}; a set comes back as a `Set`. */
+/** The reverse of {@link toItem}. A set becomes a `Set`. */
 export const fromItem = (item: Readonly<Record<string, AttributeValue>>): Readonly<Record<string, unknown>> =>
   unmarshall(item);
 
@@ -54,7 +54,7 @@ export interface Condition {
   readonly values?: Readonly<Record<string, Value>>;
 }
 
-/** An update that is made only while all conditions hold. Pure. */
+/** Adds conditions to an update. All must be true. Pure. */
 export function onlyIf(update: ReturnType<typeof updateOf>, ...conditions: readonly Condition[]) {
   const values = { ...update.ExpressionAttributeValues };
   const names = { ...update.ExpressionAttributeNames };
@@ -70,6 +70,6 @@ export function onlyIf(update: ReturnType<typeof updateOf>, ...conditions: reado
   };
 }
 
-/** Whether a write was refused because its condition is not met. */
+/** Whether DynamoDB refused a write because its condition is false. */
 export const isConditionFailure = (error: unknown): error is ConditionalCheckFailedException =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException';

@@ -16,10 +16,10 @@ const stateSchema = z.object({
 const versionSchema = z.number();
 
 /**
- * The rate limit that everybody shares who shares the table: item `rate-limit#<operation>`, changed by conditional writes only.
+ * The rate limit of all callers that use the table: the item `rate-limit#<operation>`, changed by conditional writes only.
  *
  * @param fullRate - requests per second and Connect operation.
- * @throws {ConfigError} for a rate that nobody can mean.
+ * @throws {ConfigError} `invalid-rate` when the rate is outside of the allowed range.
  */
 export const createRateLimit = (client: DynamoDBClient, tableName: string, fullRate: number, clock: Clock): RateLimit =>
   createSharedRateLimit(createRateLimitStore(client, tableName), fullRate, clock);

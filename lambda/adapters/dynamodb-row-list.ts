@@ -8,7 +8,7 @@ import { fromItem } from './dynamodb-items.ts';
 import { claimKey, userKey } from './dynamodb-sync-table.ts';
 import { pagesOf } from './pages.ts';
 
-/** Of a row, only what tells. */
+/** The members of a row that the sweep needs. */
 const reconciledRowSchema = z.object({
   ...z.pick(userRowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
   ...z.pick(userRowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
@@ -18,10 +18,10 @@ const reconciledRowSchema = z.object({
   lastTry: z.optional(z.object({ at: z.number() })),
 });
 
-/** Members of rows and claims that are asked for. */
+/** Members of rows and claims to read. */
 const MEMBERS = [...Object.keys(reconciledRowSchema.shape), 'claimedAt'];
 
-/** Reads the whole table, a megabyte at a time: cheaper than asking for each row by its key. */
+/** Reads the whole table, one megabyte at a time. This is cheaper than a read of each row by its key. */
 export const createRowList = (client: DynamoDBClient, TableName: string): RowList => ({
   async rowsAndClaims() {
     const rows = new Map<string, ReconciledRow>();
@@ -41,7 +41,7 @@ export const createRowList = (client: DynamoDBClient, TableName: string): RowLis
       for (const item of page.Items ?? []) {
         const pk = item.pk?.S ?? '';
         if (pk.startsWith(userKey(''))) {
-          // A row that cannot be read counts as never reconciled: the worker says what is wrong with it.
+          // A row that cannot be read counts as never reconciled, so that the worker reports what is wrong with it.
           rows.set(pk.slice(userKey('').length), reconciledRowSchema.safeParse(fromItem(item)).data ?? {});
         } else if (pk.startsWith(claimKey(''))) {
           const { data } = claimSchema.safeParse(fromItem(item));

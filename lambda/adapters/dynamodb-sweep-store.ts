@@ -21,7 +21,7 @@ const itemSchema = z.object({
   version: z.number(),
 });
 
-/** The sweep's one item, `sweep`, changed by conditional writes only. */
+/** The state of the sweep: the item `sweep`, changed by conditional writes only. */
 export const createSweepStore = (client: DynamoDBClient, TableName: string): SweepStore => {
   const Key = toItem({ pk: TABLE_KEYS.sweep });
   return {

@@ -14,7 +14,7 @@ import { createEmailBudget } from './dynamodb-email-budget.ts';
 import { createExposureStore } from './dynamodb-exposure.ts';
 import { type Condition, fromItem, onlyIf, toAttribute, toItem, updateOf, type Value } from './dynamodb-items.ts';
 
-/** What was true of one Connect user only: the next one starts without its writes, outcome, holds and releases. */
+/** Members that are about one Connect user. They are removed with the link. */
 const FORGOTTEN_WITH_THE_LINK = {
   connectUserId: undefined,
   linkedAt: undefined,
@@ -44,10 +44,10 @@ export const claimKey = (connectUserId: string) => `${TABLE_KEYS.claim}${connect
 /**
  * The table behind {@link SyncTable}. One partition key, `pk`: `user#<sub>` for what is known of a Cognito user,
  * `claim#<Connect user id>` so that one Connect user has one Cognito user, `budget#<hour>` for the e-mail budget,
- * `exposure` for what strangers could do in the pool.
+ * `exposure` for the history of the pool's exposure.
  * Reads are strongly consistent. Users and claims never expire; budgets do.
  *
- * @param policyHash - stamped on every row, so that outcomes of an earlier policy are recognized.
+ * @param policyHash - written to every row, so that outcomes of an earlier policy are recognized.
  */
 export function createSyncTable(client: DynamoDBClient, TableName: string, policyHash: string): SyncTable {
   const get = async (pk: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
@@ -95,7 +95,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     if (found === undefined) return put(item, 'attribute_not_exists(pk)');
     const holder = claimSchema.parse(found);
     if (holder.sub === sub) {
-      // Made young again: whoever is about to take it as abandoned then fails.
+      // Renew the claim, so that another caller that is about to take it over as abandoned fails.
       return update(claimKey(connectUserId), {
         UpdateExpression: 'SET claimedAt = :now',
         ConditionExpression: '#sub = :sub AND attribute_not_exists(orphanedAt)',
@@ -139,7 +139,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
       await update(userKey(sub), updateOf({ sub, missingSince }));
     },
     async noteWrite(sub, link, digest, now) {
-      // A confirmation of before the write says nothing of what Connect has after it.
+      // An identity that was confirmed before the write is no longer confirmed.
       const note = { lastWriteAt: now, lastWrite: { ...digest }, writeAnswered: undefined, settled: undefined };
       return update(userKey(sub), onlyIf(updateOf(note), linkIs(link)));
     },
@@ -159,7 +159,7 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
       if (releases !== undefined) {
         const whole = updateOf({ ...members, ...afterReleases(releases.left) });
         if (await update(userKey(sub), onlyIf(whole, linkIs(link), releasedAtIs(releases.givenAt)))) return true;
-        // A person has given a release meanwhile: it stays, and with it the used ones, which are void.
+        // A person has given another release in the meantime. All releases stay; used ones have no effect.
       }
       return update(userKey(sub), onlyIf(updateOf(members), linkIs(link)));
     },
@@ -228,7 +228,7 @@ const toChangeMembers = ({ cause, eventId, occurredAt }: Conclusion['change'], r
   lastTry: undefined,
 });
 
-/** Releases that are left; without any, the time of the last one goes as well. */
+/** Releases that are left. When there are none, their time is removed as well. */
 const afterReleases = (left: FieldDigests): Members =>
   Object.keys(left).length === 0 ? { releases: undefined, releasedAt: undefined } : { releases: { ...left } };
 

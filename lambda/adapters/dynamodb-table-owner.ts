@@ -11,7 +11,7 @@ const ownerSchema = z.object({ userPoolId: z.string(), connectInstanceId: z.stri
 const read = (item: Parameters<typeof fromItem>[0] | undefined): TableOwner | undefined =>
   item && ownerSchema.safeParse(fromItem(item)).data;
 
-/** Reads whose a table is; `undefined` where no function has run on it yet. */
+/** Reads to which deployment a table belongs; `undefined` before the first function has run. */
 export async function readTableOwner(client: DynamoDBClient, TableName: string): Promise<TableOwner | undefined> {
   const Key = toItem({ pk: TABLE_KEYS.deployment });
   const { Item } = await callAws('dynamodb:GetItem', () =>
@@ -21,10 +21,10 @@ export async function readTableOwner(client: DynamoDBClient, TableName: string):
 }
 
 /**
- * Makes sure that a table belongs to this deployment, before anything is written: notes the deployment in a table that has no owner
- * yet, and refuses a table of another one.
+ * Makes sure that a table belongs to this deployment, before anything is written. Writes the deployment to a table without
+ * an owner, and refuses the table of another deployment.
  *
- * @returns asks once, by one conditional write, and then no more. Rejects with a ConfigError `table-of-another`, or
+ * @returns a function that checks once, by one conditional write. It rejects with a ConfigError: `table-of-another`, or
  *   `not-our-table` for a table with other keys.
  */
 export function createTableOwner(client: DynamoDBClient, TableName: string, owner: TableOwner): () => Promise<void> {
@@ -49,14 +49,17 @@ export function createTableOwner(client: DynamoDBClient, TableName: string, owne
       ),
     ).catch((error: unknown) => {
       throw error instanceof PermanentError && error.code === 'ValidationException'
-        ? new ConfigError('not-our-table', `Table ${TableName} has other keys than a table of this product. ${ADVICE}`)
+        ? new ConfigError(
+            'not-our-table',
+            `Table ${TableName} does not have the keys of a table of this product. ${ADVICE}`,
+          )
         : error;
     });
     if (refused === undefined) return;
     const found = read(refused.Item) ?? (await readTableOwner(client, TableName));
     throw new ConfigError(
       'table-of-another',
-      `Table ${TableName} belongs to the deployment of user pool ${found?.userPoolId} and Connect instance ${found?.connectInstanceId}; this one is of ${userPoolId} and ${connectInstanceId}. ${ADVICE}`,
+      `Table ${TableName} belongs to the deployment of user pool ${found?.userPoolId} and Connect instance ${found?.connectInstanceId}; this deployment is of ${userPoolId} and ${connectInstanceId}. ${ADVICE}`,
     );
   };
   let claimed: Promise<void> | undefined;

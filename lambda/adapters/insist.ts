@@ -4,10 +4,10 @@ import type { Clock } from '../ports.ts';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Reads a page again after a passing failure: one refusal among a hundred pages must not cost the list. Each attempt has to take
- * its own place in a rate limit.
+ * Reads a page, and reads it again after a transient failure, so that one failure does not end a list of a hundred pages.
+ * Each attempt has to take its own slot of a rate limit.
  *
- * @param deadline - latest time at which the page is of use, milliseconds since the epoch.
+ * @param deadline - latest time at which the page is useful, milliseconds since the epoch.
  * @throws what the last attempt threw.
  */
 export async function insist<Page>(clock: Clock, deadline: number, read: () => Promise<Page>): Promise<Page> {

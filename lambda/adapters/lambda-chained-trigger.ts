@@ -6,11 +6,11 @@ import { callAws } from './aws-errors.ts';
 export type ChainTargets = Readonly<Partial<Record<string, string>>>;
 
 /**
- * Invokes the function that is chained for the event's trigger and waits for its answer.
+ * Invokes the function that is chained for the trigger of the event, and waits for its answer.
  *
- * @returns what Cognito would have got from it; the event itself where nothing is chained. Rejects with an error of the
- *   function's own type and message when it failed, and with ours when it cannot be reached: a function that decides who
- *   may sign in is never skipped in silence.
+ * @returns the answer of the function, or the event when no function is chained. Rejects with the type and message of the
+ *   function's error when it failed, and with an error of this adapter when it cannot be reached. A function that decides
+ *   who may sign in is never skipped.
  */
 export const createChainedTrigger =
   (client: LambdaClient, targets: ChainTargets): ChainedTrigger =>
@@ -27,7 +27,7 @@ export const createChainedTrigger =
     return answer;
   };
 
-/** Cognito tells its caller the message of a failed trigger: it has to be the function's own. */
+/** The error of the chained function. Cognito shows the message of a failed trigger to its caller. */
 function asError(answer: unknown): Error {
   const { errorType, errorMessage } = (answer ?? {}) as {
     readonly errorType?: unknown;

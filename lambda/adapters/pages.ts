@@ -1,8 +1,8 @@
 /**
- * Reads a list to its end, page by page. A page says nothing of the list: it may be short or empty and have another one
- * behind it. Only a page without a token, or with an empty one, is the last.
+ * Reads a list to its end, page by page. A short or empty page may have a next page. Only a page without a token, or with
+ * an empty token, is the last.
  *
- * @param read - reads the page of a token; the first page has none.
+ * @param read - reads the page of a token; the first page has no token.
  * @param tokenOf - the token of the next page.
  */
 export async function* pagesOf<Page, Token = string>(

@@ -1,7 +1,7 @@
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import type { Logger } from '../ports.ts';
 
-/** JSON lines for CloudWatch Logs, with the service name and level that the environment sets. */
+/** Logs JSON lines to CloudWatch Logs. The environment sets the service name and the level. */
 export function createLogger(): Logger {
   const logger = new PowertoolsLogger();
   return {

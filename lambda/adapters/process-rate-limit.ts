@@ -3,8 +3,8 @@ import type { RateLimit } from './rate-limited-call.ts';
 import { createSharedRateLimit, type KeptRateLimit } from './shared-rate-limit.ts';
 
 /**
- * A rate limit for callers of this process only, with the rules of the shared one: a throttle lowers the rate, and time without
- * one raises it again.
+ * A rate limit for callers of this process only. It has the rules of the shared rate limit: a throttle lowers the rate, and
+ * the rate rises again while there is no throttle.
  *
  * @param fullRate - requests per second and operation.
  */

@@ -1,35 +1,35 @@
 import { TransientError } from '../core/errors.ts';
 import { callAws } from './aws-errors.ts';
 
-/** The rate limit of calls to Connect, operation by operation, shared by everybody who makes them. */
+/** The rate limit of calls, for each operation. All callers share it. */
 export interface RateLimit {
   /**
    * Waits until one call may be made.
    *
-   * @param options.deadline - latest time at which a call is of use, milliseconds since the epoch.
-   * @throws {TransientError} `rate-limit-too-slow` at once, nothing reserved, when its turn would come later than that.
+   * @param options.deadline - latest time at which a call is useful, milliseconds since the epoch.
+   * @throws {TransientError} `rate-limit-too-slow` at once, and reserves nothing, when the next slot is after the deadline.
    */
   acquire(operation: string, options?: { readonly deadline?: number }): Promise<void>;
-  /** Is to be told of every 429, and of the pause that Connect has asked for, if any. */
+  /** Must be called after every 429, with the pause that the service has asked for, if any. */
   throttled(operation: string, retryAfterMs?: number): Promise<void>;
 }
 
 /** See {@link callRateLimited}. */
 interface RateLimitedCallOptions<Expected> {
-  /** Latest time at which the call is of use, milliseconds since the epoch. */
+  /** Latest time at which the call is useful, milliseconds since the epoch. */
   readonly deadline?: number;
-  /** Error names that are an answer and not a failure, with what they mean. */
+  /** Error names that are answers and not failures, with their values. */
   readonly expected?: Readonly<Record<string, Expected>>;
-  /** Of the operation, as IAM names it. @default 'connect' */
+  /** The service of the operation, as IAM names it. @default 'connect' */
   readonly service?: string;
-  /** What the quota counts together. @default the operation */
+  /** The quota that counts the call. @default the operation */
   readonly quota?: string;
 }
 
 /**
- * Makes a call when its turn comes, and tells the rate limit of a refusal.
+ * Waits for a slot, makes a call, and reports a throttle to the rate limit.
  *
- * @throws {TransientError | PermanentError} as `callAws` does; `rate-limit-too-slow` when the turn would come too late.
+ * @throws {TransientError | PermanentError} as `callAws` does; `rate-limit-too-slow` when the slot is after the deadline.
  */
 export async function callRateLimited<Result, Expected = never>(
   rateLimit: RateLimit,
@@ -46,7 +46,7 @@ export async function callRateLimited<Result, Expected = never>(
   }
 }
 
-/** The caller has to know of the refusal, whether or not the table takes the news of it: the next one brings it again. */
+/** Reports a throttle. A failure of the table must not hide the throttle from the caller. The next throttle is reported again. */
 async function reportThrottle(
   rateLimit: RateLimit,
   operation: string,

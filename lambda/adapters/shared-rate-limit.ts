@@ -12,19 +12,19 @@ import { CONNECT_REQUESTS_PER_SECOND } from '../core/settings.ts';
 import type { Clock } from '../ports.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 
-/** What is kept of one operation, and under which version; neither where nothing is kept yet. */
+/** The kept state of one operation and its version. Both are `undefined` before the first write. */
 export interface KeptRateLimit {
   readonly state: RateLimitState | undefined;
   readonly version: number | undefined;
 }
 
-/** Keeps one {@link RateLimitState} an operation for everybody who shares the rate limit. */
+/** Keeps one {@link RateLimitState} for each operation, shared by all callers. */
 export interface RateLimitStore {
   read(operation: string): Promise<KeptRateLimit>;
   /**
-   * Replaces what is kept under `version`.
+   * Replaces the state with this version.
    *
-   * @returns what is kept now: our state if `written`, otherwise that of somebody who was faster.
+   * @returns the state that is kept now: the given one if `written`, otherwise the state of another caller.
    */
   write(
     operation: string,
@@ -33,28 +33,28 @@ export interface RateLimitStore {
   ): Promise<{ readonly written: boolean; readonly kept: KeptRateLimit }>;
 }
 
-/** A caller who waits for a slot, and until when a slot is of use to it. */
+/** A caller who waits for a slot, and the latest useful time of a slot. */
 interface Waiter {
   readonly deadline: number;
   readonly resolve: (slot: Slot) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** One operation, as this process sees it. */
+/** The state of one operation in this process. */
 interface Lane {
   readonly operation: string;
   waiters: Waiter[];
   draining: boolean;
-  /** Perhaps no longer true: a write finds out. */
+  /** May be out of date. The next write finds out. */
   kept: KeptRateLimit;
 }
 
-/** A lost race means that another caller has got its slots: no more rounds are needed than there are callers at once. */
+/** Most attempts to write. In each lost attempt another caller gets its slots, so a caller needs few of them. */
 const MAX_ROUNDS = 50;
 
 /**
- * Holds all callers together to one rate per operation. Callers of this process who ask for the same operation while a
- * write is under way share the next one. No slot is reserved for nobody: a crash strands at most those of its callers.
+ * Limits all callers together to one rate per operation. Callers of this process who ask for the same operation during a
+ * write share the next write. Every reserved slot has a caller, so a crash loses only the slots of the callers that crash.
  *
  * @param fullRate - requests per second and operation.
  * @throws {ConfigError} `invalid-rate` outside of {@link CONNECT_REQUESTS_PER_SECOND}.
@@ -79,7 +79,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
     return lane;
   };
 
-  /** Stores what `decide` makes of the newest state; a lost race shows a newer one. */
+  /** Writes the state that `decide` returns. When another caller was faster, it decides again from the newer state. */
   const change = async <Result>(
     lane: Lane,
     decide: (state: RateLimitState) => { readonly state: RateLimitState; readonly result: Result },
@@ -100,7 +100,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
 
   const drain = async (lane: Lane): Promise<void> => {
     lane.draining = true;
-    // Callers of the same turn share one write.
+    // Wait for callers of the same tick of the event loop: they share one write.
     await Promise.resolve();
     while (lane.waiters.length > 0) {
       const waiters = lane.waiters;
@@ -123,7 +123,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
       lane.waiters.push({ deadline, resolve, reject });
       if (!lane.draining) void drain(lane);
     });
-  /** A refusal writes nothing that would show that it rests on old news: the second one rests on a read. */
+  /** Reserves a slot before the deadline. A slot that is too late may come from an old state, so it is checked after a read. */
   const reserveInTime = async (lane: Lane, deadline: number): Promise<Slot> => {
     const slot = await reserve(lane, deadline);
     if (slot.inTime) return slot;

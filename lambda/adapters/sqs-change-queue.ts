@@ -10,9 +10,9 @@ import type { ChangeSender, Logger, QueueDepth, ReceivedMessages } from '../port
 import { callAws, translateError } from './aws-errors.ts';
 
 /**
- * Sends changes to the FIFO queue: the user is the message group, the event is the deduplication id.
+ * Sends changes to the FIFO queue. The sub is the message group, the event id is the deduplication id.
  *
- * @param budgetMs - longest a send may take, retries included; then it fails as a time-out.
+ * @param budgetMs - longest time of a send with its retries. After it, the send fails as a time-out.
  */
 export const createChangeSender = (client: SQSClient, queueUrl: string, budgetMs: number): ChangeSender => ({
   async send(change) {
@@ -30,7 +30,7 @@ export const createChangeSender = (client: SQSClient, queueUrl: string, budgetMs
   },
 });
 
-/** Counts what is in a queue: visible, being worked on, or delayed. */
+/** Counts the messages of a queue: visible, in flight or delayed. */
 export const createQueueDepth = (client: SQSClient, queueUrl: string): QueueDepth => ({
   async waiting() {
     const { Attributes = {} } = await callAws('sqs:GetQueueAttributes', () =>
@@ -49,7 +49,7 @@ export const createQueueDepth = (client: SQSClient, queueUrl: string): QueueDept
   },
 });
 
-/** What the worker does with messages it has received. */
+/** Delays and dead-letters received messages. */
 export const createReceivedMessages = (
   client: SQSClient,
   queueUrl: string,
@@ -66,7 +66,7 @@ export const createReceivedMessages = (
         }),
       );
     } catch (error) {
-      // The message comes back by its visibility timeout all the same, only later than we wished.
+      // The message becomes visible again after its visibility timeout, only later.
       logger.warn('visibility not changed', {
         delaySeconds,
         ...describeError(translateError('sqs:ChangeMessageVisibility', error)),

@@ -6,7 +6,7 @@ import { callAws } from './aws-errors.ts';
 /**
  * Keeps reduced records in the dead-letter queue of `change-intake`, a standard queue.
  *
- * @param budgetMs - longest a send may take, retries included; then it fails as a time-out.
+ * @param budgetMs - longest time of a send with its retries. After it, the send fails as a time-out.
  */
 export const createDeadRecords = (client: SQSClient, queueUrl: string, budgetMs: number): DeadRecords => ({
   async keep({ reason, code, record }) {

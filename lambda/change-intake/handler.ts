@@ -16,8 +16,8 @@ export interface ChangeIntakeDeps {
  * change-intake: turns a CloudTrail record of Cognito into a change.
  *
  * Trigger  EventBridge, asynchronously.
- * Returns  nothing. What it cannot read or send is in its dead-letter queue then, reduced to what it reads, with the reason.
- * Errors   throws when the dead-letter queue does not take the record: after Lambda's retries the whole event goes there.
+ * Returns  nothing. A record that it cannot read or send goes to its dead-letter queue, reduced, with the reason.
+ * Errors   throws when the dead-letter queue does not take the record. After Lambda's retries the whole event goes there.
  */
 export const createHandler = (deps: ChangeIntakeDeps) => {
   const { deadRecords, logger } = deps;
@@ -54,7 +54,7 @@ async function takeIn(
   }
   const { change, scoped } = reading;
   const { sub, eventId } = change;
-  // A self-service call names no pool: other pools of the account must not be able to fill the queue.
+  // A self-service call names no pool. Users of other pools of the account must not be able to fill the queue.
   if (!scoped && (await table.getUser(sub)) === undefined) {
     logger.info('record ignored', { why: 'unknown-user', eventId });
     return;
@@ -63,7 +63,7 @@ async function takeIn(
   logger.info('change noted', { sub, cause: change.cause, eventId });
 }
 
-/** Codes with which a record is refused for what it says; a reader of the queue tells them by these words. */
+/** Codes that refuse the content of a record. They are reasons in the dead-letter queue. */
 const REFUSALS: readonly string[] = ['unreadable-record', 'foreign-record'];
 
 function describeDeath(error: unknown): { readonly reason: string; readonly code?: string } {

@@ -10,7 +10,7 @@ import { changeIntakeEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
 
 const env = parseEnvironment(changeIntakeEnv, process.env);
-// Table, queue and dead-letter queue, one after the other at their slowest, fit into the 30 s of the function.
+// The slowest calls to table, queue and dead-letter queue together fit into the 30 s of the function.
 const limits = { requestTimeoutMs: 2_000, connectionTimeoutMs: 1_000, maxAttempts: 5 };
 
 const sqs = new SQSClient(clientDefaults(limits));

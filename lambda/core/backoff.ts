@@ -1,4 +1,4 @@
-/** Longest a message waits before it is tried again, seconds. */
+/** Longest time until a message is tried again, seconds. */
 const CAP_SECONDS = 15 * 60;
 
 /**

@@ -3,17 +3,20 @@ import type { UserRow } from './user-row.ts';
 /** The operation that writes to Connect; reconciling calls it last. */
 export const WRITE_OPERATION = 'connect:UpdateUserIdentityInfo';
 
-/** Since when operations have been answered with status 400 without a verdict: milliseconds since the epoch, by operation. */
+/**
+ * When an operation was first answered with status 400 without a verdict on the values: milliseconds since the epoch, by
+ * operation.
+ */
 export type BadRequests = NonNullable<NonNullable<UserRow['lastTry']>['badRequestsSince']>;
 
-/** The services in the order in which reconciling calls them. The table is called throughout, so its place says nothing. */
+/** The services in the order in which reconciling calls them. The table is called throughout and stands first. */
 const ORDER = [/^dynamodb:/, /^cognito-idp:/, /^connect:(?!UpdateUserIdentityInfo$)/, /^connect:/];
 
 const placeOf = (operation: string): number => ORDER.findIndex((service) => service.test(operation));
 
 /**
- * The operations that are still in doubt after one has failed. A failure shows that what is called before it has passed, so
- * the time of those ends: ten minutes of refusals are ten minutes of one operation. Pure.
+ * The operations that are still in doubt after one has failed. Operations that are called before the failed one have
+ * succeeded, so they are removed: the ten minutes count refusals of one operation only. Pure.
  *
  * @param failed - the operation that failed, whatever the reason.
  */

@@ -13,10 +13,10 @@ export function groupBy<Message>(
 }
 
 /**
- * The FIFO batch rule: all messages of a user are one piece of work and share its result; users run side by side, at
- * most `concurrency` at a time, and never one user twice.
+ * The FIFO batch rule: all messages of a user are one piece of work and share its result. At most `concurrency` users run
+ * at the same time. One user never runs twice at the same time.
  *
- * @param work - must not reject: what it cannot do it returns as a result.
+ * @param work - must not reject. It returns a failure as a result.
  * @returns the results in the order of `groups`.
  */
 export async function runGroups<Message, Result>(

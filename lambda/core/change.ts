@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { PermanentError } from './errors.ts';
 
 /**
- * Why a user is reconciled. `trigger` is special: Cognito runs the custom message trigger before it stores the
- * value, so a read may come too early.
+ * What announced a change. `trigger` is special: Cognito runs the custom message trigger before it stores the value, so a
+ * read may come too early.
  */
 export const CAUSES = [
   'trigger',
@@ -18,7 +18,7 @@ export const CAUSES = [
 export type Cause = (typeof CAUSES)[number];
 
 /**
- * A Cognito `sub`: 36 characters in the form of a UUID, but not always one by RFC 9562, as its variant and version may be any.
+ * A Cognito `sub`: 36 characters in the form of a UUID. It may have a version or a variant that RFC 9562 does not allow.
  * @see https://github.com/uuidjs/uuid/issues/936 for such a sub
  */
 export const subSchema = z.guid();
@@ -29,23 +29,23 @@ const changeSchema = z.strictObject({
   sub: subSchema,
   cause: z.enum(CAUSES),
   eventId: z.string().check(z.regex(/^[\w.:-]{1,128}$/)),
-  /** Milliseconds since the epoch; CloudTrail knows it to the second only. */
+  /** Milliseconds since the epoch. From CloudTrail it is in whole seconds. */
   occurredAt: z.int().check(z.gte(0)),
 });
 
 /**
- * A note that a user may have changed. It never says what changed: no value, no name, no address travels in a queue,
- * and replays, duplicates and disorder are harmless, because the worker reads the state of the day.
+ * A message that says which Cognito user may have changed. It never says what changed, so no name or address is in a queue.
+ * Replays, duplicates and disorder are harmless, because the worker reads the current state.
  */
 export type Change = Readonly<z.infer<typeof changeSchema>>;
 
-/** The text that travels in the queue. Pure. */
+/** The body of the queue message. Pure. */
 export const serializeChange = (change: Change): string => JSON.stringify(changeSchema.parse(change));
 
 /**
  * Reads a queue message body. Pure.
  *
- * @throws {PermanentError} `malformed-message`, telling which members are wrong but none of their values.
+ * @throws {PermanentError} `malformed-message`. It names the wrong members, without their values.
  */
 export function parseChange(body: string): Change {
   let value: unknown;

@@ -3,8 +3,8 @@ import { type Change, subSchema } from './change.ts';
 import { PermanentError } from './errors.ts';
 
 /**
- * The little of a CloudTrail record that is trusted to have a shape. Masked members change their type to a string,
- * `requestParameters` and `additionalEventData` may be absent or null, and there is much more that nobody promises.
+ * The members of a CloudTrail record that must have a known form. Masked members change their type to a string.
+ * `requestParameters` and `additionalEventData` may be absent or null. AWS does not document the form of the other members.
  */
 const eventSchema = z.object({
   account: z.string().check(z.regex(/^\d{12}$/)),
@@ -24,13 +24,13 @@ const eventSchema = z.object({
 /** What CloudTrail writes in place of a value that it hides. */
 const MASKED = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
-/** What an event says about a user of ours, or why it says nothing. */
+/** The change that an event announces, or why the event is ignored. */
 export type RecordReading =
   /** `scoped` is false where the call carries no pool id: the user may belong to another pool. */
   | { readonly kind: 'change'; readonly change: Change; readonly scoped: boolean }
-  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-nobody' | 'no-sub' };
+  | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-no-user' | 'no-sub' };
 
-/** Where our pool is: records of other places are none of ours, however they came. */
+/** Where the user pool is. Records of other accounts and Regions are refused. */
 export interface Home {
   readonly userPoolId: string;
   /** 12 digits. */
@@ -42,8 +42,8 @@ export interface Home {
  * Reads an event of Cognito that came through CloudTrail: an API call, or a page on which a user confirmed by link.
  * Pure.
  *
- * @throws {PermanentError} `unreadable-record` when the record lacks what every usable one has, `foreign-record` when it
- *   is of another account or Region; no value of a user is repeated.
+ * @throws {PermanentError} `unreadable-record` when a required member is missing or wrong, `foreign-record` when the record
+ *   is of another account or Region. The message has no value of a user.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logging-using-cloudtrail.html
  */
 export function readCloudTrailEvent(event: unknown, { userPoolId, account, region }: Home): RecordReading {
@@ -62,13 +62,13 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   const poolId = member(detail.requestParameters, 'userPoolId') ?? member(detail.additionalEventData, 'userPoolId');
   if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
   const named = member(detail.additionalEventData, 'sub');
-  // A record that names no user cannot be mended by sending it again: the user is the sweep's to find.
+  // To send a record again that names no user does not help. The sweep finds the user.
   if (named === undefined || named === null || named === MASKED) {
-    return { kind: 'ignored', why: poolId === undefined ? 'names-nobody' : 'no-sub' };
+    return { kind: 'ignored', why: poolId === undefined ? 'names-no-user' : 'no-sub' };
   }
   const sub = subSchema.safeParse(named);
   if (!sub.success && (poolId === undefined || detail.eventType === 'AwsServiceEvent')) {
-    return { kind: 'ignored', why: 'names-nobody' };
+    return { kind: 'ignored', why: 'names-no-user' };
   }
   if (!sub.success) throw unreadable([`detail.additionalEventData.sub: no sub in ${detail.eventName}`]);
   return {

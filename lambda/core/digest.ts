@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 
-/** A salted hash of a value: it can be compared with a value, but does not tell it. */
+/** A salted hash of a value. It can be compared with a value, and it does not reveal the value. */
 export const digestSchema = z.object({ salt: z.string(), hash: z.string() });
 
 /** See {@link digestSchema}. */
@@ -17,6 +17,6 @@ export const digestOf = (value: string, salt: string): Digest => ({
   hash: createHmac('sha256', salt).update(value).digest('base64url'),
 });
 
-/** Whether `digest` was made of this very value. Pure. */
+/** Whether `digest` was made of exactly this value. Pure. */
 export const matches = (digest: Digest | undefined, value: string): boolean =>
   digest !== undefined && digestOf(value, digest.salt).hash === digest.hash;

@@ -31,7 +31,7 @@ export interface Candidate {
   readonly why: DriftReason;
 }
 
-/** Reasons of rows whose last write shows in no read. */
+/** Reasons of rows whose last write Connect did not keep. */
 const NOT_KEPT: readonly string[] = ['connect-keeps-another'] satisfies readonly Reason[];
 
 /** What the sweep found. */
@@ -42,8 +42,8 @@ export interface Drift {
 }
 
 /**
- * Tells who may differ, from two lists and the table: no call for a single user is needed. In doubt a user is a candidate. A
- * user who is in neither Connect nor the table is left alone. Pure.
+ * Finds the candidates, from the two lists and the table. It needs no call for a single user. A user in doubt is a
+ * candidate. A user without a row and without a namesake in Connect is not. Pure.
  *
  * @param policyHash - of the policy that holds now.
  * @param now - milliseconds since the epoch.
@@ -99,9 +99,9 @@ function whyReconcileConnectUser(
   const { reason = '', linkedAt = 0, syncedReadAt, lastWriteAt, connectModifiedAt } = row;
   if (connectUser === undefined) return 'connect-user-missing';
   if (syncedReadAt === undefined || syncedReadAt < linkedAt) return 'never-reconciled';
-  // What Connect refused is not there: no read will show it.
+  // Connect does not have a value that it did not keep, so no read will confirm it.
   if (!NOT_KEPT.includes(reason) && lastWriteAt !== undefined && syncedReadAt <= lastWriteAt) {
-    // Before that, a read may still show the state before our write.
+    // Within this time a read may still show the state before the write.
     return now - lastWriteAt > SETTLING_MS ? 'write-unconfirmed' : undefined;
   }
   if (connectModifiedAt === undefined || connectUser.modifiedAt === undefined) return undefined;
@@ -109,9 +109,9 @@ function whyReconcileConnectUser(
 }
 
 /**
- * Whether two times of one Connect user are the same. AWS does not document whether `LastModifiedTime` has the same precision in a list
- * and in `DescribeUser`, or whether the coarser one is rounded: where one of them is in whole seconds, they may differ by
- * less than a second.
+ * Whether two times of one Connect user are the same. AWS does not document whether `LastModifiedTime` has the same precision
+ * in a list and in `DescribeUser`, and how it is rounded. If one of them is in whole seconds, a difference of less than a
+ * second counts as the same.
  */
 function isSameTime(listed: number, read: number): boolean {
   return isInWholeSeconds(listed) || isInWholeSeconds(read) ? Math.abs(listed - read) < 1_000 : listed === read;
@@ -120,9 +120,9 @@ function isSameTime(listed: number, read: number): boolean {
 const isInWholeSeconds = (time: number): boolean => time % 1_000 === 0;
 
 /**
- * Whether Cognito was, or may have been, modified after it was read. Only Cognito's clock is used: a user modified again after a read has a
- * later time. A list and a read may show times of different precision, so the coarser one decides. Equal whole seconds may
- * hide a second change within that second, so they count as a change: a tolerance would hide it for good. Pure.
+ * Whether the Cognito user was modified after the last read, or may have been. Both times come from Cognito's clock. A list
+ * and a read may show times of different precision, so the coarser one decides. Equal whole seconds count as a change,
+ * because the user may have changed a second time within that second. Pure.
  */
 export function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { status, cognitoModifiedAt }: ReconciledRow) {
   if (status === 'cognito-user-missing' || cognitoModifiedAt === undefined) return true;
@@ -133,9 +133,9 @@ export function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { statu
 
 const secondOf = (time: number): number => Math.floor(time / 1_000);
 
-/** Whether it is time to try a refused user again. What Connect refuses today it may take tomorrow. */
+/** Whether it is time to try a refused user again: Connect may take later what it has refused. */
 const isRefusalOver = ({ refused }: ReconciledRow, now: number): boolean =>
-  // A refusal that is yet to come was dated by a wrong clock.
+  // A refusal in the future has the time of a wrong clock.
   refused !== undefined && (refused.at > now || now >= retryRefusedAt(refused));
 
 /** Whether a listed user is synchronized at all. Pure. */
@@ -153,17 +153,17 @@ export function isListedInScope(
 const hasNothingToCompare = ({ connectUserId, status, reason }: ReconciledRow): boolean =>
   connectUserId === undefined && (status === 'out-of-scope' || NO_NAMESAKE.has(reason));
 
-/** Whether a rule finds a Connect user at all: then somebody should know how that ends. */
+/** Whether any rule finds a Connect user for this Cognito user. */
 const hasNamesake = ({ policy, namesakes }: Comparison, user: ListedCognitoUser): boolean =>
   policy.adoption.rules.some((rule) => namesakes.find(rule, user) !== undefined);
 
-/** Whether there is now somebody to link with where there was nobody, or the other way round, or a hold has ended. */
+/** Whether a Connect user to link with has appeared or disappeared since the last reconciliation, or a hold has ended. */
 function hasLinkChanged(
   comparison: Comparison,
   user: ListedCognitoUser,
   { status, reason = '' }: ReconciledRow,
 ): boolean {
-  // The instance itself takes nobody.
+  // The instance takes its identities from a directory: no user of it can be synchronized.
   if (status === 'rejected') return false;
   return NO_NAMESAKE.has(reason) === hasNamesake(comparison, user) || isAdoptable(comparison, user);
 }

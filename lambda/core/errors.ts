@@ -1,9 +1,9 @@
-/** Why a call failed, in the words of the service that refused it; ids and codes only, never personal data. */
+/** Why a call failed: ids and codes of the service that refused it, never personal data. */
 export interface ErrorDetails {
   readonly cause?: unknown;
   /** HTTP status, if there was an answer. */
   readonly status?: number;
-  /** How long the service asked us to stay away, milliseconds. */
+  /** How long the service asked the caller to wait, milliseconds. */
   readonly retryAfterMs?: number;
   /** The permission that the caller lacks, for example `connect:DescribeUser`. */
   readonly missingPermission?: string;
@@ -23,7 +23,7 @@ export interface Problem {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code: string;
-  /** Each problem by itself, where several were found. */
+  /** Each problem as an item of its own, when several were found. */
   readonly problems: readonly Problem[];
 
   constructor(code: string, message: string, problems: readonly Problem[] = []) {
@@ -33,7 +33,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A refusal that stays one however often the same thing is asked. */
+/** A refusal that a repeated call does not change. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
   readonly code: string;
@@ -50,7 +50,7 @@ export class PermanentError extends Error {
   }
 }
 
-/** A refusal that time heals: throttling, an outage, a time-out. */
+/** A refusal that ends by itself: throttling, an outage, a time-out. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
   readonly code: string;
@@ -66,15 +66,15 @@ export class TransientError extends Error {
     this.operation = operation;
   }
 
-  /** True for HTTP 429: the caller is too fast, as opposed to the service being unwell. */
+  /** True for HTTP 429: the caller is too fast. False for a failure of the service. */
   get throttled(): boolean {
     return this.status === 429;
   }
 }
 
 /**
- * What may be logged of an error: codes and places, never a foreign message, which may repeat a name or an address. Pure.
- * Our own message is called `detail`: `message` is the log line itself.
+ * What may be logged of an error: codes, places in the code and messages of this product. Other messages may repeat a name
+ * or an address and are left out. The message of the error is called `detail`, because `message` is the log line. Pure.
  */
 export function describeError(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof ConfigError) return { error: error.name, code: error.code, detail: error.message };
@@ -85,7 +85,7 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
   return { error: error.name, stack: framesOf(error) };
 }
 
-/** Places in the code. A stack begins with the message, whose lines may look like places: it is cut off first. */
+/** Places in the code. A stack begins with the message. Its lines may look like places, so it is cut off first. */
 function framesOf({ name, message, stack = '' }: Error): readonly string[] {
   const heading = [`${name}: ${message}`, message, name].find((text) => text !== '' && stack.startsWith(text));
   if (heading === undefined) return [];

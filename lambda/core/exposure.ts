@@ -1,40 +1,40 @@
 import * as z from 'zod/mini';
 
-/** By which ways strangers can choose what a rule matches. */
-export interface Doors {
-  /** Anybody may sign up, and so choose a user name. */
+/** Settings of the pool that let strangers choose a value that an adoption rule reads. */
+export interface OpenSettings {
+  /** Strangers may sign up, and so choose a user name. */
   readonly selfSignUp: boolean;
   /** Attributes that at least one app client lets its users write. */
   readonly writableAttributes: ReadonlySet<string>;
 }
 
-/** What strangers can do in the user pool: where they can choose what a rule matches, no link is made unseen. */
-export interface PoolExposure extends Doors {
+/** What strangers can do in the user pool. When they can choose a value that a rule reads, a rule makes no link. */
+export interface PoolExposure extends OpenSettings {
   /** The pool keeps the address of a user until the new one is verified. */
   readonly keepsVerifiedEmail: boolean;
   /** When the settings were read, milliseconds since the epoch: they may have changed since. */
   readonly readAt: number;
 }
 
-/** Clocks of functions and of Cognito differ, and a change of the settings takes a while to be seen everywhere. */
+/** Clocks of functions and of Cognito differ, and a change of the settings takes a while to be visible everywhere. */
 const MARGIN_MS = 60_000;
 
-/** Whether a door was open when it was last seen, since when, and since when it has been seen closed after that. */
-const doorSchema = z.object({
+/** Whether a setting was open at the last read, when it was first read as open, and when it was first read as closed after that. */
+const openingSchema = z.object({
   open: z.boolean(),
   openedAt: z.optional(z.number()),
   closedAt: z.optional(z.number()),
 });
 
-type Door = Readonly<z.infer<typeof doorSchema>>;
+type Opening = Readonly<z.infer<typeof openingSchema>>;
 
 /**
  * What the table remembers of the pool's exposure: for sign-up, and for each attribute that an adoption rule reads. Times
  * in milliseconds since the epoch.
  */
 export const exposureHistorySchema = z.object({
-  signUp: z.optional(doorSchema),
-  attributes: z.record(z.string(), doorSchema),
+  signUp: z.optional(openingSchema),
+  attributes: z.record(z.string(), openingSchema),
 });
 
 /** See {@link exposureHistorySchema}. */
@@ -44,8 +44,8 @@ export type ExposureHistory = Readonly<z.infer<typeof exposureHistorySchema>>;
 export const NO_HISTORY: ExposureHistory = { attributes: {} };
 
 /**
- * Adds what was read of the pool to what is remembered. A read that is older than what is remembered changes nothing, and a door
- * that was seen open a minute ago is not believed to be closed: that read may be the older one. Pure.
+ * Adds the settings that were read to the history. A read that is older than the history changes nothing. A setting that was
+ * read as open within the last minute does not count as closed, because the read may be the older one. Pure.
  *
  * @param watched - attributes that adoption rules read.
  * @param readAt - when the settings were read, milliseconds since the epoch.
@@ -53,37 +53,37 @@ export const NO_HISTORY: ExposureHistory = { attributes: {} };
  */
 export function rememberExposure(
   before: ExposureHistory,
-  { selfSignUp, writableAttributes }: Doors,
+  { selfSignUp, writableAttributes }: OpenSettings,
   watched: readonly string[],
   readAt: number,
 ): ExposureHistory {
-  const signUp = nextDoor(before.signUp, selfSignUp, readAt);
-  const doors = watched.map((name) => {
-    const door = Object.hasOwn(before.attributes, name) ? before.attributes[name] : undefined;
-    return { name, door, next: nextDoor(door, writableAttributes.has(name), readAt) };
+  const signUp = nextOpening(before.signUp, selfSignUp, readAt);
+  const openings = watched.map((name) => {
+    const opening = Object.hasOwn(before.attributes, name) ? before.attributes[name] : undefined;
+    return { name, opening, next: nextOpening(opening, writableAttributes.has(name), readAt) };
   });
-  if (signUp === before.signUp && doors.every(({ door, next }) => door === next)) return before;
+  if (signUp === before.signUp && openings.every(({ opening, next }) => opening === next)) return before;
   return {
     signUp,
-    attributes: { ...before.attributes, ...Object.fromEntries(doors.map(({ name, next }) => [name, next])) },
+    attributes: { ...before.attributes, ...Object.fromEntries(openings.map(({ name, next }) => [name, next])) },
   };
 }
 
-function nextDoor(before: Door | undefined, open: boolean, readAt: number): Door {
+function nextOpening(before: Opening | undefined, open: boolean, readAt: number): Opening {
   if (before?.open === open) return before;
   if (open) return before !== undefined && readAt < (before.closedAt ?? readAt) ? before : { open, openedAt: readAt };
-  // Closed at the first sight of it: nothing says that it was ever open.
+  // Closed at the first read: nothing says that it was ever open.
   if (before === undefined) return { open };
   return readAt < (before.openedAt ?? 0) + MARGIN_MS ? before : { open, closedAt: readAt };
 }
 
 /**
- * Whether a Cognito user was created while strangers could choose what a rule matches. Pure.
+ * Whether a Cognito user was created while strangers could choose what a rule reads. Pure.
  *
  * @param attribute - that the rule reads; `undefined` for the user name.
- * @param createdAt - `UserCreateDate`, milliseconds since the epoch; `undefined` counts as before everything.
+ * @param createdAt - `UserCreateDate`, milliseconds since the epoch; `undefined` counts as the earliest time.
  */
-export function isFromOpenTimes(
+export function wasCreatedWhileOpen(
   history: ExposureHistory,
   attribute: string | undefined,
   createdAt: number | undefined,

@@ -44,9 +44,9 @@ export const retryRefusedAt = ({ at, count }: Pick<Refused, 'at' | 'count'>): nu
   at + Math.min(DAY_MS, HOUR_MS * 2 ** Math.min(Math.max(count, 1) - 1, 10));
 
 /**
- * The changes without those that Connect has refused before in this very form, and what is withheld instead. Pure.
+ * Leaves out changes that Connect has already refused with the same values, and withholds their fields. Pure.
  *
- * @param refused - of the row; `undefined` when everything is to be tried.
+ * @param refused - of the row; `undefined` to try every change.
  */
 export function leaveOutRefused(
   changes: Changes,
@@ -71,7 +71,7 @@ export const refusedFields = (changes: Changes, code: string): readonly Withheld
   [...changes.keys()].map((field) => ({ field, kind: 'rejected', reason: 'refused-by-connect', code }));
 
 /**
- * What the row keeps of refusals after a try. Pure but for the salts.
+ * What the row keeps of refusals after a try. Pure except for the salts.
  *
  * @param refusals - of this try.
  * @param stillLeftOut - what was withheld from this try because it had been refused before.
@@ -98,7 +98,7 @@ export function keepRefusals(
 }
 
 /**
- * Fields that a write only repeats and that look wrong: Connect shows them in a form that it documents as refused. Pure.
+ * Fields that a write repeats unchanged, and whose value in Connect has a form that AWS documents as refused. Pure.
  */
 export const findWrongInConnect = (observed: Identity, changes: Changes, type: UpdatableType): readonly Withheld[] =>
   IDENTITY_FIELDS.flatMap((field): readonly Withheld[] => {

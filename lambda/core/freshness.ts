@@ -1,30 +1,30 @@
 import type { Change } from './change.ts';
 
-/** A change counts as older than a read only when it is older by this much: clocks differ, CloudTrail knows seconds. */
+/** A change counts as older than a read only with this margin: clocks differ, and CloudTrail gives whole seconds. */
 const MARGIN_MS = 2_000;
-/** The same for a change announced by a trigger, which runs before Cognito stores the value. */
+/** The margin for a change that a trigger announced. Cognito runs the trigger before it stores the value. */
 const TRIGGER_MARGIN_MS = 5_000;
-/** How long a read of Connect may show the state before our own last write. */
+/** How long a read of Connect may show the state before the last write. */
 export const SETTLING_MS = 120_000;
-/** How long to wait for Cognito to store what its trigger announced, before reading once more. */
+/** How long to wait for Cognito to store what its trigger announced, before the second read. */
 export const SECOND_READ_MS = 300;
-/** When to read for the last time, if the value had not been stored by then. */
+/** How long to wait before the last read, when the second read did not show the value. */
 export const LAST_READ_SECONDS = 2;
 
 /**
- * Tells whether a successful sync of the user has surely seen this change already. Pure.
+ * Whether a successful reconciliation has certainly read the state after this change. Pure.
  *
- * @param syncedReadAt - when the last successful sync began to read, milliseconds since the epoch.
+ * @param syncedReadAt - when the last successful reconciliation began to read, milliseconds since the epoch.
  * @param now - milliseconds since the epoch.
  */
 export function isCovered({ cause, occurredAt }: Change, syncedReadAt: number | undefined, now: number): boolean {
-  // A sync that is yet to come was dated by a clock gone wrong: it proves nothing.
+  // A time in the future comes from a wrong clock.
   if (syncedReadAt === undefined || syncedReadAt > now) return false;
   return occurredAt + (cause === 'trigger' ? TRIGGER_MARGIN_MS : MARGIN_MS) < syncedReadAt;
 }
 
 /**
- * Tells whether Cognito may not yet have stored what a trigger announced: the user was last modified before. Pure.
+ * Whether Cognito may not have stored yet what a trigger announced: the user was last modified before the trigger ran. Pure.
  *
  * @param modifiedAt - Cognito's `UserLastModifiedDate`, milliseconds since the epoch.
  */

@@ -4,15 +4,15 @@ import type { DesiredIdentity } from './map-identity.ts';
 import type { Withheld } from './outcome.ts';
 import type { FieldDigests, UserRow } from './user-row.ts';
 
-/** Characters of a hold id: enough to tell the holds of one user apart, few enough to type. */
+/** Characters of a hold id. They tell the holds of one user apart, and a person can type them. */
 const HOLD_ID_LENGTH = 8;
 
-/** A short name of a held value, for people; another value has another one. Pure. */
+/** A short id of a held value, for people. Another value has another id. Pure. */
 export const holdIdOf = ({ hash }: Digest): string => hash.replace(/[^A-Za-z0-9]/g, '').slice(0, HOLD_ID_LENGTH);
 
 /**
- * Digests of the held values. As long as a value is held, its digest stays the same: a person who releases it names it by
- * its digest. Pure but for the salts.
+ * Digests of the held values. While a value is held, its digest stays the same, because a person releases it by its digest.
+ * Pure except for the salts.
  */
 export function holdsOf(
   desired: DesiredIdentity,
@@ -29,22 +29,22 @@ export function holdsOf(
   return held.length === 0 ? undefined : Object.fromEntries(held);
 }
 
-/** Fields whose very value a person has released. Pure. */
+/** Fields whose desired value a person has released. Pure. */
 export const releasedFields = (desired: DesiredIdentity, { releases }: UserRow): readonly IdentityField[] =>
   IDENTITY_FIELDS.filter((field) => {
     const wanted = desired[field];
     return wanted?.kind === 'value' && matches(releases?.[field], wanted.value);
   });
 
-/** Releases that are left, and when the last of them had been given when the row was read. */
+/** Releases that are left, and when the last release was given according to the row that was read. */
 export interface ReleasesLeft {
   readonly left: FieldDigests;
   readonly givenAt: number | undefined;
-  /** The releases whose value Connect has now; a void one is not among them. */
+  /** The releases whose value Connect has now, without void ones. */
   readonly used: readonly UsedRelease[];
 }
 
-/** A release that let its value through, by the hold id under which a person gave it. */
+/** A release whose value was written, and the hold id under which a person gave it. */
 interface UsedRelease {
   readonly field: IdentityField;
   readonly holdId: string;

@@ -1,15 +1,15 @@
 import { isPrintable } from './printable.ts';
 
-/** Members of Amazon Connect's `UserIdentityInfo`, in the order in which people read them. */
+/** Members of Amazon Connect's `UserIdentityInfo`, in the order in which they are shown. */
 export const IDENTITY_FIELDS = ['FirstName', 'LastName', 'Email', 'SecondaryEmail', 'Mobile'] as const;
 
 /** One member of Amazon Connect's `UserIdentityInfo`. */
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
 
-/** What Connect knows of a person; an absent member is empty in Connect. */
+/** What Connect knows of a user. An absent member is empty in Connect. */
 export type Identity = Readonly<Partial<Record<IdentityField, string>>>;
 
-/** One text for an identity, whatever the order of its members. Pure. */
+/** A text of an identity. It does not depend on the order of the members. Pure. */
 export const textOf = (identity: Identity): string =>
   JSON.stringify(IDENTITY_FIELDS.map((field) => identity[field] ?? null));
 
@@ -26,10 +26,10 @@ export type IdentityManagementType = (typeof IDENTITY_MANAGEMENT_TYPES)[number];
 /** The types whose identities can be updated. */
 export type UpdatableType = Exclude<IdentityManagementType, 'EXISTING_DIRECTORY'>;
 
-/** The two names. Connect wants them together. */
+/** The two names. Connect requires both in a request. */
 export const NAME_FIELDS = ['FirstName', 'LastName'] as const satisfies readonly IdentityField[];
 
-/** The two fields that hold an e-mail address: what is written there decides who receives Connect's mail. */
+/** The two fields that hold an e-mail address. They decide who receives Connect's mail. */
 export const EMAIL_FIELDS: readonly IdentityField[] = ['Email', 'SecondaryEmail'];
 
 /**
@@ -42,7 +42,7 @@ const MAX_LENGTH: Readonly<Record<UpdatableType, Readonly<Record<IdentityField, 
   SAML: { FirstName: 255, LastName: 300, Email: 320, SecondaryEmail: 265, Mobile: 16 },
 };
 
-/** One `@` with something on both sides, no white space. Everything else about `Email` is for Connect to say. */
+/** One `@` with text on both sides, no white space. Connect checks everything else about `Email`. */
 const ADDRESS = /^[^\s@]+@[^\s@]+$/u;
 
 /** The pattern that the API reference gives for `SecondaryEmail`, and for no other field. */
@@ -55,8 +55,8 @@ const MOBILE_PATTERN = /^\+[1-9]\d{1,14}$/;
 export type InvalidValue = 'too-long' | 'not-an-email-address' | 'not-e164' | 'not-printable';
 
 /**
- * Tells why `value` is not sent in `field`, or `undefined` when Connect is to judge it. Only what AWS documents as
- * refused counts, and characters that would show a name as another one. Pure.
+ * Tells why `value` is not sent in `field`. `undefined` when it is sent and Connect decides. A value is invalid when AWS
+ * documents that it is refused, or when its characters can show a name as another one. Pure.
  *
  * @param value - non-empty, in Unicode NFC.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UserIdentityInfo.html

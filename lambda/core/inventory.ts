@@ -23,7 +23,7 @@ export interface ListedConnectUser {
   readonly modifiedAt: number | undefined;
 }
 
-/** What the row of a user says of its last reconciliation; times in milliseconds since the epoch. */
+/** What the row of a user says about the last reconciliation. Times are milliseconds since the epoch. */
 export interface ReconciledRow {
   readonly connectUserId?: string | undefined;
   readonly status?: string | undefined;
@@ -34,32 +34,32 @@ export interface ReconciledRow {
   readonly lastWriteAt?: number | undefined;
   readonly cognitoModifiedAt?: number | undefined;
   readonly connectModifiedAt?: number | undefined;
-  /** Connect refused this user: when last, and how often in a row. */
+  /** When Connect last refused this user, and how often in a row. */
   readonly refused?: { readonly at: number; readonly count: number } | undefined;
   /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
   readonly settled?: Digest | undefined;
   /** The link is new and its e-mail address has not been settled. */
   readonly firstEmail?: boolean | undefined;
-  /** The last try that failed; absent once one has succeeded. */
+  /** The last try that failed. Absent after a try that succeeded. */
   readonly lastTry?: { readonly at: number } | undefined;
 }
 
-/** Both sides, and what the table keeps of them, at about the same time. */
+/** Both lists and the table, read at about the same time. */
 export interface Inventory {
-  /** Those of whom a row or a name in Connect speaks; others are left out. */
+  /** Users with a row or with a namesake in Connect. Others are left out. */
   readonly users: readonly ListedCognitoUser[];
-  /** Subs that Cognito does not have: each was asked for. Never what a list lacks, which may be partial or lag. */
+  /** Subs that Cognito does not have. Each was asked for by itself, because a list may be partial or late. */
   readonly absent: ReadonlySet<string>;
-  /** Every user in scope was listed: whom `users` lacks has neither a row nor a namesake. */
+  /** Every user in scope was listed. A user that is not in `users` has neither a row nor a namesake. */
   readonly whole: boolean;
   readonly connectUsers: readonly ListedConnectUser[];
   /** By sub. */
   readonly rows: ReadonlyMap<string, ReconciledRow>;
-  /** Subs, by the Connect user that they have claimed. */
+  /** Subs by the Connect user that they have claimed. */
   readonly claims: ReadonlyMap<string, string>;
-  /** Subs of the members of the group that is synchronized; `undefined` where no group decides. */
+  /** Subs of the members of the group that is the scope. `undefined` when the scope is not a group. */
   readonly members: ReadonlySet<string> | undefined;
   readonly exposure: Pick<PoolExposure, 'selfSignUp' | 'writableAttributes'> & Partial<PoolExposure>;
-  /** Until when strangers could choose what a rule matches. */
+  /** Until when strangers could choose what a rule reads. */
   readonly history: ExposureHistory;
 }

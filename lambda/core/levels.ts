@@ -1,7 +1,7 @@
 import type { DriftReason } from './drift.ts';
 import type { Inventory, ReconciledRow } from './inventory.ts';
 
-/** How many users wait for something, as the rows say it now. */
+/** How many users are held or failing now, according to the rows. */
 export interface Levels {
   /** A guard holds something until a person decides. */
   readonly held: number;
@@ -18,14 +18,14 @@ export function countLevels(rows: ReadonlyMap<string, ReconciledRow>): Levels {
   };
 }
 
-/** How long an event may be under way: what Cognito changed later is not yet a change that no event announced. */
+/** How long an event may take to arrive. A later change is not counted yet, because its event may still come. */
 const EVENT_DELAY_MS = 15 * 60_000;
 
 /**
- * Tells how many linked users Cognito changed within a time, and how many of them only the sweep found: no event has announced
- * them, or none has been dealt with. Pure.
+ * Counts the linked users whom Cognito changed within an interval, and those of them whom only the sweep found: no event
+ * announced them, or the event was not processed. Pure.
  *
- * @param intervalMs - of the time, which ends {@link EVENT_DELAY_MS} before `now`: so times of one pass after the other meet.
+ * @param intervalMs - length of the interval. It ends {@link EVENT_DELAY_MS} before `now`, so the intervals of two passes meet.
  */
 export function countUnannounced(
   { users, rows }: Pick<Inventory, 'users' | 'rows'>,

@@ -3,7 +3,7 @@ import type { Reason } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * What the filter of `ListUsers` can search. Custom attributes are not among it.
+ * Attributes that the filter of `ListUsers` can search. It cannot search custom attributes.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
@@ -14,20 +14,20 @@ const SEARCHABLE: ReadonlySet<string> = new Set([
 /** The most users that Cognito gives at once. */
 export const COGNITO_PAGE_SIZE = 60;
 
-/** A list of so few pages is always read: it costs next to nothing and shows everything. */
+/** A list with at most so many pages is always read: it costs little and shows every user. */
 const FEW_PAGES = 10;
 
-/** Asks Cognito for the users whose attribute has exactly this value; `username` is an attribute here. */
+/** Asks Cognito for the users whose attribute has exactly this value. `username` counts as an attribute. */
 export interface Question {
   readonly attribute: string;
   readonly value: string;
 }
 
-/** How the sweep learns of Cognito users. */
+/** How the sweep finds Cognito users. */
 export type ListWay =
   /** The members of the group that is the scope. */
   | 'group'
-  /** Namesakes of Connect users, and users that have a row: each is asked for. */
+  /** One question for each name of a Connect user and for each row. */
   | 'known-users'
   /** Every user of the pool. */
   | 'whole-pool';
@@ -44,9 +44,9 @@ export interface ListPlan {
     | 'pool-size-unknown';
   /** Questions that find the namesakes of Connect users. */
   readonly names: readonly Question[];
-  /** Connect user names that cannot be put into a filter. */
+  /** How many Connect user names cannot be put into a filter. */
   readonly unaskable: number;
-  /** Pages of the pool after which asking is cheaper, whatever the estimate said. `undefined`: the whole list is needed. */
+  /** After so many pages of the pool, questions are cheaper. `undefined`: the whole list is needed. */
   readonly mostPages: number | undefined;
 }
 
@@ -56,15 +56,15 @@ export interface ListFacts {
   readonly connectUsers: readonly ListedConnectUser[];
   /** By sub. */
   readonly rows: ReadonlyMap<string, ReconciledRow>;
-  /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. It chooses the way, never the result. */
+  /** `EstimatedNumberOfUsers`; `undefined` when Cognito does not say. It decides the way, not the result. */
   readonly estimatedUsers: number | undefined;
 }
 
 /**
  * Chooses the cheapest way that is exact. Pure.
  *
- * A scope by group lists the group. Where asking for those who are known takes fewer calls than the whole pool has pages, each
- * is asked for. A rule over an attribute that cannot be searched needs the whole list.
+ * A scope by group lists the group. A rule over an attribute that cannot be searched needs the whole list. Otherwise each
+ * known user is asked for when this takes fewer calls than the pool has pages.
  */
 export function planLists({ policy, connectUsers, rows, estimatedUsers }: ListFacts): ListPlan {
   const { names, unaskable } = questionsOf(policy, connectUsers, linkedIn(rows));
@@ -81,7 +81,7 @@ export function planLists({ policy, connectUsers, rows, estimatedUsers }: ListFa
     : { ...bounded, way: 'whole-pool', because: 'pool-is-smaller' };
 }
 
-/** Connect users that a row links to a Cognito user who exists, as far as the row knows. Pure. */
+/** Connect users that a row links to a Cognito user, without rows whose Cognito user is missing. Pure. */
 export const linkedIn = (rows: ReadonlyMap<string, ReconciledRow>): ReadonlySet<string> =>
   new Set(
     [...rows.values()].flatMap(({ connectUserId, status }) =>
@@ -90,23 +90,23 @@ export const linkedIn = (rows: ReadonlyMap<string, ReconciledRow>): ReadonlySet<
   );
 
 /**
- * Whether a row whose user no list has shown is asked for by its sub: a list may be partial, or lack a user while it changes. A
- * row without a link and without a namesake in Connect is not: should a namesake come, its name finds the user. Pure.
+ * Whether the user of a row is asked for by its sub when no list has shown it. A list may be partial, or lack a user while
+ * it changes. A row without a link and without a namesake in Connect is not asked for: a later namesake is found by name. Pure.
  */
 export function isAskedFor({ connectUserId, status, reason }: ReconciledRow, { scope }: Policy): boolean {
   if (status === 'cognito-user-missing') return false;
-  // The list of a group shows who has come back into it; an attribute or another setting is seen only by looking.
+  // The list of a group shows a user who came back into it. With another scope, only a question shows it.
   if (status === 'out-of-scope') return scope.kind !== 'group' && connectUserId !== undefined;
   return connectUserId !== undefined || !NO_NAMESAKE.has(reason);
 }
 
-/** Reasons of rows without a link that say that no Connect user has the name. */
+/** Reasons of rows that say that no Connect user has the name. */
 export const NO_NAMESAKE: ReadonlySet<string | undefined> = new Set<Reason>([
   'no-connect-user',
   'connect-user-missing',
 ]);
 
-/** Names of Connect users without a link are asked for in lower case as well: pools without case may keep them so. */
+/** Names of Connect users without a link are also asked for in lower case: a case-insensitive pool may keep them so. */
 function questionsOf(policy: Policy, connectUsers: readonly ListedConnectUser[], linked: ReadonlySet<string>) {
   const askable = connectUsers.filter(({ username }) => /^[^"\\\p{Cc}]+$/u.test(username));
   const values = new Set(

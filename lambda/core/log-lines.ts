@@ -1,17 +1,17 @@
 import type { Status } from './outcome.ts';
 
-/** Messages of log lines that something outside of the functions reads: metric filters, and the people who look for them. */
+/** Messages of log lines that metric filters and people search for. */
 export const LOG_MESSAGES = {
-  /** pool-trigger could not send a change; it never fails for it. */
+  /** pool-trigger could not send a change. It does not fail because of this. */
   changeNotNoted: 'change not noted',
   /** A pass of the sweep is complete. */
   sweepFinished: 'sweep finished',
-  /** A pass ran out of time, and is taken up by the next tick. */
+  /** A pass ran out of time. The next invocation continues it. */
   sweepGoesOn: 'sweep goes on at the next tick',
 } as const;
 
-/** What sync-worker says of a user who could not be reconciled: whether time heals it. Beside {@link Status}, in the same member. */
+/** Why sync-worker could not reconcile a user. Log lines have it in the member `status`, as they have {@link Status}. */
 export type FailureStatus = 'transient' | 'no-permission' | 'call-refused' | 'bug';
 
-/** Everything that the member `status` of a line of sync-worker can be. */
+/** Every value of the member `status` in a log line of sync-worker. */
 export type LoggedStatus = Status | FailureStatus;

@@ -4,31 +4,31 @@ import type { FieldMapping, Policy } from './policy.ts';
 import { tidy } from './printable.ts';
 import { type NameParts, restOfName, splitName } from './split-name.ts';
 
-/** Cognito attributes by name; a user lacks those that are not there. */
+/** Cognito attributes by name. An absent attribute has no value. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What Cognito says a field should be. */
+/** What a field should be according to Cognito. */
 export type DesiredField =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'clear' }
   | { readonly kind: 'withheld'; readonly withheld: Withheld };
 
-/** The fields Cognito has an opinion on; all others keep what Connect has. */
+/** The fields that Cognito decides. All others keep what Connect has. */
 export type DesiredIdentity = Readonly<Partial<Record<IdentityField, DesiredField>>>;
 
 /** Sources that are a part of the attribute `name`. */
 const NAME_PARTS: Readonly<Record<string, keyof NameParts>> = { 'name.first': 'first', 'name.last': 'last' };
 
-/** What the first source that is not empty says. */
+/** The first source that is not empty. */
 type Source =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'part'; readonly part: keyof NameParts };
 
 /**
- * Maps Cognito attributes to the identity that Connect should hold. Pure and total. Values are tidied; whether Connect
- * would take them is judged later, and only where Connect shows something else.
+ * Maps Cognito attributes to the identity that Connect should have. Pure and total. Values are tidied. `planIdentity` checks
+ * later whether Connect takes them.
  *
- * A SAML instance takes no `Email`, so that its mapping does not apply there.
+ * A SAML instance takes no `Email`, so the mapping of `Email` does not apply there.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UserIdentityInfo.html
  */
@@ -48,7 +48,7 @@ export function mapIdentity(attributes: Attributes, mapping: Policy['mapping'], 
 export const hasAddress = (desired: DesiredIdentity): boolean =>
   EMAIL_FIELDS.some((field) => desired[field]?.kind === 'value');
 
-/** Of a name, where the other name comes from. */
+/** The source of the other name: of the last name for the first name, and the reverse. */
 function otherName<Found>(field: IdentityField, sourceOf: (field: IdentityField) => Found): Found | undefined {
   if (field === 'FirstName') return sourceOf('LastName');
   return field === 'LastName' ? sourceOf('FirstName') : undefined;
@@ -75,7 +75,7 @@ function mapField(
   }
   if (source.kind === 'text') return { kind: 'value', value: source.text };
   const name = tidy(attributes.name ?? '');
-  // The part that is known by itself says where the name divides; two guesses never have to agree.
+  // When the other name has an attribute of its own, it shows where the full name divides.
   const value = other?.kind === 'text' ? restOfName(name, other.text) : splitName(name)?.[source.part];
   return value === undefined ? reject(field, 'name-not-split') : { kind: 'value', value };
 }

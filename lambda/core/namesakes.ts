@@ -9,25 +9,25 @@ export interface CasePair {
   readonly connectUserId: string;
 }
 
-/** Who has whose name, in an inventory. */
+/** Cognito users and Connect users with the same name, in an inventory. */
 export interface Namesakes {
   /** The Connect user that a rule finds for a Cognito user in scope; `undefined` when it finds none. */
   find(rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined;
-  /** Users without a link whom a rule with `ignoreCase` links, with the Connect user: no other user has either name. */
+  /** Pairs without a link that a rule with `ignoreCase` links, because no other user has either name. */
   readonly unique: readonly CasePair[];
-  /** Users without a link whose name differs in case from that of a Connect user without one, and whom no rule links. */
+  /** Pairs without a link whose names differ in case only, and that no rule links. */
   readonly otherCase: readonly CasePair[];
-  /** Ids of Connect users without a link, and without a Cognito user whom a rule finds for them. */
+  /** Ids of Connect users without a link for which no rule finds a Cognito user. */
   readonly unmatched: readonly string[];
 }
 
 /**
  * Compares the names of both sides. Pure.
  *
- * Names that differ in case only are one name only where the whole scope was listed and exactly one user of each side has it: a
- * search cannot tell that there is no other.
+ * Names that differ in case only count as one name when the whole scope was listed and exactly one user of each side has the
+ * name. A search cannot show that there is no other user.
  *
- * @param inScope - whether a user is synchronized at all: others have no name here.
+ * @param inScope - whether a user is synchronized. Others are left out.
  */
 export function compareNames(
   { users, connectUsers, rows, whole }: Pick<Inventory, 'users' | 'connectUsers' | 'rows' | 'whole'>,
@@ -42,7 +42,7 @@ export function compareNames(
   const found = new Set(scoped.flatMap((user) => rules.flatMap((rule) => exact(rule, user)?.id ?? [])));
   const bearers = new Map(rules.map((rule) => [rule, countBearers(scoped, (user) => foldedOf(rule, user))]));
 
-  /** The only pair of users with a name, whatever its case; none where another user has exactly that name. */
+  /** The only Connect user with a name, in any case. `undefined` when another Cognito user has exactly its name. */
   const only = (rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined => {
     if (!whole || rule.ignoreCase !== true) return undefined;
     const [connectUser, another] = byFoldedName.get(foldedOf(rule, user)) ?? [];

@@ -2,15 +2,15 @@ import type { Inventory } from './inventory.ts';
 import type { CasePair, Namesakes } from './namesakes.ts';
 import type { Policy } from './policy.ts';
 
-/** Users whom no rule links although somebody may expect it: ids only. */
+/** Users whom no rule links although an operator may expect it: ids only. */
 export interface NearMisses {
   /** Ids of Connect users without a Cognito user. */
   readonly unmatched: readonly string[];
   /** Cognito users whose name differs from that of a Connect user in case only. */
   readonly otherCase: readonly CasePair[];
-  /** User names of the pool are UUIDs that Cognito made, and a rule looks for them in Connect, in vain. */
+  /** Cognito generates the user names of the pool as UUIDs, so a rule over the user name finds no Connect user. */
   readonly rulePointless: boolean;
-  /** The pool has no group of the name that the scope is. */
+  /** The pool does not have the group that is the scope. */
   readonly groupMissing: boolean;
 }
 
@@ -22,18 +22,18 @@ export interface NearMissCounts {
   readonly groupMissing: boolean;
 }
 
-/** What is known before both sides have been compared. */
+/** The counts before both sides have been compared. */
 export const NO_NEAR_MISSES: NearMissCounts = { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false };
 
 /** Settings of the pool that near misses depend on. */
 export interface PoolTraits {
-  /** Users sign in by address or number, so that Cognito makes their user names. */
+  /** Users sign in by address or number, so Cognito generates their user names. */
   readonly generatedUsernames: boolean;
-  /** The pool has no group of the name that the scope is. */
+  /** The pool does not have the group that is the scope. */
   readonly groupMissing: boolean;
 }
 
-/** Tells whom no rule links. Pure. */
+/** Finds the {@link NearMisses}. Pure. */
 export function findNearMisses(
   { users, connectUsers }: Inventory,
   { unmatched, otherCase }: Namesakes,
@@ -53,11 +53,11 @@ export const countNearMisses = ({ unmatched, otherCase, ...traits }: NearMisses)
   ...traits,
 });
 
-/** Whether a person is needed: Connect users without a Cognito user alone are nothing unusual. Pure. */
+/** Whether a person must act. Connect users without a Cognito user are normal and do not count. Pure. */
 export const needsPerson = ({ otherCase, rulePointless, groupMissing }: NearMissCounts): boolean =>
   otherCase > 0 || rulePointless || groupMissing;
 
-/** What a person can do about near misses, a sentence for each kind; empty when there is none. Pure. */
+/** What a person can do about near misses: one text for each kind, empty when there is none. Pure. */
 export const adviseOnNearMisses = (counts: NearMissCounts): readonly string[] => [
   ...(counts.groupMissing
     ? [
@@ -66,7 +66,7 @@ export const adviseOnNearMisses = (counts: NearMissCounts): readonly string[] =>
     : []),
   ...(counts.rulePointless
     ? [
-        'Users of this pool sign in by address or number, so Cognito makes their user names: an adoption rule over the user name finds no Connect user. Set adoption.rules to an attribute that holds the Connect user name, for example [{"kind":"username","attribute":"email"}].',
+        'Users of this pool sign in by address or number, so Cognito generates their user names: an adoption rule over the user name finds no Connect user. Set adoption.rules to an attribute that holds the Connect user name, for example [{"kind":"username","attribute":"email"}].',
       ]
     : []),
   ...(counts.otherCase > 0

@@ -2,11 +2,11 @@ import type { IdentityField } from './identity.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Why a value stays away from Connect, and what a person can do about it. `waiting` ends by itself, `held` waits for
- * a person, `rejected` waits for the user, the link or the configuration to change.
+ * Why a value is not written to Connect, and what a person can do about it. `waiting` ends by itself, `held` needs a person,
+ * `rejected` needs another value or setting.
  */
 const WITHHELD_REASONS = {
-  'email-not-verified': 'Cognito has not verified the address; it follows by itself once the user verifies it.',
+  'email-not-verified': 'Cognito has not verified the address: it is written after the user verifies it.',
   'provider-address-changeable':
     'The address comes from a trusted provider, but users of the pool can replace it without verification. Let the pool keep the original address until a new one is verified (AttributesRequireVerificationBeforeUpdate), or map email_verified from the provider and empty email.trustedProviders; or check the address, then: connect-sync release USER.',
   'not-verifiable':
@@ -15,12 +15,12 @@ const WITHHELD_REASONS = {
   'protected-profile':
     'The Connect user holds a protected security profile, or Connect did not say which profiles it holds: change the address in Connect, or check who asks for it, then: connect-sync release USER.',
   'unknown-profile':
-    'email.protectedSecurityProfiles names a profile that Connect does not have, so its holders cannot be told apart: correct the setting.',
+    'email.protectedSecurityProfiles names a profile that Connect does not have, so its holders are unknown: correct the setting.',
   'first-email': 'First address of a newly linked user: check the link, then: connect-sync release USER.',
   'email-budget':
     'More users than email.maxUsersPerHour changed their address within the hour: check why, then: connect-sync release USER.',
   'too-long': 'The value is longer than Connect allows: shorten it in Cognito.',
-  'not-an-email-address': 'The value is no e-mail address that Connect takes in this field: correct it in Cognito.',
+  'not-an-email-address': 'Connect does not take this e-mail address in this field: correct it in Cognito.',
   'not-e164': 'Connect takes numbers in E.164 form only, for example +12065550100: correct it in Cognito.',
   'not-printable':
     'The value has control characters or characters that change the direction of text: correct it in Cognito.',
@@ -30,10 +30,10 @@ const WITHHELD_REASONS = {
   'refused-by-connect':
     'Connect refused the value, with the code in this line: correct it in Cognito. It is tried again after 1, 2, 4 … hours, at most once a day, and at once by: connect-sync sync USER.',
   'wrong-in-connect':
-    'Connect refuses the identity that it shows itself, and this field looks wrong: correct it in Connect, then: connect-sync sync USER.',
+    'Connect refuses an identity that repeats its own values, and the value of this field looks wrong: correct it in Connect, then: connect-sync sync USER.',
 } as const;
 
-/** Why nothing at all could be synchronized, or what else a person should know. */
+/** Why a user could not be synchronized, or what else a person should know. */
 const REASONS = {
   'cognito-user-missing': 'Cognito has no user with this sub: nothing to do, unless it was created in another pool.',
   'no-connect-user':
@@ -41,16 +41,16 @@ const REASONS = {
   'several-connect-users':
     'More than one Connect user matches: connect-sync link USER CONNECT_USER_ID, with the right one.',
   'claimed-by-another':
-    'The matching Connect user is linked to another Cognito user: find out whose it is; connect-sync link USER CONNECT_USER_ID --replace-claim gives it to this one.',
+    'The matching Connect user is linked to another Cognito user: find out which link is right; connect-sync link USER CONNECT_USER_ID --replace-claim links it to this one.',
   'open-sign-up':
-    'Anybody may sign up to the pool and choose a user name, so links are not made unseen: connect-sync link USER CONNECT_USER_ID.',
+    'Strangers may sign up to the pool and choose a user name, so a rule makes no link: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
   'writable-attribute':
-    'An app client lets users write the attribute that the adoption rule reads: connect-sync link USER CONNECT_USER_ID.',
+    'An app client lets users write the attribute that the adoption rule reads, so a rule makes no link: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
   'earlier-sign-up':
-    'The Cognito user was created while strangers could choose what the adoption rule reads: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
+    'The Cognito user was created while strangers could choose the value that the adoption rule reads: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
   'connect-user-missing': 'The linked Connect user was deleted: the next change looks for a new one.',
   'connect-keeps-another':
-    'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
+    'Connect took the identity but shows another one, and its user was not changed since: set the value in Cognito to what Connect shows.',
   'overwritten-by-another':
     'The same identity was written three times within a day, because something else changes it back in Connect: find out what else writes there (another synchronization, an administrator, a provisioning tool).',
   'existing-directory': 'This Connect instance takes its identities from a directory: it cannot be synchronized.',
@@ -61,7 +61,7 @@ type WithheldReason = keyof typeof WITHHELD_REASONS;
 /** See {@link REASONS}. */
 export type Reason = keyof typeof REASONS;
 
-/** A field whose desired value is not written, and why. */
+/** A field whose desired value is not written, with the reason. */
 export interface Withheld {
   readonly field: IdentityField;
   readonly kind: 'waiting' | 'held' | 'rejected';
@@ -71,9 +71,9 @@ export interface Withheld {
 }
 
 /**
- * How reconciling a user ended last. `written` and `unchanged` are in order; `waiting`, `held` and `rejected` say that
- * something was withheld (a name may have been written all the same: see `changed`); the rest say why there was
- * nothing to compare with. `would-write` stands for `written` where the deployment only observes.
+ * How reconciling ended. `written` and `unchanged` need no action. `waiting`, `held` and `rejected` say that a value was
+ * withheld; other fields may have been written, see `changed`. The rest say why there was nothing to compare with.
+ * `would-write` replaces `written` in the mode `observe`.
  */
 export type Status =
   | 'written'
@@ -88,7 +88,7 @@ export type Status =
   | 'cognito-user-missing'
   | 'out-of-scope';
 
-/** Ids, field names and codes only: an outcome is stored and logged. */
+/** How reconciling ended. It is stored and logged, so it has ids, field names and codes only. */
 export interface Outcome {
   readonly status: Status;
   readonly reason?: Reason;
@@ -96,11 +96,11 @@ export interface Outcome {
   readonly withheld: readonly Withheld[];
 }
 
-/** An outcome without any field in it. */
+/** An outcome without fields. */
 export const outcome = (status: Status, reason: Reason): Outcome => ({ status, reason, changed: [], withheld: [] });
 
 /**
- * Summarizes a carried-out plan: what needs a person's attention most comes first. Pure.
+ * Summarizes a plan that was carried out. The status is the one that needs a person most. Pure.
  *
  * @param changed - fields that were written, or would have been.
  */
@@ -116,7 +116,7 @@ export function summarize(
   return { status: worst ?? (changed.length > 0 ? 'written' : 'unchanged'), changed, withheld };
 }
 
-/** What a person can do about an outcome, a sentence for each thing in it; empty when all is in order. */
+/** What a person can do about an outcome: one text for each reason in it, empty when no action is needed. */
 export const advise = ({ reason, withheld }: Outcome): readonly string[] => [
   ...(reason === undefined ? [] : [REASONS[reason]]),
   ...withheld.map((field) => `${field.field}: ${WITHHELD_REASONS[field.reason]}`),

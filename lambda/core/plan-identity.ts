@@ -11,25 +11,25 @@ import type { DesiredIdentity } from './map-identity.ts';
 import type { Withheld } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
-/** What the guards of an e-mail address know; an address is a credential, because password resets go there. */
+/** The facts that the guards of an e-mail address use. An address is a credential, because password resets go there. */
 export interface EmailFacts {
   /** Cognito verified the address, or a trusted provider vouches for it, or verification is not required. */
   readonly verified: boolean;
   /** A trusted provider would vouch for it, but the pool lets the user replace the address without verification. */
   readonly changeableByUser: boolean;
-  /** Fields whose value is not that of the attribute `email`, the only one that a verification speaks of. */
+  /** Fields whose value does not come from the attribute `email`. Cognito verifies this attribute only. */
   readonly unverifiable: readonly IdentityField[];
-  /** Lower-case domains an address may be in; empty allows all. */
+  /** Domains that an address may be in, in lower case. Empty allows all. */
   readonly allowedDomains: readonly string[];
   /** The Connect user holds a protected security profile, or Connect did not say which ones it holds. */
   readonly protectedProfile: boolean;
-  /** Connect has no security profile of a configured name: nobody can be told apart from its holders. */
+  /** Connect has no security profile with a configured name, so the holders of that profile are unknown. */
   readonly unknownProfile: boolean;
   /** The link is new and none of its addresses has been settled. */
   readonly firstEmail: boolean;
   /** The hourly number of users whose address may change is used up. */
   readonly budgetSpent: boolean;
-  /** Fields whose very value a person has released. */
+  /** Fields whose desired value a person has released. */
   readonly released: readonly IdentityField[];
 }
 
@@ -42,7 +42,7 @@ export interface IdentityPlan {
   readonly write: Identity | null;
   /** Owned fields that differ and are written, with their values. */
   readonly changes: Changes;
-  /** Fields that keep what Connect has although Cognito says otherwise. */
+  /** Fields whose desired value differs and is not written. */
   readonly withheld: readonly Withheld[];
 }
 
@@ -54,16 +54,15 @@ export interface PlanInput {
   readonly email: EmailFacts;
   /** See {@link composeWrite}. */
   readonly update: Policy['identityUpdate'];
-  /** The observation may be older than our own last write: send the identity even when nothing seems to differ. */
+  /** The observation may be older than the last write: send the identity also when nothing differs. */
   readonly rewrite?: boolean;
 }
 
 /**
- * Plans the write that brings a Connect user to the identity Cognito asks for. Pure, total, idempotent: planned again
- * on its own result, nothing differs.
+ * Plans the write that gives a Connect user the desired identity. Pure, total and idempotent: a plan for its own result
+ * writes nothing.
  *
- * Both sides are compared first: what they agree on is in step, whatever its form. Only what differs is judged and
- * guarded, and a withheld address never stops a name.
+ * Both sides are compared first. Only fields that differ are checked and guarded. A withheld address never stops a name.
  */
 export function planIdentity({ desired, observed, type, email, update, rewrite = false }: PlanInput): IdentityPlan {
   const changes = new Map<IdentityField, string | undefined>();
@@ -78,8 +77,8 @@ export function planIdentity({ desired, observed, type, email, update, rewrite =
     const value = wanted.kind === 'value' ? wanted.value : undefined;
     const address = EMAIL_FIELDS.includes(field) ? value : undefined;
     const differs = value !== observed[field];
-    // An old observation proves nothing: then an address that seems to be there already passes its guards again, and a
-    // write of single fields names every field.
+    // With an old observation, an address that seems to be equal passes its guards again, and a write of single fields
+    // names every field.
     if (!differs && !(rewrite && (address !== undefined || update === 'changed'))) continue;
     const refusal =
       judge(field, value, type, differs) ?? (address === undefined ? undefined : guard(field, address, email));
@@ -110,7 +109,7 @@ export function composeWrite(
   for (const field of IDENTITY_FIELDS) {
     if (type === 'SAML' && field === 'Email') continue;
     const isName = NAME_FIELDS.some((name) => name === field);
-    // Connect refuses every form of Unicode but NFC, also in what it shows itself.
+    // Connect takes Unicode in NFC only, but may show values in another form.
     const shown = observed[field]?.normalize('NFC');
     if (changes.has(field)) {
       const value = changes.get(field);
@@ -119,7 +118,7 @@ export function composeWrite(
     } else if (shown !== undefined && (update === 'whole' || isName)) {
       write[field] = shown;
     }
-    // A SAML instance has users without a name, and shows it as an empty one.
+    // A SAML instance may have users without a name. Connect shows such a name as empty.
     if (type === 'SAML' && isName) write[field] ??= '';
   }
   return write;

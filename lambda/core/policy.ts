@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { IDENTITY_FIELDS } from './identity.ts';
 
-/** A member that may be left out, with what it then is, and what it means for the people who write it. */
+/** A member that may be left out, with its default and its description. */
 const setting = <Schema extends z.core.$ZodType>(
   schema: Schema,
   byDefault: z.util.NoUndefined<z.output<Schema>>,
@@ -100,12 +100,12 @@ const scope = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Security profiles that are protected unless others are configured: that of Connect's administrators. */
+/** Security profiles that are protected by default: the one of Connect's administrators. */
 const DEFAULT_PROTECTED_PROFILES = ['Admin'];
 
 /**
- * Whether nothing else than the default is protected. A default name that the instance lacks protects nobody; a configured
- * one may be misspelt, and holds every address. Pure.
+ * Whether only the default profiles are protected. The instance may lack a default profile: then no user holds it. The
+ * instance lacks a configured profile when its name is misspelt: then every address is held. Pure.
  */
 export const isDefaultProtection = (names: readonly string[]): boolean =>
   names.length === DEFAULT_PROTECTED_PROFILES.length &&
@@ -136,8 +136,8 @@ const email = z.strictObject({
 });
 
 /**
- * What the worker may write, and whose record it may touch: the part of the configuration that decides, without any
- * name of a resource in it. Defaults are complete, so that `{}` is a valid policy, and they are the careful ones.
+ * What the worker may write, and for which users: the part of the configuration without names of resources. Every member
+ * has a default, so `{}` is a valid policy. The defaults are the safest values.
  */
 export const policySchema = z.strictObject({
   identityManagementType: z

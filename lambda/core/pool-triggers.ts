@@ -1,6 +1,6 @@
 /**
- * The triggers of a user pool that pool-trigger is made for, by the names that Cognito has for them: what `chain` calls the
- * function behind each, and the variable that names it to pool-trigger.
+ * The triggers of a user pool that pool-trigger handles, by Cognito's name. `setting` is the member of `chain` that names
+ * the chained function, `variable` the environment variable that passes it to pool-trigger.
  */
 export const POOL_TRIGGERS = {
   CustomMessage: { setting: 'customMessage', variable: 'CHAIN_CUSTOM_MESSAGE_ARN' },
@@ -11,5 +11,5 @@ export const POOL_TRIGGERS = {
 /** A trigger as Cognito names it: the member of `LambdaConfig`, and the first part of a trigger source. */
 export type TriggerSlot = keyof typeof POOL_TRIGGERS;
 
-/** All of them. */
+/** All slots. */
 export const TRIGGER_SLOTS = Object.keys(POOL_TRIGGERS) as readonly TriggerSlot[];

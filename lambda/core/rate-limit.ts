@@ -1,56 +1,56 @@
 /**
- * The rate limit of one Connect operation, as everybody who makes requests shares it. Times are milliseconds since the epoch,
- * rates requests per second.
+ * The rate limit of one Connect operation. All callers share it. Times are milliseconds since the epoch, rates are requests
+ * per second.
  *
- * Two rules work on it. The slot rule is the generic cell rate algorithm: whoever moves `nextSlotAt` forward owns the
- * slot in between. The rate rule is additive increase, multiplicative decrease: a throttle lowers the rate for all, and
- * time without one raises it again.
+ * Two rules change it. The slot rule is the generic cell rate algorithm: a caller reserves a slot by moving `nextSlotAt`
+ * forward. The rate rule is additive increase, multiplicative decrease: a throttle lowers the rate for all callers, and the
+ * rate rises again while there is no throttle.
  *
  * @see https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  * @see https://en.wikipedia.org/wiki/Additive_increase/multiplicative_decrease
  */
 export interface RateLimitState {
-  /** When the next request may be made. A time that has passed is a burst that has been filling since. */
+  /** When the next request may be made. A time in the past allows a burst. */
   readonly nextSlotAt: number;
-  /** The rate that the last throttle has left; see {@link currentRate}. */
+  /** The rate after the last throttle; see {@link currentRate}. */
   readonly rate: number;
-  /** When that was. It took back every slot that had been reserved and not used by then. */
+  /** When the last throttle lowered the rate. It revoked every slot that was reserved and not used. */
   readonly loweredAt: number;
-  /** Until when Connect has asked everybody to stay away (`retry-after`). */
+  /** Until when Connect has asked all callers to wait (`retry-after`). */
   readonly pausedUntil: number;
 }
 
-/** A place for one request. */
+/** The time of one request. */
 export interface Slot {
   /** When the request may be made. */
   readonly at: number;
-  /** The {@link RateLimitState.loweredAt} it was reserved under: it counts only while that is still the newest. */
+  /** The {@link RateLimitState.loweredAt} at the reservation. The slot is valid while this value does not change. */
   readonly loweredAt: number;
-  /** False when it lies behind the caller's deadline: it has not been reserved then. */
+  /** False when the slot is after the deadline of the caller. Such a slot is not reserved. */
   readonly inTime: boolean;
 }
 
 /**
- * Requests that may be made at once after a quiet time. Connect allows 5: what is left, three quarters of a request, is
- * room for requests that reach it up to 0.38 s late and so crowd the ones behind them.
+ * Requests that may be made at once after a quiet time. Connect allows 5. The difference of 0.75 requests allows requests
+ * to reach Connect up to 0.38 s late, closer to the next ones.
  */
 const BURST = 4.25;
-/** What a throttle leaves of the rate. */
+/** A throttle multiplies the rate by this factor. */
 const CUT = 0.7;
-/** Throttles that come sooner after the last cut are echoes of the same crowd. */
+/** Throttles within this time after the last cut belong to the same burst of requests. They do not lower the rate again. */
 const CUT_GAP_MS = 1_000;
-/** Intervals without a request after a cut: they refill the bucket of Connect, for others too. */
+/** Intervals without a request after a cut. In this time Connect's token bucket fills again. */
 const PAUSE_INTERVALS = 3;
-/** How long the rate would take to rise from nothing to its full value: 0.02 a second each second at 1.95. */
+/** How long the rate takes to rise from zero to the full rate. At 1.95 it rises by 0.02 each second. */
 const RISE_MS = 97_500;
-/** Share of the full rate below which no throttle lowers it: somebody has to find out when Connect answers again. */
+/** Lowest rate, as a share of the full rate. Some requests must go on, to find out when Connect answers again. */
 const FLOOR = 0.05;
-/** Longest that anybody waits for a slot in a function that is paid by the second; longer waits are for the queue. */
+/** Longest time that a function waits for a slot. A function costs money while it waits, so the queue does longer waits. */
 export const MAX_WAIT_MS = 60_000;
 /** Longest pause that Connect can ask for. */
 const MAX_PAUSE_MS = 15 * 60_000;
 
-/** What holds before anybody has made a request. */
+/** The state before the first request. */
 export const freshRateLimit = (fullRate: number): RateLimitState => ({
   nextSlotAt: 0,
   rate: fullRate,
@@ -59,7 +59,7 @@ export const freshRateLimit = (fullRate: number): RateLimitState => ({
 });
 
 /**
- * The rate at `now`: what the last throttle has left, and what has been regained since. Pure.
+ * The rate at `now`: the rate after the last throttle, and its rise since then. Pure.
  *
  * @param fullRate - the configured rate, never exceeded.
  */
@@ -70,11 +70,10 @@ export function currentRate(state: RateLimitState, now: number, fullRate: number
 }
 
 /**
- * The slot rule: reserves the next free slots, one for each deadline that can be met. Pure. In any window of time, however
- * many callers there are and whatever their clocks say, the slots are at most the window times `fullRate` plus
- * {@link BURST}.
+ * The slot rule: reserves the next free slots, one for each deadline that can be met. Pure. In any window of time there are
+ * at most as many slots as the window times `fullRate` plus {@link BURST}, for any number of callers and any clocks.
  *
- * @param deadlines - the latest time each caller has use for, in the order in which they came.
+ * @param deadlines - the latest useful time of each caller, in the order of the callers.
  * @returns the slots in that order, and the state to store; `state` itself when no slot was reserved.
  */
 export function takeSlots(
@@ -85,7 +84,7 @@ export function takeSlots(
 ): { readonly slots: readonly Slot[]; readonly state: RateLimitState } {
   const believed = believe(state, now, fullRate);
   const intervalMs = 1_000 / currentRate(believed, now, fullRate);
-  // The burst is measured in full-rate intervals: after a throttle it holds fewer requests, as the rate is lower.
+  // The burst is measured in intervals of the full rate. After a throttle the rate is lower, so the burst has fewer requests.
   let next = Math.max(believed.nextSlotAt, now - ((BURST - 1) * 1_000) / fullRate);
   const slots = deadlines.map((deadline): Slot => {
     const at = Math.max(now, Math.ceil(next));
@@ -98,8 +97,8 @@ export function takeSlots(
 }
 
 /**
- * The rate rule: Connect has refused a request. Lowers the rate, at most once a second for all callers together, takes
- * back the slots reserved before, and lets {@link PAUSE_INTERVALS} pass, or what Connect has asked for. Pure.
+ * The rate rule, after Connect has refused a request: lowers the rate, at most once a second for all callers together,
+ * revokes the reserved slots, and waits for {@link PAUSE_INTERVALS} or for as long as Connect has asked. Pure.
  *
  * @returns the state to store; `state` itself when there is nothing to change.
  */
@@ -116,10 +115,10 @@ export function slowDown(state: RateLimitState, now: number, fullRate: number, r
   return { nextSlotAt, rate, loweredAt: now, pausedUntil };
 }
 
-/** Whether a throttle has taken the slot back since it was reserved. Pure. */
+/** Whether a throttle has revoked the slot since it was reserved. Pure. */
 export const isRevoked = (slot: Slot, state: RateLimitState): boolean => slot.loweredAt !== state.loweredAt;
 
-/** What of the state can be true: a time further ahead than anybody may wait comes from a clock gone wrong. */
+/** The state without impossible times: a time that is later than any possible wait comes from a wrong clock. */
 function believe(state: RateLimitState, now: number, fullRate: number): RateLimitState {
   const pausedUntil = state.pausedUntil > now + MAX_PAUSE_MS ? 0 : state.pausedUntil;
   const latest = now + MAX_WAIT_MS + (PAUSE_INTERVALS * 1_000) / (fullRate * FLOOR);

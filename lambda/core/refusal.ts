@@ -1,19 +1,19 @@
 import { PermanentError, TransientError } from './errors.ts';
 
 /**
- * Codes by which Connect judges the values of a request. Everything else that it answers with status 400 may pass: while a
- * change spreads, calls may fail with `InvalidRequestException` for a while.
+ * Codes with which Connect refuses the values of a request. Other answers with status 400 may be temporary: calls may fail
+ * with `InvalidRequestException` until an earlier change is visible everywhere.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateUserIdentityInfo.html
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/Welcome.html for eventual consistency
  */
 const VERDICTS: ReadonlySet<string> = new Set(['InvalidParameterException']);
 
-/** How long an answer of status 400 that is no verdict may pass by itself. */
+/** How long an answer with status 400 without a verdict counts as temporary. */
 const UNCLEAR_MS = 10 * 60_000;
 
 /**
- * What an answer means. `verdict`: the same request would be refused again. `unclear`: status 400 without a verdict, for
+ * What an answer means. `verdict`: Connect would refuse the same request again. `unclear`: status 400 without a verdict, for
  * less than ten minutes. `denied`: the role lacks a permission.
  */
 export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
@@ -21,8 +21,8 @@ export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
 /**
  * Tells what the refusal of a call means. Pure.
  *
- * @param badRequestSince - since when this operation has been answered with status 400 without a verdict, milliseconds since
- *   the epoch; `undefined` when this is the first such answer.
+ * @param badRequestSince - when this operation was first answered with status 400 without a verdict, milliseconds since the
+ *   epoch; `undefined` when this is the first such answer.
  */
 export function classifyRefusal(error: unknown, badRequestSince: number | undefined, now: number): RefusalKind {
   if (!(error instanceof PermanentError)) return 'other';
@@ -32,11 +32,11 @@ export function classifyRefusal(error: unknown, badRequestSince: number | undefi
   return now - (badRequestSince ?? now) < UNCLEAR_MS ? 'unclear' : 'verdict';
 }
 
-/** Answers after which it is not known whether the request was carried out, although their status is 4xx. */
+/** Codes of answers with status 4xx after which it is not known whether the request was carried out. */
 const PERHAPS = /timeout|internal/i;
 
 /**
- * Whether the service has answered that it did not carry a request out. After a time-out, a reset or a 5xx that is not
+ * Whether the service has certainly not carried a request out. After a time-out, a connection reset or a 5xx this is not
  * known. Pure.
  */
 export function isDefiniteRefusal(error: unknown): error is PermanentError | TransientError {

@@ -1,6 +1,6 @@
 import type { UserRow } from './user-row.ts';
 
-/** So many writes of the same identity within a day mean that something else changes it back each time. */
+/** So many writes of the same identity within a day mean that another writer changes it back each time. */
 const TELLING_REPEATS = 3;
 const DAY_MS = 24 * 3_600_000;
 
@@ -10,12 +10,12 @@ type Repeats = NonNullable<UserRow['repeats']>;
 /**
  * Counts a write. Pure.
  *
- * @param same - Connect had taken this very identity from us before, and has shown another one since.
+ * @param same - an earlier write sent the same identity, Connect took it, and has shown another one since.
  */
 export function countRepeats(before: Repeats | undefined, same: boolean, now: number): Repeats {
   if (!same || before === undefined || now - before.since > DAY_MS) return { count: 1, since: now };
   return { count: before.count + 1, since: before.since };
 }
 
-/** Whether to say so now: once in a day. Pure. */
+/** Whether to report another writer now: once a day. Pure. */
 export const tellsOfAnotherWriter = ({ count }: Repeats): boolean => count === TELLING_REPEATS;

@@ -6,10 +6,10 @@ import type { Policy } from './policy.ts';
 import { settledText } from './settled.ts';
 
 /**
- * Whether what a list shows of a user is the desired identity that the row says is settled, under the same link, policy and
- * verification: then what changed in Cognito concerns no field. Pure.
+ * Whether the desired identity of a listed user is the one that a read of Connect has confirmed, with the same link, policy
+ * and verification. Then the change in Cognito concerns no field. Pure.
  *
- * The digest tells nothing of Connect: whether that still shows the identity is compared by itself.
+ * The caller compares separately whether Connect still shows the identity.
  */
 export function isSettledInList(
   user: ListedCognitoUser,
@@ -24,7 +24,7 @@ export function isSettledInList(
   if (settled === undefined || connectUserId === undefined || !countsNow(row)) return false;
   const verified = countsAsVerified(user, policy, exposure.keepsVerifiedEmail === true);
   const { identityManagementType } = policy;
-  // The sweep does not ask Connect which one it is: the digest was made of one of them.
+  // The sweep does not ask Connect for its type. The digest was made with one of the two.
   const types =
     identityManagementType === undefined ? (['CONNECT_MANAGED', 'SAML'] as const) : [identityManagementType];
   return types.some((type) => {
@@ -33,7 +33,7 @@ export function isSettledInList(
   });
 }
 
-/** A digest does not count while a first address is pending, nor where it is not known that Cognito was read. */
+/** A digest does not count while a first address is not settled, or when no read of Cognito is recorded. */
 const countsNow = ({ firstEmail, status, cognitoModifiedAt }: ReconciledRow): boolean =>
   firstEmail !== true && status !== 'cognito-user-missing' && cognitoModifiedAt !== undefined;
 
@@ -42,7 +42,7 @@ function countsAsVerified(user: AddressOwner, { email }: Policy, keepsVerifiedEm
   return comesFromTrusted(user, email.trustedProviders) && keepsVerifiedEmail;
 }
 
-/** Attributes by which scope, adoption and mapping decide, and those that tell whether an address counts as verified. Pure. */
+/** Attributes that scope, adoption and mapping read, and the one that says whether the address is verified. Pure. */
 export const attributesToList = ({ scope, adoption, mapping }: Policy): ReadonlySet<string> =>
   new Set([
     ...attributesToFind({ scope, adoption }),
@@ -52,7 +52,7 @@ export const attributesToList = ({ scope, adoption, mapping }: Policy): Readonly
     'email_verified',
   ]);
 
-/** Attributes by which scope and adoption decide. Pure. */
+/** Attributes that scope and adoption read. Pure. */
 export const attributesToFind = ({ scope, adoption }: Pick<Policy, 'scope' | 'adoption'>): ReadonlySet<string> =>
   new Set([
     ...(scope.kind === 'attribute' ? [scope.attribute] : []),

@@ -1,7 +1,7 @@
 import { IDENTITY_FIELDS, type UpdatableType } from './identity.ts';
 import { type DesiredIdentity, hasAddress } from './map-identity.ts';
 
-/** Everything that a conclusion without a call to Connect depends on. */
+/** Everything that decides whether a user is still settled, without a call to Connect. */
 export interface SettledFacts {
   readonly desired: DesiredIdentity;
   /** The link: its Connect user, and when it was made. */
@@ -14,8 +14,8 @@ export interface SettledFacts {
 }
 
 /**
- * The text of which a row keeps a digest once a read of Connect has confirmed the desired identity: while it stays the
- * same, a change has changed nothing. Pure.
+ * A text of all the facts. A row keeps its digest after a read of Connect has confirmed the desired identity. While the text
+ * stays the same, nothing has to be written. Pure.
  */
 export const settledText = ({ desired, connectUserId, linkedAt, policyHash, type, verified }: SettledFacts): string =>
   JSON.stringify([

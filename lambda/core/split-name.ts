@@ -4,7 +4,7 @@ export interface NameParts {
   readonly last: string;
 }
 
-/** Generational suffixes, which belong to neither part. */
+/** Generational suffixes. They belong to neither part. */
 const SUFFIX = /[\s,](jr|sr|ii|iii|iv)\.?$/iu;
 
 /** Brackets hold a nickname, a department or a pronoun. */
@@ -18,7 +18,7 @@ const UNSPACED =
  * Splits a full name: "Last, First" at exactly one comma, otherwise at the last space. Pure.
  *
  * @param name - trimmed.
- * @returns `undefined` where the parts are not certain: one word, brackets, a suffix, several commas, or a script that is
+ * @returns `undefined` when the parts are not certain: one word, brackets, a suffix, several commas, or a script that is
  *   written without spaces.
  */
 export function splitName(name: string): NameParts | undefined {
@@ -36,7 +36,7 @@ export function splitName(name: string): NameParts | undefined {
  *
  * @param name - trimmed.
  * @param part - the first or the last name, trimmed.
- * @returns `undefined` where the part does not stand at an end of the name, or nothing is left.
+ * @returns `undefined` when the part is not at an end of the name, or nothing is left.
  */
 export function restOfName(name: string, part: string): string | undefined {
   if (part === '' || BRACKET.test(name) || SUFFIX.test(name)) return undefined;

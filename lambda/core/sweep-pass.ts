@@ -1,28 +1,28 @@
 import type { NearMissCounts } from './near-misses.ts';
 
-/** What is kept of the sweep from one tick to the next; times in milliseconds since the epoch. */
+/** What the table keeps of the sweep between invocations. Times are milliseconds since the epoch. */
 export interface SweepState {
-  /** When the pass began that is under way, or was the last. */
+  /** When the current or the last pass began. */
   readonly startedAt: number;
   /** When it ended; `undefined` while it is under way. */
   readonly finishedAt?: number | undefined;
-  /** The last sub that it has dealt with. */
+  /** The last sub that the pass has queued. */
   readonly cursor?: string | undefined;
-  /** Until when whoever is at work holds the sweep alone. */
+  /** Until when the invocation that is running has the sweep for itself. */
   readonly leaseUntil: number;
-  /** Whom no rule linked, when both sides were compared last. */
+  /** Near misses at the last comparison of both sides. */
   readonly nearMisses?: NearMissCounts | undefined;
 }
 
-/** A tick that comes a little early still begins the pass that is due. */
+/** An invocation that comes so much too early still begins the pass. */
 const EARLY_MS = 60_000;
 
 /**
- * Decides what a tick does: begins a pass, resumes one that ran out of time, or nothing. Pure.
+ * Decides what an invocation does: it begins a pass, resumes one that ran out of time, or does nothing. Pure.
  *
  * @param now - milliseconds since the epoch.
- * @param limits - `sweepIntervalMs` from one pass to the next, `leaseMs` that this tick may take at most; `anew` to begin a pass
- *   whether or not one is due, or was left unfinished.
+ * @param limits - `sweepIntervalMs` is the time from one pass to the next, `leaseMs` the longest time of this invocation;
+ *   `anew` begins a new pass also when none is due or one is unfinished.
  */
 export function nextPass(
   state: SweepState | undefined,
@@ -31,25 +31,25 @@ export function nextPass(
 ): SweepState | 'busy' | 'not-due' {
   const leaseUntil = now + leaseMs;
   if (state === undefined) return { startedAt: now, leaseUntil };
-  // A lease longer than anybody takes was dated by a clock gone wrong.
+  // Ignore a lease that is longer than the maximum: the clock of the writer was wrong.
   if (state.leaseUntil > now && state.leaseUntil <= leaseUntil + EARLY_MS) return 'busy';
   const next = { startedAt: now, leaseUntil, ...(state.nearMisses && { nearMisses: state.nearMisses }) };
   if (anew) return next;
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
   const elapsedMs = now - state.startedAt;
-  // A pass of the future proves nothing either.
+  // Ignore a pass that began in the future, for the same reason.
   return elapsedMs >= 0 && elapsedMs < sweepIntervalMs - EARLY_MS ? 'not-due' : next;
 }
 
-/** How many users may be queued now so that a live change waits at most about half a minute behind them. Pure. */
+/** How many users may be queued now, so that another change waits at most about half a minute behind them. Pure. */
 export function roomIn(waiting: number, requestsPerSecond: number): number {
   const most = Math.ceil((MAX_WAIT_MS / 1_000) * requestsPerSecond);
   const share = Math.ceil((PAUSE_MS / 1_000) * requestsPerSecond);
-  // What the queue says of itself is a minute old at worst: no faster than the worker can follow, whatever it says.
+  // The queue's count may be a minute old, so no more are queued than the worker can handle in one pause.
   return Math.max(0, Math.min(most - waiting, share));
 }
 
-/** Longest that a live change is to wait behind a sweep. */
+/** Longest time that another change should wait behind the sweep. */
 const MAX_WAIT_MS = 30_000;
-/** Pause from one batch to the next. */
+/** Pause between two batches. */
 export const PAUSE_MS = 5_000;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Cause, type Change, subSchema } from './change.ts';
 
-/** The trigger sources that announce a change of attributes; every other one is none of our business. */
+/** The trigger sources that announce a change of attributes. All others are ignored. */
 const CAUSE_BY_SOURCE: Readonly<Record<string, Cause>> = {
   CustomMessage_UpdateUserAttribute: 'trigger',
   CustomMessage_VerifyUserAttribute: 'trigger',
@@ -20,7 +20,7 @@ const eventSchema = z.object({
  *
  * @param eventId - identifies this invocation.
  * @param occurredAt - milliseconds since the epoch.
- * @throws {ZodError} when an event of ours lacks what it must have.
+ * @throws {ZodError} when such an event lacks the pool or the sub.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
  */
 export function changeOfTrigger(

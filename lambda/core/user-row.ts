@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { digestSchema } from './digest.ts';
 
-/** Digests of values, by the field that they belong to. Fields of another version are left out. */
+/** Digests of values by field. Fields of another version are left out. */
 const fieldDigestsSchema = z.object({
   FirstName: z.optional(digestSchema),
   LastName: z.optional(digestSchema),
@@ -13,7 +13,7 @@ const fieldDigestsSchema = z.object({
 /** See {@link fieldDigestsSchema}. */
 export type FieldDigests = Readonly<z.infer<typeof fieldDigestsSchema>>;
 
-/** Who ran a command: the ARN of the role, without the name of the session, which may be that of a person. */
+/** Who ran a command: the ARN of the role. The session name is left out, because it may be the name of a person. */
 const actSchema = z.object({ role: z.string(), at: z.number() });
 
 /** See {@link actSchema}. */
@@ -23,7 +23,7 @@ const refusedValueSchema = z.object({ ...digestSchema.shape, code: z.string() })
 
 /**
  * What is known of one Cognito user: ids, field names, codes, digests and times (milliseconds since the epoch), never a
- * value. Statuses and reasons of another version pass.
+ * value. Statuses and reasons of another version are allowed.
  */
 export const userRowSchema = z.object({
   sub: z.string(),
@@ -32,27 +32,27 @@ export const userRowSchema = z.object({
   linkedAt: z.optional(z.number()),
   /** The link is new and its e-mail address has not been settled. */
   firstEmail: z.optional(z.boolean()),
-  /** Since when complete reads of Cognito have had no such user. */
+  /** When a complete read of Cognito first had no such user. */
   missingSince: z.optional(z.number()),
-  /** When reconciling that settled the user began to read. */
+  /** When the last successful reconciliation began to read. */
   syncedReadAt: z.optional(z.number()),
-  /** When our last write was about to be sent, and what it said. */
+  /** When the last write was about to be sent, and its identity. */
   lastWriteAt: z.optional(z.number()),
   lastWrite: z.optional(digestSchema),
-  /** Connect has said that it took that write. */
+  /** Connect has answered that it took this write. */
   writeAnswered: z.optional(z.boolean()),
-  /** How often the same identity has been written since `since`, because something else had changed it back. */
+  /** How often the same identity has been written since `since`, because another writer changed it back. */
   repeats: z.optional(z.object({ count: z.number(), since: z.number() })),
-  /** Values a person let through; each counts only while it is still the desired one. */
+  /** Values that a person has released. A release counts only while its value is the desired one. */
   releases: z.optional(fieldDigestsSchema),
-  /** When the last of them was given. */
+  /** When the last release was given. */
   releasedAt: z.optional(z.number()),
-  /** Who ran these commands last. */
+  /** Who last ran each of these commands. */
   releasedBy: z.optional(actSchema),
   linkedBy: z.optional(actSchema),
   unlinkedBy: z.optional(actSchema),
   redrivenBy: z.optional(actSchema),
-  /** How reconciling ended last, and since when it has ended exactly so. */
+  /** The last outcome, and since when every outcome has been the same. */
   status: z.optional(z.string()),
   reason: z.optional(z.string()),
   changed: z.optional(z.array(z.string())),
@@ -62,7 +62,7 @@ export const userRowSchema = z.object({
   since: z.optional(z.number()),
   /** Desired values of the fields that are held. */
   holds: z.optional(fieldDigestsSchema),
-  /** What Connect refused, when it did so last and how often in a row. */
+  /** What Connect refused, when it last did so, and how often in a row. */
   refused: z.optional(
     z.object({
       at: z.number(),
@@ -82,13 +82,13 @@ export const userRowSchema = z.object({
       code: z.string(),
       count: z.number(),
       nextAt: z.number(),
-      /** Since when an operation has been answered with status 400 without a verdict on the values, by operation. */
+      /** When an operation was first answered with status 400 without a verdict on the values, by operation. */
       badRequestsSince: z.optional(z.record(z.string(), z.number())),
     }),
   ),
   /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
   settled: z.optional(digestSchema),
-  /** The address that Connect showed when a write that would repeat it was put off, and when that was. */
+  /** The address that Connect showed when a write that would repeat it was delayed, and when that was. */
   echo: z.optional(z.object({ ...digestSchema.shape, at: z.number() })),
   /** Cognito has had an address for this user. */
   hadEmail: z.optional(z.boolean()),
@@ -96,11 +96,11 @@ export const userRowSchema = z.object({
   cause: z.optional(z.string()),
   eventId: z.optional(z.string()),
   occurredAt: z.optional(z.number()),
-  /** When it was reconciled. */
+  /** When that change was reconciled. */
   concludedAt: z.optional(z.number()),
-  /** Of the policy that held then. */
+  /** The policy at that time. */
   policyHash: z.optional(z.string()),
-  /** Modification times as read; absent when unknown, as after our own write. */
+  /** Modification times as read. Absent when unknown, for example after a write. */
   cognitoModifiedAt: z.optional(z.number()),
   connectModifiedAt: z.optional(z.number()),
 });
@@ -111,10 +111,10 @@ export type UserRow = Readonly<z.infer<typeof userRowSchema>>;
 /** A claim on a Connect user: the Cognito user that has it. Times in milliseconds since the epoch. */
 export const claimSchema = z.object({ sub: z.string(), claimedAt: z.number(), orphanedAt: z.optional(z.number()) });
 
-/** A claim that is older than this, and that no row confirms, was left by a link that was never finished. */
+/** A claim that is older than this and that no row confirms is left over from a link that was never finished. */
 const ABANDONED_CLAIM_MS = 15 * 60_000;
 
-/** Whether a claim is old enough to be taken over, should the row of its user not have the link. Pure. */
+/** Whether a claim is old enough to be taken over, when the row of its user does not have the link. Pure. */
 export const mayBeAbandoned = (
   { claimedAt, orphanedAt }: { readonly claimedAt: number; readonly orphanedAt?: number | undefined },
   now: number,

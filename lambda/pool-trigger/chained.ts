@@ -10,7 +10,7 @@ import { parseEnvironment } from '../environment.ts';
 import { poolTriggerChainEnv } from './environment.ts';
 import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';
 
-/** Cognito gives up after five seconds; a little of that is ours. One attempt: a trigger may not run twice. */
+/** Cognito waits for five seconds. One attempt, because the chained function may not run twice. */
 const CHAIN_LIMITS = { requestTimeoutMs: 4_700, connectionTimeoutMs: 1_000, maxAttempts: 1 };
 
 const env = parseEnvironment(poolTriggerChainEnv, process.env);

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { POOL_TRIGGERS } from '../core/pool-triggers.ts';
 import { fields } from '../environment.ts';
 
-/** Environment of `pool-trigger`. It may not name the pool, which refers to the function: the event says which it is. */
+/** Environment of `pool-trigger`. It cannot name the pool, because the pool refers to the function. The event names the pool. */
 export const poolTriggerEnv = z.object({
   QUEUE_URL: fields.queueUrl,
-  /** `PostAuthentication_*` events are sent on too: for federated users, whose attributes change at sign-in. */
+  /** Whether `PostAuthentication_*` events announce changes: attributes of federated users change at sign-in. */
   POST_AUTHENTICATION: z.stringbool(),
 });
 
@@ -13,7 +13,7 @@ const functionArn = z.optional(
   z.string().check(z.regex(/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/)),
 );
 
-/** Further environment of `pool-trigger` where it stands in front of functions that had their triggers before. */
+/** Environment of `pool-trigger` when it calls functions that had its triggers before. */
 export const poolTriggerChainEnv = z.object({
   ...poolTriggerEnv.shape,
   [POOL_TRIGGERS.CustomMessage.variable]: functionArn,

@@ -3,9 +3,9 @@ import { LOG_MESSAGES } from '../core/log-lines.ts';
 import { changeOfTrigger } from '../core/trigger-event.ts';
 import type { ChainedTrigger, ChangeSender, Clock, Logger } from '../ports.ts';
 
-/** Cognito's caller waits for us: whatever happens to the queue, no longer than this, milliseconds. */
+/** Longest time to send a change, milliseconds: the caller of Cognito waits for it. */
 export const SEND_BUDGET_MS = 1_400;
-/** One attempt and, within the budget, a second one. */
+/** One attempt, and a second one within {@link SEND_BUDGET_MS}. */
 export const SEND_LIMITS = { requestTimeoutMs: 700, connectionTimeoutMs: 400, maxAttempts: 2 };
 
 /** See {@link createHandler}. */
@@ -14,18 +14,17 @@ export interface PoolTriggerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly postAuthentication: boolean;
-  /** The function that had the trigger before us, if there was one. */
+  /** The function that had the trigger before, if there was one. */
   readonly chain?: ChainedTrigger;
 }
 
 /**
- * pool-trigger: notes that a user may have changed, while Cognito waits.
+ * pool-trigger: sends a change while Cognito waits.
  *
  * Trigger  Cognito user pool: custom message, post-confirmation, post-authentication; five seconds at most.
- * Returns  the event as it came, so that Cognito does what it would have done without us; with a chained function,
- *          that function's answer.
- * Errors   throws what a chained function throws, because a pool without us would have failed there too; never anything
- *          of its own: the caller of Cognito never sees our failure. What is missed here, CloudTrail and the sweep find.
+ * Returns  the event as it came, so that Cognito goes on as without a trigger; with a chained function, its answer.
+ * Errors   throws what a chained function throws, as the pool would have failed without pool-trigger. It throws nothing
+ *          else: its own failure never reaches the caller of Cognito. CloudTrail and the sweep find a missed change.
  */
 export const createHandler =
   (deps: PoolTriggerDeps) =>
@@ -35,13 +34,13 @@ export const createHandler =
       await noted;
       return event;
     }
-    // Side by side: a chained function must not lose its time to us.
+    // Both run at the same time, so that the chained function has all the time that Cognito gives.
     const [chained] = await Promise.allSettled([deps.chain(event), noted]);
     if (chained.status === 'rejected') throw chained.reason;
     return chained.value;
   };
 
-/** Sends the change that the event announces, if it announces one; never throws. */
+/** Sends the change that the event announces, if any. Never throws. */
 async function note(
   { queue, clock, logger, postAuthentication }: PoolTriggerDeps,
   event: unknown,
@@ -55,7 +54,7 @@ async function note(
   } catch (error) {
     logger.error(LOG_MESSAGES.changeNotNoted, {
       ...describeError(error),
-      advice: 'The change still arrives through CloudTrail or the next sweep; look at the health of the queue.',
+      advice: 'CloudTrail or the next sweep still brings the change. Check why the queue does not take it.',
     });
   }
 }

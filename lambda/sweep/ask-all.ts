@@ -1,13 +1,13 @@
 import type { Clock } from '../ports.ts';
 
-/** Questions under way at once: a rate limit decides how fast they are, this only hides the way there and back. */
+/** Questions that run at the same time, so that network delays do not slow them down. A rate limit decides how fast they are. */
 const AT_ONCE = 8;
 
 /**
- * Asks one question after the other, several at a time, while there is time. It begins at another place each time: where time
- * never suffices for all, each has its turn.
+ * Asks the questions, several at the same time, until the deadline. It begins at another place each time, so that each
+ * question has its turn when the time is never enough for all.
  *
- * @param deadline - after which none is begun, milliseconds since the epoch.
+ * @param deadline - no question begins after it, milliseconds since the epoch.
  * @returns the questions that were asked.
  * @throws what the first failing question threw.
  */

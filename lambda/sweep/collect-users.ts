@@ -10,7 +10,7 @@ import type { ListEnd } from '../ports.ts';
 import { askAll } from './ask-all.ts';
 import type { InventoryDeps } from './deps.ts';
 
-/** For calls that take longer than the rate limit says. */
+/** Extra time for calls that take longer than the rate limit says. */
 const SPARE_MS = 30_000;
 
 /** What is known before Cognito is listed. */
@@ -22,21 +22,21 @@ export interface KnownBefore {
   readonly deadline: number;
 }
 
-/** Collects the Cognito users that matter, from whatever lists. */
+/** Collects Cognito users with a row or a namesake, from lists and questions. */
 export interface UserCollection {
   /**
-   * @param mostPages - after which it is given up; `undefined` for no limit but time.
+   * @param mostPages - the list is given up after so many pages; `undefined` limits it by time only.
    * @returns whether the list was read to its end.
    */
   listPool(mostPages: number | undefined): Promise<boolean>;
   /** Subs of the members; `undefined` when there is no such group. */
   listGroup(group: string): Promise<ReadonlySet<string> | undefined>;
-  /** @returns whether time sufficed to ask all. */
+  /** @returns whether there was time for all questions. */
   ask(questions: readonly Question[]): Promise<boolean>;
   /**
-   * Asks for rows whose user has not been seen: a user that a list lacks may exist all the same.
+   * Asks for the users of rows that no list has shown. Such a user may still exist.
    *
-   * @returns subs that Cognito does not have, and whether time sufficed to ask for all.
+   * @returns subs that Cognito does not have, and whether there was time for all questions.
    */
   askForRows(): Promise<{ readonly absent: ReadonlySet<string>; readonly complete: boolean }>;
   found(): {
@@ -47,7 +47,7 @@ export interface UserCollection {
   };
 }
 
-/** Starts a collection that keeps users who have a row, or a namesake in Connect whatever its case. */
+/** Starts a collection. It keeps users with a row, or with a namesake in Connect in any case. */
 export function collectUsers(
   { pool, policy, clock, cognitoListsPerSecond }: InventoryDeps,
   { rows, connectUsers, deadline }: KnownBefore,
@@ -57,14 +57,14 @@ export function collectUsers(
   const hasNamesake = findNamesakes(connectUsers, policy);
   const users = new Map<string, ListedCognitoUser>();
   const totals = { listed: 0, calls: 0, skipped: 0 };
-  /** Rows that are still to be asked for, if the list ends here. */
+  /** How many rows must be asked for, if the list ends here. */
   let unseen = [...rows.values()].filter((row) => isAskedFor(row, policy)).length;
   const visit = (user: ListedCognitoUser): void => {
     totals.listed += 1;
     const row = rows.get(user.sub);
     const known = users.get(user.sub);
     if (known === undefined && row !== undefined && isAskedFor(row, policy)) unseen -= 1;
-    // A list that changes while it is read may show a user twice: the later state counts.
+    // A list that changes while it is read may show a user twice. The later state counts.
     if (known !== undefined && known.modifiedAt > user.modifiedAt) return;
     if (row !== undefined && hasCognitoUserChanged(user, row)) users.set(user.sub, user);
     else if (row !== undefined || hasNamesake(user)) users.set(user.sub, strip(user, toFind));
@@ -76,13 +76,14 @@ export function collectUsers(
   const askOne = async (question: Question): Promise<void> => {
     const end = await pool.found(question, options, visit);
     count(end);
-    if (!end.complete) throw new TransientError('list-too-long', 'No time was left to follow an answer to its end.');
+    if (!end.complete)
+      throw new TransientError('list-too-long', 'There was no time left to read all pages of an answer.');
   };
   return {
     async listPool(mostPages = Number.POSITIVE_INFINITY) {
       const halfMs = (deadline - clock.now()) / 2;
       const enough = (pages: number) => {
-        // Room to ask for the rows that have not been seen.
+        // Leave time to ask for the rows that have not been seen.
         const askingMs = unseen === 0 ? 0 : Math.min(halfMs, SPARE_MS + (unseen * 1_000) / cognitoListsPerSecond);
         return pages >= mostPages || clock.now() + askingMs >= deadline;
       };
@@ -98,7 +99,8 @@ export function collectUsers(
       });
       if (end === undefined) return undefined;
       count(end);
-      if (!end.complete) throw new TransientError('list-too-long', 'No time was left to list the group to its end.');
+      if (!end.complete)
+        throw new TransientError('list-too-long', 'There was no time left to read all pages of the group.');
       return members;
     },
     ask: async (questions) => (await askAll(clock, questions, deadline, askOne)).length === questions.length,
@@ -116,13 +118,13 @@ export function collectUsers(
   };
 }
 
-/** What scope and adoption need: a pool may be large, and only users who changed are compared by their other attributes. */
+/** Keeps only the attributes that scope and adoption need, because a pool may be large. Changed users keep the others. */
 function strip(user: ListedCognitoUser, wanted: ReadonlySet<string>): ListedCognitoUser {
   const attributes = Object.entries(user.attributes).filter(([name]) => wanted.has(name));
   return { ...user, attributes: Object.fromEntries(attributes) };
 }
 
-/** Tells whether a rule finds a Connect user for a Cognito user, whatever the case of the name. */
+/** Tells whether a rule finds a Connect user for a Cognito user, in any case of the name. */
 function findNamesakes(connectUsers: readonly ListedConnectUser[], { adoption }: Policy) {
   const names = new Set(connectUsers.map(({ username }) => username.toLowerCase()));
   return (user: ListedCognitoUser): boolean =>

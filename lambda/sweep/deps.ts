@@ -13,13 +13,13 @@ import type {
   UserPool,
 } from '../ports.ts';
 
-/** What learning of both sides needs. */
+/** What taking the inventory needs. */
 export interface InventoryDeps {
   readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
   readonly directory: ConnectUserList;
   readonly table: RowList & Pick<SyncTable, 'rememberExposure'>;
   readonly policy: Policy;
-  /** Pages of Cognito users that may be listed. */
+  /** Pages of Cognito users that may be listed in a second. */
   readonly cognitoListsPerSecond: number;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -32,9 +32,9 @@ export interface SweepDeps extends InventoryDeps {
   readonly queue: ChangeSender & QueueDepth;
   readonly policyHash: string;
   readonly userPoolId: string;
-  /** From one pass to the next, milliseconds. */
+  /** Time from the start of one pass to the start of the next, milliseconds. */
   readonly sweepIntervalMs: number;
-  /** What the worker makes of Connect, operation by operation. */
+  /** Requests per second that the worker makes of each Connect operation. */
   readonly connectRequestsPerSecond: number;
   readonly logger: Logger;
 }

@@ -4,13 +4,13 @@ import { findNearMisses, type NearMisses } from '../core/near-misses.ts';
 import type { SweepDeps } from './deps.ts';
 import { type Listing, takeInventory } from './take-inventory.ts';
 
-/** Who may differ, and of how many. */
+/** The candidates, with counts of both sides. */
 export interface SweepFinding {
-  /** For the log and for people: counts and codes. */
+  /** Counts and codes for the log and for people. */
   readonly counts: Listing & { readonly connectUsers: number; readonly rows: number };
   /** By sub. */
   readonly candidates: readonly Candidate[];
-  /** How many there are, by reason. */
+  /** How many candidates there are, by reason. */
   readonly why: Readonly<Record<string, number>>;
   readonly nearMisses: NearMisses;
   readonly levels: Levels;
@@ -21,7 +21,7 @@ export interface SweepFinding {
 }
 
 /**
- * Lists both sides and finds who may differ.
+ * Takes the inventory and finds the candidates.
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */

@@ -9,24 +9,24 @@ import type { SweepDeps } from './deps.ts';
 import { findCandidates } from './find-candidates.ts';
 import { runPass } from './run-pass.ts';
 
-/** What is left of the invocation for its end. */
+/** Time that is kept free at the end of the invocation. */
 const RESERVE_MS = 30_000;
 
-/** What a tick of the schedule sends is empty; a person may ask for more. */
+/** The schedule sends an empty event. An operator may send a mode. */
 const eventSchema = z.object({
-  /** `now` begins a pass although none is due; `plan` tells the candidates, and queues none. */
+  /** `now` begins a pass also when none is due. `plan` returns the candidates and queues none. */
   mode: z.optional(z.enum(['now', 'plan'])),
 });
 
-/** As many as fit into an answer of Lambda many times over. */
+/** Most candidates in an answer. They are far below the size limit of an answer of Lambda. */
 const MAX_PLANNED = 1_000;
 
 /**
- * sweep: finds, in pages and not user by user, candidates that no event has announced, and has the worker reconcile them.
+ * sweep: compares both sides in lists and queues candidates, which the worker reconciles.
  *
- * Trigger  EventBridge Scheduler, every quarter of an hour; most ticks find that no pass is due.
- * Returns  nothing; a {@link SweepPlan} to whoever asks for one.
- * Errors   throws what stops a pass: the next tick takes it up where it was. A list that ends early counts for nothing.
+ * Trigger  EventBridge Scheduler, every 15 minutes. Most invocations find that no pass is due.
+ * Returns  nothing, or a {@link SweepPlan} for the mode `plan`.
+ * Errors   throws the error that stops a pass. The next invocation continues the pass. A list that fails is not used.
  */
 export const createHandler =
   (deps: SweepDeps) =>

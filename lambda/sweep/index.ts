@@ -26,7 +26,7 @@ const limits = { requestTimeoutMs: 10_000, connectionTimeoutMs: 1_000, maxAttemp
 const cognito = new CognitoIdentityProviderClient(clientDefaults(limits));
 const dynamodb = new DynamoDBClient(clientDefaults(limits));
 const sqs = new SQSClient(clientDefaults(limits));
-// No retries by the SDK: each attempt takes its own place in a rate limit, and the next tick does the long waits.
+// The SDK does not retry: each attempt takes its own slot, and the next invocation tries again.
 const rateLimited = clientDefaults({ ...limits, maxAttempts: 1 });
 const lists = new CognitoIdentityProviderClient(rateLimited);
 const connect = new ConnectClient({ region: env.CONNECT_REGION, ...rateLimited });
@@ -61,7 +61,7 @@ const handle = createHandler({
   logger: createLogger(),
 });
 
-/** Entry point of the function; see {@link createHandler}. A table of another deployment fails every call. */
+/** Entry point of the function; see {@link createHandler}. With a table of another deployment every call fails. */
 export const handler: typeof handle = async (event, context) => {
   await claimTable();
   return handle(event, context);

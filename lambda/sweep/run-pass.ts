@@ -5,14 +5,14 @@ import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findCandidates } from './find-candidates.ts';
 
-/** What listing has to leave for queueing: a pass that lists and queues nobody would never come further. */
+/** Time that the inventory leaves for queueing. Without it a pass could take the inventory each time and queue no user. */
 const QUEUEING_MS = 60_000;
 
 /**
- * One pass, or the rest of one: who may differ and has not been dealt with is queued as long as there is time.
+ * Runs a pass, or the rest of one: queues the candidates behind the cursor while there is time.
  *
- * @param version - of the state that says that the pass is ours.
- * @param deadline - when to end at the latest, milliseconds since the epoch.
+ * @param version - of the state with which this invocation took the lease.
+ * @param deadline - latest time to end, milliseconds since the epoch.
  */
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
@@ -23,9 +23,10 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   const left = candidates.filter(({ sub }) => sub > before);
   const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);
   if (mine.length < left.length)
-    logger.warn('rows of nobody', {
+    logger.warn('rows without a sub', {
       rows: left.length - mine.length,
-      advice: 'Keys of the table that begin with user# and hold no sub: no function of ours writes such a row.',
+      advice:
+        'The table has keys that begin with user# but have no sub. This product does not write such rows: find out what does.',
     });
   let rest = mine;
   let cursor = pass.cursor;
@@ -45,7 +46,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     rest = rest.slice(batch.length);
     if (rest.length === 0) break;
     if (batch.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor, nearMisses }, kept++))) {
-      // Whoever holds a newer lease goes on from here, or the next tick does.
+      // Another invocation has a newer lease. It continues from here, or the next one does.
       logger.warn('sweep taken over', { pass: passId(pass) });
       return;
     }
@@ -56,7 +57,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   const progress = finished ? { finishedAt: end } : { cursor };
   await store.write({ startedAt, leaseUntil: end, nearMisses, ...progress }, kept);
   logger.info(finished ? LOG_MESSAGES.sweepFinished : LOG_MESSAGES.sweepGoesOn, {
-    // As the ids of its changes begin.
+    // The event ids of its changes begin with it.
     pass: passId(pass),
     ...counts,
     ...nearMisses,

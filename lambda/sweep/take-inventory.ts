@@ -5,30 +5,30 @@ import type { PoolTraits } from '../core/near-misses.ts';
 import { collectUsers, type UserCollection } from './collect-users.ts';
 import type { InventoryDeps } from './deps.ts';
 
-/** How the Cognito users were found, and how much of it there was: counts and codes, for the log. */
+/** How the Cognito users were found: counts and codes for the log. */
 export interface Listing {
   readonly way: ListWay;
   readonly because: ListPlan['because'] | 'pool-is-larger-than-estimated';
   readonly calls: { readonly cognito: number; readonly connect: number };
   /** Cognito users that were listed or found. */
   readonly users: number;
-  /** Listed users that cannot be reconciled: without sub, user name or modification date. */
+  /** Listed users that cannot be reconciled, because they lack sub, user name or modification date. */
   readonly skipped: number;
-  /** What a complete list of the pool would have shown, and this way has not. */
+  /** What a complete list of the pool would have shown, and this way does not show. */
   readonly notLookedFor: readonly NotLookedFor[];
 }
 
 /** See {@link Listing.notLookedFor}. */
 type NotLookedFor =
-  /** Names that differ from those of Connect users in case, other than in lower case. */
+  /** Names that differ from names of Connect users in case only, and are not in lower case. */
   | 'names-in-another-case'
   /** Namesakes of Connect users whose names cannot be put into a filter. */
   | 'names-that-cannot-be-asked'
-  /** Names of Connect users that time did not suffice to ask for. */
+  /** Names of Connect users that there was no time to ask for. */
   | 'rest-of-the-names'
-  /** Users without a row, behind the place where the time for the list ended. */
+  /** Users without a row, on pages that there was no time to read. */
   | 'rest-of-the-pool'
-  /** Rows that time did not suffice to ask for. */
+  /** Rows that there was no time to ask for. */
   | 'rest-of-the-rows';
 
 /** See {@link takeInventory}. */
@@ -39,8 +39,9 @@ export interface TakenInventory {
 }
 
 /**
- * Learns of both sides in the cheapest way that is exact. The table is read first, to know who matters, and again after Cognito:
- * what was reconciled meanwhile is nothing new. Memory grows with Connect users and rows, not with the pool.
+ * Reads both sides in the cheapest way that is exact. The table is read before Cognito, to know which users to ask for, and
+ * again after it, so that users who were reconciled in between are no candidates. Memory grows with Connect users and rows,
+ * not with the pool.
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
  */
@@ -110,7 +111,7 @@ async function collect(
   if (way === 'known-users') return askForKnown(plan, collection, because);
   if (mostPages === undefined) warnOfTooLargePool(deps, estimatedUsers, deadline);
   if (await collection.listPool(mostPages)) return { way, because, notLookedFor: [], members: undefined };
-  // The estimate was wrong. What was seen so far is true all the same.
+  // The estimate was wrong. The users that were listed so far are kept.
   if (mostPages !== undefined) return askForKnown(plan, collection, 'pool-is-larger-than-estimated');
   warnOfUnlistedRest(deps);
   return { way, because, notLookedFor: ['rest-of-the-pool'], members: undefined };
@@ -127,7 +128,7 @@ async function askForKnown(
   return { way: 'known-users', because, notLookedFor, members: undefined };
 }
 
-/** A group that does not exist has no members: as the worker sees it, which asks for the groups of each user. */
+/** A group that does not exist has no members. The worker, which asks for the groups of each user, sees the same. */
 async function listGroup({ logger, policy: { scope } }: InventoryDeps, collection: UserCollection) {
   const members = scope.kind === 'group' ? await collection.listGroup(scope.group) : undefined;
   if (members !== undefined) return { members };
@@ -153,5 +154,5 @@ function warnOfTooLargePool(
 
 const warnOfUnlistedRest = ({ logger }: InventoryDeps): void =>
   logger.warn('pool not listed to its end', {
-    advice: `Users with a row were compared; users without one, behind the place where time ended, were not. ${SCOPE_ADVICE}`,
+    advice: `There was no time to read all pages. Users with a row were compared; users without a row on the other pages were not. ${SCOPE_ADVICE}`,
   });

@@ -7,17 +7,17 @@ import { findOtherCase } from './find-other-case.ts';
 /** A link, or the reason why there is none. */
 export type AdoptionResult =
   | { readonly kind: 'linked'; readonly observed: ConnectUser }
-  /** No link may be made unseen, and whether there is anything to link with was not asked. */
+  /** A rule may not link this user, and Connect was not asked. */
   | { readonly kind: 'left-to-sweep'; readonly why: Reason }
   | { readonly kind: 'none'; readonly outcome: Outcome };
 
 /**
- * Finds the Connect user of a Cognito user who has none yet, by the configured rules in their order, and links the two.
- * Exactly one Connect user must match, nobody else may have claimed it, and no stranger may be able to choose what the
- * rule matches, or have been able to when the user was created: linking is where an attacker would enter.
+ * Finds the Connect user of a Cognito user without a link, by the configured rules in their order, and links the two.
+ * Exactly one Connect user must match, and no other Cognito user may have claimed it. Strangers must not be able to choose
+ * the value that the rule reads, now or when the Cognito user was created: with a link, an attacker could take over an account.
  *
- * @param options.asks - look for a Connect user also where no link may be made unseen. Strangers are not worth a call to
- *   Connect: the lists of the sweep tell which of them have a namesake there.
+ * @param options.asks - true to ask Connect also when a rule may not link. False saves calls to Connect for strangers: the
+ *   lists of the sweep show which of them have a namesake there.
  */
 export async function adoptConnectUser(
   deps: SyncDeps,
@@ -26,7 +26,7 @@ export async function adoptConnectUser(
 ): Promise<AdoptionResult> {
   const { pool, table, policy } = deps;
   const { rules } = policy.adoption;
-  // Not older than the user: what was closed a minute ago says nothing of who has come since.
+  // The read must not be older than the user: sign-up may have been opened since an older read.
   const exposure = await pool.exposure(user.modifiedAt);
   const history = await table.rememberExposure(exposure, attributesOfRules(rules), exposure.readAt);
   for (const rule of rules) {
@@ -45,7 +45,7 @@ export async function adoptConnectUser(
   return none(outcome('unlinked', 'no-connect-user'));
 }
 
-/** Connect users with this very name, as they are now: a search may name users that are deleted. At most two. */
+/** Connect users with exactly this name, at most two. Each is read, because a search may name deleted users. */
 async function findNamesakes({ directory }: SyncDeps, name: string): Promise<readonly ConnectUser[]> {
   const found: ConnectUser[] = [];
   for (const id of await directory.findIdsByUsername(name)) {

@@ -29,18 +29,18 @@ export type ReconcileResult =
   | { readonly kind: 'concluded'; readonly conclusion: IdentityConclusion }
   | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'settling' | 'repeats-address' };
 
-/** What became of a write that was not sent. */
+/** The result of a write that was not sent. */
 export const NOTHING_SENT: WriteResult = { taken: new Map(), refusals: [] };
 
-/** A plan that was carried out, as far as it was. */
+/** A plan, and what was carried out of it. */
 interface CarriedOut extends IdentityPlan {
-  /** The write repeats one that a read does not show yet. */
+  /** The write repeats an earlier one that a read does not show yet. */
   readonly rewrite: boolean;
   readonly result: WriteResult;
   readonly reason?: 'connect-keeps-another';
 }
 
-/** Says how a plan of this user ended, once it has been carried out. Pure but for the salts. */
+/** Makes the conclusion of a plan that was carried out. Pure except for the salts. */
 export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: LinkedUser, email: EmailFacts) {
   const { row, desired, observed, type } = linked;
   return ({ write, changes, withheld: planned, result, reason, rewrite }: CarriedOut): ReconcileResult => {
@@ -61,7 +61,7 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
         outcome,
         connectModifiedAt: wrote ? undefined : observed.modifiedAt,
         ...(!observing && (wrote || write === null) && { writeAnswered: wrote }),
-        // An address that Connect has already, and that nothing verifies, is not settled by naming it.
+        // An address that Connect has, but that is not verified, is not settled.
         emailSettled: hasAddresses(identity, desired, settlingFields(email)),
         holds,
         releases: observing ? undefined : useUpReleases(row, desired, identity),
@@ -76,7 +76,7 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
   };
 }
 
-/** A reason beside the fields: what waits for a person still does. */
+/** Adds a reason to the summary. A user with holds stays held. */
 function outcomeOf(summary: Outcome, reason: Outcome['reason'], holds: FieldDigests | undefined): Outcome {
   if (reason === undefined) return summary;
   if (reason === 'overwritten-by-another') return { ...summary, reason };
@@ -94,7 +94,7 @@ function withheldBy(
 ): readonly Withheld[] {
   if (refusals.length === 0 && refusedAsShown === undefined) return [];
   const refused = refusals.flatMap(({ changes: part, code }) => refusedFields(part, code));
-  // With nothing taken, the fault may lie in what the write only repeats.
+  // When Connect took nothing, the reason may be a field that the write repeats unchanged.
   const wrong = taken.size === 0 ? findWrongInConnect(observed, changes, type) : [];
   if (refusedAsShown === undefined || wrong.length > 0) return [...refused, ...wrong];
   return refusedFields(new Map(NAME_FIELDS.map((field) => [field, undefined])), refusedAsShown);

@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { describeError } from '../core/errors.ts';
 import type { WorkerDeps } from './deps.ts';
 
-/** Moves a message to the dead-letter queue with its reason; a message that cannot be moved stays. */
+/** Moves a message to the dead-letter queue with its reason. A message that cannot be moved stays in its queue. */
 export async function deadLetter(
   { messages, logger }: WorkerDeps,
   record: SQSRecord,

@@ -15,14 +15,14 @@ export interface SyncDeps {
   readonly directory: ConnectDirectory;
   readonly table: SyncTable;
   readonly policy: Policy;
-  /** Names the policy; see `policyHashOf`. */
+  /** Identifies the policy; see `policyHashOf`. */
   readonly policyHash: string;
   readonly clock: Clock;
   /** Unpredictable text, a new one each time. */
   readonly newSalt: () => string;
 }
 
-/** What the worker as a whole needs. */
+/** What the whole worker needs. */
 export interface WorkerDeps extends Omit<SyncDeps, 'directory'> {
   readonly directory: RateLimitedDirectory;
   readonly messages: ReceivedMessages;

@@ -14,7 +14,7 @@ export interface Vouching {
   readonly changeableByUser: boolean;
 }
 
-/** Tells who vouches for the address of a Cognito user. The pool's settings are read only where a provider would. */
+/** Finds out whether the address of a Cognito user counts as verified. Reads the pool's settings only for a trusted provider. */
 export async function findVouching({ pool, policy }: SyncDeps, user: CognitoUser): Promise<Vouching> {
   const { requireVerified, trustedProviders } = policy.email;
   if (!requireVerified || isVerified(user)) return { verified: true, changeableByUser: false };
@@ -23,7 +23,7 @@ export async function findVouching({ pool, policy }: SyncDeps, user: CognitoUser
   return { verified: keepsVerifiedEmail, changeableByUser: !keepsVerifiedEmail };
 }
 
-/** Gathers what the e-mail guards need; Connect is asked for its security profiles only when an address would change. */
+/** Gathers the facts for the e-mail guards. Asks Connect for its security profiles only when an address would change. */
 export async function gatherEmailFacts(
   { directory, policy }: SyncDeps,
   {

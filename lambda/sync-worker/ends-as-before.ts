@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { FieldDigests, UserRow } from '../core/user-row.ts';
 
-/** Whether reconciling ends exactly as the time before: the same outcome, and the same values held. Pure. */
+/** Whether reconciling ends as it did last time: with the same outcome and the same held values. Pure. */
 export const endsAsBefore = (
   row: UserRow | undefined,
   { outcome, holds }: { readonly outcome: Outcome; readonly holds?: FieldDigests | undefined },

@@ -3,9 +3,9 @@ import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 
 /**
- * The Connect user whose name differs from the one that a rule looks for in case only, where the rule allows it and the sweep has
- * found that no other user of either side has the name: that is decided from lists, because a search cannot tell. What the sweep
- * found is checked against Connect as it is now.
+ * Finds the Connect user whose name differs in case only from the name that a rule looks for. The rule must have
+ * `ignoreCase`, and the sweep must have found, in its lists, that no other user of either side has the name. Connect is read
+ * again to check it.
  */
 export async function findOtherCase(
   { directory, table, policyHash }: SyncDeps,

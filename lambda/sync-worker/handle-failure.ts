@@ -8,12 +8,12 @@ import { deadLetter } from './dead-letter.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { Message } from './read-message.ts';
 
-/** After so many receives a failure that time does not heal goes to the dead-letter queue. */
+/** After so many receives, the message of a permanent failure goes to the dead-letter queue. */
 const MAX_RECEIVES = 5;
 
 /**
- * Decides what becomes of the messages of a user whose reconciling failed: they stay and come back later, or go to the
- * dead-letter queue. The row keeps the try.
+ * Handles the messages of a user after reconciling failed. They become visible again later, or go to the dead-letter queue.
+ * The row keeps the try.
  */
 export async function handleFailure(
   deps: WorkerDeps,
@@ -25,8 +25,8 @@ export async function handleFailure(
   const now = deps.clock.now();
   const receiveCount = maxReceiveCount(messages);
   const row = await readRow(deps, sub);
-  // A user without a row has nothing that could remember the first such answer: then the first receive stands for it. What
-  // cannot be read remembers nothing, either, but it is no reason to give up.
+  // The row keeps when the operation was first answered with status 400. For a user without a row, the first receive counts
+  // instead. For a row that cannot be read, the time starts now.
   const firstReceivedAt = Math.min(...messages.map((message) => message.firstReceivedAt));
   const operation = operationOf(error);
   const inDoubt = keepBadRequests(row === 'unreadable' ? undefined : row?.lastTry?.badRequestsSince, operation);
@@ -36,7 +36,7 @@ export async function handleFailure(
   report(deps, status, { ...facts, ...describeError(error), status });
 
   if ((status === 'bug' || status === 'call-refused') && receiveCount >= MAX_RECEIVES) {
-    // The next pass of the sweep asks again: a dead letter for each pass would tell nothing new.
+    // The next pass of the sweep queues the user again, so no dead letter is needed.
     if (messages.every(({ change }) => change.cause === 'sweep')) return 'done';
     const code = codeOf(error);
     const moved = await Promise.all(messages.map(({ record }) => deadLetter(deps, record, status, code)));
@@ -79,11 +79,11 @@ const codeOf = (error: unknown): string =>
       ? error.name
       : 'Unknown';
 
-/** What is no answer of AWS has no operation. */
+/** The operation that failed. An error without an AWS call has none. */
 const operationOf = (error: unknown): string =>
   (error instanceof PermanentError || error instanceof TransientError ? error.operation : undefined) ?? 'none';
 
-/** The table may be what fails: then the try is in the log only. */
+/** Reads the row. The table itself may be failing: then only the log has the try. */
 async function readRow({ table }: WorkerDeps, sub: string): Promise<UserRow | 'unreadable' | undefined> {
   try {
     return await table.getUser(sub);
@@ -104,11 +104,11 @@ async function noteTry(
   }
 }
 
-/** How often the message of a user has been received that has been received most often. Pure. */
+/** The highest receive count of these messages. Pure. */
 export const maxReceiveCount = (messages: readonly Message[]): number =>
   Math.max(...messages.map(({ receiveCount }) => receiveCount));
 
-/** All messages of a user come back together, so that they stay one piece of work. */
+/** Makes all messages of a user visible again at the same time, so that they stay one piece of work. */
 export async function delayAll(deps: WorkerDeps, messages: readonly Message[], seconds: number): Promise<void> {
   await Promise.all(messages.map(({ record }) => deps.messages.delay(record.receiptHandle, seconds)));
 }

@@ -8,13 +8,13 @@ import type { Message } from './read-message.ts';
 import { reconcileUser } from './reconcile-user.ts';
 import type { UserResult } from './user-result.ts';
 
-/** No user is begun with less time than this left: two calls of Connect, and their turns, have to fit in. */
+/** With less time left, no user is begun: two calls to Connect and the waits for their slots need this time. */
 const MIN_USER_MS = 5_000;
-/** A message that has been handed back so often waits like one that failed, so that it does not use up its receives. */
+/** After so many receives, a message that is handed back waits as after a failure, so that it does not use up its receives. */
 const MAX_HAND_BACKS = 5;
 
 /**
- * Reconciles one user, whatever happens: all messages of the user are done with, or kept and visible again later.
+ * Reconciles one user. Never throws: all messages of the user are done, or kept and visible again later.
  *
  * @param deadline - when reconciling has to end, milliseconds since the epoch.
  */
@@ -67,7 +67,7 @@ function report(logger: Logger, result: UserResult, facts: Readonly<Record<strin
   const { status, reason, changed, withheld } = result.outcome;
   const advice = advise(result.outcome);
   const { connectUserId, released = [] } = result;
-  // Which decision of a person let a value through: the hold id that they were shown.
+  // The hold ids of the releases that were used.
   const used = released.length === 0 ? {} : { released };
   const fields = { ...facts, connectUserId, status, reason, changed, withheld, ...used };
   if (advice.length === 0) logger.info('user in step', fields);

@@ -4,17 +4,17 @@ import type { WorkerDeps } from './deps.ts';
 import { handleUser } from './handle-user.ts';
 import { readMessage } from './read-message.ts';
 
-/** Users of one batch that are worked on at the same time; the shared rate limit decides how fast. */
+/** Users of one batch that are reconciled at the same time. The shared rate limit decides how fast. */
 const CONCURRENT_USERS = 5;
-/** What is left of the invocation for its end: reporting, delaying, logging. */
+/** Time that is kept free at the end of the invocation, to report, delay and log. */
 const RESERVE_MS = 2_000;
 
 /**
  * sync-worker: brings the Connect users of a batch of changes in step with Cognito.
  *
  * Trigger  SQS FIFO event source mapping with ReportBatchItemFailures, batch size 1 to 10.
- * Returns  ids of the messages to keep on the queue; Lambda deletes all others. The messages of one user share a fate.
- * Errors   never throws; one user's failure costs no other user anything.
+ * Returns  ids of the messages to keep in the queue. Lambda deletes all others. All messages of a user are kept or none.
+ * Errors   never throws. The failure of one user does not affect other users.
  */
 export const createHandler =
   (deps: WorkerDeps) =>

@@ -21,7 +21,7 @@ const env = parseEnvironment(syncWorkerEnv, process.env);
 const logger = createLogger();
 const limits = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, maxAttempts: 3 };
 const dynamodb = new DynamoDBClient(clientDefaults(limits));
-// No retries of the SDK's own: each attempt takes its own place in the rate limit, and the queue does the long waits.
+// The SDK does not retry: each attempt takes its own slot, and the queue does the long waits.
 const connect = new ConnectClient({
   region: env.CONNECT_REGION,
   ...clientDefaults({ ...limits, requestTimeoutMs: 10_000, maxAttempts: 1 }),
@@ -52,7 +52,7 @@ const handle = createHandler({
   logger,
 });
 
-/** Entry point of the function; see {@link createHandler}. A table of another deployment fails every call. */
+/** Entry point of the function; see {@link createHandler}. With a table of another deployment every call fails. */
 export const handler: typeof handle = async (event, context) => {
   await claimTable();
   return handle(event, context);

@@ -5,7 +5,7 @@ import type { UserRow } from '../core/user-row.ts';
 import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
 import type { Vouching } from './email-facts.ts';
 
-/** A linked pair, both sides as they were read. */
+/** A Cognito user and the linked Connect user, as they were read. */
 export interface LinkedUser {
   readonly user: CognitoUser;
   readonly row: UserRow;
@@ -13,13 +13,13 @@ export interface LinkedUser {
   readonly desired: DesiredIdentity;
   readonly type: UpdatableType;
   readonly vouching: Vouching;
-  /** An operator asked for it: what was given up as pointless is tried once more. */
+  /** An operator asked for this: try once more what was given up. */
   readonly force: boolean;
   /** The first address of a link counts as checked. */
   readonly trustFirstEmail: boolean;
 }
 
-/** Whether Connect had taken this very identity before, and has shown another one since. Pure. */
+/** Whether Connect took the same identity with the last write. It shows another one now, or nothing would be written. Pure. */
 export const isRepeated = ({ writeAnswered = false, lastWrite }: UserRow, write: Identity | null): boolean =>
   writeAnswered && write !== null && matches(lastWrite, textOf(write));
 

@@ -8,12 +8,12 @@ import { gatherEmailFacts } from './email-facts.ts';
 import type { LinkedUser } from './linked-user.ts';
 import { type PlannedWrite, type WriteResult, writeIdentity } from './write-identity.ts';
 
-/** A place in the e-mail budget that this very try has taken. */
+/** A place in the e-mail budget that this try has taken. */
 export interface BudgetTaken {
   giveBack(): Promise<void>;
 }
 
-/** The plan, and what it takes from the e-mail budget. */
+/** Plans the write, and takes a place in the e-mail budget if the plan needs one. */
 export async function planWithinBudget(
   deps: SyncDeps,
   linked: LinkedUser,
@@ -46,7 +46,7 @@ const isAddress = (field: IdentityField): boolean => EMAIL_FIELDS.includes(field
 const isRefusalOver = ({ refused, policyHash }: UserRow, currentHash: string, now: number): boolean =>
   refused !== undefined && (policyHash !== currentHash || now >= retryRefusedAt(refused));
 
-/** The budget that this try has taken comes back when no address was, or may have been, written for it. */
+/** Sends the write. Gives the place in the budget back when certainly no address was written. */
 export async function writeWithBudget(
   deps: SyncDeps,
   planned: PlannedWrite,

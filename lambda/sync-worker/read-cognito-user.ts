@@ -7,10 +7,10 @@ import type { SyncDeps } from './deps.ts';
 import { linkOf } from './linked-user.ts';
 import type { UserResult } from './user-result.ts';
 
-/** Two complete reads that far apart, and all between them, must not find a Cognito user before it counts as missing. */
+/** A Cognito user counts as missing when no complete read has found it for this time. */
 const MISSING_CONFIRMATION_MS = 60_000;
 
-/** Reads Cognito, and once more shortly after when a trigger may have run before the value was stored. */
+/** Reads Cognito. Reads again shortly after when a trigger may have run before the value was stored. */
 export async function readCognitoUser(
   { pool, clock }: SyncDeps,
   sub: string,
@@ -22,7 +22,7 @@ export async function readCognitoUser(
   return pool.findUser(sub);
 }
 
-/** Concludes for a user whom Cognito does not have, once reads a minute apart agree. The Connect user is left as it is. */
+/** Concludes for a user that Cognito does not have, after reads for a minute. The Connect user stays as it is. */
 export async function concludeMissing(
   { table }: SyncDeps,
   { sub, row, change, readAt }: Readonly<{ sub: string; row: UserRow | undefined; change: Change; readAt: number }>,

@@ -12,7 +12,7 @@ export interface Message extends UserMessage {
   readonly firstReceivedAt: number;
 }
 
-/** Reads one message; what nobody can ever read goes to the dead-letter queue at once. */
+/** Reads one message. A message that can never be read goes to the dead-letter queue at once. */
 export async function readMessage(
   deps: WorkerDeps,
   record: SQSRecord,

@@ -3,18 +3,18 @@ import { SETTLING_MS } from '../core/freshness.ts';
 import { IDENTITY_FIELDS, type Identity, textOf, type UpdatableType } from '../core/identity.ts';
 import { concludeWith, NOTHING_SENT, type ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
-import { mayEcho } from './echo.ts';
 import { isRepeated, type LinkedUser } from './linked-user.ts';
 import { planWithinBudget, writeWithBudget } from './plan-write.ts';
+import { mayRepeatAddress } from './repeat-address.ts';
 
-/** A user modified so shortly before or after our own write was modified by it: clocks differ, and a call takes its time. */
+/** A modification within this time of the last write is that write: clocks differ, and a call takes time. */
 const OWN_WRITE_MS = 15_000;
 
 /**
- * Compares what Cognito asks for with what Connect has, and writes the difference.
+ * Compares desired and observed identity, and writes the difference.
  *
- * @returns `connect-user-missing` when Connect has no such user by now; `again` when Connect may still be showing an older
- *   state that the write would send back.
+ * @returns `connect-user-missing` when Connect does not find the user for the write; `again` when Connect may still show an
+ *   older state that the write would send back.
  */
 export async function reconcileIdentity(
   deps: SyncDeps,
@@ -37,10 +37,10 @@ export async function reconcileIdentity(
     await budgetTaken?.giveBack();
     return conclude({ ...plan, rewrite, result: NOTHING_SENT, reason: 'connect-keeps-another' });
   }
-  const echo = await mayEcho(deps, linked, plan.write, plan.changes);
-  if (echo !== 'now') {
+  const repeat = await mayRepeatAddress(deps, linked, plan.write, plan.changes);
+  if (repeat !== 'now') {
     await budgetTaken?.giveBack();
-    return echo;
+    return repeat;
   }
   const planned = {
     row,
@@ -56,8 +56,8 @@ export async function reconcileIdentity(
 }
 
 /**
- * Whether a read surely shows what we wrote last. Where Connect has not answered that write, the same identity may be that of
- * an earlier write, which the read still shows.
+ * Whether a read certainly shows the last write. If Connect has not answered the last write, an equal identity may still be
+ * that of an earlier write.
  */
 function showsLastWrite({ row, observed, type }: LinkedUser): boolean {
   const { writeAnswered = false, syncedReadAt = 0, lastWriteAt = 0, lastWrite } = row;
@@ -66,7 +66,7 @@ function showsLastWrite({ row, observed, type }: LinkedUser): boolean {
   );
 }
 
-/** A SAML instance may hold an Email of old, which is never sent. */
+/** The part of the identity that is written. A SAML instance may have an old Email, which is never sent. */
 function comparable(identity: Identity, type: UpdatableType): Identity {
   if (type === 'CONNECT_MANAGED') return identity;
   const { Email, ...others } = identity;
@@ -74,8 +74,8 @@ function comparable(identity: Identity, type: UpdatableType): Identity {
 }
 
 /**
- * Whether Connect took this very identity from us, and shows another one although nothing has changed it since: writing it
- * once more would change nothing, and would count as a success each time.
+ * Whether Connect took the same identity with the last write, and shows another one although its user was not modified
+ * since. Another write would not change anything and would count as a success each time.
  */
 function isKeptAsAnother({ row, observed, force }: LinkedUser, write: Identity, now: number): boolean {
   const { lastWriteAt = 0 } = row;

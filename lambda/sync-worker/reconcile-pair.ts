@@ -2,7 +2,7 @@ import { attributesOfRules } from '../core/adoption.ts';
 import type { Cause } from '../core/change.ts';
 import { digestOf, matches } from '../core/digest.ts';
 import { TransientError } from '../core/errors.ts';
-import { isFromOpenTimes } from '../core/exposure.ts';
+import { wasCreatedWhileOpen } from '../core/exposure.ts';
 import type { UpdatableType } from '../core/identity.ts';
 import { mapIdentity } from '../core/map-identity.ts';
 import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
@@ -23,18 +23,18 @@ import { reconcileIdentity } from './reconcile-identity.ts';
  */
 const NOT_YET_VISIBLE_MS = 10 * 60_000;
 
-/** Causes that doubt what is known of Connect or of the link. */
+/** Causes that ask to check Connect and the link again. */
 const DOUBTING: readonly Cause[] = ['operator', 'sweep'];
 
-/** How reconciling a Cognito user that exists ended. */
+/** How reconciling ended for a Cognito user that exists. */
 export type PairResult =
   | {
       readonly kind: 'concluded';
       readonly conclusion: Pick<IdentityConclusion, 'outcome'> & Partial<IdentityConclusion>;
       readonly link: LinkRead;
-      /** The Connect user that the outcome is about, also where the link to it is gone. */
+      /** The Connect user of the outcome, also when the link to it was removed. */
       readonly connectUserId: string | undefined;
-      /** What the row says is settled, and still is: nothing was asked of Connect. */
+      /** The digest in the row that still applies. Connect was not asked. */
       readonly settled?: NonNullable<UserRow['settled']>;
     }
   | (ReconcileResult & { readonly kind: 'again' })
@@ -45,7 +45,7 @@ interface Occasion {
   /** When reconciling began to read, milliseconds since the epoch. */
   readonly readAt: number;
   readonly causes: ReadonlySet<Cause>;
-  /** Cognito has stored everything that the messages announce. */
+  /** Cognito has stored every change that the messages announce. */
   readonly synced: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function reconcilePair(
   const adoption = await adoptConnectUser(deps, user, { now: occasion.readAt, asks: row !== undefined || doubts });
   if (adoption.kind === 'left-to-sweep') return adoption;
   if (adoption.kind === 'none') return concluded(adoption.outcome);
-  // The intake drops what people without a row do themselves: only from now on does it let their changes through.
+  // change-intake ignores self-service calls of users without a row. Read again what changed before this row existed.
   const newest = row === undefined ? ((await deps.pool.findUser(user.sub)) ?? user) : user;
   return reconcileAdopted(deps, { ...pair, user: newest, row }, adoption);
 }
@@ -129,11 +129,8 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   const trustFirstEmail = await trustsFirstEmail(deps, pair);
   const result = await reconcileIdentity(deps, { ...pair, desired, vouching, observed, trustFirstEmail });
   if (result.kind === 'connect-user-missing') {
-    // A read has just shown the user: while a change spreads, calls may fail as if there were none. The next read decides.
-    throw new TransientError(
-      'connect-user-not-visible',
-      'Connect has shown the user and did not find it for the write.',
-    );
+    // A read has just shown the user. Connect is eventually consistent, so the next read decides.
+    throw new TransientError('connect-user-not-visible', 'Connect showed the user, but did not find it for the write.');
   }
   if (result.kind === 'again') return result;
   const { conclusion } = result;
@@ -149,7 +146,7 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   };
 }
 
-/** What Cognito asks for, and a text of it and of everything that it depends on. */
+/** The desired identity, and the text that says whether it is settled. */
 async function readDesired(deps: SyncDeps, { user, type, row }: LinkedPair) {
   const desired = mapIdentity(user.attributes, deps.policy.mapping, type);
   const vouching = await findVouching(deps, user);
@@ -159,16 +156,16 @@ async function readDesired(deps: SyncDeps, { user, type, row }: LinkedPair) {
   return { desired, vouching, text };
 }
 
-/** `trustFirstEmail` is for a pool that was always closed to strangers, as far as this user goes. */
+/** Whether `trustFirstEmail` applies: only to a user that was created while strangers could not choose its names. */
 async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row }: LinkedPair) {
   const { trustFirstEmail, rules } = policy.adoption;
   if (!trustFirstEmail || row.firstEmail !== true) return trustFirstEmail;
   const exposure = await pool.exposure(user.modifiedAt);
   const history = await table.rememberExposure(exposure, attributesOfRules(rules), exposure.readAt);
-  return !rules.some(({ attribute }) => isFromOpenTimes(history, attribute, user.createdAt));
+  return !rules.some(({ attribute }) => wasCreatedWhileOpen(history, attribute, user.createdAt));
 }
 
-/** The linked Connect user is missing: another one may bear the name by now. */
+/** The linked Connect user is missing. Looks for another one with the name. */
 async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<PairResult> {
   const { connectUserId = '', linkedAt = 0, lastWriteAt = 0 } = row;
   if (deps.clock.now() - Math.max(linkedAt, lastWriteAt) < NOT_YET_VISIBLE_MS) {

@@ -8,22 +8,22 @@ import { concludeMissing, readCognitoUser } from './read-cognito-user.ts';
 import { type PairResult, reconcilePair } from './reconcile-pair.ts';
 import type { UserResult } from './user-result.ts';
 
-/** One message of the user whose turn it is. */
+/** One message of the user. */
 export interface UserMessage {
   readonly change: Change;
   /** From 1. */
   readonly receiveCount: number;
 }
 
-/** After the link was changed under our hands: once what changed it has ended. */
+/** Delay after another process has changed the link during reconciling. */
 const LINK_CHANGED_SECONDS = 1;
 
 /**
- * Brings one Connect user in step with Cognito: read, link, map, observe, plan, write, record. What the messages say
- * is only who and since when; safe to repeat at any point.
+ * Brings one Connect user in step with Cognito: read, link, map, observe, plan, write, record. The messages say only which
+ * user may have changed, and when. Idempotent: it can be repeated at any point.
  *
  * @param messages - all messages of the user in the batch, oldest first, at least one.
- * @throws {TransientError} when the same may succeed later; {@link PermanentError} and others when it will not.
+ * @throws {TransientError} when a later try may succeed; {@link PermanentError} and others when it will not.
  */
 export async function reconcileUser(
   deps: SyncDeps,
@@ -39,7 +39,7 @@ export async function reconcileUser(
 
   const user = await readCognitoUser(deps, sub, changesOf(uncovered));
   if (user === undefined) return concludeMissing(deps, { sub, row, change, readAt });
-  // At once: what follows may still fail, and a later read without the user must count as the first again.
+  // Write this now, because the next steps may fail: a later read without the user must count as the first one.
   if (row?.missingSince !== undefined) await table.noteMissing(sub, undefined);
 
   const causes = new Set(uncovered.map(({ change: { cause } }) => cause));
@@ -54,7 +54,7 @@ export async function reconcileUser(
   return { kind: 'concluded', outcome: conclusion.outcome, connectUserId, released: conclusion.releases?.used };
 }
 
-/** The change that the row names: an operator waits for the row to name the one that they have sent. */
+/** The change that the row names: the last one of an operator, because the operator waits for it, or else the last one. */
 const mostTelling = (messages: readonly UserMessage[]): Change | undefined =>
   (messages.findLast(({ change: { cause } }) => cause === 'operator') ?? messages.at(-1))?.change;
 
@@ -80,7 +80,7 @@ async function conclude(
   return table.conclude(user.sub, { ...conclusion, ...common, link, synced });
 }
 
-/** Whether a message is to be read again if it came too early: its first receive, or one that came soon after a failed one. */
+/** Whether Cognito is read again when it has not stored the change of a message: after the first receive, or soon after it. */
 const isBeforeLastRead =
   (readAt: number) =>
   ({ change, receiveCount }: UserMessage): boolean =>

@@ -3,11 +3,11 @@ import type { Outcome, Reason } from '../core/outcome.ts';
 
 /** How reconciling a user ended. */
 export type UserResult =
-  /** Every message announces a change that was read before. */
+  /** Every message announces a change that an earlier reconciliation has read. */
   | { readonly kind: 'covered' }
-  /** A user without a row whom no rule may link unseen: the sweep tells whether there is anything to link with. */
+  /** A user without a row, whom a rule may not link. The sweep finds out whether Connect has a namesake. */
   | { readonly kind: 'left-to-sweep'; readonly why: Reason }
-  /** Reconcile again after so many seconds, although nothing failed. */
+  /** Nothing failed. Reconcile again after so many seconds. */
   | {
       readonly kind: 'again';
       readonly delaySeconds: number;
@@ -17,6 +17,6 @@ export type UserResult =
       readonly kind: 'concluded';
       readonly outcome: Outcome;
       readonly connectUserId?: string | undefined;
-      /** Releases of a person that let their values through. */
+      /** Releases whose values were written. */
       readonly released?: ReleasesLeft['used'] | undefined;
     };

@@ -18,11 +18,11 @@ export interface PlannedWrite {
   readonly type: UpdatableType;
   readonly write: Identity;
   readonly changes: Changes;
-  /** Reads may still show an identity from before our last write, which a part of the changes would send back. */
+  /** Reads may still show the identity before the last write. A write of only a part of the changes would send it back. */
   readonly rewrite: boolean;
 }
 
-/** What became of a write: what Connect has taken, and what it has refused. */
+/** The result of a write: what Connect has taken, and what it has refused. */
 export interface WriteResult {
   readonly taken: Changes;
   readonly refusals: readonly GroupRefusal[];
@@ -31,10 +31,10 @@ export interface WriteResult {
 }
 
 /**
- * Sends an identity to Connect. Each request is noted in the row before it is sent, and the note is taken back when Connect
- * has definitely refused it. A refused identity is tried once more in parts, so that one field never holds up the others.
+ * Sends an identity to Connect. Each request is noted in the row before it is sent. The note is restored when Connect has
+ * definitely refused the request. A refused identity is sent again in parts, so that one field does not block the others.
  *
- * @throws {TransientError | PermanentError} what is no verdict on the values; what had been taken by then stays noted.
+ * @throws {TransientError | PermanentError} for a failure that is no verdict on the values. Parts that were taken stay noted.
  */
 export async function writeIdentity(
   deps: SyncDeps,
@@ -44,7 +44,7 @@ export async function writeIdentity(
   const { policy } = deps;
   const send = createSender(deps, planned);
   const parts = splitChanges(changes);
-  // The first answer of status 400 without a verdict: by the next try the parts go one by one.
+  // After an answer with status 400 without a verdict, the next try sends the parts one by one.
   const alreadyDoubted = doubtedSince(row) !== undefined;
   const mayTakeApart = !planned.rewrite || policy.identityUpdate === 'changed';
   if (!alreadyDoubted || parts.length < 2 || !mayTakeApart) {
@@ -53,10 +53,10 @@ export async function writeIdentity(
     if (answer === 'taken') return { taken: changes, refusals: [] };
     const [only] = parts;
     if (parts.length === 1 && only) return { taken: new Map(), refusals: [{ ...only, code: answer.code }] };
-    // Nothing of it is new: Connect refuses what it was only to be told again.
+    // The write has no new value: Connect refuses its own values.
     if (parts.length === 0) return { taken: new Map(), refusals: [], refusedAsShown: answer.code };
     if (!mayTakeApart)
-      throw new TransientError('settling', 'Connect may still show an older identity: the parts wait.');
+      throw new TransientError('settling', 'Connect may still show an older identity, so the parts are not sent yet.');
   }
   return sendInParts(deps, planned, send);
 }
@@ -80,7 +80,7 @@ async function sendInParts(
       if (answer === 'taken') taken = together;
       else refusals.push({ ...part, code: answer.code });
     } catch (error) {
-      // Another field may pass meanwhile; a throttle or an outage would meet it as well.
+      // Try the other parts, because they may succeed. After a throttle or an outage they would fail as well.
       if (error instanceof TransientError || !isDefiniteRefusal(error)) throw error;
       unclear.push(error);
     }
@@ -92,7 +92,7 @@ async function sendInParts(
 type Answer = 'taken' | 'connect-user-missing' | { readonly code: string };
 type Sender = (identity: Identity) => Promise<Answer>;
 
-/** Sends identities one after the other; what the row says of the last one moves on with each. */
+/** Sends identities one after the other. The row always has the note of the last one. */
 function createSender({ directory, table, clock, newSalt }: SyncDeps, { row, connectUserId }: PlannedWrite): Sender {
   let noted: WriteNote = { lastWriteAt: row.lastWriteAt, lastWrite: row.lastWrite, writeAnswered: row.writeAnswered };
   return async (identity) => {

@@ -43,7 +43,7 @@ describe('a user of another pool who wants to fill the queue', () => {
       'another-user-pool',
     ],
     ['a call that failed', record({ errorCode: 'NotAuthorizedException' }), 'failed-call'],
-    ['a call without a user', record({ additionalEventData: null }), 'names-nobody'],
+    ['a call without a user', record({ additionalEventData: null }), 'names-no-user'],
   ])('adds nothing by %s', async (_, event, why) => {
     expect(await takeIn(event)).toEqual({ sent: 0, kept: [], said: [why] });
   });

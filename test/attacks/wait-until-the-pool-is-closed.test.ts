@@ -3,7 +3,7 @@ import { rememberSignUp } from '../../cli/deployment/remember-sign-up.ts';
 import { showTriggers } from '../../cli/triggers/show.ts';
 import { identifyUser } from '../../cli/users/identify-user.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
-import type { Doors } from '../../lambda/core/exposure.ts';
+import type { OpenSettings } from '../../lambda/core/exposure.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID } from '../unit/cli/doubles.ts';
 import { MARY as CLI_MARY, createUserWorld } from '../unit/cli/user-doubles.ts';
 import { MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
@@ -13,8 +13,8 @@ const closed = { selfSignUp: false, writableAttributes: new Set<string>() };
 const BY_ATTRIBUTE = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
 
 /** The pool as it was, and then as it is when the stranger has become a user of a closed one. */
-function startInOpenTimes(doors: Partial<Doors>, given: Parameters<typeof startWorker>[0] = {}) {
-  const exposure = { ...closed, ...doors };
+function startWhileOpen(settings: Partial<OpenSettings>, given: Parameters<typeof startWorker>[0] = {}) {
+  const exposure = { ...closed, ...settings };
   const world = startWorker({ row: null, exposure, ...given });
   return {
     ...world,
@@ -28,7 +28,7 @@ function startInOpenTimes(doors: Partial<Doors>, given: Parameters<typeof startW
 
 describe('a stranger who waits until the pool is closed', () => {
   it('is linked by no rule, however long they wait', async () => {
-    const { look, close, table, writes } = startInOpenTimes({ selfSignUp: true });
+    const { look, close, table, writes } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();
 
@@ -40,7 +40,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('is linked by no rule either where only the attribute that it reads was writable', async () => {
-    const { look, close, table } = startInOpenTimes(
+    const { look, close, table } = startWhileOpen(
       { writableAttributes: new Set(['custom:agent']) },
       { users: [maryWith({ 'custom:agent': 'mary.user' })], policy: BY_ATTRIBUTE },
     );
@@ -54,7 +54,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('gains no address by a link that a person makes while the first address is trusted', async () => {
-    const { look, close, table, writes } = startInOpenTimes(
+    const { look, close, table, writes } = startWhileOpen(
       { selfSignUp: true },
       { policy: { adoption: { trustFirstEmail: true } } },
     );
@@ -69,10 +69,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('gains nothing where Cognito does not say when they were created', async () => {
-    const { look, close, table } = startInOpenTimes(
-      { selfSignUp: true },
-      { users: [{ ...MARY, createdAt: undefined }] },
-    );
+    const { look, close, table } = startWhileOpen({ selfSignUp: true }, { users: [{ ...MARY, createdAt: undefined }] });
     await look('m1');
     close();
 
@@ -85,7 +82,7 @@ describe('a stranger who waits until the pool is closed', () => {
     ['a moment after it was seen closed, as clocks differ', 1_000],
     ['within the minute in which a closed pool may still be taken for an open one', 59_000],
   ])('is from open times where they were created %s', async (_, afterMs) => {
-    const { look, close, table, pool, clock } = startInOpenTimes({ selfSignUp: true });
+    const { look, close, table, pool, clock } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();
     await look('m2', 10);
@@ -97,7 +94,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('gains nothing by a read of the settings from before it was opened', async () => {
-    const { table } = startInOpenTimes({});
+    const { table } = startWhileOpen({});
     const open = { ...closed, selfSignUp: true };
     await table.rememberExposure(open, [], NOW);
 
@@ -114,7 +111,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('has the settings read anew that are older than they are', async () => {
-    const { look, recorder } = startInOpenTimes({});
+    const { look, recorder } = startWhileOpen({});
 
     await look('m1');
 
@@ -122,7 +119,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('gains no trusted first address while sign-up is open, where a person has linked them', async () => {
-    const { look, table, writes } = startInOpenTimes(
+    const { look, table, writes } = startWhileOpen(
       { selfSignUp: true },
       { policy: { adoption: { trustFirstEmail: true } } },
     );
@@ -134,7 +131,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('gains nothing where only the command line has seen the pool open', async () => {
-    const { look, close, table, clock } = startInOpenTimes({});
+    const { look, close, table, clock } = startWhileOpen({});
     await rememberSignUp({ now: async () => clock.now(), rememberExposure: table.rememberExposure }, true);
     close();
 
@@ -144,7 +141,7 @@ describe('a stranger who waits until the pool is closed', () => {
   });
 
   it('is not forgotten: whoever is created after that is linked as before', async () => {
-    const { look, close, table, pool, clock } = startInOpenTimes({ selfSignUp: true });
+    const { look, close, table, pool, clock } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();
     await look('m2', 10);

@@ -45,7 +45,7 @@ export const GUARDS: readonly Guard[] = [
   ...of('wait-until-the-pool-is-closed', 'lambda/core/adoption.ts', [
     [
       'users from open times are linked by a person',
-      "isFromOpenTimes(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
+      "wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
       'undefined',
     ],
   ]),
@@ -164,7 +164,7 @@ export const GUARDS: readonly Guard[] = [
   ...of('take-over-an-administrator', 'lambda/sync-worker/email-facts.ts', [
     ['profiles that Connect does not say count as protected', 'held === undefined || held.some(', 'held?.some('],
   ]),
-  ...of('bring-back-an-old-address', 'lambda/sync-worker/echo.ts', [
+  ...of('bring-back-an-old-address', 'lambda/sync-worker/repeat-address.ts', [
     ['a doubtful address is not repeated after one read', '!isDoubtful(linked)', 'true'],
     [
       'an address that is gone from Cognito is doubtful',

@@ -47,7 +47,7 @@ it('whatever a record looks like, only a change that may be sent, a reason to ig
         const reading = readCloudTrailEvent(event, HOME);
 
         if (reading.kind === 'ignored')
-          expect(['failed-call', 'another-user-pool', 'names-nobody', 'no-sub']).toContain(reading.why);
+          expect(['failed-call', 'another-user-pool', 'names-no-user', 'no-sub']).toContain(reading.why);
         else
           expect(parseChange(serializeChange(reading.change))).toEqual({
             ...reading.change,

@@ -33,7 +33,7 @@ it.each([
     await expect(attempt()).rejects.toMatchObject({
       name: 'ConfigError',
       code: 'table-of-another',
-      message: `Table ${name} belongs to the deployment of user pool eu-west-1_EXAMPLE1 and Connect instance 11111111-2222-3333-4444-555555555555; this one is of ${other.userPoolId} and ${other.connectInstanceId}. Nothing was written to it. Correct existingTableName, or leave it out for a new table, and deploy again.`,
+      message: `Table ${name} belongs to the deployment of user pool eu-west-1_EXAMPLE1 and Connect instance 11111111-2222-3333-4444-555555555555; this deployment is of ${other.userPoolId} and ${other.connectInstanceId}. Nothing was written to it. Correct existingTableName, or leave it out for a new table, and deploy again.`,
     });
   expect(await readTableOwner(dynamodb.client, name)).toEqual(OWN);
 });

@@ -209,7 +209,7 @@ describe('plan', () => {
     await plan();
 
     expect(terminal.lines).toContain('link held              open-sign-up      2             1');
-    expect(terminal.lines.join('\n')).toContain('open-sign-up: Anybody may sign up');
+    expect(terminal.lines.join('\n')).toContain('open-sign-up: Strangers may sign up');
   });
 
   it('says how far it has come when it is interrupted', async () => {

@@ -170,13 +170,13 @@ describe('readCloudTrailEvent', () => {
   it('ignores a page event without a sub: the sweep finds the user', () => {
     const reading = readCloudTrailEvent(withDetail({ ...PAGE, additionalEventData: undefined }), HOME);
 
-    expect(reading).toEqual({ kind: 'ignored', why: 'names-nobody' });
+    expect(reading).toEqual({ kind: 'ignored', why: 'names-no-user' });
   });
 
   it('ignores a self-service call without a sub, which may be of any pool: the sweep finds the user', () => {
     const event = { ...selfService, detail: { ...selfService.detail, additionalEventData: undefined } };
 
-    expect(readCloudTrailEvent(event, HOME)).toEqual({ kind: 'ignored', why: 'names-nobody' });
+    expect(readCloudTrailEvent(event, HOME)).toEqual({ kind: 'ignored', why: 'names-no-user' });
   });
 
   it('reads a record as large as CloudTrail makes them, 256 KB, with members that nobody knows', () => {

@@ -34,8 +34,8 @@ describe('advise', () => {
     });
 
     expect(advice).toEqual([
-      'Connect took the identity and keeps another one, although nobody has changed it since: write the value in Cognito as Connect shows it.',
-      'Email: Cognito has not verified the address; it follows by itself once the user verifies it.',
+      'Connect took the identity but shows another one, and its user was not changed since: set the value in Cognito to what Connect shows.',
+      'Email: Cognito has not verified the address: it is written after the user verifies it.',
       'Mobile: Connect takes numbers in E.164 form only, for example +12065550100: correct it in Cognito.',
     ]);
   });

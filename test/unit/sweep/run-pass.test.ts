@@ -9,7 +9,7 @@ it('a sweep passes over a row whose key holds no sub', async () => {
   await tick();
 
   expect(queued()).toEqual([subOf(1), subOf(2)]);
-  expect(logger.lines[0]).toMatchObject({ level: 'warn', message: 'rows of nobody', fields: { rows: 1 } });
+  expect(logger.lines[0]).toMatchObject({ level: 'warn', message: 'rows without a sub', fields: { rows: 1 } });
   expect(kept.state).toMatchObject({ finishedAt: NOW });
 });
 

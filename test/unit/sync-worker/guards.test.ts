@@ -33,7 +33,7 @@ describe('sync-worker and an e-mail address', () => {
       {
         fields: {
           status: 'waiting',
-          advice: ['Email: Cognito has not verified the address; it follows by itself once the user verifies it.'],
+          advice: ['Email: Cognito has not verified the address: it is written after the user verifies it.'],
         },
       },
     ]);

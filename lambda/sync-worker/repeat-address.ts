@@ -6,15 +6,15 @@ import type { ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import type { LinkedUser } from './linked-user.ts';
 
-/** A first read so long ago says nothing of what Connect has shown since. */
+/** A first read that is older than this does not count. */
 const MAX_AGE_MS = 60 * 60_000;
 
 /**
- * Decides whether a write may repeat the address that Connect shows. Reads of Connect may be stale for minutes: a write of
- * the whole identity could then send back an address that an administrator has just replaced. Where Cognito does not vouch
- * for its own address, or has none any more, a second read two minutes after the first must show the same one.
+ * Decides whether a write may repeat the address that Connect shows. Reads of Connect may be out of date for minutes, so a
+ * write of the whole identity could send back an address that an administrator has just replaced. When Cognito's address is
+ * not verified, or Cognito has none any more, a second read two minutes after the first must show the same address.
  */
-export async function mayEcho(
+export async function mayRepeatAddress(
   { table, policy, clock, newSalt }: SyncDeps,
   linked: LinkedUser,
   write: Identity,
@@ -32,6 +32,6 @@ export async function mayEcho(
   return { kind: 'again', delaySeconds, why: 'repeats-address' };
 }
 
-/** Whether Cognito does not vouch for the address it has, or has had one and has none now. */
+/** Whether Cognito's address is not verified, or Cognito has had an address and has none now. */
 const isDoubtful = ({ desired, vouching, row }: LinkedUser): boolean =>
   desired.Email?.kind === 'value' ? !vouching.verified : row.hadEmail === true;
