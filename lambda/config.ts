@@ -1,7 +1,7 @@
 /** What the stack has to know about the functions: the only module of `lambda` that `lib` imports. */
 export { changeIntakeEnv } from './change-intake/environment.ts';
 export { ConfigError, type Problem } from './core/errors.ts';
-export { LOG_MESSAGES, type LoggedStatus } from './core/log-lines.ts';
+export { LOG_MESSAGES, type LoggedStatus, type SweepFlag, type SweepNumber } from './core/log-lines.ts';
 export { type Policy, policySchema } from './core/policy.ts';
 export { POOL_TRIGGERS, type TriggerSlot } from './core/pool-triggers.ts';
 export { COGNITO_LISTS_PER_SECOND, CONNECT_REQUESTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from './core/settings.ts';

@@ -2,6 +2,7 @@ import { Arn, ArnFormat, type Stack, Token } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { type Policy, type Problem, policySchema } from '../lambda/config.ts';
 import { type Attachment, planAttachment } from './attachment.ts';
+import { alarmEmailSchema } from './configuration/alarm-email.ts';
 import { type Chain, findUnusableChain } from './configuration/chain.ts';
 import { configErrorOf, toProblems } from './configuration/configuration-problems.ts';
 import { ratesSchema } from './configuration/configuration-schema.ts';
@@ -58,10 +59,19 @@ export function checkProps(stack: Stack, props: IdentitySyncProps): CheckedProps
       ...findEmailOnSaml(props.policy ?? {}, { filledIn: true }),
     ].map(({ path, message }) => ({ path: path === 'config' ? 'policy' : `policy.${path}`, message })),
     ...(rates.success ? [] : toProblems(rates.error, givenRates)),
+    ...findUnusableEmail(props),
     ...attachmentProblems,
   ];
   if (problems.length > 0 || !policy.success || !rates.success || instance === undefined) throw configErrorOf(problems);
   return { instance, policy: policy.data, chain, attachment, ...rates.data };
+}
+
+function findUnusableEmail({ alarmEmail }: IdentitySyncProps): readonly Problem[] {
+  if (alarmEmail === undefined || !isKnown(alarmEmail)) return [];
+  const { error } = alarmEmailSchema.safeParse(alarmEmail);
+  return error === undefined
+    ? []
+    : toProblems(error, alarmEmail).map(({ message }) => ({ path: 'alarmEmail', message }));
 }
 
 /** An ARN may be a reference to another resource, and is then taken apart by CloudFormation. */

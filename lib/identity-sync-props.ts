@@ -47,6 +47,11 @@ export interface IdentitySyncProps extends LoggingProps {
   readonly cognitoListsPerSecond?: number | undefined;
   /** Topic, of the stack's Region, that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic | undefined;
+  /**
+   * E-mail address that is told of alarms, by a topic of its own beside `alarmTopic`. AWS sends it a message whose link has to be
+   * opened first. @default - none
+   */
+  readonly alarmEmail?: string | undefined;
   /** What may be written, and to which users. @default - that of each member */
   readonly policy?: PolicyProps | undefined;
   /**

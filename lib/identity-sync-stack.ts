@@ -41,6 +41,7 @@ export class IdentitySyncStack extends Stack {
       connectRequestsPerSecond,
       postAuthentication,
       alarmTopic: alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn),
+      alarmEmail: configuration.alarmEmail,
       sweepIntervalMinutes: configuration.sweepIntervalMinutes,
       cognitoListsPerSecond: configuration.cognitoListsPerSecond,
       chain: Object.fromEntries(chain),

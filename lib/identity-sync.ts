@@ -118,7 +118,9 @@ export class IdentitySync extends Construct {
       syncWorker,
       sweep,
       logLevel,
+      scopeIsGroup: policy.scope.kind === 'group',
       alarmTopic: props.alarmTopic,
+      alarmEmail: props.alarmEmail,
     });
     this.alarms = [...monitoring.alarms];
   }

@@ -1,3 +1,5 @@
+import type { countUnannounced, Levels } from './levels.ts';
+import type { NearMissCounts } from './near-misses.ts';
 import type { Status } from './outcome.ts';
 
 /** Messages of log lines that metric filters and people search for. */
@@ -15,3 +17,9 @@ export type FailureStatus = 'transient' | 'no-permission' | 'call-refused' | 'bu
 
 /** Every value of the member `status` in a log line of sync-worker. */
 export type LoggedStatus = Status | FailureStatus;
+
+/** Numbers in the lines of the sweep that metrics are read from. */
+export type SweepNumber = keyof Levels | keyof ReturnType<typeof countUnannounced>;
+
+/** Truth values in the lines of the sweep that metrics are read from. */
+export type SweepFlag = keyof Pick<NearMissCounts, 'groupMissing'>;

@@ -33,7 +33,8 @@ export async function handleFailure(
   const doubtedSince = row === undefined ? firstReceivedAt : inDoubt[operation];
   const kind = classifyRefusal(error, row === 'unreadable' ? now : doubtedSince, now);
   const status = statusOf(error, kind);
-  report(deps, status, { ...facts, ...describeError(error), status });
+  const throttled = error instanceof TransientError && error.throttled;
+  report(deps, status, { ...facts, ...describeError(error), status, ...(throttled && { throttled }) });
 
   if ((status === 'bug' || status === 'call-refused') && receiveCount >= MAX_RECEIVES) {
     // The next pass of the sweep queues the user again, so no dead letter is needed.

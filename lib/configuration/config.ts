@@ -25,6 +25,7 @@ const CONTEXT_KEYS = [
   'sweepIntervalMinutes',
   'cognitoListsPerSecond',
   'alarmTopicArn',
+  'alarmEmail',
   'identityManagementType',
 ] as const satisfies readonly (keyof Configuration)[];
 

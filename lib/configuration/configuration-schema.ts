@@ -5,6 +5,7 @@ import {
   policySchema,
   SWEEP_INTERVAL_MINUTES,
 } from '../../lambda/config.ts';
+import { alarmEmailSchema } from './alarm-email.ts';
 import { chainSchema } from './chain.ts';
 import { CONNECT_INSTANCE_ARN_FORM, parseConnectInstanceArn } from './connect-instance.ts';
 
@@ -116,6 +117,11 @@ export const configurationSchema = z.strictObject({
     .regex(SNS_TOPIC_ARN, 'expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
     .optional()
     .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
+  alarmEmail: alarmEmailSchema
+    .optional()
+    .describe(
+      'E-mail address that is told when an alarm goes off and when it ends: the stack makes a topic for it, beside alarmTopicArn if both are set. AWS sends the address a message first; open its link, or nothing arrives.',
+    ),
   sweepIntervalMinutes: ratesSchema.shape.sweepIntervalMinutes,
   cognitoListsPerSecond: ratesSchema.shape.cognitoListsPerSecond,
   chain: chainSchema.prefault({}),
@@ -123,7 +129,7 @@ export const configurationSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .default('INFO')
     .describe(
-      'How much the functions log. The alarm on held users reads lines of level WARN; the one on the sweep (left out otherwise) and the graph of delays those of INFO.',
+      'How much the functions log. The alarms on held and failing users, on the sweep and on what only the sweep finds read lines of level INFO, and so does the graph of delays. With WARN the first two read lines of WARN and tell of events in place of levels, and the others are left out.',
     ),
   ...policySchema.shape,
 });

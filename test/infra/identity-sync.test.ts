@@ -142,6 +142,16 @@ describe('IdentitySync in the app of somebody else', () => {
     );
   });
 
+  it('refuses an address for alarms that is none', () => {
+    const stack = createForeignStack();
+    const userPool = UserPool.fromUserPoolId(stack, 'Agents', POOL_ID);
+    const props = { userPool, connectInstanceArn: INSTANCE_ARN, alarmEmail: 'on-call' };
+
+    expect(() => new IdentitySync(stack, 'Sync', props)).toThrow(
+      /- alarmEmail: received "on-call"; expected an e-mail address/,
+    );
+  });
+
   it('refuses a pool in another Region', () => {
     const stack = createForeignStack();
     const userPool = UserPool.fromUserPoolId(stack, 'Agents', 'us-west-2_EXAMPLE1');

@@ -236,6 +236,21 @@ describe('rejects', () => {
     expect(load(topicIn('eu-west-1')).alarmTopicArn).toContain('eu-west-1');
   });
 
+  it.each(['on-call', 'on-call@example', 'On Call <on-call@example.com>', 'one@example.com,two@example.com', ''])(
+    'an alarm address like %j',
+    (alarmEmail) => {
+      expect(problemsOf({ ...USABLE, alarmEmail })).toEqual([
+        ['alarmEmail', expect.stringMatching(/^received .*expected an e-mail address such as "on-call@example.com"$/)],
+      ]);
+    },
+  );
+
+  it('but not one address beside a topic', () => {
+    const both = { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call', alarmEmail: 'on-call@example.com' };
+
+    expect(load({ ...USABLE, ...both })).toMatchObject(both);
+  });
+
   it('everything that is wrong at once, each on a line of its own', () => {
     const file = { logLevel: 'chatty', logRetentionDays: 2, email: { requireVerified: 'no' }, colour: 'red' };
 

@@ -45,6 +45,7 @@ describe('sync-worker and a failure that time heals', () => {
           error: 'TransientError',
           code: 'ThrottlingException',
           status: 'transient',
+          throttled: true,
           detail: 'connect:DescribeUser failed: ThrottlingException, HTTP 429.',
         },
       },
