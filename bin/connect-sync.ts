@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTextFile } from '../cli/adapters/text-files.ts';
+import { askQuestion } from '../cli/adapters/question.ts';
+import { readTextFile, writeTextFile } from '../cli/adapters/text-files.ts';
 import { run } from '../cli/run.ts';
 import { findConfiguration, findConfiguredStack } from '../lib/configuration/configured-stack.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -28,6 +29,11 @@ process.exitCode = await run(process.argv.slice(2), {
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   signal,
   readFile: readTextFile,
+  writeFile: writeTextFile,
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? (question) => askQuestion({ input: process.stdin, output: process.stderr, signal }, question)
+      : undefined,
   version: packageJson.version,
   columns: process.stdout.columns,
 });

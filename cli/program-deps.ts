@@ -24,6 +24,10 @@ export interface ProgramDeps {
   readonly signal: AbortSignal;
   /** Reads a text file that the operator names. @throws {ConfigError} `no-file`. */
   readonly readFile: (path: string) => Promise<string>;
+  /** Writes a text file. @throws {ConfigError} `not-written`, where there is one and it is not to be overwritten, too. */
+  readonly writeFile: (path: string, text: string, options: { readonly overwrite: boolean }) => Promise<void>;
+  /** Asks a person at the terminal; `undefined` when they end the input. Absent where no person can be asked. */
+  readonly ask?: ((question: string) => Promise<string | undefined>) | undefined;
   readonly version: string;
   /** Width of the terminal, if it is one. */
   readonly columns?: number | undefined;

@@ -3,6 +3,7 @@ import { addDlq } from './dead-letters/dlq.ts';
 import { addRedrive } from './dead-letters/redrive.ts';
 import { addStatus } from './deployment/status.ts';
 import { addDoctor } from './doctor/doctor.ts';
+import { addInit } from './init/init.ts';
 import { addPlan } from './plan/plan.ts';
 import type { ProgramDeps } from './program-deps.ts';
 import { addReconcile } from './sweep/reconcile.ts';
@@ -25,6 +26,7 @@ Without --apply nothing is ever written. Data goes to stdout, everything else to
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [
+  addInit,
   addDoctor,
   addPlan,
   addStatus,

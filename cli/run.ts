@@ -38,7 +38,8 @@ function report(terminal: Terminal, error: unknown): Exit {
   // Commander has said everything by then.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.inOrder : EXIT.usage;
   if (error instanceof ConfigError) {
-    terminal.note(error.message);
+    // Only a list of problems has lines of its own.
+    terminal.note(error.problems.length > 0 ? error.message.split('\n') : error.message);
     return EXIT.usage;
   }
   if (error instanceof RefusedError) {

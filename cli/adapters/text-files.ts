@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../lambda/core/errors.ts';
 
 /**
@@ -13,5 +13,24 @@ export async function readTextFile(path: string): Promise<string> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new ConfigError('no-file', `${path}: the file cannot be read (${code}).`);
+  }
+}
+
+/**
+ * Writes a text file that the operator asked for.
+ *
+ * @throws {ConfigError} `not-written`, with the code of the system: `EEXIST` where it is there and is not to be overwritten.
+ */
+export async function writeTextFile(
+  path: string,
+  text: string,
+  { overwrite }: { readonly overwrite: boolean },
+): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ConfigError('not-written', `${path}: the file cannot be written (${code}).`);
   }
 }

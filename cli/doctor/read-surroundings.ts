@@ -49,7 +49,7 @@ export async function readInstance(
 }
 
 /** Reads which security profiles may edit users, slowly enough for the quota. */
-async function readRights(
+export async function readRights(
   { instances, sleep }: { readonly instances: Instances; readonly sleep: (milliseconds: number) => Promise<void> },
   instanceId: string,
   profiles: readonly SecurityProfile[],

@@ -11,7 +11,7 @@ import type { ProgramDeps } from '../program-deps.ts';
 import type { DoctorSettings } from './facts.ts';
 
 /** Name of the file that `init` writes and every command reads. */
-const CONFIGURATION_FILE = 'connect-sync.json';
+export const CONFIGURATION_FILE = 'connect-sync.json';
 
 /**
  * The configuration at hand; `undefined` where there is no file.

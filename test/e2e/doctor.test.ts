@@ -225,8 +225,8 @@ describe('connect-sync doctor', () => {
     await takeOut();
 
     expect(exit).toBe(2);
-    expect(stderr).toContain('- connectRequestsPerSecond: ');
-    expect(stderr).toContain('- mode: ');
+    expect(stderr).toMatch(/^- connectRequestsPerSecond: /m);
+    expect(stderr).toMatch(/^- mode: /m);
   });
 
   it('ends with 3 where AWS cannot even say who is calling', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { withHelp } from './help.ts';
 
 const COMMANDS = [
+  'init',
   'doctor',
   'plan',
   'status',
