@@ -4,7 +4,7 @@ import { RefusedError } from '../exit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Asks a person; `undefined` when they end the input or interrupt. */
-export type Ask = (question: string) => Promise<string | undefined>;
+type Ask = (question: string) => Promise<string | undefined>;
 
 /** What is chosen from. */
 export interface Choice<Item> {

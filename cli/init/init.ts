@@ -22,8 +22,8 @@ interface InitFlags extends CommandOptions {
   readonly force: boolean;
 }
 
-/** What {@link init} works with. */
-export interface InitDeps extends Pick<ProgramDeps, 'terminal' | 'ask' | 'writeFile' | 'sleep'> {
+/** What `init` works with. */
+interface InitDeps extends Pick<ProgramDeps, 'terminal' | 'ask' | 'writeFile' | 'sleep'> {
   readonly settings: Connections['settings'];
   readonly doctor: DoctorPorts;
 }
@@ -34,7 +34,7 @@ export interface InitDeps extends Pick<ProgramDeps, 'terminal' | 'ask' | 'writeF
  * @returns in order when the file was written.
  * @throws {RefusedError} when the person says no, and for an instance that cannot be synchronized.
  */
-export async function init(
+async function init(
   deps: InitDeps,
   options: Omit<InitFlags, 'instanceRegion'> & { readonly instanceRegion: string },
 ): Promise<Exit> {
