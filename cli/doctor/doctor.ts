@@ -45,12 +45,13 @@ export function addDoctor(program: Command, deps: ProgramDeps): void {
     [],
   ).action(async (options: CommandOptions) => {
     const configuration = await readConfiguration(deps);
-    const wanted = options.region ?? configuration?.userPoolId?.split('_')[0];
+    // The pool decides, and not the operator: what is elsewhere cannot be looked at.
+    const wanted = configuration?.userPoolId?.split('_')[0] ?? options.region;
     const connections = await deps.connect({ region: wanted, profile: options.profile });
     const doctor = await connections.doctor();
     const stackName = await nameStack(connections.stacks, options.stack, configuration);
     const { now, sleep, version } = deps;
-    const target = { region: connections.region, stackName, configuration };
+    const target = { region: connections.region, givenRegion: options.region, stackName, configuration };
     const facts = await readFacts({ ...connections, doctor, now, sleep, version }, target);
     deps.onExit(reportChecks(deps.terminal, facts, options));
   });

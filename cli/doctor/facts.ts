@@ -68,9 +68,15 @@ export interface RouteCounts {
   readonly others: number;
 }
 
-/** What there is of a deployment. */
+/** A stack, and its parts where its outputs name them. */
 export interface DeploymentFacts {
   readonly stack: StackFacts;
+  /** Absent where the outputs are missing: the stack failed, or is not of this product. */
+  readonly parts?: DeploymentParts;
+}
+
+/** What there is of a deployment. */
+export interface DeploymentParts {
   /** Policy, rate and instance that the worker runs with; `undefined` when it is not of this version. */
   readonly worker: Reading<DoctorSettings | undefined>;
   /** By the name of the function; `undefined` when it is gone. */
@@ -100,6 +106,8 @@ export interface DoctorFacts {
   readonly cliVersion: string;
   /** Region of the user pool, and so of the stack. */
   readonly region: string;
+  /** Region that the operator has named. */
+  readonly givenRegion?: string;
   /** ARN of who is calling. */
   readonly caller: string;
   /** Absent for a pool that is to be created. */

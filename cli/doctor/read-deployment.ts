@@ -1,7 +1,7 @@
 import { SWEEP_INTERVAL_MINUTES } from '../../lambda/core/settings.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
 import type { Connections } from '../connections.ts';
-import type { DeploymentFacts, RouteCounts } from './facts.ts';
+import type { DeploymentFacts, DeploymentParts, RouteCounts } from './facts.ts';
 import type { DeploymentReader, DoctorPorts, StackFacts, StackResource } from './ports.ts';
 import { attempt, type Reading, whenRead } from './reading.ts';
 import { deployedSettings } from './target.ts';
@@ -21,19 +21,26 @@ const FUNCTIONS = [
   OUTPUTS.sweepFunctionName,
 ];
 
+/** Without these outputs, nothing is known of the parts. */
+const NEEDED = [OUTPUTS.tableName, OUTPUTS.queueUrl, OUTPUTS.syncWorkerFunctionName];
+
 /** Reads what there is of a deployment; `undefined` when there is no such stack. */
 export async function readDeployment(deps: DeploymentDeps, stackName: string): Promise<DeploymentFacts | undefined> {
-  const { deployment } = deps.doctor;
-  const stack = await deployment.stack(stackName);
+  const stack = await deps.doctor.deployment.stack(stackName);
   if (stack === undefined) return undefined;
+  if (NEEDED.some((output) => stack.outputs[output] === undefined)) return { stack };
+  return { stack, parts: await readParts(deps, stack) };
+}
+
+async function readParts(deps: DeploymentDeps, stack: StackFacts): Promise<DeploymentParts> {
+  const { deployment } = deps.doctor;
   const place = (output: string): string => stack.outputs[output] ?? '';
-  const resources = await attempt(() => deployment.resources(stackName));
+  const resources = await attempt(() => deployment.resources(stack.name));
   const alarms = await readAlarms(deployment, resources);
   const functions = FUNCTIONS.flatMap((output) => stack.outputs[output] ?? []).map(
     async (name) => [name, await attempt(() => deployment.functionState(name))] as const,
   );
   return {
-    stack,
     worker: await attempt(() => deployedSettings(deps.functions, place(OUTPUTS.syncWorkerFunctionName))),
     functions: Object.fromEntries(await Promise.all(functions)),
     mappings: await attempt(() => deployment.mappings(place(OUTPUTS.syncWorkerFunctionName))),
@@ -57,7 +64,7 @@ const readRules = (deployment: DeploymentReader, resources: Reading<readonly Sta
 const readAlarms = (
   deployment: DeploymentReader,
   resources: Reading<readonly StackResource[]>,
-): Promise<DeploymentFacts['alarms']> =>
+): Promise<DeploymentParts['alarms']> =>
   whenRead(resources, (all) => {
     const names = ofType(all, 'AWS::CloudWatch::Alarm');
     return attempt(async () => ({ names, found: names.length === 0 ? [] : await deployment.alarms(names) }));
@@ -65,15 +72,15 @@ const readAlarms = (
 
 async function readTopics(
   deployment: DeploymentReader,
-  alarms: DeploymentFacts['alarms'],
-): Promise<DeploymentFacts['topics']> {
+  alarms: DeploymentParts['alarms'],
+): Promise<DeploymentParts['topics']> {
   const actions = alarms.state === 'read' ? alarms.value.found.flatMap((alarm) => alarm.actions) : [];
   const topics = [...new Set(actions)].filter((arn) => arn.split(':')[2] === 'sns');
   const readings = topics.map(async (arn) => [arn, await attempt(() => deployment.topic(arn))] as const);
   return Object.fromEntries(await Promise.all(readings));
 }
 
-const readQueues = ({ queueDepth }: DeploymentDeps, { outputs }: StackFacts): Promise<DeploymentFacts['queues']> =>
+const readQueues = ({ queueDepth }: DeploymentDeps, { outputs }: StackFacts): Promise<DeploymentParts['queues']> =>
   attempt(async () => {
     const [changes, dead, deadIntake] = await Promise.all(
       [OUTPUTS.queueUrl, OUTPUTS.deadLetterQueueUrl, OUTPUTS.intakeDeadLetterQueueUrl].map((output) =>
@@ -89,7 +96,7 @@ async function readSweep(
   { doctor, functions, sweepState }: DeploymentDeps,
   { outputs }: StackFacts,
   resources: Reading<readonly StackResource[]>,
-): Promise<Pick<DeploymentFacts, 'schedule' | 'sweep'>> {
+): Promise<Pick<DeploymentParts, 'schedule' | 'sweep'>> {
   const name = outputs[OUTPUTS.sweepFunctionName];
   if (name === undefined) return {};
   const schedule = await whenRead(resources, (all) =>

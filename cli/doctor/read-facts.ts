@@ -26,6 +26,7 @@ export interface DoctorDeps extends DeploymentDeps, Pick<Connections, 'caller' |
 /** What is looked at. */
 export interface DoctorTarget {
   readonly region: string;
+  readonly givenRegion: string | undefined;
   readonly stackName: string;
   readonly configuration: Configuration | undefined;
 }
@@ -37,13 +38,15 @@ export interface DoctorTarget {
  */
 export async function readFacts(
   deps: DoctorDeps,
-  { region, stackName, configuration }: DoctorTarget,
+  { region, givenRegion, stackName, configuration }: DoctorTarget,
 ): Promise<DoctorFacts> {
   const caller = await deps.caller();
   const deployment = await attempt(() => readDeployment(deps, stackName));
   const deployed = deployment.state === 'read' ? deployment.value : undefined;
   const settings =
-    configuration === undefined ? settingsFrom(deployed?.worker ?? gap(deployment)) : known(settingsOf(configuration));
+    configuration === undefined
+      ? settingsFrom(deployed?.parts?.worker ?? gap(deployment))
+      : known(settingsOf(configuration));
   const userPoolId = configuration?.userPoolId ?? deployed?.stack.outputs[OUTPUTS.userPoolId];
   const instanceArn = configuration && parseConnectInstanceArn(configuration.connectInstanceArn);
   const functionArn = deployed?.stack.outputs[OUTPUTS.poolTriggerFunctionArn];
@@ -51,11 +54,12 @@ export async function readFacts(
     now: deps.now(),
     cliVersion: deps.version,
     region,
+    ...(givenRegion !== undefined && { givenRegion }),
     caller,
     settings,
     ...(userPoolId !== undefined && { userPoolId }),
     ...(instanceArn !== undefined && { instanceAccount: instanceArn.account }),
-    ...(configuration && deployed && { notDeployed: await compare(configuration, deployed.worker) }),
+    ...(configuration && deployed?.parts && { notDeployed: await compare(configuration, deployed.parts.worker) }),
     ...(userPoolId !== undefined && (await readPool(deps, userPoolId, { settings, functionArn }))),
     chained: await readChained(deps, configuration),
     ...(await readInstance(deps, settings)),

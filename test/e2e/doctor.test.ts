@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { runCli } from '../support/cli.ts';
 import { type Deployed, deploy } from '../support/deployed.ts';
-import { updatePool } from '../support/user-pools.ts';
+import { createPlants, ON_CALL, type Plant, type Plants } from '../support/plant-faults.ts';
 
-const TOPIC = { name: 'on-call', subscriptions: [{ protocol: 'email', endpoint: 'ops@example.com' }] };
+const UNCONFIRMED = { ...ON_CALL, subscriptions: ON_CALL.subscriptions.map((one) => ({ ...one, confirmed: false })) };
 const CONFIGURATION = {
   createUserPool: true,
   alarmTopicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call',
@@ -17,17 +16,28 @@ const CONFIGURATION = {
 
 let deployed: Deployed;
 let cwd: string;
+let plants: Plants;
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'connect-sync-doctor-'));
   deployed = await deploy([], { configuration: CONFIGURATION });
   const { connectInstanceArn } = deployed.description;
-  await writeFile(join(cwd, 'connect-sync.json'), JSON.stringify({ ...CONFIGURATION, connectInstanceArn }));
-  await put('sns/topics', [TOPIC]);
+  const configuration = { ...CONFIGURATION, connectInstanceArn };
+  await writeFile(join(cwd, 'connect-sync.json'), JSON.stringify(configuration));
+  plants = createPlants({ deployed, cwd, configuration });
+  await plants.put('sns/topics', [ON_CALL]);
 });
 afterAll(async () => {
   await deployed?.close();
   await rm(cwd, { recursive: true, force: true });
 });
+
+/** The ARN of an instance, made when a case runs, because the instance is not known before. */
+const instanceArn =
+  ({ account, id }: { readonly account?: string; readonly id?: string }) =>
+  () => {
+    const { accountId, connectInstanceId } = deployed.description;
+    return `arn:aws:connect:eu-west-1:${account ?? accountId}:instance/${id ?? connectInstanceId}`;
+  };
 
 /** A complaint as `--json` has it. */
 interface Found {
@@ -37,9 +47,6 @@ interface Found {
   readonly permission?: string;
 }
 
-const put = (path: string, body: unknown) => putLocal(deployed.description.endpoint, path, body);
-const call = <Output>(service: string, operation: string, input: object) =>
-  deployed.local.cloud.call<Output>(service, operation, input, { kind: 'account' });
 const cli = (...args: string[]) => runCli(args, { ...deployed.description, cwd });
 
 /** Runs `doctor`, and leaves out what is in order. */
@@ -49,14 +56,6 @@ async function complaints(...args: string[]) {
   return { exit, healthy, count: checks.length, found: checks.filter(({ state }) => state !== 'ok') };
 }
 
-const physicalIds = async (type: string): Promise<readonly string[]> => {
-  const { StackResourceSummaries } = await call<{
-    readonly StackResourceSummaries: readonly { readonly ResourceType: string; readonly PhysicalResourceId: string }[];
-  }>('cloudformation', 'ListStackResources', { StackName: stackName() });
-  return StackResourceSummaries.filter(({ ResourceType }) => ResourceType === type).map(
-    ({ PhysicalResourceId }) => PhysicalResourceId,
-  );
-};
 const stackName = () => `ConnectSync-${deployed.description.connectInstanceId.slice(0, 8)}`;
 
 describe('connect-sync doctor', () => {
@@ -75,83 +74,101 @@ describe('connect-sync doctor', () => {
     expect(byStack.exit).toBe(0);
   });
 
-  /** Plants a fault; what it returns takes the fault out again. */
-  type Plant = () => Promise<() => Promise<unknown>>;
-
-  it.each<readonly [string, Plant, string, string, RegExp]>([
-    ['no trail', withTrails([]), 'trail', 'problem', /no trail in eu-west-1/],
+  it.each<readonly [string, (plants: Plants) => Plant, string, string, RegExp]>([
+    ['no trail', (plant) => plant.trails([]), 'trail', 'problem', /no trail in eu-west-1/],
     [
       'a trail that does not log',
-      withTrails([{ name: 'all', logging: false }]),
+      (plant) => plant.trails([{ name: 'all', logging: false }]),
       'trail',
       'problem',
       /all does not log/,
     ],
     [
       'a trail of another Region',
-      withTrails([{ name: 'far', homeRegion: 'us-east-1', multiRegion: false }]),
+      (plant) => plant.trails([{ name: 'far', homeRegion: 'us-east-1', multiRegion: false }]),
       'trail',
       'problem',
       /no trail in eu-west-1/,
     ],
     [
       'a trail of reads',
-      withTrails([{ name: 'reads', selectors: [{ ReadWriteType: 'ReadOnly' }] }]),
+      (plant) => plant.trails([{ name: 'reads', selectors: [{ ReadWriteType: 'ReadOnly' }] }]),
       'trail',
       'problem',
       /reads leaves them out/,
     ],
     [
       'a trail without Cognito',
-      withTrails([
-        {
-          name: 'others',
-          advancedSelectors: [
-            {
-              FieldSelectors: [
-                { Field: 'eventCategory', Equals: ['Management'] },
-                { Field: 'eventSource', NotEquals: ['cognito-idp.amazonaws.com'] },
-              ],
-            },
-          ],
-        },
-      ]),
+      (plant) =>
+        plant.trails([
+          {
+            name: 'others',
+            advancedSelectors: [
+              {
+                FieldSelectors: [
+                  { Field: 'eventCategory', Equals: ['Management'] },
+                  { Field: 'eventSource', NotEquals: ['cognito-idp.amazonaws.com'] },
+                ],
+              },
+            ],
+          },
+        ]),
       'trail',
       'problem',
       /others leaves them out/,
     ],
     [
       'open sign-up',
-      withPool({ AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }),
+      (plant) => plant.pool({ AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }),
       'sign-up',
       'warning',
       /sign themselves up/,
     ],
     [
       'no verification before an update',
-      withPool({ UserAttributeUpdateSettings: {} }),
+      (plant) => plant.pool({ UserAttributeUpdateSettings: {} }),
       'verification',
       'warning',
       /before it is verified/,
     ],
     [
       'a trigger on a function that is gone',
-      withDeadTrigger,
+      (plant) => plant.deadTrigger,
       'triggers',
       'problem',
       /PostAuthentication names a function that is gone/,
     ],
-    ['a low quota', withQuota, 'quotas', 'problem', /AWS allows 1 of SearchUsers/],
-    ['a pause', withMapping, 'worker-input', 'problem', /paused/],
-    ['a schedule that is off', withSchedule, 'schedule', 'problem', /DISABLED/],
-    ['a rule that is off', withRule, 'rules', 'problem', /DISABLED/],
-    ['a rule without a target', withoutTarget, 'rules', 'problem', /0 targets/],
-    ['an active alarm', withAlarm, 'alarm-states', 'problem', /Active: /],
-    ['a topic that is gone', withTopics([]), 'subscriptions', 'problem', /does not exist/],
-    ['a subscription without confirmation', withTopics([unconfirmed()]), 'subscriptions', 'problem', /1 wait/],
-    ['a setting that is not deployed', withConfiguration({ mode: 'observe' }), 'configuration', 'warning', /: mode\./],
+    [
+      'our trigger without the permission to be invoked',
+      (plant) => plant.noPermission,
+      'triggers',
+      'problem',
+      /may not invoke it/,
+    ],
+    ['a dead letter', (plant) => plant.deadLetter, 'queues', 'problem', /1 message is in the dead-letter queues/],
+    ['a low quota', (plant) => plant.lowQuota, 'quotas', 'problem', /AWS allows 1 of SearchUsers/],
+    ['a pause', (plant) => plant.pause, 'worker-input', 'problem', /paused/],
+    ['a schedule that is off', (plant) => plant.scheduleOff, 'schedule', 'problem', /DISABLED/],
+    ['a rule that is off', (plant) => plant.ruleOff, 'rules', 'problem', /DISABLED/],
+    ['a rule without a target', (plant) => plant.noTarget, 'rules', 'problem', /0 targets/],
+    ['an active alarm', (plant) => plant.activeAlarm, 'alarm-states', 'problem', /Active: /],
+    ['a topic that is gone', (plant) => plant.topics([]), 'subscriptions', 'problem', /does not exist/],
+    [
+      'a subscription without confirmation',
+      (plant) => plant.topics([UNCONFIRMED]),
+      'subscriptions',
+      'problem',
+      /1 wait/,
+    ],
+    [
+      'a setting that is not deployed',
+      (plant) => plant.configuration({ mode: 'observe' }),
+      'configuration',
+      'warning',
+      /: mode\./,
+    ],
   ])('finds %s, and complains of nothing else', async (_, plant, check, state, says) => {
-    const takeOut = await plant();
+    const takeOut = await plant(plants)();
 
     const { exit, found } = await complaints();
     await takeOut();
@@ -166,7 +183,7 @@ describe('connect-sync doctor', () => {
 
   it('shows what it could see where a read is denied, and names the permission', async () => {
     const denied = { status: 403, code: 'AccessDeniedException' };
-    await put('faults', [
+    await plants.put('faults', [
       { service: 'cloudtrail', operation: 'GetEventSelectors', ...denied },
       { service: 'events', operation: 'ListTargetsByRule', ...denied },
       { service: 'connect', operation: 'ListSecurityProfilePermissions', ...denied },
@@ -184,10 +201,10 @@ describe('connect-sync doctor', () => {
   });
 
   it('says to people what to do, with a command to paste', async () => {
-    await put('cloudtrail/trails', [{ name: 'all', logging: false }]);
+    await plants.put('cloudtrail/trails', [{ name: 'all', logging: false }]);
 
     const { stdout } = await cli('doctor');
-    await put('cloudtrail/trails', [{ name: 'all' }]);
+    await plants.put('cloudtrail/trails', [{ name: 'all' }]);
 
     expect(stdout).toMatch(/^problem +trail +Trail all does not log\.$/m);
     expect(stdout).toContain(
@@ -196,30 +213,103 @@ describe('connect-sync doctor', () => {
     expect(stdout).toMatch(/^29 checks: 1 problem, 0 warnings, 0 not checked\.$/m);
   });
 
-  it('looks at a configuration before its deployment', async () => {
-    const { connectInstanceArn, userPoolId } = deployed.description;
-    const takeOut = await withConfiguration({
-      createUserPool: false,
-      userPoolId,
-      connectInstanceArn,
-      stackName: 'Not-Yet',
-      mapping: { FirstName: { from: ['given_nam'] } },
-      scope: { kind: 'group', group: 'agents' },
-    })();
+  it.each<readonly [string, object, string, string, RegExp]>([
+    [
+      'another account',
+      { connectInstanceArn: instanceArn({ account: '999988887777' }) },
+      'account',
+      'problem',
+      /999988887777/,
+    ],
+    ['no such pool', { userPoolId: 'eu-west-1_Nobody' }, 'pool', 'problem', /no user pool eu-west-1_Nobody/],
+    [
+      'a typo in the mapping',
+      { mapping: { FirstName: { from: ['given_nam'] } } },
+      'attributes',
+      'problem',
+      /no attribute given_nam\./,
+    ],
+    [
+      'a typo in the attribute of the scope',
+      { scope: { kind: 'attribute', attribute: 'custom:team', equals: 'desk' } },
+      'attributes',
+      'problem',
+      /no attribute custom:team\./,
+    ],
+    [
+      'a typo in the attribute of an adoption rule',
+      { adoption: { rules: [{ kind: 'username', attribute: 'custom:CustomAttr' }] } },
+      'attributes',
+      'problem',
+      /no attribute custom:CustomAttr\./,
+    ],
+    [
+      'an adoption rule over what users may write',
+      { adoption: { rules: [{ kind: 'username', attribute: 'email' }] } },
+      'writers',
+      'warning',
+      /lets users write email/,
+    ],
+    ['no such group', { scope: { kind: 'group', group: 'agents' } }, 'group', 'problem', /no user is in scope/],
+    [
+      'no such instance',
+      { connectInstanceArn: instanceArn({ id: '99999999-2222-3333-4444-555555555555' }) },
+      'instance',
+      'problem',
+      /no Connect instance 99999999/,
+    ],
+    [
+      'another identity management type',
+      { identityManagementType: 'SAML' },
+      'identity-type',
+      'problem',
+      /is SAML, and the instance has CONNECT_MANAGED/,
+    ],
+    [
+      'a misspelt security profile',
+      { email: { protectedSecurityProfiles: ['Admin', 'CallCenterManager', 'Supervisors'] } },
+      'profiles',
+      'problem',
+      /no security profile Supervisors/,
+    ],
+    [
+      'an unprotected profile that may edit users',
+      { email: {} },
+      'profile-editors',
+      'warning',
+      /CallCenterManager may edit users/,
+    ],
+    [
+      'a rate above the default quota',
+      { connectRequestsPerSecond: 5 },
+      'quotas',
+      'problem',
+      /AWS allows 2 of UpdateUserIdentityInfo/,
+    ],
+    [
+      'a chained function that is gone',
+      { chain: { customMessage: 'arn:aws:lambda:eu-west-1:000000000000:function:gone' } },
+      'chain',
+      'problem',
+      /function:gone does not exist/,
+    ],
+  ])('finds %s before the deployment, and complains of nothing else', async (_, members, check, state, says) => {
+    const { userPoolId } = deployed.description;
+    const chosen = Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [name, typeof value === 'function' ? value() : value]),
+    );
+    const before = { createUserPool: false, userPoolId, stackName: 'Not-Yet', ...chosen };
+    const takeOut = await plants.configuration(before)();
 
-    const { exit, found, count } = await complaints();
+    const { exit, found } = await complaints();
     await takeOut();
 
-    expect(found).toMatchObject([
-      { check: 'attributes', advice: expect.stringContaining('did you mean given_name?') },
-      { check: 'group', says: expect.stringContaining('no user is in scope') },
-    ]);
-    expect(count).toBe(17);
-    expect(exit).toBe(1);
+    expect(found).toEqual([expect.objectContaining({ check, state, says: expect.stringMatching(says) })]);
+    expect(exit).toBe(state === 'problem' ? 1 : 0);
   });
 
   it('names every problem of a configuration that cannot be used', async () => {
-    const takeOut = await withConfiguration({ connectRequestsPerSecond: 0, mode: 'watch' })();
+    const takeOut = await plants.configuration({ connectRequestsPerSecond: 0, mode: 'watch' })();
 
     const { exit, stderr } = await cli('doctor');
     await takeOut();
@@ -236,103 +326,3 @@ describe('connect-sync doctor', () => {
     expect(stderr).toContain('sts:GetCallerIdentity');
   });
 });
-
-function withTrails(trails: readonly object[]) {
-  return async () => {
-    await put('cloudtrail/trails', trails);
-    return () => put('cloudtrail/trails', [{ name: 'management-events' }]);
-  };
-}
-
-function withPool(settings: Parameters<typeof updatePool>[1]) {
-  return async () => {
-    await updatePool(deployed, settings);
-    return () =>
-      updatePool(deployed, {
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-      });
-  };
-}
-
-async function withDeadTrigger() {
-  const { accountId, functions } = deployed.description;
-  const arn = (name: string) => `arn:aws:lambda:eu-west-1:${accountId}:function:${name}`;
-  const ours = { CustomMessage: arn(functions.poolTrigger), PostConfirmation: arn(functions.poolTrigger) };
-  await updatePool(deployed, { LambdaConfig: { ...ours, PostAuthentication: arn('gone') } });
-  return () => updatePool(deployed, { LambdaConfig: ours });
-}
-
-async function withQuota() {
-  const quota = (ratePerSecond: number) => ({ quotas: { SearchUsers: { ratePerSecond, burst: 5 } } });
-  await put('connect/settings', quota(1));
-  return () => put('connect/settings', quota(2));
-}
-
-async function withMapping() {
-  const [UUID] = await physicalIds('AWS::Lambda::EventSourceMapping');
-  await call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: false });
-  return () => call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: true });
-}
-
-async function withSchedule() {
-  const [Name] = await physicalIds('AWS::Scheduler::Schedule');
-  const { Arn, CreationDate, LastModificationDate, ...schedule } = await call<Readonly<Record<string, unknown>>>(
-    'scheduler',
-    'GetSchedule',
-    { Name },
-  );
-  await call('scheduler', 'UpdateSchedule', { ...schedule, State: 'DISABLED' });
-  return () => call('scheduler', 'UpdateSchedule', { ...schedule, State: 'ENABLED' });
-}
-
-async function withRule() {
-  const [Name] = await physicalIds('AWS::Events::Rule');
-  const { EventPattern, State } = await call<{ readonly EventPattern: string; readonly State: string }>(
-    'events',
-    'DescribeRule',
-    { Name },
-  );
-  await call('events', 'PutRule', { Name, EventPattern, State: 'DISABLED' });
-  return () => call('events', 'PutRule', { Name, EventPattern, State });
-}
-
-async function withoutTarget() {
-  const [, Rule] = await physicalIds('AWS::Events::Rule');
-  const { Targets } = await call<{ readonly Targets: readonly { readonly Id: string }[] }>(
-    'events',
-    'ListTargetsByRule',
-    {
-      Rule,
-    },
-  );
-  await call('events', 'RemoveTargets', { Rule, Ids: Targets.map(({ Id }) => Id) });
-  return () => call('events', 'PutTargets', { Rule, Targets });
-}
-
-async function withAlarm() {
-  const [name] = await physicalIds('AWS::CloudWatch::Alarm');
-  await put('monitoring/alarm-state', { name, state: 'ALARM' });
-  return () => put('monitoring/alarm-state', { name, state: 'OK' });
-}
-
-function withTopics(topics: readonly object[]) {
-  return async () => {
-    await put('sns/topics', topics);
-    return () => put('sns/topics', [TOPIC]);
-  };
-}
-
-function unconfirmed() {
-  return { ...TOPIC, subscriptions: TOPIC.subscriptions.map((one) => ({ ...one, confirmed: false })) };
-}
-
-function withConfiguration(members: object) {
-  return async () => {
-    const path = join(cwd, 'connect-sync.json');
-    const { connectInstanceArn } = deployed.description;
-    const write = (more: object) => writeFile(path, JSON.stringify({ ...CONFIGURATION, connectInstanceArn, ...more }));
-    await write(members);
-    return () => write({});
-  };
-}

@@ -19,11 +19,10 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
   },
   {
     name: 'region',
-    decide({ region, userPoolId }) {
-      const home = userPoolId?.split('_')[0] ?? region;
-      if (home === region) return ok(`The Region is ${region}.`);
+    decide({ region, givenRegion = region, userPoolId }) {
+      if (givenRegion === region) return ok(`The Region is ${region}.`);
       return problem(
-        `You look at Region ${region}, and user pool ${userPoolId} is in ${home}.`,
+        `You name Region ${givenRegion}, and user pool ${userPoolId} is in ${region}.`,
         'Leave --region out: it follows from the id of the pool.',
         'npx connect-sync doctor',
       );

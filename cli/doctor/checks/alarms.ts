@@ -1,12 +1,12 @@
 import { type Check, judge, listed, ok, problem, unread, warning } from '../check.ts';
-import { MEND, ofDeployment } from './stack.ts';
+import { MEND, ofParts } from './stack.ts';
 
 /** The alarms, and whom they reach. */
 export const ALARM_CHECKS: readonly Check[] = [
   {
     name: 'alarms',
     decide: (facts) =>
-      ofDeployment(facts, ({ alarms }) =>
+      ofParts(facts, ({ alarms }) =>
         judge(alarms, ({ names, found }) => {
           const missing = names.filter((name) => !found.some((alarm) => alarm.name === name));
           if (missing.length > 0)
@@ -31,7 +31,7 @@ export const ALARM_CHECKS: readonly Check[] = [
   {
     name: 'subscriptions',
     decide: (facts) =>
-      ofDeployment(facts, ({ topics }) => {
+      ofParts(facts, ({ topics }) => {
         const all = Object.entries(topics);
         if (all.length === 0) return undefined;
         for (const [arn, reading] of all) {
@@ -59,7 +59,7 @@ export const ALARM_CHECKS: readonly Check[] = [
   {
     name: 'alarm-states',
     decide: (facts) =>
-      ofDeployment(facts, ({ alarms }) =>
+      ofParts(facts, ({ alarms }) =>
         judge(alarms, ({ found }) => {
           const active = found.filter(({ state }) => state === 'ALARM');
           if (active.length === 0) return ok('No alarm is active.');

@@ -1,7 +1,7 @@
 import { renderAge } from '../../terminal/age.ts';
 import { type Check, judge, ok, problem, type Verdict, warning } from '../check.ts';
 import type { RouteCounts } from '../facts.ts';
-import { ofDeployment } from './stack.ts';
+import { ofParts } from './stack.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -28,7 +28,7 @@ export const FLOW_CHECKS: readonly Check[] = [
   {
     name: 'queues',
     decide: (facts) =>
-      ofDeployment(facts, ({ queues }) =>
+      ofParts(facts, ({ queues }) =>
         judge(queues, ({ changes, dead, deadIntake }) => {
           const letters = [dead, deadIntake].reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
           if (letters > 0)
@@ -46,9 +46,9 @@ export const FLOW_CHECKS: readonly Check[] = [
   {
     name: 'sweep',
     decide: (facts) =>
-      ofDeployment(
+      ofParts(
         facts,
-        ({ sweep, stack }) =>
+        ({ sweep }, stack) =>
           sweep &&
           judge(sweep, ({ state, intervalMinutes }) => {
             const limitMs = MISSED_INTERVALS * intervalMinutes * MINUTE_MS;
@@ -73,7 +73,7 @@ export const FLOW_CHECKS: readonly Check[] = [
   {
     name: 'records',
     decide: (facts) =>
-      ofDeployment(facts, ({ routes, stack }) =>
+      ofParts(facts, ({ routes }, stack) =>
         judge(routes, (counts) => decideOnRoutes(counts, facts.now - stack.createdAt)),
       ),
   },

@@ -1,12 +1,12 @@
 import { type Check, judge, listed, ok, problem, unread, warning } from '../check.ts';
-import { MEND, ofDeployment } from './stack.ts';
+import { MEND, ofParts } from './stack.ts';
 
 /** The functions, and what invokes them. */
 export const FUNCTION_CHECKS: readonly Check[] = [
   {
     name: 'functions',
     decide: (facts) =>
-      ofDeployment(facts, ({ functions }) => {
+      ofParts(facts, ({ functions }) => {
         const states = Object.entries(functions).map(([name, reading]) => ({ name, reading }));
         const missing = states.filter(({ reading }) => reading.state === 'read' && reading.value === undefined);
         if (missing.length > 0)
@@ -32,7 +32,7 @@ export const FUNCTION_CHECKS: readonly Check[] = [
   {
     name: 'worker-input',
     decide: (facts) =>
-      ofDeployment(facts, ({ mappings }) =>
+      ofParts(facts, ({ mappings }) =>
         judge(mappings, (states) => {
           if (states.length === 0)
             return problem(
@@ -58,7 +58,7 @@ export const FUNCTION_CHECKS: readonly Check[] = [
   {
     name: 'schedule',
     decide: (facts) =>
-      ofDeployment(
+      ofParts(
         facts,
         ({ schedule }) =>
           schedule &&
@@ -77,7 +77,7 @@ export const FUNCTION_CHECKS: readonly Check[] = [
   {
     name: 'rules',
     decide: (facts) =>
-      ofDeployment(facts, ({ rules }) =>
+      ofParts(facts, ({ rules }) =>
         judge(rules, (all) => {
           const broken = all.filter(({ state, targets }) => !state.startsWith('ENABLED') || targets === 0);
           if (broken.length === 0 && all.length > 0) return ok(`${all.length} rules hand records of CloudTrail over.`);

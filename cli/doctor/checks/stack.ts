@@ -1,22 +1,39 @@
 import { OUTPUTS } from '../../../lib/outputs.ts';
 import { type Check, judge, listed, ok, problem, type Verdict, warning } from '../check.ts';
-import type { DeploymentFacts, DoctorFacts } from '../facts.ts';
+import type { DeploymentFacts, DeploymentParts, DoctorFacts } from '../facts.ts';
+import type { StackFacts } from '../ports.ts';
 
 /** Decides by a deployment that is there; without one the check does not apply. */
-export const ofDeployment = (
+const ofDeployment = (
   { deployment }: DoctorFacts,
   decide: (deployment: DeploymentFacts) => Verdict | undefined,
 ): Verdict | undefined => judge(deployment, (found) => found && decide(found));
 
+/** Decides by the parts of a deployment; where the stack names none, the check of the stack says so. */
+export const ofParts = (
+  facts: DoctorFacts,
+  decide: (parts: DeploymentParts, stack: StackFacts) => Verdict | undefined,
+): Verdict | undefined => ofDeployment(facts, ({ parts, stack }) => parts && decide(parts, stack));
+
 /** What a missing or changed part of the stack takes. */
 export const MEND = 'npx cdk deploy --revert-drift';
+
+/** A stack in a good state has outputs that say where its parts are. */
+const decideOnOutputs = (name: string, parts: DeploymentParts | undefined): Verdict =>
+  parts === undefined
+    ? problem(
+        `Stack ${name} does not say where its parts are: it is not a stack of this product, or of an earlier version.`,
+        'Name the right one with --stack, or deploy it again:',
+        'npx cdk deploy',
+      )
+    : ok(`Stack ${name} is deployed.`);
 
 /** The stack, and how far it is from the configuration and this program. */
 export const STACK_CHECKS: readonly Check[] = [
   {
     name: 'stack',
     decide: (facts) =>
-      ofDeployment(facts, ({ stack: { name, status } }) => {
+      ofDeployment(facts, ({ stack: { name, status }, parts }) => {
         if (/^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/.test(status)) {
           return status.startsWith('UPDATE_ROLLBACK')
             ? warning(
@@ -24,7 +41,7 @@ export const STACK_CHECKS: readonly Check[] = [
                 'See why, and deploy again:',
                 `aws cloudformation describe-stack-events --stack-name ${name} --region ${facts.region}`,
               )
-            : ok(`Stack ${name} is deployed.`);
+            : decideOnOutputs(name, parts);
         }
         if (status.endsWith('_IN_PROGRESS'))
           return warning(
@@ -42,7 +59,7 @@ export const STACK_CHECKS: readonly Check[] = [
   {
     name: 'version',
     decide: (facts) =>
-      ofDeployment(facts, ({ stack: { outputs } }) => {
+      ofParts(facts, (_, { outputs }) => {
         const { [OUTPUTS.version]: deployed } = outputs;
         if (deployed === facts.cliVersion) return ok(`Stack and command line are version ${deployed}.`);
         return warning(

@@ -11,6 +11,7 @@ import {
   HEALTHY_POOL,
   NOW,
   occupant,
+  STACK,
   settings,
   TOPIC,
   topic,
@@ -24,10 +25,11 @@ const complaints = (members: Partial<DoctorFacts>) =>
 const denied = (permission: string): Reading<never> => ({ state: 'denied', permission });
 const management = { field: 'eventCategory', equals: ['Management'] };
 const DAY = 24 * 60 * 60_000;
-const withStack = (status: string, version = '1.2.3') =>
-  deployment({
-    stack: { name: 'ConnectSync', status, createdAt: NOW - 3 * DAY, outputs: { Version: version } },
-  });
+const withStack = (status: string, version = '1.2.3'): DoctorFacts['deployment'] => {
+  const healthy = deployment();
+  if (healthy.state !== 'read') throw new Error('A healthy deployment can be read.');
+  return known({ ...healthy.value, stack: { ...STACK, status, outputs: { Version: version } } });
+};
 const INSTANCE = { id: 'i', arn: 'arn:aws:connect:eu-west-1:111122223333:instance/i', alias: 'desk' };
 
 describe('a healthy deployment', () => {
@@ -108,13 +110,7 @@ describe('a healthy deployment', () => {
 describe('a planted fault is found by its own check alone', () => {
   it.each<readonly [string, Partial<DoctorFacts>, string, 'problem' | 'warning', RegExp]>([
     ['an instance of another account', { instanceAccount: '999988887777' }, 'account', 'problem', /999988887777/],
-    [
-      'another Region than that of the pool',
-      { region: 'us-east-1', trails: known([trail()]) },
-      'region',
-      'problem',
-      /eu-west-1/,
-    ],
+    ['another Region than that of the pool', { givenRegion: 'us-east-1' }, 'region', 'problem', /us-east-1.*eu-west-1/],
     [
       'no such pool',
       { pool: known(undefined), triggers: known({ occupants: {} }) },
@@ -339,6 +335,20 @@ describe('a planted fault is found by its own check alone', () => {
       'chain',
       'problem',
       /their-trigger does not exist/,
+    ],
+    [
+      'a stack that failed before it had outputs',
+      { deployment: known({ stack: { ...STACK, status: 'ROLLBACK_COMPLETE', outputs: {} } }) },
+      'stack',
+      'problem',
+      /ROLLBACK_COMPLETE/,
+    ],
+    [
+      'a stack that is not of the product',
+      { deployment: known({ stack: { ...STACK, outputs: {} } }) },
+      'stack',
+      'problem',
+      /not a stack of this product/,
     ],
     ['a stack that failed', { deployment: withStack('ROLLBACK_COMPLETE') }, 'stack', 'problem', /ROLLBACK_COMPLETE/],
     [

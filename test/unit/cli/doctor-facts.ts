@@ -1,5 +1,5 @@
-import type { DeploymentFacts, DoctorFacts, PoolFacts } from '../../../cli/doctor/facts.ts';
-import type { Selectors } from '../../../cli/doctor/ports.ts';
+import type { DeploymentFacts, DeploymentParts, DoctorFacts, PoolFacts } from '../../../cli/doctor/facts.ts';
+import type { Selectors, StackFacts } from '../../../cli/doctor/ports.ts';
 import { known, type Reading } from '../../../cli/doctor/reading.ts';
 import type { Occupant } from '../../../cli/triggers/occupants.ts';
 import { type Policy, policySchema } from '../../../lambda/core/policy.ts';
@@ -49,38 +49,43 @@ const alarm = {
   actions: [TOPIC],
   description: 'Changes were given up.',
 };
-export const alarms = (members: Partial<typeof alarm> = {}): DeploymentFacts['alarms'] =>
+export const alarms = (members: Partial<typeof alarm> = {}): DeploymentParts['alarms'] =>
   known({ names: [alarm.name], found: [{ ...alarm, ...members }] });
 
 export const topic = (confirmed: number, pending: number) => ({ [TOPIC]: known({ arn: TOPIC, confirmed, pending }) });
 
 const NO_MESSAGES = { visible: 0, hidden: 0 };
 
-export const deployment = (members: Partial<DeploymentFacts> = {}): Reading<DeploymentFacts> =>
+/** The stack of a healthy deployment. */
+export const STACK: StackFacts = {
+  name: 'ConnectSync',
+  status: 'CREATE_COMPLETE',
+  createdAt: NOW - 3 * 24 * 60 * MINUTE,
+  outputs: { Version: '1.2.3' },
+};
+
+export const deployment = (members: Partial<DeploymentParts> = {}): Reading<DeploymentFacts> =>
   known({
-    stack: {
-      name: 'ConnectSync',
-      status: 'CREATE_COMPLETE',
-      createdAt: NOW - 3 * 24 * 60 * MINUTE,
-      outputs: { Version: '1.2.3' },
+    stack: STACK,
+    parts: {
+      worker: settings(),
+      functions: { 'pool-trigger': known({ state: 'Active', lastUpdate: 'Successful' }) },
+      mappings: known(['Enabled']),
+      schedule: known({ name: 'sweep', state: 'ENABLED' }),
+      rules: known([
+        { name: 'admin', state: 'ENABLED', targets: 1 },
+        { name: 'pages', state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', targets: 1 },
+      ]),
+      queues: known({ changes: NO_MESSAGES, dead: NO_MESSAGES, deadIntake: NO_MESSAGES }),
+      alarms: alarms(),
+      topics: topic(1, 0),
+      sweep: known({
+        state: { startedAt: NOW - 21 * MINUTE, finishedAt: NOW - 20 * MINUTE, leaseUntil: NOW },
+        intervalMinutes: 60,
+      }),
+      routes: known({ cloudTrail: 1, others: 20 }),
+      ...members,
     },
-    worker: settings(),
-    functions: { 'pool-trigger': known({ state: 'Active', lastUpdate: 'Successful' }) },
-    mappings: known(['Enabled']),
-    schedule: known({ name: 'sweep', state: 'ENABLED' }),
-    rules: known([
-      { name: 'admin', state: 'ENABLED', targets: 1 },
-      { name: 'pages', state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', targets: 1 },
-    ]),
-    queues: known({ changes: NO_MESSAGES, dead: NO_MESSAGES, deadIntake: NO_MESSAGES }),
-    alarms: alarms(),
-    topics: topic(1, 0),
-    sweep: known({
-      state: { startedAt: NOW - 21 * MINUTE, finishedAt: NOW - 20 * MINUTE, leaseUntil: NOW },
-      intervalMinutes: 60,
-    }),
-    routes: known({ cloudTrail: 1, others: 20 }),
-    ...members,
   });
 
 /** A healthy deployment; `members` are planted. */
