@@ -193,13 +193,13 @@ export function captureWays(stage: Stage, { attach, known }: Surroundings): Read
       pagesNameTheUser(true);
       return () => stage.openLink('link-clicker');
     },
-    'sign-up confirmed by link, CloudTrail names nobody': async () => {
+    'sign-up confirmed by link, CloudTrail names no user': async () => {
       await stage.signUp('silent-clicker');
       pagesNameTheUser(false);
       return () => stage.openLink('silent-clicker');
     },
     'changed address verified by link, CloudTrail names the user': addressVerifiedByLink(true),
-    'changed address verified by link, CloudTrail names nobody': addressVerifiedByLink(false),
+    'changed address verified by link, CloudTrail names no user': addressVerifiedByLink(false),
     '`RespondToAuthChallenge` with new attributes': firstSignIn('first-timer', false),
     '`AdminRespondToAuthChallenge` with new attributes': firstSignIn('led-by-hand', true),
     '`RespondToAuthChallenge`, post-authentication not attached': async () => {
