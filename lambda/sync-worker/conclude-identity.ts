@@ -1,14 +1,22 @@
 import { hasAddresses } from '../core/address-rules.ts';
+import { matches } from '../core/digest.ts';
 import { findWrongInConnect, keepRefusals, refusedFields } from '../core/field-groups.ts';
 import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds.ts';
-import { EMAIL_FIELDS, type Identity, type IdentityField, NAME_FIELDS, type UpdatableType } from '../core/identity.ts';
+import {
+  EMAIL_FIELDS,
+  type Identity,
+  type IdentityField,
+  NAME_FIELDS,
+  textOf,
+  type UpdatableType,
+} from '../core/identity.ts';
 import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
 import type { Changes, EmailFacts, IdentityPlan } from '../core/plan-identity.ts';
 import { countRepeats, tellsOfAnotherWriter } from '../core/repeats.ts';
-import type { FieldDigests } from '../core/user-row.ts';
+import type { FieldDigests, UserRow } from '../core/user-row.ts';
 import type { ConnectMemory } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
-import { isRepeated, type LinkedUser } from './linked-user.ts';
+import { hasArrived, type LinkedUser } from './linked-user.ts';
 import type { WriteResult } from './write-identity.ts';
 
 /** What reconciling a linked user leaves behind. */
@@ -51,7 +59,7 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
     const wrote = sent && !observing && result.refusedAsShown === undefined;
     const identity = observing ? observed.identity : { ...observed.identity, ...Object.fromEntries(result.taken) };
     const holds = holdsOf(desired, withheld, row.holds, newSalt);
-    const repeats = wrote && !rewrite ? countRepeats(row.repeats, isRepeated(row, write), now) : row.repeats;
+    const repeats = wrote && !rewrite ? countRepeats(row.repeats, isChangedBack(row, write), now) : row.repeats;
     const told =
       wrote && !rewrite && repeats !== undefined && tellsOfAnotherWriter(repeats) ? 'overwritten-by-another' : reason;
     const outcome = outcomeOf(summarize([...result.taken.keys()], withheld, policy.mode), told, holds);
@@ -75,6 +83,10 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
     };
   };
 }
+
+/** Whether Connect has had this very identity, and shows another one. */
+const isChangedBack = (row: UserRow, write: Identity | null): boolean =>
+  write !== null && hasArrived(row) && matches(row.lastWrite, textOf(write));
 
 /** Adds a reason to the summary. A user with holds stays held. */
 function outcomeOf(summary: Outcome, reason: Outcome['reason'], holds: FieldDigests | undefined): Outcome {

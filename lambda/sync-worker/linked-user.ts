@@ -23,6 +23,10 @@ export interface LinkedUser {
 export const isRepeated = ({ writeAnswered = false, lastWrite }: UserRow, write: Identity | null): boolean =>
   writeAnswered && write !== null && matches(lastWrite, textOf(write));
 
+/** Whether Connect is known to have had our last write: it has answered it, or a later read has shown it. Pure. */
+export const hasArrived = ({ writeAnswered = false, syncedReadAt = 0, lastWriteAt = 0 }: UserRow): boolean =>
+  writeAnswered || syncedReadAt > lastWriteAt;
+
 /** The link that a row holds. Pure. */
 export const linkOf = (row: UserRow | undefined): LinkRead => ({
   connectUserId: row?.connectUserId,

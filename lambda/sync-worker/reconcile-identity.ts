@@ -3,7 +3,7 @@ import { SETTLING_MS } from '../core/freshness.ts';
 import { IDENTITY_FIELDS, type Identity, textOf, type UpdatableType } from '../core/identity.ts';
 import { concludeWith, NOTHING_SENT, type ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
-import { isRepeated, type LinkedUser } from './linked-user.ts';
+import { hasArrived, isRepeated, type LinkedUser } from './linked-user.ts';
 import { planWithinBudget, writeWithBudget } from './plan-write.ts';
 import { mayRepeatAddress } from './repeat-address.ts';
 
@@ -60,10 +60,7 @@ export async function reconcileIdentity(
  * that of an earlier write.
  */
 function showsLastWrite({ row, observed, type }: LinkedUser): boolean {
-  const { writeAnswered = false, syncedReadAt = 0, lastWriteAt = 0, lastWrite } = row;
-  return (
-    (writeAnswered || syncedReadAt > lastWriteAt) && matches(lastWrite, textOf(comparable(observed.identity, type)))
-  );
+  return hasArrived(row) && matches(row.lastWrite, textOf(comparable(observed.identity, type)));
 }
 
 /** The part of the identity that is written. A SAML instance may have an old Email, which is never sent. */

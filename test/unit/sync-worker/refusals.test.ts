@@ -335,4 +335,20 @@ describe('sync-worker and another writer', () => {
 
     expect(reasons).toEqual([undefined, undefined, 'overwritten-by-another', undefined]);
   });
+
+  it('says so also when a read has confirmed each write before it is changed back', async () => {
+    const { deliver, table, directory, clock } = startWorker();
+    const reasons: unknown[] = [];
+    for (const id of ['m1', 'm2', 'm3', 'm4']) {
+      await deliver(message(id, { cause: 'sweep', occurredAt: clock.now() }));
+      reasons.push(table.rows.get(SUB)?.reason);
+      clock.advance(5 * MINUTE);
+      await deliver(message(`${id}-confirmed`, { cause: 'sweep', occurredAt: clock.now() }));
+      clock.advance(HOUR);
+      directory.users.set('agent-mary', { ...AGENT_MARY, modifiedAt: clock.now() });
+      clock.advance(HOUR);
+    }
+
+    expect(reasons).toEqual([undefined, undefined, 'overwritten-by-another', undefined]);
+  });
 });
