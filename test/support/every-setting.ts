@@ -34,6 +34,7 @@ export const everySetting = (other: string): Partial<CreateUserPoolCommandInput>
   VerificationMessageTemplate: {
     DefaultEmailOption: 'CONFIRM_WITH_LINK',
     SmsMessage: 'Your code is {####}',
+    EmailMessage: 'Your code: {####}',
     EmailMessageByLink: '{##Confirm##}',
     EmailSubjectByLink: 'Confirm',
   },
