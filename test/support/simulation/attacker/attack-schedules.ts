@@ -82,6 +82,8 @@ const SCRIPTS: readonly Script[] = [
   [setForeign, verifyForeign],
   [signInFederated, setFederated],
   [signInFederated, look, setFederated, release],
+  [open, signUp, confirm, linkByHand, look, release, setForeign, verifyForeign],
+  [open, signUp, confirm, linkByHand, look, setForeign, verifyForeign, release],
   [linkByHand],
   [linkByHand, look, release],
   [look, release],
@@ -99,7 +101,7 @@ const afterMs = fc.constantFrom(
 
 const script: fc.Arbitrary<readonly AttackStep[]> = fc
   .constantFrom(...SCRIPTS)
-  .chain((actions) => fc.tuple(fc.nat(1), fc.tuple(...actions), fc.array(afterMs, { minLength: 4, maxLength: 4 })))
+  .chain((actions) => fc.tuple(fc.nat(1), fc.tuple(...actions), fc.array(afterMs, { minLength: 8, maxLength: 8 })))
   .map(([who, actions, waits]) => actions.map((action, index) => ({ afterMs: waits[index] ?? 0, who, action })));
 
 const person = fc.record({
