@@ -24,25 +24,33 @@ export async function adoptConnectUser(
   user: CognitoUser,
   { now, asks }: { readonly now: number; readonly asks: boolean },
 ): Promise<AdoptionResult> {
-  const { pool, table, policy } = deps;
-  const { rules } = policy.adoption;
-  // The read must not be older than the user: sign-up may have been opened since an older read.
-  const exposure = await pool.exposure(user.modifiedAt);
-  const history = await table.rememberExposure(exposure, attributesOfRules(rules), exposure.readAt);
+  const { rules } = deps.policy.adoption;
+  const { createdAt, modifiedAt } = user;
+  const doors = await readDoors(deps);
   for (const rule of rules) {
     const name = nameToAdopt(rule, user);
     if (name === undefined) continue;
-    const held = whyHeld(rule, { exposure, history, createdAt: user.createdAt });
+    const held = whyHeld(rule, { ...doors, createdAt });
     if (held?.reason !== undefined && !asks) return { kind: 'left-to-sweep', why: held.reason };
     const [exact, another] = await findNamesakes(deps, name);
     const observed = exact ?? (await findOtherCase(deps, rule, { user, name, now }));
     if (observed === undefined) continue;
     if (held !== undefined) return none(held);
     if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));
-    const result = await table.link(user.sub, observed.id, now);
+    // Settings from before the user came say nothing of how they came.
+    const heldByNow = whyHeld(rule, { ...(await readDoors(deps, modifiedAt)), createdAt });
+    if (heldByNow !== undefined) return none(heldByNow);
+    const result = await deps.table.link(user.sub, observed.id, now);
     return result === 'linked' ? { kind: 'linked', observed } : none(outcome('ambiguous', 'claimed-by-another'));
   }
   return none(outcome('unlinked', 'no-connect-user'));
+}
+
+/** The settings of the pool, read anew where the last read is older than `since`, and what is remembered of earlier ones. */
+async function readDoors({ pool, table, policy }: SyncDeps, since?: number) {
+  const exposure = await pool.exposure(since);
+  const watched = attributesOfRules(policy.adoption.rules);
+  return { exposure, history: await table.rememberExposure(exposure, watched, exposure.readAt) };
 }
 
 /** Connect users with exactly this name, at most two. Each is read, because a search may name deleted users. */

@@ -21,6 +21,8 @@ describe('a stranger who wants to stall real changes', () => {
     await world.deliver(message('real'));
 
     expect(spent).toEqual([]);
+    // What is remembered of the settings of the pool is enough to refuse them.
+    expect(new Set(world.recorder.argsOf('pool.exposure').flat())).toEqual(new Set([undefined]));
     expect([...world.table.rows.keys()]).toEqual([SUB]);
     expect(world.directory.users.get('agent-mary')?.identity).toMatchObject({ LastName: 'Jones' });
   });

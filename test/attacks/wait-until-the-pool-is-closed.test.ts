@@ -110,12 +110,12 @@ describe('a stranger who waits until the pool is closed', () => {
     ]);
   });
 
-  it('has the settings read anew that are older than they are', async () => {
+  it('has the settings read anew that are older than they are, before a link is made', async () => {
     const { look, recorder } = startWhileOpen({});
 
     await look('m1');
 
-    expect(recorder.argsOf('pool.exposure')).toEqual([[MARY.modifiedAt]]);
+    expect(recorder.argsOf('pool.exposure')).toEqual([[undefined], [MARY.modifiedAt]]);
   });
 
   it('gains no trusted first address while sign-up is open, where a person has linked them', async () => {

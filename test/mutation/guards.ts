@@ -77,7 +77,7 @@ export const GUARDS: readonly Guard[] = [
     ],
   ]),
   ...of('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
-    ['the settings are not older than the user', 'pool.exposure(user.modifiedAt)', 'pool.exposure()'],
+    ['the settings are not older than the user', 'readDoors(deps, modifiedAt)', 'readDoors(deps)'],
   ]),
   ...of('wait-until-the-pool-is-closed', 'cli/deployment/remember-sign-up.ts', [
     [
@@ -249,7 +249,7 @@ export const GUARDS: readonly Guard[] = [
   ...of('use-a-pool-that-cannot-be-described', 'lambda/sync-worker/adopt-connect-user.ts', [
     [
       'a pool that cannot be described is closed to links',
-      'const exposure = await pool.exposure(user.modifiedAt);',
+      'const exposure = await pool.exposure(since);',
       'const exposure = await pool.exposure().catch(() => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true, readAt: 0 }));',
     ],
   ]),
