@@ -83,7 +83,7 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
 
   it('gains nothing by the sub of another as a user name: the answer of Cognito is checked', async () => {
     const { deliver, pool, table, clock, writes } = startWorker();
-    // The adapter finds nobody whose sub is this one; see the test of the adapter.
+    // The adapter finds no user with this sub; its own test shows that.
     pool.users.delete(SUB);
     pool.users.set(OTHER_SUB, { ...MALLORY, username: SUB });
 

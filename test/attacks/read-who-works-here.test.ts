@@ -17,9 +17,9 @@ describe('a reader of logs, rows and queues', () => {
       'a name that cannot be split',
       { users: [maryWith({ given_name: undefined, family_name: undefined, name: 'Mary' })] },
     ],
-    ['nobody of that name', { row: null, agents: [] }],
+    ['no agent of that name', { row: null, agents: [] }],
     ['two of that name', { row: null, agents: [AGENT_MARY, { ...AGENT_MARY, id: 'agent-other' }] }],
-  ])('finds nobody after %s', async (_, given) => {
+  ])('finds no person after %s', async (_, given) => {
     const { deliver, logger } = startWorker(given);
 
     await deliver(message('m1'));
@@ -37,7 +37,7 @@ describe('a reader of logs, rows and queues', () => {
       'is broken',
       new TypeError('Mary Jones <mary.jones@example.com> is not a function\n    at mary.jones (file:///mary.ts:1:1)'),
     ],
-  ])('finds nobody when Connect %s', async (_, error) => {
+  ])('finds no person when Connect %s', async (_, error) => {
     const { deliver, recorder, logger } = startWorker();
     recorder.fail('directory.updateIdentity', error, 9);
 

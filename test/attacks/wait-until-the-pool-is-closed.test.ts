@@ -140,7 +140,7 @@ describe('a stranger who waits until the pool is closed', () => {
     expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
   });
 
-  it('is not forgotten: whoever is created after that is linked as before', async () => {
+  it('does not keep users from being linked who are created later', async () => {
     const { look, close, table, pool, clock } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();

@@ -4,7 +4,7 @@ import {
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople, SEED_PASSWORD } from '../../local/seed.ts';
 import type { Caller } from '../../packages/local-cloud/service.ts';
@@ -139,6 +139,30 @@ describe('the roles in the template', () => {
     await expect(deployed.local.cloud.call('dynamodb', operation, request, caller)).rejects.toMatchObject({
       code: 'AccessDeniedException',
     });
+  });
+
+  it('let change-intake put what it cannot use into its dead-letter queue, reduced to ids, codes and times', async () => {
+    const { functions, intakeDeadLetterQueueUrl: QueueUrl } = deployed.description;
+    const known = {
+      eventSource: 'cognito-idp.amazonaws.com',
+      eventName: 'AdminUpdateUserAttributes',
+      eventID: '2f0d9c3e-7a53-4d7f-9a53-0c86f3c5f6a1',
+      eventTime: '2026-01-01T00:00:00Z',
+    };
+    const caller = { userIdentity: { userName: 'oscar' }, sourceIPAddress: '203.0.113.7' };
+    const event = { account: '999999999999', region: 'eu-west-1', detail: { ...known, ...caller } };
+    const Payload = new TextEncoder().encode(JSON.stringify(event));
+
+    const invocation = { FunctionName: functions.changeIntake, Payload };
+    const answer = await deployed.local.cloud.call('lambda', 'Invoke', invocation, ACCOUNT);
+    const { Messages = [] } = await deployed.clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 5 }),
+    );
+
+    expect(answer).not.toHaveProperty('FunctionError');
+    expect(
+      Messages.map(({ Body = '', MessageAttributes }) => [MessageAttributes?.reason?.StringValue, JSON.parse(Body)]),
+    ).toEqual([['foreign-record', { v: 1, event: { account: '999999999999', region: 'eu-west-1', detail: known } }]]);
   });
 
   it('grant nothing that is not used', async () => {

@@ -23,7 +23,7 @@ export type AttackAction =
   | { readonly do: 'look' }
   /** The operator releases what they have looked at last: what is foreign as well, or not. */
   | { readonly do: 'release-seen'; readonly careless: boolean }
-  /** The operator links whoever bears the name of the agent. */
+  /** The operator links the user who bears the name of the agent. */
   | { readonly do: 'link-by-hand' };
 
 /** Does it, as far as the services let it happen: what they refuse throws an AwsError. */
