@@ -171,16 +171,11 @@ it.each<[string, FaultKind]>([
   expect(calm.world.watch.violations).toEqual([]);
 });
 
-it('an intake that cannot reach the queue for two minutes is run again by Lambda, and its change arrives', async () => {
-  const calm = await begin(1, { target: 'sqs', kind: 'unavailable' });
-  calm.world.faults.end();
-  calm.world.faults.begin({
-    target: 'sqs',
-    kind: 'unavailable',
-    from: 0,
-    until: calm.startedAt + 2 * MINUTE,
-    every: 1,
-  });
+it('an intake that reaches no queue for two minutes is run again by Lambda, and its change arrives', async () => {
+  const calm = await begin(1);
+  const until = calm.startedAt + 2 * MINUTE;
+  for (const target of ['sqs', 'dead-letters'] as const)
+    calm.world.faults.begin({ target, kind: 'unavailable', from: 0, until, every: 1 });
 
   await calm.rename(0);
   await calm.world.settle(HOUR);
@@ -188,6 +183,22 @@ it('an intake that cannot reach the queue for two minutes is run again by Lambda
   expect(calm.nameOf(0)).toBe(NEW_NAME);
   expect(calm.world.deadEvents).toEqual([]);
   await expectHarmless(calm);
+});
+
+it('an intake that reaches its dead-letter queue only leaves the record there, for a person to redrive', async () => {
+  const calm = await begin(1, { target: 'sqs', kind: 'unavailable' });
+
+  await calm.rename(0);
+  await calm.world.settle(HOUR);
+
+  expect(calm.nameOf(0)).toBe(OLD_NAME);
+  expect(calm.world.deadEvents).toMatchObject([
+    {
+      MessageAttributes: { reason: { StringValue: 'function-failed' } },
+      MessageBody: expect.stringContaining('eventID'),
+    },
+  ]);
+  expect(calm.world.watch.violations).toEqual([]);
 });
 
 describe('others in the account', () => {
