@@ -5,10 +5,10 @@ import { createLocalCloud, type LocalCloud } from '../packages/local-cloud/cloud
 import { deployStack } from './deployment.ts';
 import { type Person, type SeededUser, seedPeople } from './seed.ts';
 
-/** Longest wait for it, milliseconds: on a clock that stands still it never comes. */
+/** Longest wait for the first run of the schedule, milliseconds. With a virtual clock it never runs by itself. */
 const FIRST_SWEEP_MS = 120_000;
 
-/** Everything a client needs to use a running local cloud with the product deployed in it; what the ready file holds. */
+/** Everything that a client needs to use a local cloud with the product in it. The ready file holds it. */
 export interface EnvironmentDescription {
   readonly endpoint: string;
   readonly region: string;
@@ -27,22 +27,22 @@ export interface EnvironmentDescription {
     readonly poolTrigger: string;
     readonly changeIntake: string;
     readonly syncWorker: string;
-    /** Absent where the configuration wants no sweep. */
+    /** Absent when the configuration has no sweep. */
     readonly sweep?: string;
   };
   readonly users: readonly SeededUser[];
 }
 
-/** Brings seeded users to the state in which the product would have brought them: linked and in step. */
+/** Links seeded users and brings them in step, as the product would do. */
 export type LinkSeeded = (
   environment: Omit<EnvironmentDescription, 'users'>,
   users: readonly SeededUser[],
   signal: AbortSignal,
 ) => Promise<void>;
 
-/** What was there before the product: see {@link EnvironmentOptions.prepare}. */
+/** What existed before the product was deployed: see {@link EnvironmentOptions.prepare}. */
 export interface Prepared {
-  /** Further configuration of the stack; with a `userPoolId` in it the stack creates no pool. */
+  /** Further configuration of the stack. With a `userPoolId` the stack creates no pool. */
   readonly configuration: Readonly<Record<string, unknown>>;
   /** An app client of that pool. */
   readonly userPoolClientId?: string;
@@ -56,15 +56,15 @@ export interface EnvironmentOptions {
   readonly identityManagementType: 'CONNECT_MANAGED' | 'SAML' | 'EXISTING_DIRECTORY';
   /** Further configuration of the stack, as in `connect-sync.json`. */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  /** Makes what the stack is to find: a user pool of one's own, functions to chain. */
+  /** Creates what must exist before the deployment: a user pool, functions to chain. */
   readonly prepare?: (local: LocalCloud) => Promise<Prepared>;
   readonly linkSeeded: LinkSeeded;
-  /** Gets each line of `cdk deploy`, and our own. */
+  /** Is called with each line of `cdk deploy` and of this module. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** A local cloud with the product deployed and people seeded. */
+/** A local cloud with the deployed product and seeded users. */
 export interface Environment {
   readonly local: LocalCloud;
   readonly description: EnvironmentDescription;
@@ -73,9 +73,9 @@ export interface Environment {
 }
 
 /**
- * Starts the local cloud, deploys the product into it with the real CDK CLI, and seeds people.
+ * Starts the local cloud, deploys the product into it with the real CDK CLI, and seeds users.
  *
- * @throws {Error} after everything that was started has been stopped again.
+ * @throws {Error} when a step fails. Everything that was started has been stopped before.
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const startedAt = performance.now();
@@ -106,7 +106,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const given = { [OUTPUTS.userPoolClientId]: prepared?.userPoolClientId ?? '' };
     const description = describeEnvironment(local, connectInstanceArn, { ...given, ...outputs });
     await firstSweep(local, description.functions.sweep, signal);
-    // Bulk seeding is no news: its records would only fill the queue.
+    // Records of seeding many users would only fill the queue.
     services.cloudtrail.admin.settings({ lose: 1 });
     const users = await seedPeople(cloud, services.connect, description.userPoolId, people, signal);
     services.cloudtrail.admin.settings({ lose: 0 });
@@ -119,14 +119,14 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   }
 }
 
-/** A schedule runs as soon as it is there. What it finds is not to depend on how far seeding has come by then. */
+/** A schedule runs at once when it is created. Wait for that run, so that its result does not depend on seeding. */
 async function firstSweep({ services }: LocalCloud, name: string | undefined, signal: AbortSignal): Promise<void> {
   const giveUpAt = performance.now() + FIRST_SWEEP_MS;
   const hasRun = () => name === undefined || services.lambda.logs(name).some((line) => line.startsWith('REPORT '));
   while (!hasRun() && performance.now() < giveUpAt && !signal.aborted) await sleep(10);
 }
 
-/** What the outputs of a stack say to a client. @throws {Error} when an output is missing. */
+/** Reads what a client needs from the outputs of a stack. @throws {Error} when an output is missing. */
 export function describeEnvironment(
   { endpoint, credentials, cloud }: LocalCloud,
   connectInstanceArn: string,

@@ -9,7 +9,7 @@ export interface SeededUser {
   readonly connectUserId: string;
 }
 
-/** Who is to be seeded, in both places with the same values. */
+/** A person to seed, with the same values in both places. */
 export interface Person {
   readonly username: string;
   readonly firstName: string;
@@ -17,7 +17,7 @@ export interface Person {
   readonly email: string;
 }
 
-/** Password of every seeded pool user; it opens nothing but the local cloud. */
+/** Password of every seeded pool user. It is useful in the local cloud only. */
 export const SEED_PASSWORD = 'Local-cloud-1';
 
 const ACCOUNT: Caller = { kind: 'account' };
@@ -32,9 +32,9 @@ export const numberedPeople = (count: number): readonly Person[] =>
   }));
 
 /**
- * Creates people in Connect first, so that they can be linked as soon as the pool announces them.
+ * Creates people, each first in Connect, so that the product can link them as soon as the pool announces them.
  *
- * @throws what `signal` was aborted with, between two people.
+ * @throws the reason of `signal` when it was aborted between two people.
  */
 export async function seedPeople(
   cloud: Cloud,

@@ -1,7 +1,7 @@
-/** Cancels what {@link Clock.schedule} planned; harmless once it has run. */
+/** Cancels a task of {@link Clock.schedule}. It does nothing after the task has run. */
 export type Cancel = () => void;
 
-/** Where the local cloud gets its time from, so that fifteen minutes of backoff can pass in a microsecond of test. */
+/** The clock of the local cloud. A virtual one lets a test pass fifteen minutes of backoff at once. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): Cancel;
 }
 
-/** Wall-clock time; its timers never keep a process alive. */
+/** The time of the machine. Its timers do not keep a process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule: (delayMs, task) => {
@@ -19,14 +19,14 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only by {@link VirtualClock.advance}. */
 export interface VirtualClock extends Clock {
-  /** Moves time forward by `milliseconds`, running every task that falls due, in order of time. */
+  /** Moves the time forward by `milliseconds` and runs every task that becomes due, in order of time. */
   advance(milliseconds: number): Promise<void>;
 }
 
 /**
- * Creates a clock that only {@link VirtualClock.advance} moves.
+ * Creates a virtual clock.
  *
  * @param start - first value of `now()`, milliseconds since the epoch.
  */

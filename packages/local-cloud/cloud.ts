@@ -22,7 +22,7 @@ import { createSsm } from './services/ssm/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { createWeather, type Weather } from './weather/index.ts';
 
-/** How a local cloud is to be. Everything has a default. */
+/** Options of a local cloud. All have defaults. */
 export interface LocalCloudOptions {
   readonly clock?: Clock;
   /** 12 digits. */
@@ -38,22 +38,22 @@ export interface LocalCloudOptions {
 export interface LocalCloud {
   /** Base URL of every service, for example `http://127.0.0.1:4599`. */
   readonly endpoint: string;
-  /** How odd AWS is; off at first. */
+  /** How often AWS behaves in rare ways; off at first. */
   readonly weather: Weather;
-  /** The account's own key, with every permission: random for each cloud, and worth nothing elsewhere. */
+  /** The account's own key, with every permission. It is random for each cloud and useless elsewhere. */
   readonly credentials: AccessKey;
-  /** The services by call, in process. */
+  /** Calls the services in process. */
   readonly cloud: Cloud;
-  /** The services themselves, for what lies beside the AWS API. */
+  /** The services themselves, for functions beside the AWS API. */
   readonly services: ReturnType<typeof createServices>;
-  /** Ends every process, timer and connection; harmless when called again. */
+  /** Ends every process, timer and connection. A second call does nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a local cloud: empty but for one Amazon Connect instance and the asset bucket of the CDK.
+ * Starts a local cloud. It has one Amazon Connect instance and the asset bucket of the CDK, and nothing else.
  *
- * @throws where the port is taken, or an option is not what a service allows; nothing is left running then.
+ * @throws when the port is taken or an option is not allowed. Then nothing is left running.
  */
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const { gateway, services, weather } = composeCloud(options);
@@ -70,7 +70,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
 /**
  * Puts gateway and services together without listening.
  *
- * @throws where an option is not what a service allows.
+ * @throws when an option is not allowed.
  */
 export function composeCloud(options: LocalCloudOptions = {}) {
   const { clock = systemClock, accountId = '000000000000', region = 'eu-west-1' } = options;
@@ -89,7 +89,7 @@ export function composeCloud(options: LocalCloudOptions = {}) {
     needsDirectories: services.iam.needsDirectories,
     partitionKeyOf: services.dynamodb.partitionKeyOf,
   });
-  // In this order, because they are closed in the reverse one: what calls others before what is called.
+  // They are closed in the reverse order: a service before the services that it calls.
   gateway.register('dynamodb', services.dynamodb);
   gateway.register('s3', services.s3);
   gateway.register('ssm', services.ssm);

@@ -9,9 +9,9 @@ const BEGIN = '<!-- support: written by npm run generate -->\n';
 const END = '<!-- support: end -->\n';
 
 /**
- * `packages/local-cloud/README.md` as it has to be: its own text, with the support tables between the markers.
+ * The expected text of `packages/local-cloud/README.md`: its own text, with the generated support tables between the markers.
  *
- * @throws {Error} where the markers are not there.
+ * @throws {Error} when the markers are missing.
  */
 export async function renderReadme(readme: string): Promise<string> {
   const begin = readme.indexOf(BEGIN);
@@ -21,7 +21,7 @@ export async function renderReadme(readme: string): Promise<string> {
   return `${readme.slice(0, begin)}${BEGIN}\n${renderSupport(await listSupport())}\n${renderWeather(KINDS)}\n${readme.slice(end)}`;
 }
 
-/** `packages/local-cloud/README.md` as it is and as it has to be. */
+/** The current and the expected text of `packages/local-cloud/README.md`. */
 export async function compareReadme(): Promise<{ readonly written: string; readonly wanted: string }> {
   const written = readFileSync(README, 'utf8');
   return { written, wanted: await renderReadme(written) };

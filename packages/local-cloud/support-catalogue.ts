@@ -20,13 +20,13 @@ import * as sts from './services/sts/index.ts';
 import type { ServiceSupport } from './support.ts';
 import { probeRefusedMembers } from './support-probe.ts';
 
-/** What a service's module may export about what it does not do, or does by assumption. */
+/** What the module of a service may export about missing parts and assumptions. */
 interface Declarations {
   readonly PARTIAL?: Readonly<Record<string, string>>;
   readonly ASSUMPTIONS?: ServiceSupport['assumptions'];
 }
 
-/** Answered because the CDK CLI asks, or cut short without a word in the module itself. */
+/** Operations that are served in part, but whose module does not say so. */
 const CLOUDFORMATION = {
   DescribeEvents: 'never has any: change sets are checked before they are made',
   DescribeStacks: 'one page',
@@ -38,8 +38,8 @@ const CLOUDFORMATION = {
 };
 
 /**
- * What the local cloud serves and assumes: what the modules declare, and the request members that the operations
- * themselves refuse by name when they are asked, in a cloud that lives for this question only.
+ * What the local cloud serves and assumes: what the modules declare, and the request members that the operations refuse. To
+ * find these members, it calls the operations in a temporary cloud.
  */
 export async function listSupport(): Promise<readonly ServiceSupport[]> {
   const quotas = { default: { ratePerSecond: 1_000_000, burst: 1_000_000 } };

@@ -4,10 +4,10 @@ import { requiredMembers, structMembers } from './gateway/shapes.ts';
 import { AwsError, type Cloud } from './service.ts';
 
 /**
- * Asks a service which members of an operation's request it does not model: the operation is called once for each
- * optional member, beside the required ones, and its refusals by name are collected. `cloud` must be one to throw away.
+ * Finds the request members of an operation that a service does not model. It calls the operation once for each optional
+ * member, with the required ones, and collects the refusals. `cloud` must be a temporary one.
  *
- * @returns the members, as the refusals name them; none for a service whose requests have no schema.
+ * @returns the members that the refusals name. A service whose requests have no schema has none.
  */
 export async function probeRefusedMembers(
   cloud: Cloud,
@@ -41,7 +41,7 @@ async function refusalOf(cloud: Cloud, service: string, operation: string, input
   return undefined;
 }
 
-/** Well formed where a service looks at the form before it looks at the members. */
+/** Values in the right form, for a service that checks the form before the members. */
 const SAMPLES: Readonly<Record<string, string>> = { UserPoolId: 'eu-west-1_Probe0001' };
 
 function sample(name: string, schema: NormalizedSchema | undefined): unknown {

@@ -1,12 +1,12 @@
 import type { WeatherEntry } from './weather/kinds.ts';
 
-/** What a service tells of itself, gathered from its exports. */
+/** What a service declares in its exports. */
 export interface ServiceSupport {
   /** Name for people, for example `Amazon Connect`. */
   readonly name: string;
   /** Names of the operations served; the keys of `operations`. */
   readonly operations: readonly string[];
-  /** What is missing from operations that are served in part, by operation; the rest is served in full. */
+  /** What is missing from operations that are served in part, by operation. All others are served in full. */
   readonly partial?: Readonly<Record<string, string>>;
   /** The service's `ASSUMPTIONS`. */
   readonly assumptions: readonly {
@@ -17,10 +17,10 @@ export interface ServiceSupport {
 }
 
 /**
- * Renders what the local cloud serves and assumes as Markdown: one table of operations and one of assumptions, services
- * and operations in alphabetical order, so that the text changes only with what it says. Pure.
+ * Renders what the local cloud serves and assumes as Markdown: one table of operations and one of assumptions. Services and
+ * operations are in alphabetical order, so that the text changes only with its content. Pure.
  *
- * @throws {Error} when a service calls an operation partial that it does not serve, or two entries of it have one name.
+ * @throws {Error} when a service lists an operation as partial that it does not serve, or two entries have the same name.
  */
 export function renderSupport(services: readonly ServiceSupport[]): string {
   const sorted = [...services].sort(byName(({ name }) => name));
@@ -51,7 +51,7 @@ export function renderSupport(services: readonly ServiceSupport[]): string {
   ].join('\n');
 }
 
-/** Renders the kinds of weather as a Markdown table, in the order given. Pure. */
+/** Renders the kinds of weather as a Markdown table, in the given order. Pure. */
 export function renderWeather(kinds: Readonly<Record<string, WeatherEntry>>): string {
   const share = (value: number): string => (value === 0 ? 'never' : `${Math.round(value * 100)} %`);
   const rows = Object.entries(kinds).map(([kind, { happens, mild, rough, page }]) => [
@@ -79,12 +79,12 @@ function check({ name, operations, partial = {}, assumptions }: ServiceSupport):
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
   [header, header.map(() => '---'), ...rows.map((row) => row.map(escapeCell))].map((row) => `| ${row.join(' | ')} |`);
 
-// A pipe ends a cell even inside a code span.
+// A pipe ends a cell, also inside a code span.
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ');
 
 const code = (text: string): string => `\`${text}\``;
 
-// By code unit, not by locale: the same order on every machine.
+// By code unit and not by locale, so that the order is the same on every machine.
 const byName =
   <Item>(nameOf: (item: Item) => string) =>
   (left: Item, right: Item): number =>

@@ -11,17 +11,17 @@ import type { TemplateResource } from './template.ts';
 import type { Fields } from './values.ts';
 import { createWork } from './work.ts';
 
-/** What one deployment has done so far: enough to finish it, or to take it back. */
+/** What one deployment has done so far. It is enough to finish the deployment or to roll it back. */
 interface Progress {
-  /** Made by this deployment, replacements included. */
+  /** Resources that this deployment created, including replacements. */
   readonly created: Set<StackResource>;
-  /** As they were before they were changed in place, and what was tried to make of them. */
+  /** Resources changed in place: their earlier state, and the state that was tried. */
   readonly changed: { readonly old: StackResource; readonly tried: Fields }[];
-  /** The old ones of replaced resources; they still exist. */
+  /** The old resources of replacements. They still exist. */
   readonly replaced: StackResource[];
 }
 
-/** Everything that making one resource needs. */
+/** What is needed to create one resource. */
 export interface Application {
   readonly engine: Engine;
   readonly stack: Stack;
@@ -52,7 +52,7 @@ const withMade = (
   attributes: attributes ?? {},
 });
 
-/** Makes a resource; what is begun is in the stack and in `progress.created` even if the rest fails. */
+/** Creates a resource. A resource that was begun is in the stack and in `progress.created`, also when the rest fails. */
 const create = async (
   application: Application,
   provider: Provider,
@@ -99,7 +99,7 @@ const replace = async (
   await create(application, provider, described, 'UPDATE');
 };
 
-/** Brings an existing resource from one set of properties to another, in place. */
+/** Changes an existing resource in place from one set of properties to another. */
 export const change = async (
   { engine, stack, journal }: Pick<Application, 'engine' | 'stack' | 'journal'>,
   old: StackResource,
@@ -140,15 +140,15 @@ const apply = async (
 };
 
 /**
- * Makes one resource what the template says: creates it, changes it in place, replaces it, or leaves it alone. Writes
- * the events, the failure included.
+ * Applies the template to one resource: creates it, changes it in place, replaces it, or leaves it alone. Writes the events,
+ * also that of a failure.
  */
 export const applyResource = async (application: Application, logicalId: string): Promise<void> => {
   const { engine, stack, journal, prepared } = application;
   const declared = prepared.resources.get(logicalId) as TemplateResource;
   const old = stack.resources.get(logicalId);
   try {
-    // Both exist: a template with a type of which one is missing is refused before anything is made.
+    // Both exist: a template with a type that lacks one was refused before.
     await apply(
       application,
       logicalId,

@@ -8,7 +8,7 @@ const operandsOf = (name: string, argument: unknown, least: number, most: number
   throw new TemplateError(`Template error: ${name} takes ${least === most ? least : `${least} to ${most}`} operands`);
 };
 
-/** Evaluates a condition expression, by way of other conditions where it names them. */
+/** Evaluates a condition expression, and the conditions that it names. */
 const holds = (expression: unknown, scope: Scope): boolean => {
   if (!isFields(expression) || Object.keys(expression).length !== 1)
     throw new TemplateError(`Template error: not a condition: ${JSON.stringify(expression)}`);
@@ -38,9 +38,9 @@ const holds = (expression: unknown, scope: Scope): boolean => {
 };
 
 /**
- * Makes the `condition` of a scope: each condition of the template is evaluated when it is first asked for.
+ * Creates the `condition` of a scope. Each condition of the template is evaluated at its first use.
  *
- * @param values - the scope's parameters, pseudo parameters and mappings; conditions can't see resources.
+ * @param values - the scope's parameters, pseudo parameters and mappings; conditions cannot see resources.
  */
 export const createConditions = (
   template: Template,

@@ -3,7 +3,7 @@ import type { Provider } from './provider.ts';
 import { membersOf, type Property, type PropertyType, type ResourceSpec } from './spec.ts';
 import { type Fields, isFields, unknown } from './values.ts';
 
-/** Properties as the services need them, and all that is wrong with them, each by its path. */
+/** Properties as the services need them, and every problem in them with its path. */
 export interface Conformed {
   readonly properties: Fields;
   readonly problems: readonly string[];
@@ -112,8 +112,8 @@ function members(value: Fields, declared: Readonly<Record<string, Property>>, pa
 }
 
 /**
- * Checks properties against AWS's own schema of the type and against what the local cloud models, and converts scalars
- * to their schema types. Pure. Values that are not known yet pass.
+ * Checks properties against AWS's schema of the type and against the properties that the local cloud models, and converts
+ * scalars to their schema types. Pure. Unknown values are not checked.
  */
 export const conform = (spec: ResourceSpec, provider: Provider, properties: Fields): Conformed => {
   const checker = { type: provider.type, models: provider.models, problems: [] as string[] };

@@ -9,7 +9,7 @@ import { removeResources } from './removal.ts';
 import { createScope } from './scope.ts';
 import type { Deployed, Stack, StackResource } from './stack.ts';
 
-/** Why a deployment failed: by the ids of what could not be made, or in words. */
+/** Why a deployment failed: the ids of the failed resources, or a message. */
 interface Trouble {
   readonly failedIds: readonly string[];
   readonly words?: string;
@@ -25,7 +25,7 @@ const reasonOf = (stack: Stack, { failedIds, words }: Trouble): string => {
   return parts.join(' ');
 };
 
-/** Makes every resource of the template, in order. Answers what went wrong, or undefined. */
+/** Creates or changes every resource of the template, in order. Returns what failed, or undefined. */
 const make = async (application: Application): Promise<Trouble | undefined> => {
   const { engine, stack, journal, prepared } = application;
   const problems = inspect(engine, stack, prepared);
@@ -117,14 +117,14 @@ const cleanUp = async ({ engine, stack, journal, prepared, progress }: Applicati
           : resource.deletionPolicy,
     () => undefined,
   );
-  // As in AWS, what can't be deleted after an update is no longer the stack's.
+  // As in AWS, a resource that cannot be deleted after an update no longer belongs to the stack.
   for (const { logicalId } of dropped) stack.resources.delete(logicalId);
   journal.stack('UPDATE_COMPLETE');
 };
 
 /**
  * Carries out a prepared deployment of a stack that is already in `CREATE_IN_PROGRESS` or `UPDATE_IN_PROGRESS`. Ends in
- * `CREATE_COMPLETE`, `UPDATE_COMPLETE`, or, with everything taken back, `ROLLBACK_COMPLETE`, `UPDATE_ROLLBACK_COMPLETE`.
+ * `CREATE_COMPLETE`, `UPDATE_COMPLETE`, or, after a rollback, `ROLLBACK_COMPLETE`, `UPDATE_ROLLBACK_COMPLETE`.
  */
 export const deployStack = async (
   engine: Engine,

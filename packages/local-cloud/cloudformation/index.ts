@@ -7,7 +7,7 @@ import { createStackOperations } from './operations/stacks.ts';
 import { createProviders } from './resources/index.ts';
 import { createStacks } from './stack.ts';
 
-/** What is assumed where AWS does not say, or where the local cloud departs from it on purpose. */
+/** What is assumed because AWS does not document it, and where the local cloud differs from AWS on purpose. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'DescribeStacks while an operation runs',
@@ -54,13 +54,13 @@ const withoutToken = (name: string, run: Operation): Operation =>
 /** The CloudFormation of the local cloud. */
 export interface CloudFormation {
   readonly operations: Operations;
-  /** Resolves when no operation runs any more. */
+  /** Resolves when no operation is running. */
   close(): Promise<void>;
 }
 
 /**
- * Creates CloudFormation: stacks, change sets and events, with providers that make their resources by calls to the
- * cloud's other services. State lives in memory.
+ * Creates CloudFormation: stacks, change sets and events. Providers create resources by calls to the other services of the
+ * cloud. State is kept in memory.
  *
  * @param options.settleMs - how long `DescribeStacks` waits at most for a running operation to end (milliseconds).
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html

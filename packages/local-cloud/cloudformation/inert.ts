@@ -1,6 +1,6 @@
 /**
- * Properties that the local cloud accepts and does nothing with, each with the reason why nothing is lost by that.
- * Paths are given without list indices; a path stands for all that is below it.
+ * Properties that the local cloud accepts without effect, each with the reason why no effect is needed. Paths have no list
+ * indices. A path includes everything below it.
  */
 export const inertProperties: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'AWS::SQS::Queue': {

@@ -12,14 +12,14 @@ import { type Fields, isSame, isUnknown } from './values.ts';
 /** The providers by resource type. */
 type Providers = ReadonlyMap<string, Provider>;
 
-/** What everything that works on stacks needs. */
+/** What the operations on stacks need. */
 export interface Engine {
   readonly cloud: Cloud;
   readonly stacks: Stacks;
   readonly providers: Providers;
 }
 
-/** What a deployment would do to one resource. */
+/** The change that a deployment would make to one resource. */
 export interface Change {
   readonly action: 'Add' | 'Modify' | 'Remove';
   readonly logicalId: string;
@@ -29,7 +29,7 @@ export interface Change {
   readonly properties: readonly { readonly name: string; readonly replaces: boolean }[];
 }
 
-/** Why the type itself can't be deployed, or undefined when it can. */
+/** Why the type cannot be deployed, or undefined when it can. */
 const typeProblem = (type: string, providers: Providers): string | undefined => {
   if (providers.has(type)) return undefined;
   const models = `It models: ${[...providers.keys()].join(', ')}.`;
@@ -50,8 +50,8 @@ export const compare = (provider: Provider, before: Fields, after: Fields): Chan
 };
 
 /**
- * Finds what is wrong with a prepared template's resources before anything is made: types and properties that AWS does not
- * have or the local cloud does not model, wrong types, missing properties.
+ * Finds the problems of a prepared template's resources before any resource is created: types and properties that AWS does
+ * not have or the local cloud does not model, wrong types, missing properties.
  *
  * @returns all problems, by logical id.
  */

@@ -1,7 +1,7 @@
 import { TemplateError } from './errors.ts';
 import { type Fields, isFields, unknown } from './values.ts';
 
-/** What the names in a template mean at one moment of a deployment. */
+/** The values of the names in a template at one moment of a deployment. */
 export interface Scope {
   /** A parameter's or pseudo parameter's value, or undefined when there is none of that name. */
   parameter(name: string): unknown;
@@ -12,7 +12,7 @@ export interface Scope {
   readonly mappings: Readonly<Record<string, Fields>>;
 }
 
-/** What `AWS::NoValue` resolves to: the property or list item around it vanishes. */
+/** The value of `AWS::NoValue`: the property or list item that has it is removed. */
 const noValue = Symbol('AWS::NoValue');
 
 /** The single key of an intrinsic function call, or undefined for plain data. */
@@ -140,10 +140,10 @@ function evaluate(value: unknown, scope: Scope): unknown {
 }
 
 /**
- * Replaces every intrinsic function in `value` by what it stands for. Pure but for what `scope` does.
+ * Replaces every intrinsic function in `value` by its value. Pure except for calls of `scope`.
  *
- * @returns plain JSON, with {@link unknown} wherever a resource that does not exist yet decides; undefined for `AWS::NoValue`.
- * @throws {TemplateError} for a function that is not modelled, or a name that means nothing.
+ * @returns plain JSON, with {@link unknown} for values of resources that do not exist yet; undefined for `AWS::NoValue`.
+ * @throws {TemplateError} for a function that is not modelled, or an unknown name.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 export function resolve(value: unknown, scope: Scope): unknown {

@@ -4,7 +4,7 @@ import type { Stack } from './stack.ts';
 
 /** Writes one operation's events into its stack's history. */
 export interface Journal {
-  /** Sets the stack's state and says so. */
+  /** Sets the stack's state and writes the event. */
   stack(status: string, reason?: string): void;
   resource(
     entry: { readonly logicalId: string; readonly type: string; readonly physicalId?: string },
@@ -14,8 +14,8 @@ export interface Journal {
 }
 
 /**
- * Opens the journal of one operation. The times of a stack's events are all different, a millisecond apart at least:
- * clients sort by them.
+ * Opens the journal of one operation. The times of a stack's events differ by at least one millisecond, because clients
+ * sort by them.
  */
 export const openJournal = (clock: Clock, stack: Stack, clientRequestToken: string | undefined): Journal => {
   let operationId = randomUUID();
@@ -45,7 +45,7 @@ export const openJournal = (clock: Clock, stack: Stack, clientRequestToken: stri
   };
   return {
     stack(status, reason) {
-      // AWS records a rollback as an operation of its own, and the CDK CLI tells them apart by that.
+      // AWS records a rollback as an operation of its own. The CDK CLI relies on it.
       if (status.endsWith('ROLLBACK_IN_PROGRESS')) operationId = randomUUID();
       stack.status = status;
       stack.statusReason = reason;

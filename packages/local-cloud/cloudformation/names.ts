@@ -7,8 +7,8 @@ const randomLetters = (length: number): string =>
   Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
 
 /**
- * A physical name as CloudFormation generates it: `Stack-LogicalId-RANDOM12`. Where that is longer than `maxLength`, the
- * stack's name and the logical id are cut, the random part never.
+ * A physical name as CloudFormation generates it: `Stack-LogicalId-RANDOM12`. When it is longer than `maxLength`, the
+ * stack's name and the logical id are cut. The random part is never cut.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
  */

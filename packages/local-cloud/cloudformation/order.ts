@@ -1,4 +1,4 @@
-/** What must be finished before what: each id with the ids it waits for. */
+/** An order of work: each id with the ids that must be finished before it. */
 export type Order = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** One id whose work failed. */
@@ -7,7 +7,7 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** The same ids, each waiting for those that waited for it. Pure. */
+/** The reverse order: each id waits for the ids that waited for it. Pure. */
 export const reverseOrder = (order: Order): Order =>
   new Map(
     [...order.keys()].map((id) => [
@@ -16,7 +16,7 @@ export const reverseOrder = (order: Order): Order =>
     ]),
   );
 
-/** The ids of one circle of the order, in its direction, or undefined when there is none. Pure. */
+/** The ids of one cycle of the order, in its direction, or undefined when there is none. Pure. */
 export const findCycle = (order: Order): readonly string[] | undefined => {
   const finished = new Set<string>();
   const visit = (id: string, path: readonly string[]): readonly string[] | undefined => {
@@ -37,10 +37,10 @@ export const findCycle = (order: Order): readonly string[] | undefined => {
 };
 
 /**
- * Runs `work` for every id once all it waits for is done, at the same time where the order allows it.
+ * Runs `work` for every id after the ids that it waits for. Ids run at the same time when the order allows it.
  *
- * @param afterFailure - `stop`: nothing new is begun once one has failed; `continue`: only those that wait for it are left out.
- * @returns what failed, when nothing runs any more. Ids that are waited for but not in the order count as done.
+ * @param afterFailure - after a failure, `stop` begins no further id; `continue` leaves out only the ids that wait for it.
+ * @returns the failures, when no work is running any more. An id that is not in the order counts as done.
  */
 export const runInOrder = async (
   order: Order,

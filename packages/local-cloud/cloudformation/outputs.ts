@@ -30,7 +30,7 @@ const requireUnused = ({ stacks }: Engine, stack: Stack, outputs: readonly Outpu
 };
 
 /**
- * The stack's outputs, once its resources exist.
+ * The outputs of a stack whose resources exist.
  *
  * @throws {TemplateError} when a value is not text, an export name is taken, or an export in use would change.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html

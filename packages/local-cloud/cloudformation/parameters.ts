@@ -3,14 +3,14 @@ import { validationError } from './errors.ts';
 import type { Template } from './template.ts';
 import { type Fields, isOn } from './values.ts';
 
-/** A parameter as a caller hands it in. */
+/** A parameter in a request. */
 export interface ParameterInput {
   readonly ParameterKey?: string;
   readonly ParameterValue?: string;
   readonly UsePreviousValue?: boolean | string;
 }
 
-/** A parameter of a stack: what was given, and what it stands for. */
+/** A parameter of a stack: the given and the resolved value. */
 export interface Parameter {
   readonly key: string;
   readonly given: string;
@@ -66,9 +66,9 @@ const fetch = async (cloud: Cloud, key: string, name: string): Promise<string> =
 };
 
 /**
- * Gives every parameter of the template its value: handed in, kept from `previous`, or the declared default.
+ * Gives every parameter of the template its value: from the request, from `previous`, or the declared default.
  *
- * @throws {AwsError} `ValidationError` for missing, superfluous or forbidden values and for types that are not modelled.
+ * @throws {AwsError} `ValidationError` for missing, unknown or forbidden values and for types that are not modelled.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export const resolveParameters = async (

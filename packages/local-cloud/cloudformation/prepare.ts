@@ -9,15 +9,15 @@ import type { Deployed, Stack, Stacks } from './stack.ts';
 import { parseTemplate, type TemplateResource } from './template.ts';
 import { listOf } from './values.ts';
 
-/** A template with its parameters, checked as far as it can be before anything is made. */
+/** A template with its parameters, after all checks that are possible before a resource is created. */
 export interface Prepared extends Omit<Deployed, 'outputs'> {
   /** The resources whose condition holds. */
   readonly resources: ReadonlyMap<string, TemplateResource>;
-  /** What each of them refers to or depends on. */
+  /** The resources that each resource refers to or depends on. */
   readonly order: Order;
 }
 
-/** What a caller hands in to deploy. */
+/** What a request gives to deploy. */
 export interface DeployInput {
   readonly Parameters?: readonly ParameterInput[];
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
@@ -36,8 +36,8 @@ const requireCapabilities = (resources: ReadonlyMap<string, TemplateResource>, g
 };
 
 /**
- * Reads a template, gives its parameters their values, evaluates rules and conditions, resolves every reference as far as
- * it goes, and orders the resources.
+ * Reads a template, sets its parameters, evaluates rules and conditions, resolves the references that are known, and orders
+ * the resources.
  *
  * @throws {AwsError} `ValidationError`, or `InsufficientCapabilitiesException` (as AWS's) when IAM resources were not allowed.
  */

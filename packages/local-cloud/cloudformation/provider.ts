@@ -16,47 +16,47 @@ export interface Work {
   /**
    * Calls another service on the account's behalf.
    *
-   * @throws {ResourceError} with the service's own words, the operation and the error code.
+   * @throws {ResourceError} with the service's message, the operation and the error code.
    */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
 }
 
-/** What a provider knows of a resource that exists. */
+/** What a provider knows about a resource that exists. */
 export interface Existing extends Work {
   readonly physicalId: string;
   readonly attributes: Fields;
   readonly previous: Fields;
 }
 
-/** What `Ref` and `Fn::GetAtt` yield for a resource that exists. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource that exists. */
 export interface Made {
   readonly physicalId: string;
-  /** What `Ref` yields; the physical id unless said otherwise. */
+  /** The value of `Ref`. Default: the physical id. */
   readonly ref?: string;
   /** By the names that `Fn::GetAtt` takes. */
   readonly attributes?: Fields;
 }
 
-/** How one resource type becomes calls to the services, and what of the type is modelled. */
+/** How the resources of one type are created by calls to the services, and which properties are modelled. */
 export interface Provider {
   readonly type: string;
-  /** Property paths that have an effect, such as `Code.S3Bucket`; a path stands for all that is below it. */
+  /** Property paths that have an effect, such as `Code.S3Bucket`. A path includes everything below it. */
   readonly models: readonly string[];
-  /** Properties that need a new resource when they change, beyond those that the AWS schema names. */
+  /** Properties that need a new resource when they change, in addition to those of the AWS schema. */
   readonly createOnly?: readonly string[];
-  /** The property that holds a name chosen by hand: such a resource can't be replaced under the same name. */
+  /** The property with a name that the template chose. Such a resource cannot be replaced under the same name. */
   readonly nameProperty?: string;
   /**
-   * Creates the resource. Calls `begun` as soon as there is something to delete, so that a later failure leaves nothing.
+   * Creates the resource. Calls `begun` as soon as there is something to delete after a later failure.
    */
   create(work: Work, begun: (physicalId: string) => void): Promise<Made>;
   /** Changes the resource in place from `previous` to `properties`. */
   update(existing: Existing): Promise<Made>;
-  /** Deletes the resource; one that is already gone is fine. */
+  /** Deletes the resource. Succeeds when it does not exist any more. */
   remove(existing: Existing): Promise<void>;
 }
 
-/** A call to a service that failed, in words for the stack's events. */
+/** A call to a service that failed. The stack's events show its message. */
 export class ResourceError extends Error {
   override readonly name = 'ResourceError';
   /** AWS's error code. */
@@ -70,7 +70,7 @@ export class ResourceError extends Error {
 
 const attempts = 2_400;
 
-/** Calls `operation` of `service` and translates what goes wrong for the stack's events. */
+/** Calls `operation` of `service` and translates its errors for the stack's events. */
 export const callService = async <Output>(
   cloud: Cloud,
   service: string,
@@ -89,7 +89,7 @@ export const callService = async <Output>(
   }
 };
 
-/** Runs `action`; an answer that what it concerns is already gone counts as done. */
+/** Runs `action`. An answer that the resource does not exist any more counts as success. */
 export const ignoringMissing = async (codes: readonly string[], action: () => Promise<unknown>): Promise<void> => {
   try {
     await action();
@@ -99,7 +99,7 @@ export const ignoringMissing = async (codes: readonly string[], action: () => Pr
 };
 
 /**
- * Asks again every 50 ms of the cloud's clock until `isReady` answers true.
+ * Asks every 50 ms of the cloud's clock until `isReady` answers true.
  *
  * @throws {TemplateError} after two minutes.
  */
@@ -111,9 +111,9 @@ export const until = async (cloud: Cloud, what: string, isReady: () => Promise<b
   throw new TemplateError(`${what} did not become ready within two minutes`);
 };
 
-/** Those of `properties` that `names` lists and that are set. */
+/** The `properties` that are set and that `names` lists. */
 export const pick = (properties: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]));
 
-/** A JSON document as the services' APIs take it: text. */
+/** A JSON document as text, as the services take it. */
 export const documentOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -5,13 +5,13 @@ import { type Failure, type Order, reverseOrder, runInOrder } from './order.ts';
 import type { Stack, StackResource } from './stack.ts';
 import { createWork } from './work.ts';
 
-/** Which policy decides whether a resource is deleted or left behind. */
+/** Which policy decides whether a resource is deleted or kept. */
 type PolicyOf = (resource: StackResource) => string;
 
 /**
- * Deletes resources, each before those it depends on, and leaves behind those whose policy says so (`DELETE_SKIPPED`).
+ * Deletes resources, each before the resources it depends on. Keeps those whose policy says so (`DELETE_SKIPPED`).
  *
- * @param gone - told of every resource that the stack no longer has.
+ * @param gone - is called for every resource that the stack no longer has.
  * @returns the resources that could not be deleted.
  */
 export const removeResources = async (
@@ -56,7 +56,7 @@ export const removeResources = async (
   );
 };
 
-/** Deletes a whole stack; what can't be deleted stays, and the stack becomes `DELETE_FAILED`. */
+/** Deletes a whole stack. When a resource cannot be deleted, it stays and the stack becomes `DELETE_FAILED`. */
 export const deleteStack = async (
   engine: Engine,
   stack: Stack,

@@ -8,7 +8,7 @@ import type { Stack, StackResource, Stacks } from './stack.ts';
 import type { Template } from './template.ts';
 import { unknown } from './values.ts';
 
-/** What a scope is made of. */
+/** What is needed to create a scope. */
 export interface ScopeParts {
   readonly cloud: Cloud;
   readonly stacks: Stacks;
@@ -27,7 +27,7 @@ const read = (resource: StackResource, attribute: string | undefined): unknown =
   );
 };
 
-/** The meaning of every name in a template: parameters, pseudo parameters, conditions, exports, and resources as far as they exist. */
+/** The value of every name in a template: parameters, pseudo parameters, conditions, exports, and resources that exist. */
 export const createScope = ({ cloud, stacks, stack, template, parameters, existing }: ScopeParts): Scope => {
   const pseudo: Readonly<Record<string, unknown>> = {
     'AWS::AccountId': cloud.accountId,
@@ -70,7 +70,7 @@ export const createScope = ({ cloud, stacks, stack, template, parameters, existi
   };
 };
 
-/** The same scope, but every use of a resource is reported. */
+/** The same scope. It also reports every use of a resource. */
 export const recording = (
   scope: Scope,
   report: (use: { readonly resource?: string; readonly exported?: string }) => void,

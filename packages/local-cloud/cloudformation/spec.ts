@@ -32,7 +32,7 @@ const loadSpec = (): ReturnType<typeof loadAwsServiceSpecSync> => {
 
 /** The schema of one resource type, or undefined when AWS has none of that name. */
 export const specOf = (type: string): ResourceSpec | undefined =>
-  // The CDK puts this one into every template; CloudFormation knows it without publishing a schema.
+  // The CDK puts this type into every template. CloudFormation publishes no schema of it.
   type === 'AWS::CDK::Metadata'
     ? { properties: { Analytics: { type: { type: 'string' } } }, attributes: {} }
     : loadSpec().lookup('resource', 'cloudFormationType', 'equals', type)[0];

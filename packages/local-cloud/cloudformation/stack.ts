@@ -5,7 +5,7 @@ import type { Parameter } from './parameters.ts';
 import type { Template } from './template.ts';
 import type { Fields } from './values.ts';
 
-/** A resource that exists, or that failed to. */
+/** A resource that exists, or whose creation failed. */
 export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
@@ -16,13 +16,13 @@ export interface StackResource {
   readonly attributes: Fields;
   /** Resolved and converted, as the provider last got them. */
   readonly properties: Fields;
-  /** Logical ids this resource refers to or depends on: deleted after it. */
+  /** Logical ids that this resource refers to or depends on. They are deleted after it. */
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
 }
 
-/** What the stack's events last said of a resource. */
+/** The state of a resource in the last event about it. */
 interface ResourceStatus {
   readonly logicalId: string;
   readonly type: string;
@@ -55,7 +55,7 @@ export interface Output {
   readonly ExportName?: string;
 }
 
-/** What a deployment sets as a whole, and what a failed update returns to. */
+/** The part of a stack that a deployment replaces, and that a failed update restores. */
 export interface Deployed {
   readonly body: string;
   readonly template: Template;
@@ -67,7 +67,7 @@ export interface Deployed {
   readonly imports: readonly string[];
 }
 
-/** A stack; the engine changes it in place. */
+/** A stack. The engine changes it in place. */
 export interface Stack {
   readonly id: string;
   readonly name: string;
@@ -136,7 +136,7 @@ export const createStacks = (cloud: Cloud): Stacks => {
   };
 };
 
-/** Whether an operation is under way that another one must not disturb. */
+/** Whether an operation is running that no other one may disturb. */
 export const isBusy = ({ status }: Stack): boolean =>
   status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 

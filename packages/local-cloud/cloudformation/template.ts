@@ -78,7 +78,7 @@ const checkResource = (id: string, resource: unknown, all: Fields) => {
 /**
  * Reads a JSON template and checks its sections and resource attributes.
  *
- * @throws {AwsError} `ValidationError` for what is not a template, or uses a section or attribute that is not modelled.
+ * @throws {AwsError} `ValidationError` for a text that is not a template, and for a section or attribute that is not modelled.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export const parseTemplate = (body: string): Template => {

@@ -1,7 +1,7 @@
 /** A JSON object, for example a resource's properties. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Stands for a value that only exists once the resource it comes from does (an ARN before its queue is created). */
+/** A value that exists only after its resource was created, for example the ARN of a queue. */
 export const unknown: unique symbol = Symbol('known after the resource is created');
 
 /** Whether `value` is a JSON object (neither array nor null). */
@@ -27,9 +27,9 @@ export const isSame = (left: unknown, right: unknown): boolean => {
   );
 };
 
-/** A switch as it comes over the wire: Query has only strings. */
+/** A boolean in a request. The Query protocol has only strings. */
 export const isOn = (value: unknown): boolean => value === true || value === 'true';
 
-/** A list as it comes over the wire, where an absent or empty one may be undefined. */
+/** A list in a request. An absent or empty one may be undefined. */
 export const listOf = <Item>(value: readonly Item[] | undefined): readonly Item[] =>
   Array.isArray(value) ? value : [];

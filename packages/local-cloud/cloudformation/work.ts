@@ -4,7 +4,7 @@ import { callService, type Work } from './provider.ts';
 import type { Stack } from './stack.ts';
 import type { Fields } from './values.ts';
 
-/** What a provider gets to work on one resource of the stack. */
+/** The context of a provider for one resource of the stack. */
 export const createWork = ({ cloud }: Engine, stack: Stack, logicalId: string, properties: Fields): Work => ({
   cloud,
   logicalId,

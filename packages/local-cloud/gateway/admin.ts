@@ -13,18 +13,18 @@ interface AdminResponse {
   readonly body: unknown;
 }
 
-/** A request to it. The body is read only once the rest of the request is in order. */
+/** A request to that interface. The body is read after the other checks. */
 type AdminRequest = Omit<WireRequest, 'body'>;
 
 /**
  * The local cloud's own, unsigned interface below `/_local/`: GET reads, PUT with a JSON body changes, DELETE resets.
  *
- * Because nothing signs these requests, none may be what a browser calls a simple request, which a page can send anywhere
- * without asking: a PUT, a DELETE and the content type of JSON are not.
+ * These requests are not signed, so none that changes anything may be a simple request, which a page in a browser can send
+ * to any server. PUT, DELETE and the content type of JSON are not simple.
  */
 export type Admin = (request: AdminRequest, readBody: () => Promise<Uint8Array>) => Promise<AdminResponse>;
 
-/** A request that this interface cannot take: what is wrong, and where. */
+/** A request that this interface refuses: what is wrong, and where. */
 class AdminError extends Error {
   override readonly name = 'AdminError';
   readonly status: number;
@@ -37,14 +37,14 @@ class AdminError extends Error {
   }
 }
 
-/** What answers at a path, by method. */
+/** The handlers of a path, by method. */
 interface Route {
   readonly GET?: (query: object | undefined) => unknown;
   readonly PUT?: (body: unknown) => unknown;
   readonly DELETE?: () => unknown;
 }
 
-/** What {@link createAdmin} shows and changes. */
+/** The state that {@link createAdmin} shows and changes. */
 export interface AdminParts {
   readonly services: Services;
   readonly faults: Faults;
@@ -53,8 +53,8 @@ export interface AdminParts {
 }
 
 /**
- * Creates the interface for tests, benches and people who look inside: counts, faults, outbox, logs, and the services' settings.
- * Bad input is answered with 4xx, `{ message, problems }` naming the path of each problem.
+ * Creates the interface for tests, benches and people: counts, faults, outbox, logs, and the services' settings. Wrong input
+ * is answered with 4xx and `{ message, problems }`. Each problem has its path.
  */
 export function createAdmin({ services, faults, stats, weather }: AdminParts): Admin {
   const routes: Readonly<Record<string, Route>> = {
@@ -146,7 +146,7 @@ function readStats(services: Services, stats: CallStats) {
   };
 }
 
-/** What would have left as e-mail or text message, by service. */
+/** The e-mails and text messages that AWS would have sent, by service. */
 async function readOutbox(services: Services): Promise<Readonly<Record<string, unknown>>> {
   const outboxes: Record<string, unknown> = {};
   for (const [name, { views }] of services) {

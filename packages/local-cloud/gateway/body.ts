@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../service.ts';
 
-/** Largest body of a call, bytes: that of a synchronous Lambda invocation, the largest any served operation allows. */
+/** Largest body of a call, bytes. It is the limit of a synchronous Lambda invocation, the highest of all served operations. */
 export const MAX_CALL_BYTES = 6 * 1024 * 1024;
-/** Largest object, bytes: a function bundle with its source map is far below. */
+/** Largest object, bytes. A function bundle with its source map is far smaller. */
 export const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads a request body.
  *
- * @throws {AwsError} RequestTooLargeException over `limit` bytes; what is left of the body is then read and dropped, so
- * that the client gets the answer.
+ * @throws {AwsError} RequestTooLargeException over `limit` bytes. The rest of the body is read and dropped, so that the
+ *   client gets the answer.
  */
 export const readBody = (request: IncomingMessage, limit: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {

@@ -2,9 +2,9 @@ import type { WireRequest } from './protocols/protocol.ts';
 import type { SignatureClaims } from './sigv4.ts';
 
 /**
- * The canonical form of a request, which is what its signature is about. Pure.
+ * The canonical form of a request. The signature is made of it. Pure.
  *
- * @param payloadHash - stands for the body; S3 takes some words in its place.
+ * @param payloadHash - the hash of the body. S3 also allows some fixed words.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export function canonicalRequest(

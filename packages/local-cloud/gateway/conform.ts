@@ -1,25 +1,25 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { requiredMembers, structMembers } from './shapes.ts';
 
-/** Where a value does not fit its schema, and how. */
+/** A place where a value does not fit its schema. */
 export interface Mismatch {
   readonly kind: 'missing' | 'unknown' | 'mistyped';
   /** Member names and positions from the outside in. */
   readonly path: readonly (string | number)[];
-  /** The schema at that place; of an unknown member, the structure around it. */
+  /** The schema at that place. For an unknown member it is the schema of the structure. */
   readonly schema: NormalizedSchema;
   readonly value: unknown;
 }
 
-/** Place of a value, innermost first: made for every value looked at, so it is as cheap as can be. */
+/** Place of a value, innermost first. It is created for every value, so it must be cheap. */
 interface Place {
   readonly name: string | number;
   readonly outer: Place | undefined;
 }
 
 /**
- * Compares request or response members with their schema: unknown members, members that must be there, and types.
- * `undefined` and `null` stand for absent. Pure.
+ * Compares request or response members with their schema: unknown members, required members and types. `undefined` and
+ * `null` mean absent. Pure.
  *
  * @returns every mismatch, in order of the value.
  */

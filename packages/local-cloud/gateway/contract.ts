@@ -7,14 +7,14 @@ import { mistyped, unknownMember } from './shapes.ts';
 /** Checks the requests and answers of every caller against the schemas of the AWS SDK. */
 export interface Contract {
   /**
-   * @throws {AwsError} SerializationException for an unknown or mistyped member; for missing ones what the service says.
+   * @throws {AwsError} SerializationException for an unknown member or a wrong type; for a missing member the error of the service.
    */
   checkRequest(service: string, operation: string, input: object): Promise<void>;
-  /** @throws {AwsError} InternalFailure naming the member: a defect of the service that answered. */
+  /** @throws {AwsError} InternalFailure with the name of the member. It is a defect of the service that answered. */
   checkResponse(service: string, operation: string, output: unknown): Promise<void>;
 }
 
-/** Creates the checks; a service or operation without a schema is not checked. */
+/** Creates the checks. A service or operation without a schema is not checked. */
 export function createContract(findModel: FindModel): Contract {
   const shapesOf = async (service: string, operation: string) =>
     (await findModel(service)?.())?.operations.get(operation);
@@ -61,7 +61,7 @@ function typeName(schema: NormalizedSchema): string {
 
 type Path = Mismatch['path'];
 
-/** How AWS's model validation names a place: `entries.1.member.id`. */
+/** A place in the form of AWS's model validation: `entries.1.member.id`. */
 const modelPath = (path: Path): string =>
   path
     .map((name) => (typeof name === 'number' ? `${name + 1}.member` : name.charAt(0).toLowerCase() + name.slice(1)))
@@ -79,7 +79,7 @@ const validation =
     );
   };
 
-/** What a service answers when members are missing; the others answer ValidationException. */
+/** The error of a service when members are missing. Services that are not listed answer ValidationException. */
 const MISSING: Readonly<Record<string, (paths: readonly Path[]) => AwsError>> = {
   'cognito-idp': validation('InvalidParameterException', 'Value'),
   cloudformation: validation('ValidationError'),

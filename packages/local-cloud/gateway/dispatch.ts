@@ -7,8 +7,8 @@ import type { Services } from './hosted-service.ts';
 import type { CallStats } from './stats.ts';
 
 /**
- * Decides whether a call may be made; throws `AwsError` (AccessDeniedException) where it may not. Runs before the
- * operation and before any fault.
+ * Decides whether a call is allowed. Throws `AwsError` (AccessDeniedException) when it is not. Runs before the operation and
+ * before any fault.
  */
 export type Authorize = (call: Call, service: string, operation: string, input: object) => void | Promise<void>;
 
@@ -19,20 +19,20 @@ interface DispatchRequest {
   readonly operation: string;
   readonly input: object;
   readonly call: Call;
-  /** Carries the call out; the service's operation unless given. */
+  /** Carries out the call. @default the service's operation */
   readonly execute?: (() => unknown) | undefined;
-  /** Left alone by faults and weather. */
+  /** Faults and weather do not affect this call. */
   readonly undisturbed?: boolean;
 }
 
 /**
- * Carries out API calls of every caller, over HTTP or in process: counted, authorized, under the faults in force.
+ * Carries out the API calls of every caller, over HTTP or in process. Calls are counted and authorized, and faults apply.
  *
- * @throws {AwsError} for everything: what is not an `AwsError` in a service becomes InternalFailure, its stack on stderr.
+ * @throws {AwsError} for every failure. Another error of a service becomes InternalFailure, and its stack goes to stderr.
  */
 export type Dispatch = (request: DispatchRequest) => Promise<unknown>;
 
-/** What {@link createDispatch} puts together; `services` is read at each call, so that it may still be filled. */
+/** What {@link createDispatch} needs. `services` is read at each call, so services may be added later. */
 interface DispatchParts {
   readonly services: Services;
   readonly faults: Faults;
@@ -42,9 +42,9 @@ interface DispatchParts {
   readonly authorize?: Authorize | undefined;
 }
 
-/** Creates the one way into the services. */
+/** Creates the dispatch. All calls of services pass through it. */
 export function createDispatch({ services, faults, stats, contract, weather, authorize }: DispatchParts): Dispatch {
-  // What AWS does for itself, a trigger for example, is not the weather of its callers.
+  // Weather does not apply to calls of AWS itself, for example of a trigger.
   const weatherOf = ({ caller }: Call, service: string, operation: string): Fault | undefined => {
     const refusal = caller.kind === 'service' ? undefined : refusalOf(weather, service, operation);
     return refusal && { service, operation, message: 'The weather of /_local/weather.', ...refusal };
@@ -73,7 +73,7 @@ export function createDispatch({ services, faults, stats, contract, weather, aut
   };
 }
 
-/** What AWS answers to an operation that the service, or this cloud, does not have. */
+/** The error for an operation that the service or the local cloud does not have. */
 export const unknownOperation = (service: string, operation: string): AwsError =>
   new AwsError('UnknownOperationException', `Operation ${operation} of ${service} is not served by the local cloud.`);
 

@@ -26,15 +26,15 @@ const faultSchema = z
     message: 'afterApply needs a status or reset to answer with',
   });
 
-/** What `PUT /_local/faults` takes. */
+/** The body of `PUT /_local/faults`. */
 export const faultsSchema = z.array(faultSchema);
 
-/** One injected misbehaviour of one operation. */
+/** One injected fault of one operation. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** An answer that a fault puts in place of the real one. */
+/** The answer of a fault, in place of the real one. */
 export class FaultError extends AwsError {
-  /** The fault that was hit, for what an error code alone cannot say: a cut connection, a body that is no AWS error. */
+  /** The fault that was hit. It may say more than an error code: a cut connection, a body that is no AWS error. */
   readonly fault: Fault;
 
   constructor(fault: Fault) {
@@ -44,16 +44,16 @@ export class FaultError extends AwsError {
   }
 }
 
-/** The faults in force. */
+/** The active faults. */
 export interface Faults {
-  /** Replaces all faults; the counters start again. */
+  /** Replaces all faults and resets the counters. */
   set(faults: readonly Fault[]): void;
   /** Each fault with how often it was hit. */
   list(): readonly (Fault & { readonly hits: number })[];
   /**
-   * Runs `execute` under the first fault that hits this call, if any, else under `weather`.
+   * Runs `execute` with the first fault that hits this call, or with `weather` when none does.
    *
-   * @throws {FaultError} where one of them refuses the call.
+   * @throws {FaultError} when the fault or the weather refuses the call.
    */
   run(service: string, operation: string, execute: () => unknown, weather?: Fault): Promise<unknown>;
 }
@@ -61,7 +61,7 @@ export interface Faults {
 /**
  * Creates an empty list of faults.
  *
- * @param random - uniform in [0, 1), decides for faults with a `rate`.
+ * @param random - uniform in [0, 1). It decides whether a fault with a `rate` hits.
  */
 export function createFaults(clock: Clock, random: () => number = Math.random): Faults {
   let entries: { readonly fault: Fault; hits: number }[] = [];

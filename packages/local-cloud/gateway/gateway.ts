@@ -13,23 +13,23 @@ import { createGatewayServer } from './server.ts';
 import { createModels } from './service-models.ts';
 import { createCallStats } from './stats.ts';
 
-/** What a gateway is made for. */
+/** Options of a gateway. */
 export interface GatewayOptions {
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
   readonly authorize?: Authorize | undefined;
-  /** Refuses calls where it strikes; calm unless given. */
+  /** Refuses some calls. @default none */
   readonly weather?: Weather | undefined;
-  /** Uniform in [0, 1); decides for faults with a `rate`. */
+  /** Uniform in [0, 1). It decides whether a fault with a `rate` hits. */
   readonly random?: (() => number) | undefined;
 }
 
 /** The one port of the local cloud, and the services behind it. */
 export interface Gateway {
-  /** What services get to see of each other. */
+  /** How services call each other. */
   readonly cloud: Cloud;
-  /** The same for CloudFormation: faults leave its calls alone, so that no deployment is broken by accident. */
+  /** The same for CloudFormation. Faults do not affect its calls, so that they cannot break a deployment. */
   readonly undisturbed: Cloud;
   readonly callers: Callers;
   /** Hosts `service` under its SigV4 signing name. @throws if the name is taken. */
@@ -37,9 +37,9 @@ export interface Gateway {
   /** Listens on 127.0.0.1 and returns the base URL. @throws where the port is taken. */
   listen(port?: number): Promise<string>;
   /**
-   * Closes the services, last registered first, then every connection; the same promise however often it is called.
+   * Closes the services, the last registered one first, and then every connection. Every call returns the same promise.
    *
-   * @throws {AggregateError} after everything was closed, with what services threw meanwhile.
+   * @throws {AggregateError} with the errors of services, after everything was closed.
    */
   close(): Promise<void>;
 }

@@ -1,24 +1,24 @@
 import type { Operations } from '../service.ts';
 
-/** What a service hands to the gateway that hosts it: its operations, and what lies beside the AWS API. */
+/** A service as the gateway hosts it: its operations, and functions beside the AWS API. */
 export interface HostedService {
   readonly operations: Operations;
   /**
-   * Takes the request body as it came and returns the response body as it is sent, for services in which a library
-   * speaks the protocol. Throws `AwsError`. Calls made in process still use `operations`.
+   * Carries out an operation with raw request and response bodies, for a service whose protocol a library implements.
+   * Throws `AwsError`. Calls in process still use `operations`.
    */
   readonly forward?: (operation: string, body: Uint8Array) => Promise<Uint8Array>;
-  /** What `GET /_local/stats` shows of this service, for example one entry a queue. */
+  /** What `GET /_local/stats` shows about this service, for example one entry for each queue. */
   readonly stats?: () => unknown;
   /** The last lines that a function logged. */
   readonly logs?: (functionName: string) => readonly string[];
-  /** What lies beside the AWS API, by name: `GET /_local/{service}/{name}`, its query as an object. Changes nothing. */
+  /** Views beside the AWS API, by name: `GET /_local/{service}/{name}`, with the query as an object. They change nothing. */
   readonly views?: Readonly<Record<string, (query: never) => unknown>>;
-  /** What changes beside the AWS API, by name: `PUT /_local/{service}/{name}`, its body parsed. */
+  /** Changes beside the AWS API, by name: `PUT /_local/{service}/{name}`, with the parsed body. */
   readonly changes?: Readonly<Record<string, (body: never) => unknown>>;
   /** Ends timers, processes and connections. */
   readonly close?: () => void | Promise<void>;
 }
 
-/** The hosted services by SigV4 signing name. Filled while the cloud is composed, read at each call. */
+/** The hosted services by SigV4 signing name. It is filled while the cloud is created, and read at each call. */
 export type Services = ReadonlyMap<string, HostedService>;

@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 
-/** An operation's shapes, and where REST bindings exist its route, as the AWS SDK's own schemas state them. */
+/** The shapes of an operation and its REST route, if it has one, from the schemas of the AWS SDK. */
 export interface OperationModel {
   readonly name: string;
   readonly input: NormalizedSchema;
@@ -8,23 +8,23 @@ export interface OperationModel {
   readonly route?: { readonly method: string; readonly uri: string; readonly status: number };
 }
 
-/** The codes of one modelled error in either protocol of its service. */
+/** The codes of one modelled error, for each protocol of its service. */
 interface ErrorModel {
   readonly name: string;
   /** For example `com.amazonaws.sqs`. */
   readonly namespace: string;
-  /** Code and status in the Query protocol, where they differ from the name. */
+  /** Code and status in the Query protocol, when they differ from the name. */
   readonly query?: { readonly code: string; readonly status: number };
 }
 
-/** What an SDK client package knows of its service. */
+/** What an SDK client package knows about its service. */
 export interface ServiceModel {
   readonly operations: ReadonlyMap<string, OperationModel>;
   readonly errors: readonly ErrorModel[];
 }
 
 /**
- * Reads the service model out of an SDK client package, once, at the first call.
+ * Reads the service model from an SDK client package, once, at the first call.
  *
  * @param load - imports the package, for example `() => import('@aws-sdk/client-sqs')`.
  */
@@ -46,7 +46,7 @@ function readModel(client: object): ServiceModel {
   return { operations, errors };
 }
 
-// How the SDK states schemas: kind, namespace, name, traits, then what the kind has.
+// The form of the SDK's schemas: kind, namespace, name, traits, and then members that depend on the kind.
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 type OperationSchema = readonly [kind: 9, namespace: string, name: string, traits: unknown, SchemaRef, SchemaRef];
 type ErrorSchema = readonly [kind: -3, namespace: string, name: string, ...rest: unknown[]];

@@ -6,7 +6,7 @@ import type { SignatureClaims } from './sigv4.ts';
 
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 const SIGNED_CHUNKS_AND_TRAILER = `${SIGNED_CHUNKS}-TRAILER`;
-/** What may stand in place of the hash of an object: its content is not signed, or is signed chunk by chunk. */
+/** Words in place of the hash of an object: its content is not signed, or it is signed chunk by chunk. */
 const STATED: ReadonlySet<string> = new Set([
   'UNSIGNED-PAYLOAD',
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
@@ -15,10 +15,10 @@ const STATED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What stands for the body in the canonical request: its hash. S3 takes the word of the client for it, and checks that
- * afterwards (see {@link checkPayload}), so that an object may be sent without being read twice.
+ * The hash of the body in the canonical request. For S3 the client sends it in a header, so that it need not read an object
+ * twice. {@link checkPayload} checks it afterwards.
  *
- * @throws {AwsError} InvalidRequest, InvalidArgument for a request to S3 that says nothing of its body, or nothing valid.
+ * @throws {AwsError} InvalidRequest, InvalidArgument for a request to S3 whose header is missing or not valid.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function payloadHashOf({ service, expiresSeconds }: SignatureClaims, request: WireRequest): string {
@@ -34,10 +34,10 @@ export function payloadHashOf({ service, expiresSeconds }: SignatureClaims, requ
 }
 
 /**
- * Checks a body against what {@link payloadHashOf} took for it; the signature of the request has been verified.
+ * Checks a body against the hash of {@link payloadHashOf}, after the signature of the request was verified.
  *
- * @throws {AwsError} XAmzContentSHA256Mismatch for another body than the one that was hashed, SignatureDoesNotMatch for a
- * chunk or a trailer that is not signed as it should be, IncompleteBody.
+ * @throws {AwsError} XAmzContentSHA256Mismatch when the body has another hash, SignatureDoesNotMatch for a chunk or a trailer
+ *   with a wrong signature, IncompleteBody.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
@@ -57,7 +57,7 @@ export function checkPayload(
   }
 }
 
-/** Each chunk is signed together with the signature before it, the first with that of the request. */
+/** Each chunk is signed together with the signature before it. The first is signed with that of the request. */
 function checkChunks(claims: SignatureClaims, body: Buffer, isTrailerSigned: boolean, matches: MatchSignature): void {
   const { chunks, trailer } = readAwsChunks(body);
   const scope = scopeText(claims);

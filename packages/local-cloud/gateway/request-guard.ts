@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../service.ts';
 
-/** What this server is called by its own clients; everything else is a name that a stranger has pointed here. */
+/** The host names that clients of this server use. Another name may be a foreign one that resolves to this machine. */
 const HOST_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
 const HTTP_PORT = 80;
 
 /** Values of Sec-Fetch-Site that no page of another origin can cause. */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
-/** They would turn a request that a page may send freely into another one. */
+/** Headers that would change the method of a request. A page could send such a request without a check of the browser. */
 const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const;
 
 /**
- * Admits a request only where no page of a foreign origin can have caused it, and no foreign name can have led it here.
+ * Accepts a request only if no page of another origin can have caused it, and it does not use a foreign host name.
  *
- * The loopback address is no protection by itself: every page in a browser of this machine can send requests to it, and a
- * name of its own that resolves to it (DNS rebinding) even lets it read the answers. So the request must name this server
- * by a loopback name and its own port, exactly once, and a browser must not say that another site caused it.
+ * The loopback address is no protection: every page in a browser of this machine can send requests to it. With a host name
+ * that resolves to it (DNS rebinding), the page can also read the answers. So the request must name this server exactly
+ * once, by a loopback name and its port, and its headers must not say that a browser sent it from another origin.
  *
  * @returns the request target in origin form: path and query.
- * @throws {AwsError} ForeignRequest, which is no error of AWS, with what was received and what is allowed.
+ * @throws {AwsError} ForeignRequest, which is not an error of AWS. It says what was received and what is allowed.
  * @see https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
@@ -53,7 +53,7 @@ function checkOrigin(origins: readonly string[], authorities: readonly string[])
   }
 }
 
-/** A target may name the server as well, as it does for a proxy; then that counts, too. */
+/** The target may also name the server, as for a proxy. Then this name is checked as well. */
 function toOriginForm(target: string, authorities: readonly string[]): string {
   if (target.startsWith('/')) return target;
   const [, authority = '', path = ''] = /^http:\/\/([^/?#]*)(.*)$/i.exec(target) ?? [];

@@ -6,16 +6,16 @@ import { createRestJsonProtocol } from './protocols/rest-json.ts';
 import { createS3Protocol } from './protocols/rest-s3.ts';
 import type { FindModel } from './service-models.ts';
 
-/** Chooses the protocol in which a service is spoken to; `undefined` for a service this cloud does not know. */
+/** Chooses the protocol of a request to a service; `undefined` for an unknown service. */
 export type ChooseProtocol = (
   service: string,
   request: Pick<WireRequest, 'method' | 'headers'>,
 ) => Protocol | undefined;
 
-/** Of a service about whose shapes nothing is known. */
+/** The model of a service without known shapes. */
 const EMPTY_MODEL: ServiceModel = { operations: new Map(), errors: [] };
 
-/** Creates the protocols of all services; the models that they need are loaded at the first call. */
+/** Creates the protocols of all services. Their models are loaded at the first call. */
 export function createProtocols(findModel: FindModel): ChooseProtocol {
   const model = (service: string) => findModel(service) ?? (() => Promise.resolve(EMPTY_MODEL));
   const json = (service: string, version: '1.0' | '1.1', target: string) =>
@@ -47,13 +47,13 @@ export function createProtocols(findModel: FindModel): ChooseProtocol {
     s3: createS3Protocol(),
   };
   return (service, request) => {
-    // Older AWS CLIs speak Query to SQS, newer clients JSON.
+    // Older AWS CLIs use Query for SQS, newer clients use JSON.
     if (service === 'sqs' && request.headers['x-amz-target'] === undefined) return sqsQuery;
     return Object.hasOwn(protocols, service) ? protocols[service] : undefined;
   };
 }
 
-/** The protocol in which to answer a request whose service cannot be known, judged by its looks. */
+/** The protocol to answer a request whose service is unknown. The headers and the body of the request decide. */
 export function guessProtocol({ headers }: Pick<WireRequest, 'headers'>): Protocol {
   if (headers['x-amz-target'] !== undefined) return unknownJson;
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? unknownQuery : unknownRest;
@@ -93,7 +93,7 @@ export const UNSIGNED_COGNITO_OPERATIONS: ReadonlySet<string> = new Set([
   'VerifyUserAttribute',
 ]);
 
-/** The service of a request that needs no signature; `undefined` where one is needed. */
+/** The service of a request that needs no signature; `undefined` when a signature is needed. */
 export function unsignedService({ headers }: Pick<WireRequest, 'headers'>): string | undefined {
   const [target, operation] = String(headers['x-amz-target'] ?? '').split('.');
   return target === COGNITO_TARGET && UNSIGNED_COGNITO_OPERATIONS.has(operation ?? '') ? 'cognito-idp' : undefined;

@@ -18,7 +18,7 @@ import { checkScope } from './signature-scope.ts';
 import { findSigner } from './signer.ts';
 import { readSignature, type SignatureClaims } from './sigv4.ts';
 
-/** What the HTTP side of the gateway is made of. */
+/** What the HTTP server of the gateway needs. */
 export interface ServerParts {
   readonly clock: Clock;
   readonly region: string;
@@ -29,15 +29,15 @@ export interface ServerParts {
   readonly chooseProtocol: ChooseProtocol;
 }
 
-/** The listening side of the gateway. */
+/** The HTTP server of the gateway. */
 export interface GatewayServer {
   /** Listens on 127.0.0.1; port 0 takes a free one. Returns the base URL. @throws where the port is taken. */
   listen(port: number): Promise<string>;
-  /** Cuts every connection and ends. Harmless when it does not listen. */
+  /** Cuts every connection and stops to listen. It does nothing when the server does not listen. */
   close(): Promise<void>;
 }
 
-/** Creates the HTTP server: one port, every service, routed by what the request is signed for. */
+/** Creates the HTTP server. All services have one port. The signature of a request says for which service it is. */
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   const server = createServer((request, response) => {
     handle(parts, request, response).catch((error: unknown) => {
@@ -45,21 +45,21 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       response.destroy();
     });
   });
-  // Longer than any client keeps an idle connection, so that none is cut just as it is used again.
+  // Longer than any client keeps an idle connection, so that no connection is cut when it is used again.
   server.keepAliveTimeout = 120_000;
   return { listen: (port) => listen(server, port), close: () => close(server) };
 }
 
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('date', new Date(parts.clock.now()).toUTCString());
-  // No page of another origin may embed an answer either; it could not read it, but perhaps tell what it is.
+  // No page of another origin may embed an answer. It could not read the answer, but it might detect its kind.
   response.setHeader('cross-origin-resource-policy', 'same-origin');
   const answer = await answerRequest(parts, request);
   if (answer === undefined) return;
   send(response, answer);
 }
 
-/** @returns `undefined` where there is no connection left to answer on. */
+/** @returns `undefined` when the connection is closed, so that no answer can be sent. */
 async function answerRequest(parts: ServerParts, request: IncomingMessage): Promise<WireResponse | undefined> {
   const requestId = randomUUID();
   let protocol = guessProtocol(request);
@@ -83,10 +83,10 @@ async function answerRequest(parts: ServerParts, request: IncomingMessage): Prom
   }
 }
 
-/** What a request is for. */
+/** The service and the signature of a request. */
 interface Target {
   readonly service: string;
-  /** Absent where AWS takes the request without a signature. */
+  /** Absent when AWS takes the request without a signature. */
   readonly claims: SignatureClaims | undefined;
   readonly protocol: Protocol;
   readonly hosted: HostedService;
@@ -106,7 +106,7 @@ function findTarget({ services, chooseProtocol }: ServerParts, head: Omit<WireRe
   return { service, claims, protocol, hosted };
 }
 
-/** Everything about a signature that can be said before the body is read: who, for what, and when. */
+/** Checks the parts of a signature that do not need the body: key, scope and time. */
 function authenticate({ callers, clock, region }: ServerParts, claims: SignatureClaims): Signer {
   const signer = findSigner(callers, claims, clock.now());
   checkScope(claims, region, clock);

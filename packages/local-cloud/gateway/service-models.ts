@@ -1,13 +1,13 @@
 import { createModel, type ServiceModel } from './models.ts';
 import { createSmallModel } from './small-models.ts';
 
-/** Finds what is known of a service's shapes, by SigV4 signing name; `undefined` where nothing is. */
+/** Finds the model of a service by its SigV4 signing name; `undefined` when it has none. */
 export type FindModel = (service: string) => (() => Promise<ServiceModel>) | undefined;
 
 /**
- * Creates the models of all services that have any: from the AWS SDK's own schemas, each loaded when it is first asked
- * for; for the four services whose SDK package the project does without, written down as far as they are served.
- * DynamoDB's engine checks for itself, and S3's protocol takes apart what it serves.
+ * Creates the models of all services that have one. Most come from the schemas of the AWS SDK and are loaded at their first
+ * use. Four services, whose SDK package is no dependency, have a written model of the served operations. DynamoDB's engine
+ * and S3's protocol check requests themselves.
  */
 export function createModels(): FindModel {
   const models: Readonly<Record<string, () => Promise<ServiceModel>>> = {

@@ -3,7 +3,7 @@ import { AwsError } from '../service.ts';
 
 const membersOf = new WeakMap<object, ReadonlyMap<string, NormalizedSchema>>();
 
-/** A structure's members by name; none for an operation without input or output. */
+/** The members of a structure by name. An operation without input or output has none. */
 export function structMembers(schema: NormalizedSchema): ReadonlyMap<string, NormalizedSchema> {
   const key = schema.getSchema();
   if (typeof key !== 'object' || key === null || schema.isUnitSchema()) return new Map();
@@ -15,7 +15,7 @@ export function structMembers(schema: NormalizedSchema): ReadonlyMap<string, Nor
   return members;
 }
 
-/** Names of the members that must be there: in the SDK's schemas they come first, and their number last. */
+/** Names of the required members. The SDK's schemas have them first, and their number at the end. */
 export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   const stated: unknown = schema.getSchema();
   if (!Array.isArray(stated) || typeof stated[6] !== 'number') return [];
@@ -25,8 +25,8 @@ export function requiredMembers(schema: NormalizedSchema): readonly string[] {
 /**
  * Turns parsed JSON into request members by the schema: `Date` for timestamps, `Uint8Array` for blobs, `null` left out.
  *
- * @param path - where the value stands, for messages.
- * @throws {AwsError} SerializationException for a value of another type, and for a member that the schema does not know.
+ * @param path - the place of the value, for messages.
+ * @throws {AwsError} SerializationException for a value of a wrong type, and for a member that is not in the schema.
  */
 export function fromJson(schema: NormalizedSchema, value: unknown, path = ''): unknown {
   if (schema.isDocumentSchema()) return value;
@@ -66,9 +66,9 @@ function scalarFromJson(schema: NormalizedSchema, value: unknown, path: string):
 }
 
 /**
- * Turns text from a URL, a header or a form into the value the schema asks for.
+ * Turns text from a URL, a header or a form into a value of the schema's type.
  *
- * @throws {AwsError} SerializationException for text that is no such value.
+ * @throws {AwsError} SerializationException for text that is not such a value.
  */
 export function fromText(schema: NormalizedSchema, text: string, path: string): unknown {
   if (schema.isBlobSchema()) return new Uint8Array(Buffer.from(text, 'base64'));
@@ -87,7 +87,7 @@ export function fromText(schema: NormalizedSchema, text: string, path: string): 
 export const toJson = (value: unknown): string => JSON.stringify(value, replaceForJson);
 
 function replaceForJson(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // JSON.stringify has already called toJSON on what a Date or a Buffer turned into: the holder still has the original.
+  // JSON.stringify has already called toJSON of a Date or a Buffer. The holder still has the original.
   const original = this[key];
   if (original instanceof Date) return original.getTime() / 1000;
   if (original instanceof Uint8Array) return Buffer.from(original).toString('base64');
@@ -106,13 +106,13 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** What AWS's JSON reader calls a value. */
+/** The name of a value's type in the messages of AWS's JSON reader. */
 function tokenOf(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
   return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE';
 }
 
-/** SerializationException for a value of another type, as AWS words it, with the place added. */
+/** SerializationException for a value of a wrong type, in AWS's words with the place added. */
 export function mistyped(expected: string, value: unknown, path: string): AwsError {
   const isScalar = typeof value !== 'object' || value === null;
   const found = Array.isArray(value) ? 'list' : 'structure or map';
@@ -122,6 +122,6 @@ export function mistyped(expected: string, value: unknown, path: string): AwsErr
   return new AwsError('SerializationException', `${words} (at ${path === '' ? 'the request' : path})`);
 }
 
-/** SerializationException for a member that no version of the schema at hand knows. */
+/** SerializationException for a member that is not in the schema. */
 export const unknownMember = (schema: NormalizedSchema, path: string): AwsError =>
   new AwsError('SerializationException', `${path} is not a member of ${schema.getName() ?? 'the request'}.`);

@@ -2,23 +2,23 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../service.ts';
 import { formatBasicTime, type SignatureClaims } from './sigv4.ts';
 
-/** Services with one endpoint for the world: their requests may be scoped to another Region. */
+/** Services with one global endpoint. Their requests may be signed for another Region. */
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'sts']);
 
 const MINUTE_MS = 60_000;
-/** How far a request's clock may be off; S3 is the more patient one. */
+/** Largest difference between the time of a request and the current time. S3 allows more. */
 const TOLERANCE_MINUTES = 5;
 const S3_TOLERANCE_MINUTES = 15;
-/** Longest life of a presigned request, seconds. */
+/** Longest lifetime of a presigned request, seconds. */
 const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
- * Refuses a request signed for another Region, another day than its own date, or a time too far from now.
+ * Refuses a request that is signed for another Region, for another day than its date, or too far from the current time.
  *
- * Now is the time of the cloud; where a virtual clock moves that, a request signed by the clock on the wall, as function
- * processes do, is in time as well.
+ * The current time is the one of the cloud. With a virtual clock, a request with the time of the machine is accepted as
+ * well, because function processes may sign with it.
  *
- * @throws {AwsError} InvalidSignatureException as AWS words it; S3 has codes of its own.
+ * @throws {AwsError} InvalidSignatureException in AWS's words. S3 has other codes.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
 export function checkScope(claims: SignatureClaims, region: string, clock: Clock): void {
@@ -66,7 +66,7 @@ function checkTime(claims: SignatureClaims, nows: readonly [number, ...number[]]
   throw invalid(`Signature expired: ${signedAt} is now earlier than ${limit} (${at} - ${minutes} min.)`);
 }
 
-/** Milliseconds. A presigned request to S3 ends when it says; the other services grant it the usual tolerance at least. */
+/** When a request expires, milliseconds. A presigned request to S3 expires exactly; other services allow at least the usual tolerance. */
 function lifeOf({ service, expiresSeconds }: SignatureClaims, tolerance: number): number {
   if (expiresSeconds === undefined) return tolerance;
   if (!Number.isInteger(expiresSeconds) || expiresSeconds < 0 || expiresSeconds > MAX_EXPIRES_SECONDS) {

@@ -7,9 +7,9 @@ import { createMatch, scopeText, sha256 } from './signing-key.ts';
 import type { SignatureClaims } from './sigv4.ts';
 
 /**
- * Verifies that the holder of the secret has signed this very request, its body included.
+ * Verifies that the owner of the secret has signed exactly this request, including its body.
  *
- * @throws {AwsError} InvalidSignatureException (in S3 SignatureDoesNotMatch, AccessDenied or what its check of the body says).
+ * @throws {AwsError} InvalidSignatureException; for S3 SignatureDoesNotMatch, AccessDenied or an error about the body.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -37,7 +37,7 @@ export function verifySignature(
 
 const MISMATCH = 'The request signature we calculated does not match the signature you provided.';
 
-/** The host must be signed; for S3 every header of AWS's own as well. */
+/** The host header must be signed. For S3, every header of AWS must be signed as well. */
 function checkSignedHeaders({ service, signedHeaders }: SignatureClaims, { headers }: WireRequest): void {
   if (service === 's3') {
     const needed = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];

@@ -3,10 +3,10 @@ import type { Callers, Signer } from './callers.ts';
 import type { SignatureClaims } from './sigv4.ts';
 
 /**
- * Finds who claims to have signed a request: the key must be one that this cloud has given out, with the token that goes
- * with it, and not expired. Whether they did sign is for the signature.
+ * Finds the owner of the key of a request. This cloud must have given out the key, the token must be the one of the key, and
+ * the key must not be expired. The signature is verified separately.
  *
- * @param now - milliseconds since the epoch, by the clock that dated the key.
+ * @param now - milliseconds since the epoch, of the clock that set the expiry of the key.
  * @throws {AwsError} UnrecognizedClientException, ExpiredTokenException; of S3 InvalidAccessKeyId, InvalidToken, ExpiredToken.
  * @see https://docs.aws.amazon.com/awssupport/latest/APIReference/CommonErrors.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -15,7 +15,7 @@ export function findSigner(callers: Callers, claims: SignatureClaims, now: numbe
   const { accessKeyId, sessionToken, service } = claims;
   const signer = callers.signerOf(accessKeyId);
   const isS3 = service === 's3';
-  // S3 knows no key of a session without its token, and tells a wrong token from a missing one.
+  // S3 does not find a session key without its token, and has another error for a wrong token.
   if (signer === undefined || (signer.credentials.sessionToken !== undefined && sessionToken === undefined)) {
     throw isS3
       ? new AwsError('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403)

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a signature is valid for: day, Region, service and terminator of the credential scope. */
+/** The credential scope of a signature: day, Region, service and terminator. */
 interface CredentialScope {
   readonly date: string;
   readonly region: string;
@@ -8,7 +8,7 @@ interface CredentialScope {
   readonly terminator: string;
 }
 
-/** Says whether `given`, in hexadecimal, is the signature of `text`; takes the same time whatever differs. */
+/** Whether `given`, in hexadecimal, is the signature of `text`. It compares in constant time. */
 export type MatchSignature = (text: string, given: string) => boolean;
 
 /** The credential scope as it is signed. Pure. */

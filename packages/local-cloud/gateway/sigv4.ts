@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../service.ts';
 
-/** What a signed request says of its signature. */
+/** The signature of a request, as its header or its query states it. */
 export interface SignatureClaims {
   readonly accessKeyId: string;
   /** Of the credential scope, `YYYYMMDD`. */
@@ -14,15 +14,15 @@ export interface SignatureClaims {
   readonly signedHeaders: readonly string[];
   readonly signature: string;
   readonly sessionToken: string | undefined;
-  /** Of a presigned request: how long it is good for. */
+  /** How long a presigned request is valid. */
   readonly expiresSeconds?: number;
 }
 
 /**
- * Reads the signature of a request, from its Authorization header or its presigned query; verifies nothing.
+ * Reads the signature of a request from its Authorization header or its presigned query. It does not verify it.
  *
- * @returns `undefined` for a request that is not signed at all.
- * @throws {AwsError} IncompleteSignatureException for one that is signed, but not as Signature Version 4 asks.
+ * @returns `undefined` for a request without a signature.
+ * @throws {AwsError} IncompleteSignatureException for a signature that is not a complete Signature Version 4.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function readSignature(headers: IncomingHttpHeaders, query: URLSearchParams): SignatureClaims | undefined {
@@ -82,7 +82,7 @@ function splitCredential(credential: string) {
   return { accessKeyId, date, region, service, terminator };
 }
 
-/** Takes the basic form as it is, and the form of a Date header. */
+/** Reads a time in the basic form or in the form of a Date header. */
 function toBasicTime(text: string): string {
   if (/^\d{8}T\d{6}Z$/.test(text)) return text;
   const milliseconds = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;

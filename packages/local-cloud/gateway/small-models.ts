@@ -1,9 +1,9 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { OperationModel, ServiceModel } from './models.ts';
 
-/** Type of a member, by the number that the SDK's schemas use, or a list or structure of such. */
+/** Type of a member: the number in the SDK's schemas, or a list or structure of such types. */
 type Shape = 0 | 1 | 2 | 4 | readonly [Shape] | Members;
-/** Members by name; a name that ends in `!` must be there. */
+/** Members by name. A name that ends in `!` is required. */
 interface Members {
   readonly [name: string]: Shape;
 }
@@ -47,11 +47,11 @@ const SCHEDULE: Members = {
 };
 const SCHEDULE_REQUEST: Members = { ...SCHEDULE, ClientToken: TEXT };
 
-/** Input and output by operation; in REST its method, its path with labels, and its query, all members in braces. */
+/** Input and output by operation. For REST: its method, its path and its query, with members in braces. */
 type Operations = Readonly<Record<string, readonly [input: Members, output: Members, rest?: string]>>;
 
 /**
- * Members that are served, in the types of the API references: a request with any other is refused by name.
+ * The served members, with the types of the API references. A request with another member is refused. The error names it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
@@ -132,7 +132,7 @@ const SERVICES: Readonly<Record<'iam' | 'scheduler' | 'sts' | 'ssm', Operations>
   },
 };
 
-/** Creates the model of a service that is served in a few operations only; the same for every call. */
+/** Creates the model of a service with few served operations. Every call returns the same model. */
 export function createSmallModel(service: keyof typeof SERVICES): () => Promise<ServiceModel> {
   const operations = new Map(
     Object.entries(SERVICES[service]).map(([name, [input, output, rest]]): [string, OperationModel] => {
@@ -154,7 +154,7 @@ export function createSmallModel(service: keyof typeof SERVICES): () => Promise<
 
 type StaticSchema = Parameters<typeof NormalizedSchema.of>[0];
 
-/** Where members travel that are not in the body. */
+/** The places of members that are not in the body. */
 type Traits = ReadonlyMap<string, object>;
 
 function readRest(text = ''): { readonly route?: NonNullable<OperationModel['route']>; readonly traits: Traits } {
@@ -169,7 +169,7 @@ function readRest(text = ''): { readonly route?: NonNullable<OperationModel['rou
 }
 
 function structure(service: string, name: string, members: Members, traits: Traits = new Map()): StaticSchema {
-  // The SDK's form has the required members first, and their number last.
+  // In the SDK's form, the required members are first, and their number is last.
   const entries = Object.entries(members).sort(
     ([left], [right]) => Number(right.endsWith('!')) - Number(left.endsWith('!')),
   );

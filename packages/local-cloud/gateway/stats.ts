@@ -5,11 +5,11 @@ type Counts = Record<string, Record<string, number>>;
 
 /** Counts calls by operation and status, and by the role that made them. */
 export interface CallStats {
-  /** @param status - HTTP status, or `reset` for a connection that was cut. */
+  /** @param status - HTTP status, or `reset` for a cut connection. */
   record(operation: string, status: number | 'reset', caller: Caller): void;
   /** `{ "connect.DescribeUser": { "200": 3, "429": 1 } }` */
   calls(): Readonly<Counts>;
-  /** `{ "arn:aws:iam::…:role/…": { "sqs.SendMessage": 2 } }`: what each role called, allowed or not. */
+  /** `{ "arn:aws:iam::…:role/…": { "sqs.SendMessage": 2 } }`: the calls of each role, allowed and denied. */
   roles(): Readonly<Counts>;
 }
 

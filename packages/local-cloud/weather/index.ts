@@ -3,31 +3,31 @@ import { KINDS, LEVELS, type WeatherKind } from './kinds.ts';
 
 const forecastSchema = z.strictObject({ level: z.enum(LEVELS), seed: z.int().nonnegative().default(1) });
 
-/** The level of the weather, and the seed that decides when it strikes. */
+/** The level of the weather, and the seed that decides when an effect occurs. */
 export type Forecast = z.infer<typeof forecastSchema>;
 
-/** What services ask before they behave well. */
+/** Decides where services behave in rare ways. */
 export interface Weather {
   forecast(): Forecast;
-  /** Replaces the forecast; every count starts again. @throws {ZodError} naming each member that is wrong. */
+  /** Replaces level and seed, and resets every count. @throws {ZodError} that names each wrong member. */
   change(forecast: unknown): Forecast;
   /**
-   * Decides whether weather of `kind` strikes `subject` this time, and how hard: from 0 to below the `most` of the kind
-   * at this level. Undefined where it does not strike. Each question about the same subject is a new one.
+   * Decides whether `kind` affects `subject` this time, and how much: from 0 to below the `most` of the kind at this level.
+   * Undefined when it does not. Each call for the same subject is a new decision.
    *
-   * @param subject - what the question is about, for example an id; questions about others do not change its answers.
+   * @param subject - for example an id. Calls for other subjects do not change its decisions.
    */
   strike(kind: WeatherKind, subject: string): number | undefined;
 }
 
-/** Weather that never strikes and that no one can change. */
+/** Weather that has no effect and cannot be changed. */
 export const CALM: Weather = {
   forecast: () => ({ level: 'off', seed: 1 }),
   change: () => CALM.forecast(),
   strike: () => undefined,
 };
 
-/** Creates weather, off unless `initial` says otherwise. */
+/** Creates weather. @param initial - default: off */
 export function createWeather(initial: Forecast = CALM.forecast()): Weather {
   let forecast = initial;
   let asked = new Map<string, number>();
@@ -48,7 +48,7 @@ export function createWeather(initial: Forecast = CALM.forecast()): Weather {
   };
 }
 
-/** The answer to the `nth` question about `subject`; pure. See {@link Weather.strike}. */
+/** The `nth` decision for `subject`. Pure. See {@link Weather.strike}. */
 function decide({ level, seed }: Forecast, kind: WeatherKind, subject: string, nth: number): number | undefined {
   if (level === 'off') return undefined;
   const { share, most } = KINDS[kind][level];
@@ -56,7 +56,7 @@ function decide({ level, seed }: Forecast, kind: WeatherKind, subject: string, n
   return drawn < share ? (drawn / share) * most : undefined;
 }
 
-/** FNV-1a with the finalizer of MurmurHash3: 32 bits that differ in half of their places for texts that differ in one. */
+/** FNV-1a with the finalizer of MurmurHash3, 32 bits. For similar texts, about half of the bits differ. */
 function hash(text: string): number {
   let bits = 0x811c9dc5;
   for (const byte of Buffer.from(text)) bits = Math.imul(bits ^ byte, 0x01000193);

@@ -1,15 +1,15 @@
-/** How odd the local cloud behaves: not at all, as on an ordinary day, or everything at once and often. */
+/** How often the local cloud behaves in rare ways: never, as on an ordinary day, or often. */
 export const LEVELS = ['off', 'mild', 'rough'] as const;
 
-/** How often something odd happens at one level, 0 to 1, and how hard at most. */
+/** How often a kind occurs at one level, 0 to 1, and how strong it is at most. */
 interface Strength {
   readonly share: number;
   readonly most: number;
 }
 
-/** One thing that AWS may do and usually does not. */
+/** A behaviour that AWS documents as possible and that is rare. */
 export interface WeatherEntry {
-  /** What happens, for people. */
+  /** What happens, as a text for people. */
   readonly happens: string;
   /** The AWS page that allows it. */
   readonly page: string;
@@ -22,7 +22,7 @@ const SECOND_MS = 1000;
 const CONNECT_API = 'https://docs.aws.amazon.com/connect/latest/APIReference';
 const COGNITO_API = 'https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference';
 
-/** The kinds of weather. Of those about time `most` is in milliseconds, of the rest a fraction of the possible. */
+/** The kinds of weather. `most` is in milliseconds for kinds about time, otherwise a share from 0 to 1. */
 export const KINDS = {
   'short-page': {
     happens: 'A page of a list holds fewer entries than were asked for, and a token leads on.',

@@ -1,13 +1,13 @@
 import type { Weather } from './index.ts';
 
-/** An answer in place of the real one. */
+/** An answer that replaces the real one. */
 export interface Refusal {
   readonly status: number;
-  /** Error code; none for an answer that names no error. */
+  /** Error code. None for an answer without an error name. */
   readonly code?: string;
-  /** Body as it is, in place of an error of AWS. */
+  /** The complete body, in place of an error of AWS. */
   readonly body?: string;
-  /** The operation is carried out all the same. */
+  /** The operation is carried out anyway. */
   readonly afterApply?: boolean;
 }
 
@@ -16,7 +16,7 @@ const page = (status: number): Refusal => ({
   body: `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>\r\n`,
 });
 
-/** The names of throttling that the AWS SDKs know, but for two that mean something else where they are declared. */
+/** The throttling errors that the AWS SDKs know, except two that also have another meaning. */
 const THROTTLE_NAMES = [
   'ThrottlingException',
   'TooManyRequestsException',
@@ -32,7 +32,7 @@ const THROTTLE_NAMES = [
   'ProvisionedThroughputExceededException',
 ];
 
-/** How a service refuses in rough weather. */
+/** How a service refuses calls in rough weather. */
 interface Manners {
   /** @see https://docs.aws.amazon.com/connect/latest/APIReference/best-practices-connect-apis.html and CommonErrors.html */
   readonly throttles: readonly Refusal[];
@@ -41,7 +41,7 @@ interface Manners {
 
 const SERVER_PAGES = [page(502), page(503), page(504)];
 
-/** Services of other kinds are left alone. AWS JSON answers 400 where REST answers 429. */
+/** Other services are not affected. AWS JSON answers 400 where REST answers 429. */
 const MANNERS: Readonly<Record<string, Manners>> = {
   connect: {
     throttles: [
@@ -79,7 +79,7 @@ const MANNERS: Readonly<Record<string, Manners>> = {
   },
 };
 
-/** Decides whether a call is refused, and how. */
+/** Decides whether a call is refused, and with which answer. */
 export function refusalOf(weather: Weather, service: string, operation: string): Refusal | undefined {
   const manners = Object.hasOwn(MANNERS, service) ? MANNERS[service] : undefined;
   if (manners === undefined) return undefined;
@@ -87,7 +87,7 @@ export function refusalOf(weather: Weather, service: string, operation: string):
   const throttled = weather.strike('throttle', subject);
   if (throttled !== undefined) return pick(manners.throttles, throttled);
   const failed = weather.strike('server-error', subject);
-  // The lower digits of the number that chose the error choose whether the call went through.
+  // The lower digits of the same number decide whether the operation is carried out.
   if (failed !== undefined)
     return { ...pick(manners.serverErrors, failed), afterApply: Math.floor(failed * 1000) % 2 === 0 };
   return weather.strike('html-400', subject) === undefined ? undefined : page(400);

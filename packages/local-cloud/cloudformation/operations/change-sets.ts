@@ -9,7 +9,7 @@ import { isBusy, requireUpdatable, type Stack } from '../stack.ts';
 import { begin, type CommonInput, isUnchanged, refuseOptions } from './run.ts';
 import { describeParameters } from './stacks.ts';
 
-/** One change set; it keeps what executing it needs. */
+/** One change set, with everything that is needed to execute it. */
 export interface ChangeSet {
   readonly id: string;
   readonly name: string;
@@ -93,7 +93,7 @@ export const createChangeSetOperations = (engine: Engine) => {
   const forget = (gone: (changeSet: ChangeSet) => boolean) => {
     changeSets = changeSets.filter((changeSet) => !gone(changeSet));
   };
-  // An executed change set has given its name back: it is found by its id only.
+  // The name of an executed change set is free again, so it is found by its id only.
   const find = ({ ChangeSetName, StackName }: Selector) =>
     changeSets.find(
       ({ id, name, stack, executionStatus }) =>
@@ -186,7 +186,7 @@ export const createChangeSetOperations = (engine: Engine) => {
       refuseOptions(input);
       changeSet.executionStatus = 'EXECUTE_COMPLETE';
       stack.changeSetId = changeSet.id;
-      // The others were made against a stack that no longer is.
+      // The others were made for the earlier state of the stack.
       forget((other) => other.stack === stack && other !== changeSet);
       begin(engine, stack, prepared, { ...changeSet.input, ...input });
       return {};

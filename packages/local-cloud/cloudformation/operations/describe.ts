@@ -16,7 +16,7 @@ const eventsPerPage = 100;
 
 const withReason = (reason: string | undefined) => (reason === undefined ? {} : { ResourceStatusReason: reason });
 
-/** One page of a stack's events, newest first; the token names the event that the page begins after. */
+/** One page of a stack's events, newest first. The token names the last event of the page before. */
 const pageOf = (events: readonly StackEvent[], token: string | undefined) => {
   const newestFirst = [...events].reverse();
   const start = token === undefined ? 0 : newestFirst.findIndex(({ EventId }) => EventId === token) + 1;
@@ -40,7 +40,7 @@ export const createDescribeOperations = (
       const { page, ...next } = pageOf(stack.events, NextToken);
       return { StackEvents: page, ...next };
     },
-    // Change sets are checked before they are made, so none ever has failed events; the CDK CLI asks all the same.
+    // Change sets are checked before they are created, so they have no failed events. The CDK CLI asks for them anyway.
     DescribeEvents({ StackName }: Named) {
       stacks.get(StackName);
       return { OperationEvents: [] };

@@ -26,7 +26,7 @@ export interface CommonInput extends DeployInput {
   readonly DeploymentConfig?: { readonly Mode?: string };
 }
 
-/** Refuses options that the engine does not model, so that none is silently ignored. */
+/** Refuses options that are not modelled, so that no option is ignored silently. */
 export const refuseOptions = (input: CommonInput): void => {
   if (listOf(input.RollbackConfiguration?.RollbackTriggers).length > 0)
     throw unsupported('RollbackConfiguration.RollbackTriggers');
@@ -46,7 +46,7 @@ export const isUnchanged = ({ deployed }: Stack, prepared: Prepared): boolean =>
   isSame(deployed.parameters, prepared.parameters) &&
   isSame(deployed.tags, prepared.tags);
 
-/** Begins a deployment in the background; the stack is in progress when this returns. */
+/** Begins a deployment in the background. The stack is in progress when this returns. */
 export const begin = (engine: Engine, stack: Stack, prepared: Prepared, input: CommonInput): void => {
   const journal = openJournal(engine.cloud.clock, stack, input.ClientRequestToken);
   stack.roleArn = input.RoleARN ?? stack.roleArn;

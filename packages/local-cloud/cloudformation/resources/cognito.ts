@@ -52,7 +52,7 @@ const poolMade = ({ cloud }: Work, { Id, Arn }: Pool) => {
   };
 };
 
-/** Schema attributes that an update adds; CloudFormation can add custom attributes and nothing else. */
+/** Schema attributes that an update adds. CloudFormation can only add custom attributes. */
 const addedAttributes = (properties: Fields, previous: Fields): readonly unknown[] => {
   const wanted = (properties.Schema ?? []) as readonly unknown[];
   const before = (previous.Schema ?? []) as readonly unknown[];

@@ -89,7 +89,7 @@ export const tableProvider: Provider = {
   remove: (existing) => remove(existing, existing.previous),
 };
 
-/** A global table's properties as those of the one table that its one replica is. */
+/** The properties of a global table with one replica, as those of a table. */
 const asTable = ({ cloud }: Work, properties: Fields): Fields => {
   const [replica, ...others] = properties.Replicas as readonly Fields[];
   if (replica?.Region !== cloud.region || others.length > 0)

@@ -14,7 +14,7 @@ const managedOf = (properties: Fields) => (properties.ManagedPolicyArns ?? []) a
 const putPolicy = ({ call }: Work, RoleName: string, { PolicyName, PolicyDocument }: InlinePolicy) =>
   call('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument: documentOf(PolicyDocument) });
 
-/** Gives the role the policies of `wanted` and takes those away that only `before` has. */
+/** Gives the role the policies of `wanted` and removes those that only `before` has. */
 const setPolicies = async (work: Work, RoleName: string, wanted: Fields, before: Fields) => {
   for (const policy of inlineOf(wanted)) await putPolicy(work, RoleName, policy);
   for (const PolicyArn of managedOf(wanted)) await work.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });

@@ -10,7 +10,7 @@ import { eventInvokeConfigProvider, eventSourceMappingProvider } from './lambda-
 import { scheduleProvider } from './scheduler.ts';
 import { queuePolicyProvider, queueProvider } from './sqs.ts';
 
-/** Every resource type that the local cloud can deploy, by its name. Has state of its own: one per cloud. */
+/** Every resource type that the local cloud can deploy, by its name. It has state, so each cloud creates its own. */
 export const createProviders = (): ReadonlyMap<string, Provider> =>
   new Map(
     [

@@ -3,13 +3,13 @@ import type { Made, Provider, Work } from '../provider.ts';
 
 interface InertType {
   readonly type: string;
-  /** The property with the name chosen by hand. */
+  /** The property with a name that the template chose. */
   readonly nameProperty: string;
   readonly maxLength: number;
   attributes(name: string, work: Work): Made['attributes'];
 }
 
-/** A provider for a type that has a name and no behaviour here: it keeps the names unique, and that is all. */
+/** A provider for a type without behaviour in the local cloud. It only keeps the names unique. */
 const inertProvider = ({ type, nameProperty, maxLength, attributes }: InertType): Provider => {
   const names = new Set<string>();
   return {
@@ -30,7 +30,7 @@ const inertProvider = ({ type, nameProperty, maxLength, attributes }: InertType)
   };
 };
 
-/** Log groups, metric filters and dashboards: functions write their logs without them, and nothing reads a metric. */
+/** Log groups, metric filters and dashboards. Functions write their logs without them, and there are no metrics. */
 export const createInertProviders = (): readonly Provider[] => [
   inertProvider({
     type: 'AWS::Logs::LogGroup',
@@ -52,7 +52,7 @@ export const createInertProviders = (): readonly Provider[] => [
   }),
 ];
 
-/** What the CDK notes about itself: it does nothing in AWS either. */
+/** Metadata of the CDK. It has no effect in AWS either. */
 export const metadataProvider: Provider = {
   type: 'AWS::CDK::Metadata',
   models: ['Analytics'],

@@ -26,7 +26,7 @@ export const eventSourceMappingProvider: Provider = {
   async update({ call, physicalId, properties, previous, attributes }) {
     await call('lambda', 'UpdateEventSourceMapping', {
       UUID: physicalId,
-      // What the template no longer sets goes back to Lambda's default.
+      // A setting that the template no longer has returns to Lambda's default.
       ...(previous.BatchSize === undefined ? {} : { BatchSize: 10 }),
       ...(previous.Enabled === undefined ? {} : { Enabled: true }),
       ...(previous.FunctionResponseTypes === undefined ? {} : { FunctionResponseTypes: [] }),
@@ -38,7 +38,7 @@ export const eventSourceMappingProvider: Provider = {
   },
   async remove({ call, cloud, physicalId }) {
     await ignoringMissing(gone, () => call('lambda', 'DeleteEventSourceMapping', { UUID: physicalId }));
-    // The function and its role must outlive the last batch, so deletion waits until the mapping is really gone.
+    // The last batch needs the function and its role, so deletion waits until the mapping is deleted.
     let isGone = false;
     await until(cloud, `event source mapping ${physicalId}`, async () => {
       isGone = true;

@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { ignoringMissing, type Provider, pick, type Work } from '../provider.ts';
 import { type Fields, isFields, isSame } from '../values.ts';
 
-/** What answers that a function, or something of it, is already gone. */
+/** Error codes that say that a function or a part of it does not exist. */
 export const gone = ['ResourceNotFoundException'];
 
 /** Properties that both CreateFunction and UpdateFunctionConfiguration take. */
@@ -78,7 +78,7 @@ export const functionProvider: Provider = {
     if (!isSame(pick(properties, settings), pick(previous, settings)))
       await existing.call('lambda', 'UpdateFunctionConfiguration', {
         FunctionName: physicalId,
-        // A setting that the template no longer has goes back to Lambda's default.
+        // A setting that the template no longer has returns to Lambda's default.
         ...(previous.Environment === undefined ? {} : { Environment: { Variables: {} } }),
         ...(previous.Description === undefined ? {} : { Description: '' }),
         ...(previous.EphemeralStorage === undefined ? {} : { EphemeralStorage: { Size: 512 } }),

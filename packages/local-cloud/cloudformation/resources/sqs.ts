@@ -18,7 +18,7 @@ const attributeNames = [
   'VisibilityTimeout',
 ];
 
-/** What an attribute goes back to when an update no longer sets it. */
+/** The value of an attribute after an update that no longer sets it. */
 const defaults: Readonly<Record<string, string>> = {
   ContentBasedDeduplication: 'false',
   DeduplicationScope: 'queue',
@@ -34,7 +34,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 const attributesOf = (properties: Fields): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    // A queue that is not FIFO must not say so: SQS knows only the value true.
+    // SQS knows only the value true, so a queue that is not FIFO leaves the attribute out.
     Object.entries(pick(properties, attributeNames))
       .filter(([name, value]) => !(name === 'FifoQueue' && value === false))
       .map(([name, value]) => [name, documentOf(value)]),

@@ -1,13 +1,13 @@
 import { AwsError } from '../../service.ts';
 
-/** One piece of an `aws-chunked` body; the last one is empty. */
+/** One chunk of an `aws-chunked` body. The last one is empty. */
 interface AwsChunk {
   readonly data: Buffer;
-  /** In hexadecimal; empty where the chunk is not signed. */
+  /** In hexadecimal. Empty when the chunk is not signed. */
   readonly signature: string;
 }
 
-/** An `aws-chunked` body taken apart. */
+/** A parsed `aws-chunked` body. */
 interface AwsChunks {
   readonly chunks: readonly AwsChunk[];
   /** The headers after the last chunk, by name as sent, in their order. */
@@ -15,9 +15,9 @@ interface AwsChunks {
 }
 
 /**
- * Takes an `aws-chunked` body apart; verifies nothing.
+ * Parses an `aws-chunked` body. It does not verify signatures.
  *
- * @throws {AwsError} IncompleteBody where the body ends before its last chunk, or a chunk has no valid size.
+ * @throws {AwsError} IncompleteBody when the body ends before its last chunk, or a chunk has no valid size.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export function readAwsChunks(body: Buffer): AwsChunks {

@@ -2,10 +2,10 @@
 export interface FormTree {
   readonly [name: string]: FormNode;
 }
-/** A value, or what lies below a name. */
+/** A value, or the members below a name. */
 export type FormNode = string | FormTree;
 
-/** Reads the parameters of a Query request. A name that is both a value and a parent keeps what lies below it. */
+/** Reads the parameters of a Query request. For a name that is both a value and a parent, the members below it count. */
 export function readForm(parameters: Iterable<readonly [string, string]>): FormTree {
   const root = createNode();
   for (const [name, value] of parameters) {
@@ -23,7 +23,7 @@ export function readForm(parameters: Iterable<readonly [string, string]>): FormT
   return root;
 }
 
-/** The elements below a node whose names are positions, in order of position; `undefined` if they are anything else. */
+/** The elements below a node in order of position; `undefined` when their names are not positions. */
 export function listElements(node: FormNode): readonly FormNode[] | undefined {
   if (typeof node === 'string') return undefined;
   const entries = Object.entries(node);
@@ -31,7 +31,7 @@ export function listElements(node: FormNode): readonly FormNode[] | undefined {
   return entries.sort(([left], [right]) => Number(left) - Number(right)).map(([, element]) => element);
 }
 
-// Without a prototype: names come from strangers.
+// No prototype, because the names come from the request.
 const createNode = (): MutableTreeNode => Object.create(null) as MutableTreeNode;
 interface MutableTreeNode {
   [name: string]: string | MutableTreeNode;

@@ -5,14 +5,14 @@ import { fromJson, toJson } from '../shapes.ts';
 import type { Protocol } from './protocol.ts';
 import { toQueryCode } from './query-codes.ts';
 
-/** How a service speaks AWS JSON. */
+/** What AWS JSON needs to know about a service. */
 export interface JsonOptions {
   /** SigV4 signing name, for messages. */
   readonly service: string;
   readonly version: '1.0' | '1.1';
-  /** What stands before the operation in X-Amz-Target, for example `AmazonSQS`. */
+  /** The text before the operation in X-Amz-Target, for example `AmazonSQS`. */
   readonly target: string;
-  /** Without one, members are taken as they come. */
+  /** Without a model, members are not converted. */
   readonly model?: (() => Promise<ServiceModel>) | undefined;
 }
 
@@ -26,7 +26,7 @@ const AUTHENTICATION_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * AWS JSON 1.0 and 1.1, with the error header of services that once spoke Query (SQS).
+ * AWS JSON 1.0 and 1.1, with the error header of services that had the Query protocol before (SQS).
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
@@ -70,7 +70,7 @@ export function createJsonProtocol({ service, version, target, model }: JsonOpti
 }
 
 /**
- * The parsed JSON object of a body; an empty one is `{}`.
+ * The parsed JSON object of a body; `{}` for an empty body.
  *
  * @throws {AwsError} SerializationException for anything but an object.
  */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../../service.ts';
 
-/** A request as it came off the wire. */
+/** A request as it was received. */
 export interface WireRequest {
   readonly method: string;
   /** Still percent-encoded, without the query. */
@@ -11,14 +11,14 @@ export interface WireRequest {
   readonly body: Buffer;
 }
 
-/** A response as it goes onto the wire. */
+/** A response as it is sent. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-/** Which operation a request asks for, and with what. */
+/** The operation that a request asks for, with its input. */
 export interface ParsedRequest {
   readonly operation: string;
   readonly input: object;

@@ -1,4 +1,4 @@
-/** What the Query protocol calls the common errors of the JSON protocols. */
+/** The common errors of the JSON protocols, by their names in the Query protocol. */
 const CODES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
   ExpiredTokenException: 'ExpiredToken',
@@ -10,5 +10,5 @@ const CODES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
 };
 
-/** An error's code in the Query protocol; the same for those that both protocols share. Pure. */
+/** The code of an error in the Query protocol. Some errors have the same code in both protocols. Pure. */
 export const toQueryCode = (code: string): string => CODES[code] ?? code;

@@ -6,7 +6,7 @@ import { type FormNode, listElements } from './form.ts';
 /**
  * Turns a form into request members by the schema: names, flattening and key names as its XML traits say.
  *
- * @throws {AwsError} MalformedInput for a node of another kind, UnknownParameter for one that the schema does not know.
+ * @throws {AwsError} MalformedInput for a node of a wrong kind, UnknownParameter for a node that is not in the schema.
  */
 export function fromForm(schema: NormalizedSchema, node: FormNode, path = ''): unknown {
   if (schema.isStructSchema() || schema.isUnitSchema()) {
@@ -54,6 +54,6 @@ function elementsOf(schema: NormalizedSchema, node: FormNode, wrapper: string, p
 const malformed = (path: string): AwsError =>
   new AwsError('MalformedInput', `The parameters below ${path === '' ? 'the request' : path} have no valid form.`);
 
-/** EC2's words, as the other Query services have none: they ignore such a parameter. */
+/** The message of EC2. The other Query services ignore such a parameter. */
 const unknownParameter = (path: string): AwsError =>
   new AwsError('UnknownParameter', `The parameter ${path} is not recognized.`);

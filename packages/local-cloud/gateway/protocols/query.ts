@@ -6,7 +6,7 @@ import { toQueryCode } from './query-codes.ts';
 import { fromForm } from './query-shapes.ts';
 import { element, escapeXml, writeXml } from './xml.ts';
 
-/** How a service speaks Query. */
+/** What the Query protocol needs to know about a service. */
 export interface QueryOptions {
   /** XML namespace, for example `http://queue.amazonaws.com/doc/2012-11-05/`. */
   readonly namespace: string;
@@ -57,13 +57,13 @@ export function createQueryProtocol({ namespace, model, queueInPath = false }: Q
   };
 }
 
-/** XML with what every AWS XML response carries. */
+/** XML with the members that every AWS XML response has. */
 const xmlResponse = (status: number, requestId: string, xml: string) => ({
   status,
   headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
   body: `<?xml version="1.0"?>\n${xml}\n`,
 });
 
-/** The parameters of the operation: those of a presigned signature are not. */
+/** The parameters of the operation, without those of a presigned signature. */
 const parametersOf = (parameters: URLSearchParams): readonly (readonly [string, string])[] =>
   [...parameters].filter(([name]) => !name.startsWith('X-Amz-'));

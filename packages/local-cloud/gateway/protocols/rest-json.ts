@@ -7,12 +7,12 @@ import { parseJson } from './json.ts';
 import type { Protocol, WireRequest } from './protocol.ts';
 import { createRouter, type RouteMatch, type Router } from './rest-routes.ts';
 
-/** How a service speaks REST JSON. */
+/** What REST JSON needs to know about a service. */
 export interface RestJsonOptions {
   /** SigV4 signing name, for messages. */
   readonly service: string;
   readonly model: () => Promise<ServiceModel>;
-  /** Members that every error body has beside its message. */
+  /** Members that every error body has in addition to its message. */
   readonly errorMembers?: (error: AwsError) => Readonly<Record<string, unknown>>;
 }
 

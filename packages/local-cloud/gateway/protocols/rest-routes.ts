@@ -1,12 +1,12 @@
 import type { OperationModel } from '../models.ts';
 
-/** An operation that a method and a path lead to, with the path's labels decoded. */
+/** The operation of a method and a path, with the decoded labels of the path. */
 export interface RouteMatch {
   readonly operation: OperationModel;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Finds the operation for a request; `undefined` where no route fits. */
+/** Finds the operation for a request; `undefined` when no route fits. */
 export type Router = (method: string, path: string, query: URLSearchParams) => RouteMatch | undefined;
 
 interface Route {
@@ -17,7 +17,7 @@ interface Route {
   readonly query: readonly (readonly [string, string])[];
 }
 
-/** Builds a router from the operations' `http` traits; where several fit, the one with most literal text wins. */
+/** Builds a router from the operations' `http` traits. If several routes fit, the one with the most literal text is used. */
 export function createRouter(operations: Iterable<OperationModel>): Router {
   const routes = [...operations]
     .flatMap((operation) => (operation.route === undefined ? [] : [toRoute(operation, operation.route)]))
@@ -49,7 +49,7 @@ function toRoute(operation: OperationModel, { method, uri }: { readonly method: 
 
 const literalLength = ({ route }: OperationModel): number => route?.uri.replace(/\{\w+\+?\}/g, '').length ?? 0;
 
-/** Decodes a percent-encoded path segment; one that is not validly encoded stays as it is. */
+/** Decodes a percent-encoded path segment. A segment that is not validly encoded stays as it is. */
 export function decodeLabel(text = ''): string {
   try {
     return decodeURIComponent(text);

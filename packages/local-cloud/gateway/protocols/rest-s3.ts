@@ -18,7 +18,7 @@ const CODES: Readonly<Record<string, string>> = {
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * The operations on buckets and objects that deploying assets needs, path style.
+ * The operations on buckets and objects that the CDK needs to deploy assets, in path style.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
@@ -50,7 +50,7 @@ function parseRequest(request: WireRequest): ParsedRequest {
     if (query.get('list-type') === '2' && isListed)
       return { operation: 'ListObjectsV2', input: readListing(bucket, query) };
   }
-  // A sub-resource such as ?tagging or ?uploads makes it another operation.
+  // With a sub-resource such as ?tagging or ?uploads it is another operation.
   const plain = ![...query.keys()].some((name) => !name.startsWith('X-Amz-') && name !== 'x-id');
   if (Key !== '' && plain) {
     if (method === 'GET') return { operation: 'GetObject', input: target };

@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { structMembers } from '../shapes.ts';
 
-/** Escapes text for XML content and attributes; carriage returns survive the reader. */
+/** Escapes text for XML content and attributes. It also escapes carriage returns, which a reader would drop. */
 export const escapeXml = (text: string): string =>
   text.replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? character);
 
@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-/** One element with content that is already XML. */
+/** One element. Its content is XML. */
 export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 
 /** Writes members without a schema: lists as `<member>` elements, timestamps in ISO 8601, blobs in base64. */

@@ -6,17 +6,17 @@ import { createTrails, type Trails } from './trails.ts';
 
 export { HIDDEN, toPageRecord, toRecord } from './record.ts';
 
-/** How records travel to EventBridge. AWS promises neither time, order, nor exactly one delivery. */
+/** How records are delivered to EventBridge. AWS guarantees no time, no order and no single delivery. */
 interface DeliverySettings {
-  /** Milliseconds between the answered call and the event. */
+  /** Milliseconds from the answer of the call to the event. */
   readonly delayMs: number;
   /** Share of records delivered twice, 0 to 1. */
   readonly duplicate: number;
   /** Share of records never delivered, 0 to 1. */
   readonly lose: number;
-  /** Share of records held back by up to {@link SHUFFLE_MS} more, so that later ones overtake them, 0 to 1. */
+  /** Share of records that are delayed by up to {@link SHUFFLE_MS} more, so that later ones arrive before them, 0 to 1. */
   readonly shuffle: number;
-  /** Seed of the chances above: the same seed gives the same fate to the same sequence of records. */
+  /** Seed of the random decisions. The same seed decides the same for the same sequence of records. */
   readonly seed: number;
 }
 
@@ -25,22 +25,22 @@ const SHUFFLE_MS = 2_000;
 
 /** What {@link createCloudTrail} returns. */
 export interface CloudTrail {
-  /** Plans the delivery of a record; never throws and never waits. `at` is when the call was made. */
+  /** Plans the delivery of a record. Never throws and never waits. `at` is the time of the call. */
   deliver(record: CloudTrailRecord, at: number): void;
   settings(): DeliverySettings;
-  /** How many records are on their way. */
+  /** How many records are not delivered yet. */
   underWay(): number;
-  /** Deliveries that EventBridge refused, newest last, for a test or a person to see. */
+  /** Deliveries that EventBridge refused, newest last. */
   undelivered(): readonly string[];
   readonly operations: Trails['operations'];
-  /** A body changes the settings, or replaces the trails; no body shows them. */
+  /** With a body it changes the settings or replaces the trails. Without one it shows them. */
   readonly admin: {
     readonly settings: (body: unknown) => DeliverySettings;
     readonly trails: (body: unknown) => readonly Trail[];
   };
 }
 
-/** What AWS does not document about the way from CloudTrail to EventBridge. */
+/** What AWS does not document about the delivery from CloudTrail to EventBridge. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'CloudTrail delivery time',
@@ -62,7 +62,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 
 const DEFAULTS: DeliverySettings = { delayMs: 0, duplicate: 0, lose: 0, shuffle: 0, seed: 1 };
 
-/** Small seeded generator of numbers from 0 up to 1 (mulberry32). */
+/** A seeded generator of numbers in [0, 1) (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -85,7 +85,7 @@ function parseSettings(current: DeliverySettings, body: unknown): DeliverySettin
   return { ...current, ...body };
 }
 
-/** Creates the part of CloudTrail that hands records to the default event bus of EventBridge; in calm weather at once. */
+/** Creates the part of CloudTrail that sends records to the default event bus of EventBridge. In calm weather it sends at once. */
 export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTrail {
   let settings = DEFAULTS;
   let random = createRandom(settings.seed);
@@ -124,7 +124,7 @@ export function createCloudTrail(cloud: Cloud, weather: Weather = CALM): CloudTr
     operations: trails.operations,
     deliver(record, at) {
       if (!trails.takes(record)) return;
-      // Always the same number of draws a record, so that one setting does not change the fate another decides.
+      // Draw the same number of random values for each record, so that one setting does not change the decisions of another.
       const [lost, twice, late, howLate] = [random(), random(), random(), random()];
       if (lost < settings.lose) return;
       const delayMs = settings.delayMs + (late < settings.shuffle ? Math.ceil(howLate * SHUFFLE_MS) : 0);

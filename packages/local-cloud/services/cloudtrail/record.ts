@@ -1,15 +1,15 @@
 import type { Caller } from '../../service.ts';
 
-/** What CloudTrail writes in place of a value that may identify a person, whatever the type of the member was. */
+/** What CloudTrail writes in place of a value that may identify a person, for members of every type. */
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
-/** One API call or page request of which a record is to be kept. */
+/** One API call or page request to record. */
 export interface RecordedCall {
   readonly eventName: string;
-  /** Request members as AWS names them in the API; `null` when the record shows none. */
+  /** Request members by their API names; `null` when the record shows none. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly caller: Caller;
-  /** True for calls that no IAM identity signs: sign-up and everything authorised by an access token. */
+  /** True for calls without an IAM signature: sign-up, and calls with an access token. */
   readonly anonymous: boolean;
   /** Request members whose values are replaced by {@link HIDDEN}. */
   readonly hidden: ReadonlySet<string>;
@@ -24,10 +24,10 @@ export interface RecordedCall {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What a page of managed login, or the endpoint of an identity provider, leaves behind. */
+/** A request to a page of managed login or to the endpoint of an identity provider. */
 export interface RecordedPage {
   readonly eventName: string;
-  /** Query or form members; values that identify a person already hidden. */
+  /** Query or form members. Values that identify a person are already hidden. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** HTTP status of the page. */
   readonly status: number;
@@ -78,8 +78,8 @@ function identityOf(caller: Caller, anonymous: boolean, accountId: string): obje
 }
 
 /**
- * The record of an API call; pure. Hidden members become one string whatever they were, the user appears only as
- * `additionalEventData.sub`, times are in whole seconds, and a failed call carries `errorCode`.
+ * The record of an API call. Pure. Each hidden member becomes one string, the user appears only as
+ * `additionalEventData.sub`, times are in whole seconds, and a failed call has `errorCode`.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -102,7 +102,7 @@ export function toRecord(call: RecordedCall): CloudTrailRecord {
         : Object.fromEntries(
             shown.map(([name, value]) => [lowerFirst(name), hidden.has(name) ? HIDDEN : camel(value)]),
           ),
-    // assumption: no answer is shown, as observed for attribute updates.
+    // assumption: the record shows no answer, as observed for attribute updates.
     responseElements: null,
     ...(sub === undefined ? {} : { additionalEventData: { sub } }),
     requestID: call.requestId,
@@ -116,7 +116,7 @@ export function toRecord(call: RecordedCall): CloudTrailRecord {
 }
 
 /**
- * The record of a page request; pure. Success has an empty `errorCode`, and nothing names an API caller.
+ * The record of a page request. Pure. A success has an empty `errorCode`. The record names no API caller.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/understanding-amazon-cognito-entries.html
  */

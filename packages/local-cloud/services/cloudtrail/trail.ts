@@ -17,7 +17,7 @@ const advancedSelector = z.strictObject({
   FieldSelectors: z.array(fieldSelector).min(1),
 });
 
-/** What a trail is made of; everything but the name has a default. */
+/** The settings of a trail. All except the name have defaults. */
 export const trailSchema = z.strictObject({
   name: z.string().regex(/^[\w.-]{3,128}$/),
   homeRegion: z.string().optional(),
@@ -32,8 +32,8 @@ export const trailSchema = z.strictObject({
 export type Trail = z.output<typeof trailSchema>;
 
 /**
- * Whether the selectors of a trail take the record of a management event. Pure. Fields of advanced selectors that no
- * management event has take nothing.
+ * Whether the selectors of a trail select a management event. Pure. An advanced selector with a field that management
+ * events do not have selects none.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  */

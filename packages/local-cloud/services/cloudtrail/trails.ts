@@ -13,20 +13,20 @@ import { AwsError, type Cloud } from '../../service.ts';
 import type { CloudTrailRecord } from './record.ts';
 import { basicSelector, covers, type Trail, trailSchema } from './trail.ts';
 
-/** The trails of the account, as its one Region sees them. */
+/** The trails of the account, as they are visible in its Region. */
 export interface Trails {
   readonly operations: {
     DescribeTrails(input: DescribeTrailsRequest): DescribeTrailsResponse;
     GetTrailStatus(input: GetTrailStatusRequest): GetTrailStatusResponse;
     GetEventSelectors(input: GetEventSelectorsRequest): GetEventSelectorsResponse;
   };
-  /** Whether a trail that is logging takes a record. */
+  /** Whether a trail that is logging selects a record. */
   takes(record: CloudTrailRecord): boolean;
-  /** A body replaces all trails, no body shows them. */
+  /** With a body it replaces all trails. Without one it shows them. */
   change(body: unknown): readonly Trail[];
 }
 
-/** The trail that there is from the start. */
+/** The trail that exists from the start. */
 const FIRST: Trail = trailSchema.parse({ name: 'management-events' });
 
 /**
@@ -39,7 +39,7 @@ export function createTrails({ accountId, region }: Pick<Cloud, 'accountId' | 'r
   const homeOf = ({ homeRegion = region }: Trail) => homeRegion;
   const arnOf = (trail: Trail) => `arn:aws:cloudtrail:${homeOf(trail)}:${accountId}:trail/${trail.name}`;
   const isHere = (trail: Trail) => homeOf(trail) === region;
-  /** A trail of another Region is seen here as a shadow trail where it is multi-Region. */
+  /** A multi-Region trail of another Region is visible here as a shadow trail. */
   const seen = () => trails.filter((trail) => isHere(trail) || trail.multiRegion);
   const find = (name: string | undefined): Trail => {
     const found = seen().find((trail) => arnOf(trail) === name || (isHere(trail) && trail.name === name));

@@ -9,7 +9,7 @@ import type {
 import { z } from 'zod';
 import { AwsError, type Cloud } from '../../service.ts';
 
-/** What is assumed where AWS does not say, and what it says where that surprises. */
+/** What is assumed because AWS does not document it, and documented facts that surprise. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'CloudWatch metrics',
@@ -28,7 +28,7 @@ export const PARTIAL: Readonly<Record<string, string>> = {
 const stateSchema = z.strictObject({ name: z.string(), state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']) });
 
 /**
- * Creates CloudWatch: alarms that are described and never evaluated, because there are no metrics.
+ * Creates CloudWatch. Alarms are described and never evaluated, because there are no metrics.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */

@@ -1,16 +1,16 @@
-/** What AWS does not document, or documents in two ways, and what the local cloud does. */
+/** What AWS does not document, or documents in contradictory ways, and what the local cloud does. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'CustomMessage event: old or new attribute values',
     assumed: 'The new values, with the changed address unverified.',
     switch: 'customMessageValues: new | old',
   },
-  { topic: 'Attribute write whose trigger fails', assumed: 'Nothing is stored and no message leaves.' },
+  { topic: 'Attribute write whose trigger fails', assumed: 'Nothing is stored and no message is sent.' },
   { topic: 'Triggers that fail', assumed: 'Invoked once, never retried.' },
   { topic: 'Post confirmation trigger that fails', assumed: 'The caller fails; the account stays confirmed.' },
   {
     topic: 'Sub as Username',
-    assumed: 'Accepted for local users in every pool, never for federated ones; a user name or alias goes first.',
+    assumed: 'Accepted for local users in every pool, never for federated ones; a user name or alias comes first.',
     switch: 'subAsUsername: boolean',
   },
   {
@@ -54,7 +54,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'ListUsers: users without sub',
-    assumed: 'None; the setting names those who are shown without.',
+    assumed: 'None; the setting names the users that are shown without a sub.',
     switch: 'listWithoutSub: [user name, …]',
   },
   {
@@ -69,7 +69,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'A code and a link message in one VerificationMessageTemplate',
-    assumed: 'Accepted and described; the text of the API reference can be read either way.',
+    assumed: 'Accepted and described; the text of the API reference is not clear.',
   },
   {
     topic: 'Rate quotas',

@@ -16,7 +16,7 @@ import { writeAttributes } from './write-attributes.ts';
 
 const blank = (names: readonly string[]) => new Map(names.map((name) => [name, '']));
 
-/** The four calls that change or delete attributes, by an administrator and by the user. */
+/** The four operations that change or delete attributes: for an administrator and for the user. */
 export const attributeOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   AdminUpdateUserAttributes: operation<AdminUpdateUserAttributesRequest, AdminUpdateUserAttributesResponse>(
     ['UserPoolId', 'Username', 'UserAttributes'],

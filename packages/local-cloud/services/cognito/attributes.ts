@@ -3,7 +3,7 @@ import { unsupported } from '../../service.ts';
 import { invalid, notAuthorized } from './context.ts';
 import { STANDARD_ATTRIBUTES } from './schema.ts';
 
-/** Attribute values by name; an empty value in a request means "delete". */
+/** Attribute values by name. An empty value in a request deletes the attribute. */
 export type Values = ReadonlyMap<string, string>;
 
 /**
@@ -60,7 +60,7 @@ function valueProblem(attribute: SchemaAttributeType, value: string): string | u
 }
 
 /**
- * Whether the text of a boolean attribute says true, in any case: values are stored as they were sent. Pure.
+ * Whether the text of a boolean attribute means true, in any case. Values are stored as they were sent. Pure.
  *
  * @see https://github.com/aws-amplify/amplify-js/issues/8205
  */
@@ -70,9 +70,9 @@ export const isTrue = (value: string | undefined): boolean => value?.toLowerCase
 export type Writer = 'creator' | 'admin' | 'self';
 
 /**
- * Checks a write against the schema; pure. The wording of messages AWS does not publish is ours.
+ * Checks a write against the schema. Pure. AWS does not publish the text of some messages: these are assumed.
  *
- * @param writer - `creator` may set what is immutable; `self` may not touch developer-only attributes.
+ * @param writer - `creator` may set immutable attributes; `self` may not write developer-only attributes.
  * @throws {AwsError} `InvalidParameterException` naming the attribute.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  */
@@ -87,7 +87,7 @@ export function checkWrite(
     if (attribute === undefined) throw invalid(`user.${name}: Attribute does not exist in the schema.`);
     if (attribute.DeveloperOnlyAttribute === true && writer === 'self')
       throw notAuthorized('A client attempted to write unauthorized attribute');
-    // assumption: `identities` changes by linking and federation only.
+    // assumption: only linking and federation change `identities`.
     if (name === 'sub' || name === 'identities' || (attribute.Mutable === false && writer !== 'creator'))
       throw invalid(`user.${name}: Attribute cannot be updated.`);
     if (value === '' && attribute.Required === true && current.has(name))
@@ -107,7 +107,7 @@ export function checkWrite(
 }
 
 /**
- * Checks that everything the schema requires is there; pure. Only sign-up insists: an administrator may leave it to the user.
+ * Checks that all required attributes are present. Pure. Only sign-up requires them: an administrator may leave them out.
  *
  * @throws {AwsError} `InvalidParameterException` naming the first missing attribute.
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
@@ -125,7 +125,7 @@ const STANDARD_WRITABLE = new Set(
 );
 
 /**
- * Checks that an app client may write; pure. Required attributes are always writable; verification flags never are.
+ * Checks that an app client may write the attributes. Pure. Required attributes are always writable, verification flags never.
  *
  * @param writable - the client's `WriteAttributes`; `undefined` means the default of `fallback`.
  * @throws {AwsError} `NotAuthorizedException`.
@@ -147,14 +147,14 @@ export function checkClientMayWrite(
   }
 }
 
-/** Applies a write; pure. An empty value deletes the attribute, and an address takes its verification flag with it. */
+/** Applies a write. Pure. An empty value deletes the attribute. A deleted address also deletes its verification flag. */
 export function applyValues(current: Values, changes: Values): Values {
   const next = new Map(current);
   for (const [name, value] of changes) {
     if (value !== '') next.set(name, value);
     else {
       next.delete(name);
-      // assumption: a flag without its address means nothing, so it goes too.
+      // assumption: a flag without its address has no meaning, so it is deleted as well.
       if (name === 'email' || name === 'phone_number') next.delete(`${name}_verified`);
     }
   }

@@ -4,7 +4,7 @@ import { type CloudTrail, toPageRecord, toRecord } from '../cloudtrail/index.ts'
 import type { CognitoCall, CognitoOperation } from './context.ts';
 import type { Ids } from './ids.ts';
 
-/** Request members that become one string, as seen in published records; the rest of the list is an assumption. */
+/** Request members that become one string. Some are in published records, the others are an assumption. */
 const HIDDEN_MEMBERS: ReadonlySet<string> = new Set([
   'Username',
   'UserAttributes',
@@ -23,12 +23,12 @@ const HIDDEN_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 const isReadOnly = (name: string): boolean =>
-  // assumption: the call that sends a code is a write, whatever its name begins with.
+  // assumption: a call that sends a code is a write, although its name begins with Get.
   /^(Admin)?(Get|List|Describe)/.test(name) && name !== 'GetUserAttributeVerificationCode';
 
 /**
- * Wraps an operation so that each call leaves a CloudTrail record, after it is answered, whether it succeeded or not.
- * The record can neither delay nor fail the caller.
+ * Wraps an operation so that each call has a CloudTrail record, also a failed one. The record is written after the answer,
+ * so it can neither delay nor fail the caller.
  */
 export function audited(
   cloud: Cloud,
@@ -63,14 +63,14 @@ export function audited(
       record();
       return output;
     } catch (error) {
-      // What the local cloud does not model is no call AWS would have recorded.
+      // A call that the local cloud does not model has no record.
       if (error instanceof AwsError && error.status < 500) record(error);
       throw error;
     }
   };
 }
 
-/** What a page request leaves behind: see {@link recordPage}. */
+/** A page request to record: see {@link recordPage}. */
 export interface PageVisit {
   readonly eventName: string;
   readonly userPoolId: string;
@@ -79,11 +79,11 @@ export interface PageVisit {
   readonly sub: string | undefined;
 }
 
-/** Leaves the record of a page of managed login or of a federation endpoint. */
+/** Writes the record of a page of managed login or of a federation endpoint. */
 export function recordPage(cloud: Cloud, ids: Ids, trail: CloudTrail, visit: PageVisit): void {
   const at = cloud.clock.now();
   const { accountId, region } = cloud;
-  // assumption: a GET page is a read to CloudTrail even when it confirms a user.
+  // assumption: for CloudTrail a GET page is a read, also when it confirms a user.
   const readOnly = visit.eventName.endsWith('_GET');
   trail.deliver(
     toPageRecord({ ...visit, readOnly, requestId: ids.uuid(), eventId: ids.uuid(), at, accountId, region }),

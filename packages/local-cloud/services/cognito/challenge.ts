@@ -56,7 +56,7 @@ async function setNewPassword(context: Context, call: CognitoCall, answer: Chall
 }
 
 /**
- * The answer to the one challenge that is modelled: a new password at first sign-in, which may bring attributes along.
+ * The answer to the only modelled challenge: a new password at first sign-in. It may also have new attributes.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */

@@ -18,7 +18,7 @@ import { findPool } from './users.ts';
 type Settings = Client['settings'];
 
 /**
- * Members of an app client that can be updated, with their values when not sent; `undefined` is absent.
+ * Members of an app client that can be updated, with their values when they are not sent; `undefined` means absent.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
  */

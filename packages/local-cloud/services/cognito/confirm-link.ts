@@ -8,8 +8,8 @@ import { findPool, lookUp } from './users.ts';
 import { checkCode, confirmAttribute } from './verify-operations.ts';
 
 /**
- * Opens the link of a message instead of typing its code: what is waiting (a sign-up or a changed address) is confirmed,
- * and only a page event tells of it. Body: `{userPoolId, username, code}`.
+ * Opens the link of a message, instead of entering its code. It confirms a sign-up or a changed address. Only a page event
+ * is recorded. Body: `{userPoolId, username, code}`.
  *
  * @throws {AwsError} `UserNotFoundException`, `CodeMismatchException`, `ExpiredCodeException`.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/logging-using-cloudtrail.html

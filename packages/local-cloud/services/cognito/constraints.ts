@@ -44,9 +44,9 @@ function breach(value: unknown, { min, max, pattern }: Constraint): string | und
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /**
- * Checks what AWS checks before it looks at any state.
+ * Makes the checks that AWS makes before it reads any state.
  *
- * @throws {AwsError} `InvalidParameterException` listing every member that breaks its constraint.
+ * @throws {AwsError} `InvalidParameterException` that lists every member that breaks its constraint.
  */
 export function checkConstraints(input: Readonly<Record<string, unknown>>, needs: readonly string[]): void {
   const errors = needs

@@ -5,7 +5,7 @@ import type { Ids } from './ids.ts';
 import type { Pool, SentMessage, Token, User } from './model.ts';
 import type { Settings } from './settings.ts';
 
-/** Everything the operations of the service share. */
+/** What all operations of the service need. */
 export interface Context {
   readonly cloud: Cloud;
   readonly ids: Ids;
@@ -21,13 +21,13 @@ export interface CognitoCall extends Call {
   readonly facts: { sub?: string };
 }
 
-/** Keeps whom a call is about, for its CloudTrail record. */
+/** Notes the user of a call, for its CloudTrail record. */
 export const noteUser = (call: CognitoCall, user: User): User => {
   call.facts.sub = user.sub;
   return user;
 };
 
-/** An operation of this service, once its input has been checked. */
+/** An operation of this service, after its input was checked. */
 export type CognitoOperation = (input: never, call: CognitoCall) => unknown;
 
 /** A request of the AWS SDK with its required members present. */
@@ -42,10 +42,10 @@ type RequiredKeys<Request> = {
 }[keyof Request];
 
 /**
- * Wraps an operation in the checks that AWS makes before it looks at any state: required members, lengths, patterns.
+ * Wraps an operation with the checks that AWS makes before it reads any state: required members, lengths, patterns.
  *
  * @param needs - required members.
- * @param takes - optional members that are modelled; any other is refused as unsupported, never ignored.
+ * @param takes - optional members that are modelled. Any other member is refused as unsupported and never ignored.
  * @throws {AwsError} `InvalidParameterException` (constraints) or `UnsupportedOperation`.
  */
 export function operation<Request extends object, Response>(

@@ -10,7 +10,7 @@ import { addUser, describeUser, findPool, lookUp } from './users.ts';
 
 type Request = Sent<AdminCreateUserRequest>;
 
-/** assumption: without a wish for a medium the invitation goes to whatever address there is, e-mail first. */
+/** assumption: without DesiredDeliveryMediums the invitation goes to the e-mail address, or else to the phone number. */
 function invitationTargets(user: User, mediums: Request['DesiredDeliveryMediums']): readonly VerifiableAttribute[] {
   const wanted = (mediums ?? ['EMAIL', 'SMS']).map((medium) => (medium === 'EMAIL' ? 'email' : 'phone_number'));
   const reachable = wanted.filter((attribute) => user.attributes.has(attribute));
@@ -51,7 +51,7 @@ function findInvited(context: Context, pool: Pool, name: string): User {
 }
 
 /**
- * Creation by an administrator, with or without an invitation.
+ * Creates a user for an administrator, with or without an invitation.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */

@@ -37,7 +37,7 @@ function identities(context: Context, { provider, subject }: FederatedSignIn): s
 }
 
 /**
- * The claims as they are stored: a mapped address is unverified after every sign-in unless its flag is mapped, too.
+ * The claims as they are stored. A mapped address is unverified after every sign-in, unless its flag is mapped as well.
  *
  * @see https://repost.aws/knowledge-center/cognito-email-verified-attribute
  */
@@ -52,11 +52,11 @@ function create(context: Context, pool: Pool, signIn: FederatedSignIn): User {
 }
 
 /**
- * Signs a user of an identity provider in: the first time it creates the profile, later it rewrites every mapped
- * attribute, and neither leaves an API record, only those of the endpoints. A claim that is absent clears nothing; the
- * pending-verification setting does not apply; with an immutable mapped attribute every later sign-in fails.
+ * Signs in a user of an identity provider. The first sign-in creates the profile, later ones rewrite every mapped attribute.
+ * Neither has an API record, only those of the endpoints. An absent claim clears nothing. The pending-verification setting
+ * does not apply. With an immutable mapped attribute every later sign-in fails.
  *
- * @throws {AwsError} what the post confirmation or post authentication trigger causes, and `InvalidParameterException`.
+ * @throws {AwsError} an error of the post confirmation or post authentication trigger, and `InvalidParameterException`.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
  */
 export async function federatedSignIn(context: Context, visit: (page: PageVisit) => void, body: unknown) {
@@ -68,7 +68,7 @@ export async function federatedSignIn(context: Context, visit: (page: PageVisit)
   checkWrite(pool.schema, known?.attributes ?? new Map(), signIn.attributes, known === undefined ? 'creator' : 'admin');
   const user = known ?? create(context, pool, signIn);
   if (!user.enabled) throw new AwsError('NotAuthorizedException', 'User is disabled.');
-  // assumption: every mapped attribute is rewritten even when equal, so the modification time always moves.
+  // assumption: every mapped attribute is rewritten, also an equal one, so the modification time always changes.
   if (known !== undefined) {
     for (const attribute of VERIFIABLE) if (signIn.attributes.has(attribute)) user.codes.delete(attribute);
     storeAttributes(context, user, applyValues(user.attributes, withFlag(signIn.attributes)));

@@ -1,8 +1,8 @@
-/** Identifiers and codes, from one source of chance so that a run can be repeated. */
+/** Identifiers and codes from one source of random numbers, so that a run can be repeated. */
 export interface Ids {
   /** A version 4 UUID. */
   uuid(): string;
-  /** A `sub`: in the form of a UUID, with any version and variant, as Cognito gives them. */
+  /** A `sub`: in the form of a UUID, with any version and variant, as Cognito generates it. */
   sub(): string;
   /** `length` characters drawn from `alphabet`. */
   text(length: number, alphabet?: string): string;
@@ -15,7 +15,7 @@ const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 /**
  * Creates a source of identifiers.
  *
- * @param random - numbers from 0 up to 1; seeded in a simulation.
+ * @param random - numbers in [0, 1); seeded in a simulation.
  */
 export function createIds(random: () => number): Ids {
   const text = (length: number, alphabet = ALPHANUMERIC) =>

@@ -23,11 +23,11 @@ import { verifyOperations } from './verify-operations.ts';
 
 export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
 
-/** What a test or a simulation may put in place. */
+/** Options for a test or a simulation. */
 export interface CognitoOptions {
-  /** Numbers from 0 up to 1 for ids and codes; seeded when a run has to be repeatable. */
+  /** Numbers in [0, 1) for ids and codes. Seeded when a run must be repeatable. */
   readonly random?: () => number;
-  /** Where records go; one of its own by default. */
+  /** Takes the records. @default a new one */
   readonly cloudTrail?: CloudTrail;
   /** Calm by default. */
   readonly weather?: Weather;
@@ -36,7 +36,7 @@ export interface CognitoOptions {
 /** Cognito user pools in memory. */
 export interface Cognito {
   readonly operations: Operations;
-  /** Views and changes in one, for calls in process; without a body a setting is shown. */
+  /** Views and changes, for calls in process. Without a body a setting is shown. */
   readonly admin: Readonly<Record<string, (body: unknown) => unknown>>;
   /** See `HostedService`. */
   readonly views: Readonly<Record<string, () => unknown>>;

@@ -5,7 +5,7 @@ import { eventAttributes, fireTrigger, triggerEvent } from './triggers.ts';
 type Metadata = Readonly<Record<string, string>> | undefined;
 
 /**
- * Runs the post confirmation trigger of a pool that has one; its failure fails the caller.
+ * Runs the post confirmation trigger of a pool that has one. When it fails, the call fails.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html
  */
@@ -24,7 +24,7 @@ export async function firePostConfirmation(
 }
 
 /**
- * Runs the post authentication trigger of a pool that has one; its failure fails the sign-in.
+ * Runs the post authentication trigger of a pool that has one. When it fails, the sign-in fails.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-authentication.html
  */

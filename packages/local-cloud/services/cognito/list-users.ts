@@ -18,7 +18,7 @@ function readValue(attribute: string, user: User): string | undefined {
 }
 
 /**
- * Reads a filter of `ListUsers`: one searchable attribute, `=` (equal) or `^=` (begins with), a quoted value; pure.
+ * Reads a filter of `ListUsers`: one searchable attribute, `=` (equal) or `^=` (begins with), a quoted value. Pure.
  *
  * @throws {AwsError} `InvalidParameterException` when it cannot be read or its attribute cannot be searched.
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
@@ -48,7 +48,7 @@ function select(attributes: readonly AttributeType[], names: readonly string[] |
 
 const toWholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000;
 
-/** Listing users, 60 a page at most, in order of creation [assumption: AWS states no order]. */
+/** Lists users, at most 60 in a page, in order of creation [assumption: AWS documents no order]. */
 export const listUserOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   ListUsers: operation<ListUsersRequest, ListUsersResponse>(
     ['UserPoolId'],

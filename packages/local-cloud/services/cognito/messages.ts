@@ -5,13 +5,13 @@ import type { Context } from './context.ts';
 import type { Pool, SentMessage, User, VerifiableAttribute } from './model.ts';
 import { eventAttributes, fireTrigger, NO_CLIENT, triggerEvent } from './triggers.ts';
 
-/** How long a verification code works. @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
+/** How long a verification code is valid. @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
 export const CODE_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 const CODE_PARAMETER = '{####}';
 const USERNAME_PARAMETER = '{username}';
 
-/** Why a message goes out: the second half of its trigger source. */
+/** Why a message is sent: the second part of its trigger source. */
 type MessageReason = 'SignUp' | 'AdminCreateUser' | 'UpdateUserAttribute' | 'VerifyUserAttribute';
 
 /** A message that is about to be sent. */
@@ -24,7 +24,7 @@ export interface MessageRequest {
   readonly attribute: VerifiableAttribute;
   readonly to: string;
   readonly code: string;
-  /** App client of the caller; admin calls have none. */
+  /** App client of the caller. Admin calls have none. */
   readonly clientId?: string | undefined;
   readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -55,8 +55,8 @@ function readParts(pool: Pool, reason: MessageReason, response: Readonly<Record<
 }
 
 /**
- * Asks the custom message trigger about a message and composes it. Nothing has left yet: put the result into the outbox
- * once everything else of the call has succeeded.
+ * Calls the custom message trigger and composes the message. It does not send it: put the result into the outbox after
+ * everything else of the call has succeeded.
  *
  * @throws {AwsError} as {@link fireTrigger} does, and `InvalidLambdaResponseException` for a body without its placeholder.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
@@ -103,7 +103,7 @@ export async function composeMessage(context: Context, request: MessageRequest):
 
 const maskWord = (word: string): string => `${word.charAt(0)}***`;
 
-/** Where a code went, masked as AWS masks it. */
+/** The destination of a code, masked as AWS masks it. */
 export function deliveryDetails(attribute: VerifiableAttribute, to: string): CodeDeliveryDetailsType {
   const Destination =
     attribute === 'email'

@@ -10,7 +10,7 @@ import type {
 /** The two attributes that a code can verify. */
 export type VerifiableAttribute = 'email' | 'phone_number';
 
-/** What a code in a mailbox is good for. */
+/** What a code confirms. */
 export type CodePurpose = VerifiableAttribute | 'sign-up';
 
 /** A code that has been sent. */
@@ -21,31 +21,31 @@ export interface SentCode {
   readonly attribute: VerifiableAttribute;
   /** The address it was sent to. */
   readonly to: string;
-  /** Whether that address waits for this code, to become live and verified when it comes back. */
+  /** Whether the address is pending: with this code it becomes the stored and verified value. */
   readonly pending: boolean;
 }
 
-/** A user profile. `attributes` holds every attribute, `sub` included, and is replaced as a whole on a change. */
+/** A user profile. `attributes` has every attribute, including `sub`, and is replaced as a whole by a change. */
 export interface User {
   readonly username: string;
   readonly sub: string;
-  /** Place in the order of creation, for paging. */
+  /** Position in the order of creation, for paging. */
   readonly ordinal: number;
   readonly createdAt: number;
-  /** When lists begin to show the user, milliseconds since the epoch. */
+  /** From when lists show the user, milliseconds since the epoch. */
   readonly listedAt: number;
   modifiedAt: number;
   status: UserStatusType;
   enabled: boolean;
   attributes: ReadonlyMap<string, string>;
   password: string | undefined;
-  /** When a temporary password stops working, milliseconds since the epoch. */
+  /** When a temporary password expires, milliseconds since the epoch. */
   passwordExpiresAt: number | undefined;
   readonly codes: Map<CodePurpose, SentCode>;
   readonly groups: Set<string>;
 }
 
-/** An app client: its settings as sent, and its identity. */
+/** An app client: its id and its settings as they were sent. */
 export interface Client {
   readonly id: string;
   readonly secret: string | undefined;
@@ -65,10 +65,10 @@ export interface Pool {
   modifiedAt: number;
   name: string;
   settings: PoolSettings;
-  /** What only creation can set. */
+  /** Settings that only creation can set. */
   readonly fixed: Pick<UserPoolType, 'AliasAttributes' | 'UsernameAttributes' | 'UsernameConfiguration'>;
   schema: readonly SchemaAttributeType[];
-  /** By user name, folded to lower case in a case-insensitive pool. */
+  /** By user name, in lower case in a case-insensitive pool. */
   readonly users: Map<string, User>;
   readonly bySub: Map<string, User>;
   readonly clients: Map<string, Client>;
@@ -85,7 +85,7 @@ export interface Token {
   readonly expiresAt: number;
 }
 
-/** A message as its receiver would see it. */
+/** A message as its receiver gets it. */
 export interface SentMessage {
   readonly to: string;
   readonly medium: 'EMAIL' | 'SMS';

@@ -7,7 +7,7 @@ import { claimAliases, fold, lookUp } from './users.ts';
 const looksLike = (attribute: VerifiableAttribute, name: string): boolean =>
   attribute === 'email' ? /^[^\s@]+@[^\s@]+$/.test(name) : /^\+[1-9]\d{1,14}$/.test(name);
 
-/** A user under construction, in no pool yet. */
+/** A new user that is not in a pool yet. */
 export interface Draft {
   readonly username: string;
   readonly sub: string;
@@ -15,12 +15,12 @@ export interface Draft {
 }
 
 /**
- * Decides user name, sub and attributes of a new user, and whether they may exist at all.
+ * Decides user name, sub and attributes of a new user, and whether the user is allowed.
  *
- * In a pool with addresses as user names, the name given becomes the address and the user name is the sub. In an alias
- * pool a user name must not look like an alias.
+ * In a pool with addresses as user names, the given name becomes the address and the sub becomes the user name. In a pool
+ * with aliases, a user name must not have the form of an alias.
  *
- * @param force - take a verified alias from the user who has it; applied only when `values` declare it verified.
+ * @param force - take a verified alias from the user who has it. It applies only when `values` declare it verified.
  * @throws {AwsError} `InvalidParameterException`, `UsernameExistsException`, `AliasExistsException`, and
  * `UnsupportedOperation` in a pool with a pre sign-up trigger.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
@@ -39,7 +39,7 @@ export function draftUser(context: Context, pool: Pool, name: string, requested:
           ? 'Username should be either an email or a phone number.'
           : `Username should be ${accepted[0] === 'email' ? 'an email' : 'a phone number'}.`,
       );
-    // assumption: the address given as user name is stored as that attribute, too.
+    // assumption: an address that is given as user name is also stored as that attribute.
     values.set(attribute, requested.get(attribute) ?? name);
     if (lookUp(context, pool, name) !== undefined)
       throw new AwsError('UsernameExistsException', `An account with the given ${attribute} already exists.`);

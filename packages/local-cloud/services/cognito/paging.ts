@@ -2,10 +2,10 @@ import { lastToken, planPage } from '../../weather/pages.ts';
 import { type Context, invalid } from './context.ts';
 
 /**
- * Cuts one page out of a list that may change between calls. The token carries a place and what the list was asked for,
- * so that a token of another list, or a made-up one, is refused. The weather makes pages short or empty.
+ * Returns one page of a list that may change between calls. The token has a position and the parameters of the list, so a
+ * token of another list or an invented one is refused. The weather makes pages short or empty.
  *
- * @param scope - the parameters a token belongs to: AWS wants them repeated with it.
+ * @param scope - the parameters that a token belongs to. AWS requires them again with the token.
  * @param placeOf - a number that grows along the list and never changes for an item; its index by default.
  * @throws {AwsError} `InvalidParameterException` for a token that does not belong here.
  */
@@ -35,7 +35,7 @@ function readToken(token: string, scope: string): number {
     const [place, owner] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
     if (typeof place === 'number' && owner === scope) return place;
   } catch {
-    // Falls through to the same refusal: a token that is not ours.
+    // A token that cannot be read is refused below.
   }
   throw invalid('Invalid pagination token given.');
 }

@@ -6,7 +6,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/;
 
 /**
- * Checks a password against the pool's policy; pure.
+ * Checks a password against the policy of the pool. Pure.
  *
  * @throws {AwsError} `InvalidPasswordException` with AWS's reason.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
@@ -22,11 +22,11 @@ export function checkPassword(pool: Pool, password: string): void {
   if (reason) throw new AwsError('InvalidPasswordException', `Password did not conform with policy: ${reason}`);
 }
 
-/** A temporary password that meets any policy a pool can have. */
+/** A temporary password that satisfies every possible policy of a pool. */
 export const generatePassword = (context: Context, pool: Pool): string =>
   `${context.ids.text(Math.max(8, pool.settings.Policies?.PasswordPolicy?.MinimumLength ?? 8))}aA1!`;
 
-/** When a temporary password given now stops working, milliseconds since the epoch. */
+/** When a temporary password that is given now expires, milliseconds since the epoch. */
 export const temporaryUntil = (context: Context, pool: Pool): number => {
   const days =
     pool.settings.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ??

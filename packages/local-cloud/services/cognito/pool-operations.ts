@@ -92,7 +92,7 @@ export const poolOperations = (context: Context): Readonly<Record<string, Cognit
     ({ UserPoolId, PoolName, ...settings }) => {
       const pool = findPool(context, UserPoolId);
       pool.settings = resolveSettings(settings, pool.settings);
-      // assumption: the name is the one member besides DcrConfiguration that stays when it is not sent.
+      // assumption: only the name and DcrConfiguration keep their value when they are not sent.
       pool.name = PoolName ?? pool.name;
       pool.modifiedAt = context.cloud.clock.now();
       return {};

@@ -3,7 +3,7 @@ import { invalid } from './context.ts';
 import type { PoolSettings } from './model.ts';
 
 /**
- * Every member that `UpdateUserPool` can change, with the value it has when it is not sent; `undefined` is absent.
+ * Every member that `UpdateUserPool` can change, with its value when it is not sent; `undefined` means absent.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
  */
@@ -37,7 +37,7 @@ const DEFAULTS: { readonly [Member in keyof Required<PoolSettings>]: PoolSetting
   UserPoolAddOns: undefined,
   DcrConfiguration: undefined,
   AccountRecoverySetting: undefined,
-  // assumption: reset like the rest; AWS's page says both that it is and that it is not.
+  // assumption: it is reset like the rest. AWS's page contradicts itself about it.
   UserPoolTier: 'ESSENTIALS',
   KeyConfiguration: undefined,
   IssuerConfiguration: undefined,
@@ -49,7 +49,7 @@ export const UPDATABLE = Object.keys(DEFAULTS) as readonly (keyof PoolSettings)[
 
 function checkSettings(settings: PoolSettings): void {
   const { AutoVerifiedAttributes = [], UserAttributeUpdateSettings, LambdaConfig } = settings;
-  // assumption: refused, since no code would ever be sent for it.
+  // assumption: refused, because no code would be sent for it.
   for (const attribute of UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [])
     if (!AutoVerifiedAttributes.includes(attribute))
       throw invalid(
@@ -65,8 +65,8 @@ function checkSettings(settings: PoolSettings): void {
 }
 
 /**
- * The settings of a pool after a request; pure. What is not sent returns to its default, not to what it was:
- * that is how AWS resets a live pool. Only `DcrConfiguration` is kept.
+ * The settings of a pool after a request. Pure. As in AWS, a member that is not sent returns to its default. Only
+ * `DcrConfiguration` keeps its value.
  *
  * @param current - settings before an update; `undefined` for a new pool.
  * @throws {AwsError} `InvalidParameterException` for members that contradict each other.

@@ -31,14 +31,14 @@ const CATEGORY_OF = new Map(
   Object.entries(CATEGORIES).flatMap(([category, names]) => names.map((name) => [name, category] as const)),
 );
 
-/** Of the settings of the service, what this check reads. */
+/** The settings that this check reads. */
 interface QuotaSettings {
   readonly quotas: Readonly<Record<string, number>>;
 }
 
 /**
- * Creates the check that refuses a call above its category's rate: one bucket a category, filled at the configured
- * rate, holding one second of it.
+ * Creates the check that refuses a call above the rate of its category. Each category has a token bucket, which fills at the
+ * configured rate and holds the tokens of one second.
  */
 export function createQuotas(cloud: Cloud, settings: () => QuotaSettings): (operation: string) => void {
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>();

@@ -18,7 +18,7 @@ const flag = (Name: string): SchemaAttributeType => ({
 });
 
 /**
- * The attributes every pool has.
+ * The attributes that every pool has.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  */
@@ -57,7 +57,7 @@ function customAttribute(attribute: SchemaAttributeType): SchemaAttributeType {
     Name: `${DeveloperOnlyAttribute ? 'dev' : 'custom'}:${Name}`,
     AttributeDataType,
     DeveloperOnlyAttribute,
-    // assumption: immutable unless said otherwise, as the console and CDK treat it.
+    // assumption: immutable by default, as in the console and the CDK.
     Mutable: attribute.Mutable ?? false,
     Required: false,
     ...(AttributeDataType === 'String' && { StringAttributeConstraints: attribute.StringAttributeConstraints ?? {} }),
@@ -66,7 +66,7 @@ function customAttribute(attribute: SchemaAttributeType): SchemaAttributeType {
 }
 
 /**
- * A schema with custom attributes added; pure.
+ * Adds custom attributes to a schema. Pure.
  *
  * @throws {AwsError} `InvalidParameterException` for a name too long or taken, a required attribute, or more than 50.
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddCustomAttributes.html
@@ -84,7 +84,7 @@ export function addToSchema(
 }
 
 /**
- * The schema of a new pool: the standard attributes as overridden, and the custom ones under their prefix; pure.
+ * The schema of a new pool: the standard attributes with overrides, and the custom attributes with their prefix. Pure.
  *
  * @throws {AwsError} as {@link addToSchema} does.
  */

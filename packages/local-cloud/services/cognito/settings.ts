@@ -1,27 +1,27 @@
 import { AwsError } from '../../service.ts';
 import { CATEGORIES } from './quotas.ts';
 
-/** Switches for what AWS leaves undocumented, and quotas; set by `PUT /_local/cognito-idp/settings`. */
+/** Switches for undocumented behaviour, and quotas. Set by `PUT /_local/cognito-idp/settings`. */
 export interface Settings {
-  /** Whether the custom message event shows attribute values as they will be, or as they are. */
+  /** Whether the custom message event shows the new or the old attribute values. */
   readonly customMessageValues: 'new' | 'old';
   /** Whether the sub of a local user is accepted as `Username` in every pool. */
   readonly subAsUsername: boolean;
-  /** What an app client without `WriteAttributes` may write: AWS's own pages disagree. */
+  /** What an app client without `WriteAttributes` may write. AWS's pages contradict each other. */
   readonly defaultWriteAttributes: 'standard' | 'all';
   /** Whether page events name the user by sub. */
   readonly pageEventsCarrySub: boolean;
-  /** How long a new user stays missing from `ListUsers`, milliseconds. */
+  /** How long `ListUsers` does not show a new user, milliseconds. */
   readonly listLagMs: number;
   /** User names that `ListUsers` shows without their sub. */
   readonly listWithoutSub: readonly string[];
-  /** Precision of `UserLastModifiedDate` in `ListUsers`; reads of one user have milliseconds. */
+  /** Precision of `UserLastModifiedDate` in `ListUsers`. Reads of one user have milliseconds. */
   readonly listTimes: 'milliseconds' | 'seconds';
-  /** Requests per second by AWS's quota category, for example `{ UserRead: 120 }`; no entry, no limit. */
+  /** Requests per second by AWS's quota category, for example `{ UserRead: 120 }`. A category without an entry has no limit. */
   readonly quotas: Readonly<Record<string, number>>;
 }
 
-/** How the service behaves unless told otherwise. */
+/** The default settings. */
 export const DEFAULT_SETTINGS: Settings = {
   customMessageValues: 'new',
   subAsUsername: true,
@@ -50,9 +50,9 @@ const VALID: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
 };
 
 /**
- * Applies a change of settings; members left out keep their value.
+ * Applies a change of settings. Members that are left out keep their value.
  *
- * @throws {AwsError} `ValidationException` naming the first member that is unknown or out of range.
+ * @throws {AwsError} `ValidationException` that names the first member that is unknown or out of range.
  */
 export function changeSettings(current: Settings, body: unknown): Settings {
   if (body === undefined || body === null) return current;

@@ -32,7 +32,7 @@ function checkModelled(pool: Pool): void {
   if (pool.settings.MfaConfiguration === 'ON') throw unsupported('multi-factor authentication');
 }
 
-/** Completes a sign-in: trigger first, then tokens. */
+/** Completes a sign-in: first the trigger, then the tokens. */
 export async function completeSignIn(
   context: Context,
   pool: Pool,
@@ -101,7 +101,7 @@ function withRefreshToken(
 }
 
 const allows = (client: Client, ...flows: readonly ExplicitAuthFlowsType[]): boolean => {
-  // An app client that names no flow has the three that need no plain password.
+  // An app client without flows allows the three flows that do not send a plain password.
   const allowed = client.settings.ExplicitAuthFlows ?? [
     'ALLOW_REFRESH_TOKEN_AUTH',
     'ALLOW_USER_SRP_AUTH',
@@ -111,7 +111,7 @@ const allows = (client: Client, ...flows: readonly ExplicitAuthFlowsType[]): boo
 };
 
 /**
- * Password and refresh token sign-in.
+ * Sign-in by password and by refresh token.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
  */

@@ -30,7 +30,7 @@ import { checkCode, confirmAttribute } from './verify-operations.ts';
 
 type Metadata = Readonly<Record<string, string>> | undefined;
 
-/** Addresses of a user who signs up are unverified, and say so. */
+/** The address of a user who signs up is unverified, with the flag false. */
 const withFlags = (values: Values): Values =>
   new Map(
     [...values].flatMap(([name, value]) =>
@@ -43,7 +43,7 @@ const withFlags = (values: Values): Values =>
     ),
   );
 
-/** Where a sign-up code goes: by SMS when the pool verifies both and both are there. */
+/** The destination of a sign-up code: SMS when the pool verifies both and the user has both. */
 function codeTarget(pool: Pool, user: User): VerifiableAttribute | undefined {
   const verifies = pool.settings.AutoVerifiedAttributes ?? [];
   return (['phone_number', 'email'] as const).find(
@@ -80,11 +80,11 @@ async function sendSignUpCode(context: Context, pool: Pool, client: Client, user
 }
 
 /**
- * Makes an account usable and runs the post confirmation trigger, whose failure fails the caller.
+ * Confirms an account and runs the post confirmation trigger. When the trigger fails, the call fails.
  *
  * assumption: the account stays confirmed when the trigger fails.
  *
- * @throws {AwsError} `NotAuthorizedException` unless the account is unconfirmed, and what the trigger causes.
+ * @throws {AwsError} `NotAuthorizedException` unless the account is unconfirmed, and an error of the trigger.
  */
 export async function confirmSignUp(
   context: Context,
@@ -104,7 +104,7 @@ function checkUnconfirmed(user: User): void {
 }
 
 /**
- * The user an app client means, under its secret hash.
+ * The user of a request of an app client, after a check of the secret hash.
  *
  * @throws {AwsError} `ResourceNotFoundException`, `NotAuthorizedException`, `UserNotFoundException`.
  */
@@ -124,7 +124,7 @@ function findByClient(
   throw userNotFound();
 }
 
-/** Registration by the users themselves, and its confirmation. */
+/** Sign-up by users, and its confirmation. */
 export const signUpOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   SignUp: operation<SignUpRequest, SignUpResponse>(
     ['ClientId', 'Username'],

@@ -9,7 +9,7 @@ const SESSION_SECONDS = 180;
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A string shaped like a JWT, whose signature is random: nothing here can verify or be verified. */
+/** A string in the form of a JWT. Its signature is random, so it cannot be verified. */
 function jwt(context: Context, claims: object): string {
   return `${encode({ kid: 'local', alg: 'RS256' })}.${encode(claims)}.${context.ids.text(86)}`;
 }
@@ -19,7 +19,7 @@ function keep(context: Context, text: string, token: Omit<Token, 'expiresAt'>, s
   return text;
 }
 
-/** Opens the session of a challenge that is still to be answered. */
+/** Opens the session of a challenge that is not answered yet. */
 export const openSession = (context: Context, pool: Pool, client: Client, user: User): string =>
   keep(
     context,
@@ -28,7 +28,7 @@ export const openSession = (context: Context, pool: Pool, client: Client, user: 
     SESSION_SECONDS,
   );
 
-/** Signs a user in: access, ID and (unless one was used) refresh token. */
+/** Signs in a user: returns access token, ID token and, unless a refresh token was used, a refresh token. */
 export function issueTokens(
   context: Context,
   pool: Pool,
@@ -77,7 +77,7 @@ export function revokeTokens(context: Context, user: User): void {
 }
 
 /**
- * Resolves a token to whom it speaks for.
+ * Finds the user of a token.
  *
  * @throws {AwsError} `NotAuthorizedException` (unknown, revoked, expired, user disabled) or `UserNotFoundException`.
  */

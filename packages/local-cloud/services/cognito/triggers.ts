@@ -3,13 +3,13 @@ import type { Values } from './attributes.ts';
 import type { Context } from './context.ts';
 import type { Pool, User } from './model.ts';
 
-/** The triggers that are modelled; an operation that would fire another one refuses instead. */
+/** The modelled triggers. An operation that would fire another one is refused. */
 export type TriggerName = 'CustomMessage' | 'PostConfirmation' | 'PostAuthentication';
 
-/** How long Cognito waits for a function; AWS offers no way to change it. */
+/** How long Cognito waits for a function. It cannot be changed. */
 const TRIGGER_TIMEOUT_MS = 5_000;
 
-/** What admin calls show in place of an app client. */
+/** The app client id in events of admin calls. */
 export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE';
 
 interface Invocation {
@@ -17,7 +17,7 @@ interface Invocation {
   readonly Payload?: Uint8Array;
 }
 
-/** The event every trigger shares, around its own `request` and `response`. */
+/** The members that the events of all triggers have. */
 export const triggerEvent = (
   context: Context,
   pool: Pool,
@@ -33,7 +33,7 @@ export const triggerEvent = (
   triggerSource,
 });
 
-/** Attributes as an event shows them: all strings, with the sub and the status among them. */
+/** Attributes as an event shows them: strings, including the sub and the status. */
 export const eventAttributes = (user: Pick<User, 'sub' | 'status'>, values: Values): Record<string, string> => ({
   sub: user.sub,
   'cognito:user_status': user.status,
@@ -58,9 +58,9 @@ function withinTime<Output>(context: Context, work: Promise<Output>): Promise<Ou
 }
 
 /**
- * Invokes a trigger through the pool's own `LambdaConfig`, as `cognito-idp.amazonaws.com` for this pool. Never retried.
+ * Invokes a trigger of the pool's `LambdaConfig` as `cognito-idp.amazonaws.com` for this pool. It is never retried.
  *
- * @returns the `response` member of what the function returned; `undefined` when no such trigger is set.
+ * @returns the `response` member of the function's answer; `undefined` when the pool has no such trigger.
  * @throws {AwsError} `UserLambdaValidationException` (the function failed), `UnexpectedLambdaException` (not permitted,
  * missing, or not answered within {@link TRIGGER_TIMEOUT_MS}), `InvalidLambdaResponseException` (no usable answer).
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html

@@ -25,7 +25,7 @@ function setEnabled(context: Context, user: User, enabled: boolean): object {
   return {};
 }
 
-/** One user: read, delete, enable, disable, set a password, sign out. */
+/** Operations on one user: read, delete, enable, disable, set a password, sign out. */
 export const userOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   AdminGetUser: operation<AdminGetUserRequest, AdminGetUserResponse>(
     ['UserPoolId', 'Username'],

@@ -49,7 +49,7 @@ function aliasOwner(
   attribute: VerifiableAttribute | 'preferred_username',
   value: string,
 ): User | undefined {
-  // Scanning every user only where such an alias exists keeps pools of thousands fast.
+  // Scan all users only if such an alias exists. This keeps pools with thousands of users fast.
   if (!isAlias(pool, attribute) && !isUsername(pool, attribute)) return undefined;
   for (const user of pool.users.values()) if (ownsAlias(pool, user, attribute, value)) return user;
   return undefined;
@@ -58,7 +58,7 @@ function aliasOwner(
 /**
  * Finds a user by user name, then by alias, then (local users only) by sub.
  *
- * Alias pools know verified addresses only; pools with addresses as user names know them unverified too.
+ * In a pool with aliases, only verified addresses count. In a pool with addresses as user names, unverified ones count too.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
@@ -69,7 +69,7 @@ export function lookUp(context: Context, pool: Pool, name: string): User | undef
     const owner = aliasOwner(pool, attribute, name);
     if (owner !== undefined) return owner;
   }
-  // assumption: accepted in alias pools too, where AWS's page can be read either way; never for federated users.
+  // assumption: also accepted in pools with aliases, about which AWS's page is not clear; never for federated users.
   const bySub = context.settings().subAsUsername ? pool.bySub.get(name) : undefined;
   return bySub?.status === 'EXTERNAL_PROVIDER' ? undefined : bySub;
 }
@@ -88,9 +88,9 @@ export function findUser(
 }
 
 /**
- * Checks that a write gives no user the alias of another user.
+ * Checks that a write does not give a user the alias of another user.
  *
- * @param forcedAt - take the alias from its owner, who keeps the address unverified: when, milliseconds since the epoch.
+ * @param forcedAt - when the alias is taken from its owner, milliseconds since the epoch. The owner keeps the address, unverified.
  * @throws {AwsError} `AliasExistsException`.
  */
 export function claimAliases(
@@ -117,7 +117,7 @@ export function claimAliases(
 }
 
 /**
- * Puts a user into a pool under both of their identities.
+ * Adds a user to a pool, by user name and by sub.
  *
  * @throws {AwsError} `UsernameExistsException` when another user took the name while a trigger ran.
  */
@@ -130,7 +130,7 @@ export function addUser(pool: Pool, user: User): User {
   return user;
 }
 
-/** Removes a user; tokens of the user are invalid from then on. */
+/** Removes a user. Tokens of the user are no longer valid. */
 export function removeUser(pool: Pool, user: User): void {
   pool.users.delete(fold(pool, user.username));
   pool.bySub.delete(user.sub);

@@ -1,28 +1,28 @@
 import { isTrue, type Values } from './attributes.ts';
 import type { PoolSettings, VerifiableAttribute } from './model.ts';
 
-/** The attributes a code can verify, in the order in which messages go out. */
+/** The attributes that a code can verify, in the order of the messages. */
 export const VERIFIABLE: readonly VerifiableAttribute[] = ['email', 'phone_number'];
 
 /** What a write of attributes does: see {@link planWrite}. */
 export interface WritePlan {
-  /** To be stored now. */
+  /** Values to store now. */
   readonly store: Values;
-  /** Codes to be sent; a pending value becomes live only when its code comes back. */
+  /** Codes to send. A pending value is stored only after its code was entered. */
   readonly send: readonly {
     readonly attribute: VerifiableAttribute;
     readonly to: string;
     readonly pending: boolean;
   }[];
-  /** Attributes whose earlier code or pending value no longer counts. */
+  /** Attributes whose earlier code or pending value is dropped. */
   readonly settled: readonly VerifiableAttribute[];
 }
 
 /**
- * Decides what a write stores at once, what waits for a code, and which codes are sent; pure.
+ * Decides which values are stored now, which are pending, and which codes are sent. Pure.
  *
  * A code is sent for a changed e-mail address or phone number of an auto-verified attribute, unless the same request
- * declares it verified. With `AttributesRequireVerificationBeforeUpdate` the old value stays until the code is back.
+ * declares it verified. With `AttributesRequireVerificationBeforeUpdate` the old value stays until the code is entered.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html#verifying-when-users-change-their-email-or-phone-number
  */
@@ -40,7 +40,7 @@ export function planWrite(settings: PoolSettings, current: Values, changes: Valu
     if (value === '' || value === current.get(attribute) || isTrue(changes.get(flag))) continue;
     if (waits.includes(attribute)) {
       store.delete(attribute);
-      // assumption: a `false` sent along speaks of the new value, which is not stored yet.
+      // assumption: a `false` in the same request is about the new value, which is not stored yet.
       store.delete(flag);
       send.push({ attribute, to: value, pending: true });
       continue;

@@ -18,7 +18,7 @@ function toVerifiable(name: string): VerifiableAttribute {
   return attribute;
 }
 
-/** The code last sent for a purpose while it works. An expired one goes, and a value waiting for it too [assumption]. */
+/** The last valid code of a purpose. An expired code is dropped, together with its pending value [assumption]. */
 function liveCode(context: Context, user: User, purpose: CodePurpose): SentCode | undefined {
   const sent = user.codes.get(purpose);
   if (sent === undefined || context.cloud.clock.now() < sent.expiresAt) return sent;
@@ -27,9 +27,9 @@ function liveCode(context: Context, user: User, purpose: CodePurpose): SentCode 
 }
 
 /**
- * Checks a code without using it up.
+ * Checks a code. The code stays valid.
  *
- * @throws {AwsError} `ExpiredCodeException` (none is waiting) or `CodeMismatchException`.
+ * @throws {AwsError} `ExpiredCodeException` (there is no valid code) or `CodeMismatchException`.
  */
 export function checkCode(context: Context, user: User, purpose: CodePurpose, code: string): SentCode {
   const sent = liveCode(context, user, purpose);
@@ -41,11 +41,11 @@ export function checkCode(context: Context, user: User, purpose: CodePurpose, co
 }
 
 /**
- * Makes the address that a code was sent to verified, and live if it waited for that.
+ * Makes the address of a code verified. A pending address is stored.
  *
- * assumption: an address that has been replaced since is not verified by the code of its predecessor.
+ * assumption: when the address was replaced after the code was sent, the code does not verify the new one.
  *
- * @throws {AwsError} `AliasExistsException` when another user has it by now and `force` is not set.
+ * @throws {AwsError} `AliasExistsException` when another user has it and `force` is not set.
  */
 export function confirmAttribute(context: Context, pool: Pool, user: User, sent: SentCode, force = false): void {
   const { attribute, to, pending } = sent;
@@ -55,7 +55,7 @@ export function confirmAttribute(context: Context, pool: Pool, user: User, sent:
   storeAttributes(context, user, next);
 }
 
-/** The two calls by which a user verifies an address. */
+/** The two operations with which a user verifies an address. */
 export const verifyOperations = (context: Context): Readonly<Record<string, CognitoOperation>> => ({
   GetUserAttributeVerificationCode: operation<
     GetUserAttributeVerificationCodeRequest,
@@ -66,7 +66,7 @@ export const verifyOperations = (context: Context): Readonly<Record<string, Cogn
     async ({ AccessToken, AttributeName, ClientMetadata }, call) => {
       const { pool, user, client } = authorize(context, call, AccessToken);
       const attribute = toVerifiable(AttributeName);
-      // assumption: a value that waits for its code is the one a new code is sent to.
+      // assumption: a new code is sent to the pending value.
       const live = liveCode(context, user, attribute);
       const pending = live?.pending ?? false;
       const to = pending ? live?.to : user.attributes.get(attribute);

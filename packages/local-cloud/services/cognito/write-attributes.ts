@@ -6,7 +6,7 @@ import type { Pool, SentMessage, User } from './model.ts';
 import { claimAliases, storeAttributes } from './users.ts';
 import { planWrite } from './verification.ts';
 
-/** Who writes, and what travels to the trigger with it. */
+/** Who writes, and what the trigger gets from the request. */
 export interface WriteOptions {
   readonly writer: 'admin' | 'self';
   readonly clientId?: string | undefined;
@@ -14,11 +14,11 @@ export interface WriteOptions {
 }
 
 /**
- * Changes a user's attributes: the one path behind every call that does. Rules first, then the custom message trigger
- * for each code about to be sent, and only when all of that succeeded is anything stored or sent.
+ * Changes the attributes of a user. All operations that write attributes use it. It checks the rules, then calls the custom
+ * message trigger for each code. Only after all of this succeeded, it stores values and sends messages.
  *
- * @returns where codes went.
- * @throws {AwsError} `InvalidParameterException`, `AliasExistsException`, and what the trigger causes.
+ * @returns the destinations of the codes.
+ * @throws {AwsError} `InvalidParameterException`, `AliasExistsException`, and an error of the trigger.
  */
 export async function writeAttributes(
   context: Context,
@@ -52,15 +52,15 @@ export async function writeAttributes(
     messages.push(await composeMessage(context, request));
   }
 
-  // assumption: a failing trigger leaves everything as it was, so storing comes last; and on top of what is there now,
-  // since another call may have written while the trigger ran.
+  // assumption: when a trigger fails, nothing changes, so values are stored last. They are added to the current values,
+  // because another call may have written while the trigger ran.
   for (const attribute of plan.settled) user.codes.delete(attribute);
   for (const [index, { attribute, to, pending }] of plan.send.entries()) {
     const expiresAt = context.cloud.clock.now() + CODE_LIFETIME_MS;
     const { code = '' } = messages[index] ?? {};
     user.codes.set(attribute, { code, expiresAt, attribute, to, pending });
   }
-  // assumption: a value that only waits for its code does not move UserLastModifiedDate.
+  // assumption: a pending value does not change UserLastModifiedDate.
   if (plan.store.size > 0) storeAttributes(context, user, applyValues(user.attributes, plan.store));
   context.outbox.push(...messages);
   return plan.send.map(({ attribute, to }) => deliveryDetails(attribute, to));

@@ -8,7 +8,7 @@ import { toUser } from './users.ts';
 
 type AdminName = 'settings' | 'users' | 'set-identity' | 'instances' | 'create-instance';
 
-/** What lies beside the AWS API, by name; each takes one object and spends no quota. */
+/** Functions beside the AWS API, by name. Each takes one object and uses no quota. */
 export type Admin = Readonly<Record<AdminName, (body?: unknown) => unknown>>;
 
 const usersSchema = z.strictObject({ id: z.string().optional(), instanceId: z.string().optional() });
@@ -29,7 +29,7 @@ const instanceSchema = z.strictObject({
   identityManagementType: z.string().optional(),
 });
 
-/** What the admin views need beside the operations' context. */
+/** What the admin views need in addition to the context of the operations. */
 export interface AdminDependencies {
   readonly context: Context;
   readonly instance: Instance;

@@ -2,19 +2,20 @@
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'UpdateUserIdentityInfo: members left out',
-    assumed: 'The identity is replaced as a whole: what is left out is cleared. AWS does not say; `merge` keeps it.',
+    assumed:
+      'The identity is replaced as a whole: a member that is left out is cleared. AWS does not document it; `merge` keeps the member.',
     switch: 'identityUpdate: replace | merge',
   },
   {
     topic: 'Name of the throttling error',
     assumed:
-      'As in the API model. Handlers written by AWS look for `TooManyRequestsException`; `none` answers a 429 that names no error.',
+      'As in the API model. Code published by AWS checks for `TooManyRequestsException`; `none` answers a 429 without an error name.',
     switch: 'throttleErrorName: ThrottlingException | TooManyRequestsException | none',
   },
   {
     topic: 'Time until reads show a write',
     assumed:
-      'None. AWS says seconds, sometimes minutes. Until then reads show the old state, and a new user is not found by reads or writes; user names are taken at once.',
+      'None. AWS says seconds, sometimes minutes. Until then reads show the old state, and a new user is not found by reads or writes; user names are reserved at once.',
     switch: 'consistencyDelayMs',
   },
   {
@@ -26,7 +27,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'What shares a quota',
     assumed:
-      'All callers and instances of the account and Region, each operation by itself. The best-practice page also speaks of one rate over all operations: `account`.',
+      'All callers and instances of the account and Region, for each operation separately. The best-practice page also mentions one rate for all operations: `account`.',
     switch: 'quotaScope: operation | account',
   },
   {
@@ -36,17 +37,17 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'SearchUsers: upper and lower case',
-    assumed: 'Ignored in every comparison, so that a caller has to compare what it gets.',
+    assumed: 'Ignored in every comparison, so a caller must compare the results.',
     switch: 'searchCase: insensitive | sensitive',
   },
   {
     topic: 'CreateUser with Email on a SAML instance',
-    assumed: 'Refused, as UserIdentityInfo has it; the text of CreateUser says the contrary.',
+    assumed: 'Refused, as the page of UserIdentityInfo says; the page of CreateUser says the contrary.',
     switch: 'samlEmailOnCreate: refuse | accept',
   },
   {
     topic: 'Characters of the primary Email',
-    assumed: 'Any: no pattern is documented. `pattern` holds it to the one of SecondaryEmail.',
+    assumed: 'Any: no pattern is documented. `pattern` applies the pattern of SecondaryEmail.',
     switch: 'primaryEmail: any | pattern',
   },
   {
@@ -57,13 +58,13 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
   {
     topic: 'DescribeUser: security profiles',
-    assumed: 'Always shown. The API model has them optional; `omitted` leaves them out.',
+    assumed: 'Always shown. They are optional in the API model; `omitted` leaves them out.',
     switch: 'securityProfileIds: shown | omitted',
   },
   {
     topic: 'SecondaryEmail and Mobile from before their rules',
     assumed:
-      'Shown as they are, and refused when they are sent back. There are none until `/_local/connect/set-identity` stores them.',
+      'Shown as they are, and refused when they are sent back. None exist until `/_local/connect/set-identity` stores them.',
   },
   {
     topic: 'Which 400',
@@ -89,13 +90,13 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'User names without SAML',
     assumed:
-      'Any characters, up to 20, `@` only in an address or in `alias@user@org`, on SAML as well. A deleted user frees its name at once.',
+      'Any characters, up to 20, `@` only in an address or in `alias@user@org`, on SAML as well. The name of a deleted user is free at once.',
   },
   {
     topic: 'Instances, users and profiles that are not there',
     assumed: '`ResourceNotFoundException`, also for malformed ids and for ARNs of another account, Region or instance.',
   },
-  { topic: 'LastModifiedTime', assumed: 'Moves with every applied write of the identity, even of an equal one.' },
+  { topic: 'LastModifiedTime', assumed: 'Changes with every applied write of the identity, also of an equal one.' },
   { topic: 'Order of lists and search results', assumed: 'Order of creation.' },
   {
     topic: 'NextToken that is expired (24 hours) or foreign',

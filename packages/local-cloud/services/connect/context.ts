@@ -6,7 +6,7 @@ import type { Instance, Instances, Profile } from './instances.ts';
 import type { Settings } from './settings.ts';
 import type { Spread, UserRecord, UserStore } from './user-store.ts';
 
-/** What the operations share. */
+/** What all operations need. */
 export interface Context {
   readonly cloud: Cloud;
   readonly instances: Instances;
@@ -17,7 +17,7 @@ export interface Context {
 }
 
 /**
- * How long a write about `userId` takes to be shown: as long as it is set, or as the weather has it.
+ * How long it takes until reads show a write of `userId`: the setting, or the decision of the weather.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/eventual-consistency.html
  */
@@ -30,10 +30,10 @@ export function spreadOf({ settings, weather }: Context, userId: string): Spread
 }
 
 /**
- * Finds a user as reads show it, by id or ARN.
+ * Finds a user by id or ARN, as reads show it.
  *
- * @throws {AwsError} ResourceNotFoundException, for a while also for a user that was just created; and while a change
- * spreads, in rough weather, InvalidRequestException.
+ * @throws {AwsError} ResourceNotFoundException, for some time also for a user that was just created. In rough weather,
+ *   InvalidRequestException until a change is visible.
  */
 export function readUser(context: Context, instance: Instance, userId: unknown): UserRecord {
   const id = readResourceId(context.cloud, userId, 'UserId', instance.id, 'agent');
@@ -49,9 +49,9 @@ export function readUser(context: Context, instance: Instance, userId: unknown):
 }
 
 /**
- * Finds a user to be written: its newest state, provided that reads know the user already.
+ * Finds the newest state of a user that reads already show, for a write.
  *
- * @throws {AwsError} ResourceNotFoundException, also for a user deleted but still shown by reads.
+ * @throws {AwsError} ResourceNotFoundException, also for a deleted user that reads still show.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/eventual-consistency.html
  */
 export function userToWrite(context: Context, instance: Instance, userId: unknown): UserRecord {

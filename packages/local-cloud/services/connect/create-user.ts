@@ -31,7 +31,7 @@ export const createCreateUser =
   };
 
 /**
- * Checks and stores a new user, shown after its spread, whatever the quotas are.
+ * Checks and stores a new user, without a check of quotas. Reads show the user after its spread.
  *
  * @throws {AwsError} as CreateUser does for its input.
  */

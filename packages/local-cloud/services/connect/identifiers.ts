@@ -2,18 +2,18 @@ import type { Cloud } from '../../service.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import { text } from './members.ts';
 
-/** What lives below an instance in an ARN; a user is an `agent` there. */
+/** The resources below an instance in an ARN. A user is an `agent` there. */
 export type ResourceKind = 'agent' | 'security-profile' | 'routing-profile';
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html */
 export const instanceArn = (cloud: Cloud, instanceId: string): string =>
   `arn:aws:connect:${cloud.region}:${cloud.accountId}:instance/${instanceId}`;
 
-/** ARN of something below an instance. */
+/** ARN of a resource below an instance. */
 export const resourceArn = (cloud: Cloud, instanceId: string, kind: ResourceKind, id: string): string =>
   `${instanceArn(cloud, instanceId)}/${kind}/${id}`;
 
-/** What a Connect ARN names; `kind` and `id` are absent for an instance. */
+/** A parsed Connect ARN. `kind` and `id` are absent for an instance. */
 interface ParsedArn {
   readonly instanceId: string;
   readonly kind?: string;
@@ -21,9 +21,9 @@ interface ParsedArn {
 }
 
 /**
- * Takes a Connect ARN apart.
+ * Parses a Connect ARN.
  *
- * @throws {AwsError} InvalidParameterException when it is none, ResourceNotFoundException for another account or Region.
+ * @throws {AwsError} InvalidParameterException when it is not one, ResourceNotFoundException for another account or Region.
  */
 function parseArn(cloud: Cloud, arn: string, member: string): ParsedArn {
   const match = /^arn:aws:connect:([^:]*):([^:]*):instance\/([^/]+)(?:\/([^/]+)\/([^/]+))?$/.exec(arn);
@@ -36,7 +36,7 @@ function parseArn(cloud: Cloud, arn: string, member: string): ParsedArn {
 }
 
 /**
- * Reads an instance id, given as such or as an ARN.
+ * Reads an instance id, given as an id or as an ARN.
  *
  * @throws {AwsError} see {@link parseArn}; InvalidParameterException beyond 100 characters.
  */
@@ -46,7 +46,7 @@ export function readInstanceId(cloud: Cloud, value: unknown): string {
 }
 
 /**
- * Reads the id of something in `instanceId`, given as such or as an ARN.
+ * Reads the id of a resource in `instanceId`, given as an id or as an ARN.
  *
  * @throws {AwsError} InvalidParameterException for another kind of ARN, ResourceNotFoundException for another instance.
  */

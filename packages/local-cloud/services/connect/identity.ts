@@ -4,7 +4,7 @@ import type { IdentityManagementType } from './instances.ts';
 import { optionalText, text } from './members.ts';
 import type { Settings } from './settings.ts';
 
-/** Lengths per identity management type; the directory's own are the API model's widest. */
+/** Lengths by identity management type. For a directory they are the largest of the API model. */
 const NAME_LENGTHS = {
   CONNECT_MANAGED: { FirstName: { min: 1, max: 255 }, LastName: { min: 1, max: 256 } },
   SAML: { FirstName: { min: 0, max: 255 }, LastName: { min: 0, max: 300 } },
@@ -15,10 +15,10 @@ const DIRECTORY_OWNED = ['FirstName', 'LastName', 'Email'] as const;
 
 const SECONDARY_EMAIL = /^(?=.{0,265}$)[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,63}$/;
 
-/** As the CloudFormation schema has it: the pattern in the API model is escaped twice and refuses every number. */
+/** The pattern of the CloudFormation schema. The one of the API model is escaped twice and refuses every number. */
 const E164 = /^\+[1-9]\d{1,14}$/;
 
-/** What decides which identity is allowed. */
+/** The facts that decide which identity is allowed. */
 export interface IdentityRules {
   readonly type: IdentityManagementType;
   readonly operation: 'create' | 'update';
@@ -68,7 +68,7 @@ function refuseForeignMembers(given: UserIdentityInfo, { type, operation, settin
 const readEmail = (value: unknown, { primaryEmail }: Settings): string | undefined =>
   optionalText(value, 'Email', primaryEmail === 'pattern' && value !== '' ? { pattern: SECONDARY_EMAIL } : {});
 
-/** An identity as it is kept: as it was sent, but for an empty Email where that stands for none. Pure. */
+/** An identity as it is stored: as it was sent, but without an empty Email if the setting drops it. Pure. */
 export function storedIdentity(identity: UserIdentityInfo, { emptyEmail }: Settings): UserIdentityInfo {
   const { Email, ...rest } = identity;
   return Email === undefined || (Email === '' && emptyEmail === 'none') ? rest : identity;

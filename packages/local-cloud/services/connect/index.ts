@@ -24,33 +24,33 @@ import { createDeleteUser, createDescribeUser, createListUsers, toUser } from '.
 
 export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
 
-/** The instance that exists from the start, and how the service behaves at first. */
+/** The instance that exists from the start, and the first settings. */
 export interface ConnectOptions extends InstanceOptions {
   readonly settings?: SettingsPatch;
-  /** Makes ids and tokens; default `randomUUID`. */
+  /** Creates ids and tokens. @default randomUUID */
   readonly newId?: () => string;
   /** Calm by default. */
   readonly weather?: Weather;
 }
 
-/** A user to be seeded: CreateUser's members; all but the name and the identity have defaults. */
+/** A user to seed, with the members of CreateUser. All except the name and the identity have defaults. */
 export type SeedUser = Pick<CreateUserRequest, 'Username' | 'IdentityInfo'> & Partial<CreateUserRequest>;
 
-/** An applied write, with the user as DescribeUser would show it (for a deleted one, as it was). */
+/** An applied write, with the user as DescribeUser shows it. For a deleted user it is the last state. */
 export interface ConnectUserChange {
   readonly kind: UserChange['kind'];
   readonly instanceId: string;
   readonly user: User;
 }
 
-/** Amazon Connect, and what lies beside its API. */
+/** Amazon Connect, with functions beside its API. */
 export interface Connect {
   readonly operations: Readonly<Record<OperationName, Operation>>;
   readonly admin: Admin;
   /** See `HostedService`. */
   readonly views: Readonly<Record<string, (query?: unknown) => unknown>>;
   readonly changes: Readonly<Record<string, (body: unknown) => unknown>>;
-  /** Requests a second of an operation whose quota is not the published one. */
+  /** Requests a second of an operation with another quota than the published one. */
   changedRate(operation: string): number | undefined;
   /** The instance that exists from the start. */
   readonly instance: Instance;
@@ -58,7 +58,7 @@ export interface Connect {
   createInstance(options?: InstanceOptions): Instance;
   /** Adds users at once: no request quota, no limit of users, visible immediately. @throws {AwsError} as CreateUser. */
   seedUsers(users: readonly SeedUser[]): readonly User[];
-  /** Calls `listener` in process after each applied write; returns how to stop. */
+  /** Calls `listener` in process after each applied write. Returns a function that stops it. */
   onChange(listener: (change: ConnectUserChange) => void): () => void;
 }
 
@@ -67,7 +67,7 @@ const SEED_PASSWORD = 'Local-cloud-1';
 /**
  * Creates Amazon Connect with one instance.
  *
- * @throws {AwsError} for options and settings that AWS or this service would refuse.
+ * @throws {AwsError} for options and settings that AWS or this service refuses.
  */
 export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Connect {
   let settings = applyPatch(DEFAULT_SETTINGS, options.settings ?? {});
@@ -131,7 +131,7 @@ export function createConnect(cloud: Cloud, options: ConnectOptions = {}): Conne
   }
 }
 
-/** The operations, each behind its quota: a call is counted before it is looked at. */
+/** The operations, each with its quota. A call is counted before its input is checked. */
 function throttled(context: Context): Connect['operations'] {
   const operations: Connect['operations'] = {
     CreateUser: createCreateUser(context),

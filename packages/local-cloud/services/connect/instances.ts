@@ -6,7 +6,7 @@ import { oneOf, text } from './members.ts';
 
 const IDENTITY_MANAGEMENT_TYPES = ['CONNECT_MANAGED', 'SAML', 'EXISTING_DIRECTORY'] as const;
 
-/** Where an instance keeps its users; fixed for its life. */
+/** Where an instance keeps its users. It never changes. */
 export type IdentityManagementType = (typeof IDENTITY_MANAGEMENT_TYPES)[number];
 
 /** A security or routing profile. */
@@ -15,7 +15,7 @@ export interface Profile {
   readonly id: string;
   readonly arn: string;
   readonly name: string;
-  /** What a holder may do; none for a routing profile. */
+  /** The permissions of a holder. A routing profile has none. */
   readonly permissions: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface Instance {
   readonly routingProfiles: readonly Profile[];
 }
 
-/** How an instance is to be made; everything has a default. */
+/** Options of an instance. All have defaults. */
 export interface InstanceOptions {
   /** A UUID; default: a new one. */
   readonly instanceId?: string | undefined;
@@ -42,7 +42,7 @@ export interface InstanceOptions {
 
 /** The instances of one account and Region. */
 export interface Instances {
-  /** @throws {AwsError} InvalidParameterException naming the option that is wrong. */
+  /** @throws {AwsError} InvalidParameterException that names the wrong option. */
   create(options: InstanceOptions): Instance;
   /** Finds an instance by id or ARN. @throws {AwsError} ResourceNotFoundException */
   require(idOrArn: unknown): Instance;
@@ -50,7 +50,7 @@ export interface Instances {
 }
 
 /**
- * The default profiles with some of their permissions, those about users among them.
+ * The default profiles with some of their permissions, including those about users.
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/default-security-profiles.html
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/security-profile-list.html

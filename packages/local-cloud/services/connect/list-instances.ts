@@ -7,7 +7,7 @@ export const createListInstances =
   (context: Context) =>
   (input: ListInstancesRequest): ListInstancesResponse => {
     const all = context.instances.all().map((instance, sequence) => ({ sequence, instance }));
-    // AWS's pages of instances have at most ten.
+    // In AWS, a page has at most ten instances.
     const { items, ...token } = takePage(context, all, { MaxResults: 10, ...input }, 'ListInstances', 10);
     return {
       InstanceSummaryList: items.map(({ instance: { id, arn, alias, identityManagementType, createdMs } }) => ({

@@ -1,6 +1,6 @@
 import { invalidParameter, invalidRequest } from './errors.ts';
 
-/** What the API documents about a string member; lengths in Unicode characters. */
+/** The documented rules of a string member. Lengths are in Unicode characters. */
 export interface TextRule {
   readonly min?: number;
   readonly max?: number;
@@ -8,8 +8,8 @@ export interface TextRule {
 }
 
 /**
- * Checks a string member that must be there. Messages name the member and the rule, never the value, which may be
- * the name of a person.
+ * Checks a required string member. Messages name the member and the rule, never the value, which may be the name of a
+ * person.
  *
  * @throws {AwsError} InvalidRequestException when absent, InvalidParameterException when it breaks the rule.
  */
@@ -25,12 +25,12 @@ export function text(value: unknown, member: string, rule: TextRule = {}): strin
   return value;
 }
 
-/** Like {@link text} for a member that may be absent. */
+/** Like {@link text}, for an optional member. */
 export const optionalText = (value: unknown, member: string, rule?: TextRule): string | undefined =>
   value === undefined || value === null ? undefined : text(value, member, rule);
 
 /**
- * Checks a whole number, falling back to `fallback` when absent.
+ * Checks a whole number. When it is absent, `fallback` is used.
  *
  * @throws {AwsError} InvalidParameterException outside `min` to `max`.
  */

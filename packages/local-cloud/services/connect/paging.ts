@@ -6,13 +6,13 @@ import { optionalText, wholeNumber } from './members.ts';
 
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** A page request as it arrived. */
+/** The paging members of a request. */
 export interface PageRequest {
   readonly NextToken?: string | undefined;
   readonly MaxResults?: number | undefined;
 }
 
-/** One page; a `NextToken` that is not empty when there may be more. */
+/** One page. `NextToken` is not empty when there may be more pages. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly NextToken?: string;
@@ -34,8 +34,8 @@ function readToken(clock: Clock, token: string, scope: string): number {
 }
 
 /**
- * Cuts one page out of `items`, which are in ascending order of `sequence`. Items added or deleted between two pages
- * neither repeat nor hide others. `scope` ties a token to its operation and instance. The weather makes pages short or
+ * Returns one page of `items`, which are in ascending order of `sequence`. Items that are added or deleted between two pages
+ * neither repeat nor hide others. `scope` binds a token to its operation and instance. The weather makes pages short or
  * empty.
  *
  * @throws {AwsError} InvalidParameterException for a page size out of range and a foreign or expired token.

@@ -17,7 +17,7 @@ import type { UserRecord } from './user-store.ts';
 
 type Matches = (record: UserRecord) => boolean;
 
-/** The fields that can be searched; an e-mail address is not among them. */
+/** The fields that can be searched. An e-mail address cannot be searched. */
 const FIELDS: Readonly<Record<string, (record: UserRecord) => readonly string[]>> = {
   Username: ({ username }) => [username],
   FirstName: ({ identity }) => [identity.FirstName ?? ''],
@@ -28,7 +28,7 @@ const FIELDS: Readonly<Record<string, (record: UserRecord) => readonly string[]>
 };
 
 /**
- * Finds users by name, profile, id or tag; without criteria and filter, all of them.
+ * Finds users by name, profile, id or tag. Without criteria and filter it finds all users.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_SearchUsers.html
  */
@@ -104,7 +104,7 @@ const allOf =
   (record) =>
     conditions.every((matches) => matches(record));
 
-/** Names only: what a search shows of an identity. The after-contact-work limit is in milliseconds here. */
+/** A user as a search shows it: of the identity only the names. The after-contact-work limit is in milliseconds. */
 const toSummary = (record: UserRecord): UserSearchSummary => {
   const { FirstName, LastName } = record.identity;
   const limit = record.phoneConfig?.AfterContactWorkTimeLimit;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalidParameter } from './errors.ts';
 
-/** Every operation served, by its API name. */
+/** Every served operation, by its API name. */
 export const OPERATION_NAMES = [
   'CreateUser',
   'DeleteUser',
@@ -34,10 +34,10 @@ const settingsSchema = z.strictObject({
   securityProfileIds: z.enum(['shown', 'omitted']),
 });
 
-/** How Amazon Connect behaves where AWS leaves it open, and its quotas; the meaning of each is in `ASSUMPTIONS`. */
+/** The undocumented behaviour of Amazon Connect, and its quotas. `ASSUMPTIONS` explains each setting. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** A change of settings; quotas are changed one operation at a time. */
+/** A change of settings. Quotas are changed for each operation separately. */
 export type SettingsPatch = Partial<Settings>;
 
 /** @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html */
@@ -59,9 +59,9 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /**
- * Returns `settings` with `patch` applied; pure.
+ * Applies `patch` to `settings`. Pure.
  *
- * @throws {AwsError} InvalidParameterException listing every problem with its path; nothing is applied then.
+ * @throws {AwsError} InvalidParameterException that lists every problem with its path. Then nothing is applied.
  */
 export function applyPatch(settings: Settings, patch: unknown): Settings {
   const parsed = settingsSchema.partial().safeParse(patch);

@@ -4,13 +4,13 @@ import { PUBLISHED_QUOTA, type Settings } from './settings.ts';
 
 /**
  * Creates the token buckets of one account and Region. The returned function takes a token for one call.
- * Buckets start full and refill steadily; a refused call takes nothing (assumption).
+ * Buckets start full and refill steadily. A refused call takes no token (assumption).
  *
- * @throws {AwsError} 429 under the configured name; code `''` stands for an answer that names no error.
+ * @throws {AwsError} 429 with the configured name. The code `''` means an answer without an error name.
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
  */
 export function createThrottle(clock: Clock, settings: () => Settings): (operation: keyof Settings['quotas']) => void {
-  // When each bucket is full again: whole milliseconds, where fractions of tokens would round; and what a token took.
+  // When each bucket is full again, in milliseconds (fractions of tokens would need rounding), and the time of one token.
   const buckets = new Map<string, { readonly fullAtMs: number; readonly tokenMs: number }>();
   return (operation) => {
     const { quotas, quotaScope, throttleErrorName } = settings();
@@ -20,7 +20,7 @@ export function createThrottle(clock: Clock, settings: () => Settings): (operati
     const now = clock.now();
     const known = buckets.get(bucket) ?? { fullAtMs: now, tokenMs };
     const missingMs = Math.max(0, known.fullAtMs - now);
-    // Of a quota that was changed meanwhile, as many tokens are missing as before.
+    // After a change of the quota, the same number of tokens is missing.
     const fillMs = (known.tokenMs === tokenMs ? missingMs : (missingMs / known.tokenMs) * tokenMs) + tokenMs;
     if (fillMs > burst * tokenMs) {
       const code = throttleErrorName === 'none' ? '' : throttleErrorName;

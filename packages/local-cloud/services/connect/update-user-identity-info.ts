@@ -4,8 +4,8 @@ import { checkIdentity, storedIdentity } from './identity.ts';
 import type { IdentityManagementType } from './instances.ts';
 
 /**
- * Changes a user's identity. Whether a member that is left out keeps its value or loses it is not documented: the
- * setting `identityUpdate` decides.
+ * Changes the identity of a user. AWS does not document whether a member that is left out keeps its value. The setting
+ * `identityUpdate` decides.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateUserIdentityInfo.html
  */
@@ -23,7 +23,7 @@ export const createUpdateUserIdentityInfo =
     return {};
   };
 
-/** What an update can never change: on a directory's instance its names and e-mail, elsewhere nothing. */
+/** Members that an update cannot change: names and e-mail on an instance with a directory, none elsewhere. */
 function ownedByDirectory(identity: UserIdentityInfo, type: IdentityManagementType): UserIdentityInfo {
   if (type !== 'EXISTING_DIRECTORY') return {};
   const { SecondaryEmail: _secondaryEmail, Mobile: _mobile, ...owned } = identity;

@@ -18,13 +18,13 @@ export interface UserRecord {
   readonly lastModifiedMs: number;
 }
 
-/** An applied write, as soon as it is applied, whether reads show it yet or not. */
+/** An applied write. Reads may not show it yet. */
 export interface UserChange {
   readonly kind: 'created' | 'updated' | 'deleted';
   readonly record: UserRecord;
 }
 
-/** How long a write takes to be shown, milliseconds. */
+/** How long it takes until a write is shown, milliseconds. */
 export interface Spread {
   /** By reads and lists. */
   readonly readsMs: number;
@@ -35,20 +35,20 @@ export interface Spread {
 /** Shown at once. */
 export const AT_ONCE: Spread = { readsMs: 0, searchesMs: 0 };
 
-/** Users of all instances. "Visible" is what reads show, "found" what searches show; "newest" is what has been written. */
+/** Users of all instances. "Visible" is the state that reads show, "found" that of searches, "newest" that of the last write. */
 export interface UserStore {
   visible(instanceId: string, id: string): UserRecord | undefined;
   newest(instanceId: string, id: string): UserRecord | undefined;
   newestByUsername(instanceId: string, username: string): UserRecord | undefined;
   listVisible(instanceId: string): readonly UserRecord[];
   listFound(instanceId: string): readonly UserRecord[];
-  /** Whether reads do not show the newest state of a user yet. */
+  /** Whether reads still show an older state of a user. */
   isSpreading(instanceId: string, id: string): boolean;
   listNewest(instanceId: string): readonly UserRecord[];
-  /** Stores a user, moving its modification time; shown after `spread`. */
+  /** Stores a user and sets its modification time. It is shown after `spread`. */
   put(fields: Omit<UserRecord, 'sequence' | 'lastModifiedMs'>, spread: Spread): UserRecord;
   remove(record: UserRecord, spread: Spread): void;
-  /** Calls `listener` after each applied write; returns how to stop. */
+  /** Calls `listener` after each applied write. Returns a function that stops it. */
   onChange(listener: (change: UserChange) => void): () => void;
 }
 
@@ -87,7 +87,7 @@ export function createUserStore(clock: Clock): UserStore {
     for (const listener of listeners) listener({ kind, record });
   }
 
-  /** Without the versions that neither reads nor searches will show again. */
+  /** Removes versions that neither reads nor searches will show again. */
   function stillShown(versions: readonly Version[]): readonly Version[] {
     const shown = [shownVersion(versions), foundVersion(versions)].map(
       (version) => version && versions.indexOf(version),

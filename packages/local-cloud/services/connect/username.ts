@@ -5,12 +5,12 @@ import { text } from './members.ts';
 const SAML_CHARACTERS = /^[a-zA-Z0-9_.@-]+$/;
 const EMAIL_SHAPED = /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/;
 
-/** As Salesforce provisions them. @see https://github.com/service-cloud-voice/ServiceCloudVoiceLambdas/issues/41 */
+/** User names as Salesforce provisions them. @see https://github.com/service-cloud-voice/ServiceCloudVoiceLambdas/issues/41 */
 const ALIAS_USER_ORG = /^[^@\s]+@[^@\s]+@[^@\s]+$/;
 
 /**
- * Checks the name of a new user: up to 20 characters, with SAML up to 64 of a limited set; `@` only in the shape of
- * an e-mail address, or of `alias@user@org`. Upper and lower case differ.
+ * Checks the name of a new user: up to 20 characters, with SAML up to 64 of a limited set; `@` only in the form of an e-mail
+ * address or of `alias@user@org`. Names are case-sensitive.
  *
  * @throws {AwsError} InvalidParameterException naming the rule.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateUser.html

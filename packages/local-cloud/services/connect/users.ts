@@ -10,7 +10,7 @@ import { type Context, readUser, spreadOf, userToWrite } from './context.ts';
 import { takePage } from './paging.ts';
 import type { UserRecord } from './user-store.ts';
 
-/** A user as DescribeUser shows it: every field of the identity, absent where empty. Pure. */
+/** A user as DescribeUser shows it, with every field of the identity that is not empty. Pure. */
 export const toUser = (record: UserRecord, region: string): User => ({
   Id: record.id,
   Arn: record.arn,

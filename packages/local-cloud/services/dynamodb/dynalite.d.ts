@@ -1,7 +1,7 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** Times that a table stays in a passing state, milliseconds. */
+  /** How long a table stays in a temporary state, milliseconds. */
   interface DynaliteOptions {
     readonly createTableMs?: number;
     readonly deleteTableMs?: number;

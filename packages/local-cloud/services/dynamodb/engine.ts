@@ -5,10 +5,10 @@ import dynalite from 'dynalite';
 import { unknownOperation } from '../../gateway/dispatch.ts';
 import { AwsError } from '../../service.ts';
 
-/** The data engine: dynalite in this process, behind a port of its own. */
+/** The data engine: dynalite in this process, on its own port. */
 export interface Engine {
   /**
-   * Carries out an operation; bodies in AWS JSON.
+   * Carries out an operation. Bodies are in AWS JSON.
    *
    * @throws {AwsError} as DynamoDB does.
    */
@@ -16,7 +16,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** What dynalite checks of a signature: that it is there. */
+/** A signature for dynalite, which only checks that there is one. */
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -26,7 +26,7 @@ export function createEngine(): Engine {
   let starting: ReturnType<typeof start> | undefined;
   let closed = false;
   const underWay = new Set<Promise<unknown>>();
-  // A call that is still under way at the end is no defect: it gets an answer, not a stack on stderr.
+  // A call that is running when the cloud closes is not a defect. It gets an answer and writes no stack.
   const unavailable = () => new AwsError('ServiceUnavailable', 'The local cloud is being closed.', 503);
   return {
     async run(operation, body) {
@@ -42,7 +42,7 @@ export function createEngine(): Engine {
     },
     async close() {
       closed = true;
-      // Dynalite throws into nowhere when its database is closed under a call.
+      // Dynalite throws an uncaught error when its database closes during a call.
       await Promise.allSettled(underWay);
       agent.destroy();
       const running = await starting;
@@ -53,14 +53,14 @@ export function createEngine(): Engine {
   };
 }
 
-/** A dynalite that answers only to who knows its key. */
+/** A dynalite that answers only requests with its key. */
 interface Running {
   readonly server: ReturnType<typeof dynalite>;
   readonly port: number;
   readonly key: string;
 }
 
-/** Bears the key. A page of another origin may not send it: dynalite is never asked whether it may. */
+/** The header with the key. A page of another origin may not send it, because the preflight request is not answered. */
 const KEY_HEADER = 'x-engine-key';
 
 const start = () =>
@@ -73,7 +73,7 @@ const start = () =>
     server.listen(0, '127.0.0.1', () => resolve({ server, key, port: (server.address() as AddressInfo).port }));
   });
 
-/** Dynalite takes any signature, and lets pages of every origin in (CORS): its port must not be a way around the gateway. */
+/** Dynalite takes any signature and allows pages of every origin (CORS). So its port is protected by a key. */
 function guard(server: Running['server'], key: string): void {
   const answer = server.listeners('request');
   server.removeAllListeners('request');

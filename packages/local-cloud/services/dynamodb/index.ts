@@ -4,7 +4,7 @@ import type { Cloud, Operation } from '../../service.ts';
 import { createEngine } from './engine.ts';
 import { createTableSettings } from './table-settings.ts';
 
-/** What this service assumes of AWS where AWS does not say. */
+/** What is assumed because AWS does not document it. */
 export const ASSUMPTIONS = [
   {
     topic: 'dynamodb tables',
@@ -19,7 +19,7 @@ export const PARTIAL = {
   UpdateTimeToLive: 'kept and shown; no item is deleted',
 } as const;
 
-/** Operations whose answers name the ARN of a table, which the engine gives another account and Region. */
+/** Operations whose answers have the ARN of a table. The engine uses another account and Region in it. */
 const TABLE_OPERATIONS = ['CreateTable', 'DeleteTable', 'DescribeTable'] as const;
 
 const DATA_OPERATIONS = [
@@ -45,9 +45,8 @@ interface NewTable {
 }
 
 /**
- * Creates Amazon DynamoDB: data in dynalite, in memory, request and response bodies passed through as they are;
- * time to live kept beside it. In process, members are those of AWS JSON: timestamps stay
- * seconds, binary values base64.
+ * Creates Amazon DynamoDB. Dynalite keeps the data in memory and gets request bodies unchanged. Time to live is kept
+ * separately. In process, members are those of AWS JSON: timestamps are seconds, binary values are base64.
  */
 export function createDynamoDb(cloud: Cloud): DynamoDb {
   const engine = createEngine();

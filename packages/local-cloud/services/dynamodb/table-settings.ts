@@ -13,14 +13,14 @@ interface TableInput {
 }
 
 /**
- * The settings of a table that the data engine does not know: kept and shown, without effect on the data.
+ * The settings of a table that the data engine does not have. They are kept and shown, without effect on the data.
  *
  * @param requireTable - throws ResourceNotFoundException for a table that does not exist.
  */
 export function createTableSettings(requireTable: (name: string) => Promise<void>) {
   const timesToLive = new Map<string, TimeToLive>();
   return {
-    /** Forgets a deleted table. */
+    /** Removes the settings of a deleted table. */
     forget(name: string): void {
       timesToLive.delete(name);
     },

@@ -17,7 +17,7 @@ export interface Rule {
   state: RuleState;
 }
 
-/** What the operations work with. */
+/** What the operations need. */
 export interface Bus {
   readonly cloud: Cloud;
   readonly rules: Map<string, Rule>;
@@ -26,13 +26,13 @@ export interface Bus {
 /** A request that breaks a constraint of the API. */
 export const validation = (message: string): AwsError => new AwsError('ValidationException', message);
 
-/** Refuses every bus but the default one. */
+/** Refuses every bus except the default one. */
 export function checkBus({ cloud }: Bus, name: string | undefined): void {
   const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/default`;
   if (name !== undefined && name !== 'default' && name !== arn) throw unsupported(`the event bus ${name}`);
 }
 
-/** Refuses request members that are not modelled, by name. */
+/** Refuses request members that are not modelled. The error names them. */
 export function checkMembers(where: string, input: object, allowed: readonly string[]): void {
   const unknown = Object.entries(input).find(([name, value]) => value !== undefined && !allowed.includes(name));
   if (unknown !== undefined) throw unsupported(`${unknown[0]} of ${where}`);
@@ -45,7 +45,7 @@ export function findRule(bus: Bus, name: string | undefined): Rule {
   throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
 }
 
-/** One page of a list in its order; the token says where the next begins. */
+/** One page of a list in its order. The token says where the next page begins. */
 export function page<Item>(items: readonly Item[], limit: number | undefined, token: string | undefined) {
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
   if (!Number.isInteger(start) || start < 0) throw validation('NextToken is not valid.');

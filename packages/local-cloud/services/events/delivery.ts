@@ -3,7 +3,7 @@ import type { Cancel } from '../../clock.ts';
 import { AwsError, type Caller, type Cloud } from '../../service.ts';
 import type { Rule } from './bus.ts';
 
-/** An event as rules see it and targets get it. */
+/** An event as rules match it and targets get it. */
 export interface BusEvent {
   readonly version: '0';
   readonly id: string;
@@ -29,13 +29,13 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 10 * 60_000;
 
 /**
- * What EventBridge calls an error of a target, and whether it tries again: only after a throttle, a 5xx or no answer.
+ * The EventBridge code of a target's error, and whether EventBridge tries again: only after a throttle, a 5xx or no answer.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 function classify(error: unknown): { readonly code: string; readonly retry: boolean } {
   if (!(error instanceof AwsError)) return { code: 'SDK_CLIENT_ERROR', retry: true };
-  // What the local cloud does not model will not be there in a minute either.
+  // A retry does not help when the local cloud does not model the call.
   if (error.code === 'UnsupportedOperation') return { code: 'INTERNAL_ERROR', retry: false };
   if (error.status === 429 || /throttl/i.test(error.code)) return { code: 'THROTTLING', retry: true };
   if (error.status >= 500) return { code: 'ERROR_FROM_TARGET', retry: true };
@@ -44,7 +44,7 @@ function classify(error: unknown): { readonly code: string; readonly retry: bool
   return { code: 'INVALID_PARAMETER', retry: false };
 }
 
-/** The JSON a target gets: the event, a part of it, or a constant. */
+/** The JSON that a target gets: the event, a part of it, or a constant. */
 function inputOf({ Input, InputPath }: Target, event: BusEvent): string {
   if (Input !== undefined) return Input;
   const keys = (InputPath ?? '$').split('.').slice(1);
@@ -56,8 +56,8 @@ function inputOf({ Input, InputPath }: Target, event: BusEvent): string {
 }
 
 /**
- * Delivers events to targets, each on its own, retrying on the clock as the target's retry policy says, then to its
- * dead-letter queue. Without one, the event is dropped, as AWS does.
+ * Delivers events to targets, each separately. It retries as the retry policy of the target says, and then sends the event
+ * to the dead-letter queue of the target. Without such a queue the event is dropped, as in AWS.
  *
  * @param random - from 0 to 1, for the jitter.
  */
@@ -137,7 +137,7 @@ export function createDelivery(cloud: Cloud, random: () => number) {
   }
 
   function run(delivery: Delivery, retries: number): void {
-    // A dead-letter queue that refuses the event loses it, as AWS counts it in InvocationsFailedToBeSentToDLQ.
+    // When the dead-letter queue refuses the event, it is lost. AWS counts it in InvocationsFailedToBeSentToDLQ.
     attempt(delivery, retries).catch(() => undefined);
   }
 

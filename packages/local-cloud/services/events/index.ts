@@ -5,7 +5,7 @@ import { eventOperations } from './put-events.ts';
 import { ruleOperations } from './rules.ts';
 import { targetOperations } from './targets.ts';
 
-/** Where EventBridge is not documented, what the local cloud does. */
+/** What is assumed because AWS does not document it. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'EventBridge retry delays',
@@ -25,7 +25,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   { topic: 'EventBridge numbers in patterns', assumed: '300, 300.0 and 3.0e2 are one number' },
 ];
 
-/** What is missing from operations that are served in part, beside the members that they refuse by name. */
+/** What is missing from operations that are served in part, in addition to the members that they refuse. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   PutEvents: 'the default event bus only',
   PutRule: 'event patterns of plain values and exists, on the default event bus only',

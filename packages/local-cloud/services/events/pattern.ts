@@ -3,7 +3,7 @@ import { AwsError, unsupported } from '../../service.ts';
 /** A compiled event pattern: whether an event matches it. Pure. */
 export type EventPattern = (event: object) => boolean;
 
-/** A part of a pattern, applied to the part of the event it stands for; `root` is the whole event. */
+/** A part of a pattern, for the same part of the event. `root` is the whole event. */
 type Test = (value: unknown, root: unknown) => boolean;
 type Path = readonly string[];
 /** A JSON value that is neither object nor array. */
@@ -17,17 +17,17 @@ class PatternError extends Error {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A field of the event itself, not one that every JavaScript object has. */
+/** A field of the event, not an inherited one of JavaScript objects. */
 const member = (value: unknown, key: string): unknown =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
-/** The values at a field: arrays opened up, objects left out. */
+/** The values of a field: the elements of arrays, without objects. */
 const leaves = (value: unknown): readonly Leaf[] => {
   if (Array.isArray(value)) return value.flatMap(leaves);
   return value === undefined || isObject(value) ? [] : [value as Leaf];
 };
 
-/** Whether the event has a value at a path, in whatever element of the arrays on the way. */
+/** Whether the event has a value at a path, in any element of the arrays on it. */
 function hasLeaf(value: unknown, [key, ...rest]: Path): boolean {
   if (key === undefined) return leaves(value).length > 0;
   if (Array.isArray(value)) return value.some((element) => hasLeaf(element, [key, ...rest]));
@@ -44,7 +44,7 @@ function existsOperand(element: Readonly<Record<string, unknown>>): boolean {
   return element.exists;
 }
 
-/** A list of alternatives at a field. `exists` looks at the field, a plain value at each of the field's values. */
+/** A list of alternatives for a field. `exists` checks the field, a plain value is compared with each value of the field. */
 function compileField(elements: readonly unknown[], path: Path): Test {
   if (elements.length === 0) throw new PatternError('Empty arrays are not allowed');
   if (elements.some(Array.isArray)) throw new PatternError('Match value must be String, number, true, false, or null');
@@ -67,7 +67,7 @@ function compileMember(key: string, value: unknown, path: Path): Test {
   return (parent, root) => test(member(parent, key), root);
 }
 
-/** All members must match, within one and the same element where the event has an array of objects. */
+/** All members must match. For an array of objects, they must match within the same element. */
 function compileObject(pattern: Readonly<Record<string, unknown>>, path: Path): Test {
   const members = Object.entries(pattern);
   if (members.length === 0) throw new PatternError('Empty objects are not allowed');
@@ -83,7 +83,7 @@ function compileObject(pattern: Readonly<Record<string, unknown>>, path: Path): 
  * Compiles an event pattern of plain values and `exists`.
  *
  * @param text - the pattern as JSON; of duplicate keys the last one counts.
- * @throws {AwsError} `InvalidEventPatternException` saying why; `UnsupportedOperation` for an operator but `exists`.
+ * @throws {AwsError} `InvalidEventPatternException` with the reason; `UnsupportedOperation` for an operator other than `exists`.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function compilePattern(text: string): EventPattern {

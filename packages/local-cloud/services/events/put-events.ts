@@ -10,7 +10,7 @@ import { type Bus, checkBus, checkMembers, type Rule, validation } from './bus.t
 import type { BusEvent } from './delivery.ts';
 
 const MAXIMUM_ENTRIES = 10;
-/** Entries of one request together. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+/** Largest size of all entries of a request, bytes. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const MAXIMUM_BYTES = 1_048_576;
 const REQUIRED = ['Source', 'DetailType', 'Detail'] as const;
 
@@ -30,7 +30,7 @@ function sizeOf({ Time, Source = '', DetailType = '', Detail = '', Resources = [
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), Time === undefined ? 0 : 14);
 }
 
-/** Whether a CloudTrail record tells of a call that only reads. */
+/** Whether a CloudTrail record is about a call that only reads. */
 function isReadOnlyManagementEvent(event: BusEvent): boolean {
   const { readOnly, managementEvent = true } = event.detail as { readOnly?: unknown; managementEvent?: unknown };
   return event['detail-type'].endsWith(' via CloudTrail') && readOnly === true && managementEvent === true;
@@ -42,7 +42,7 @@ function reaches(rule: Rule, event: BusEvent): boolean {
   return rule.matches(event);
 }
 
-/** `PutEvents`. Delivery begins before `PutEvents` answers and does not hold it up. */
+/** `PutEvents`. Delivery begins before `PutEvents` answers and does not delay the answer. */
 export const eventOperations = (bus: Bus, deliver: (rule: Rule, event: BusEvent) => void) => {
   const { cloud, rules } = bus;
 
@@ -53,7 +53,7 @@ export const eventOperations = (bus: Bus, deliver: (rule: Rule, event: BusEvent)
     if (missing !== undefined)
       throw refuse('InvalidArgument', `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`);
     const { Source = '', DetailType = '', Detail = '', Resources = [], Time } = entry;
-    // Only AWS itself speaks as AWS.
+    // Only AWS may send events whose source begins with aws.
     if (Source.startsWith('aws.') && call.caller.kind !== 'service')
       throw refuse('NotAuthorizedForSourceException', 'Not authorized for the source.');
     const detail = parseObject(Detail);
@@ -94,7 +94,7 @@ export const eventOperations = (bus: Bus, deliver: (rule: Rule, event: BusEvent)
       if (entries.reduce((bytes, entry) => bytes + sizeOf(entry), 0) >= MAXIMUM_BYTES) {
         throw validation('Total size of the entries in the request is over the limit.');
       }
-      // assumption: the code of this refusal is not published, only that the whole request fails.
+      // assumption: AWS documents that the whole request fails, but not the error code.
       if (entries.every((entry) => REQUIRED.some((name) => !entry[name]))) {
         throw validation('Each entry must have Source, DetailType and Detail.');
       }

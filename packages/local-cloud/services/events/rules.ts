@@ -44,7 +44,7 @@ export const ruleOperations = (bus: Bus) => {
   const { cloud, rules } = bus;
 
   return {
-    /** Replaces a rule of the same name: what is not given returns to its default, targets stay. Tags are inert. */
+    /** Replaces a rule of the same name. Members that are not given return to their defaults, targets stay. Tags have no effect. */
     PutRule(input: PutRuleRequest): PutRuleResponse {
       const { Name = '', EventBusName, EventPattern, Description, State } = input;
       checkBus(bus, EventBusName);

@@ -28,7 +28,7 @@ function checkDeadLetterQueue({ cloud }: Bus, arn: string | undefined): void {
   if (region !== cloud.region) throw validation(`The dead-letter queue must be in the Region of the rule: ${arn}.`);
 }
 
-/** Refuses a target that AWS would refuse, or that is not modelled. */
+/** Refuses a target that AWS refuses or that is not modelled. */
 function checkTarget(bus: Bus, target: Target): Target & { Id: string; Arn: string } {
   const { Id, Arn, Input, InputPath, RetryPolicy, DeadLetterConfig, SqsParameters } = target;
   if (!Id || !/^[.\-_A-Za-z0-9]{1,64}$/.test(Id))

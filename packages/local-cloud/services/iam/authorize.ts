@@ -7,11 +7,11 @@ import type { RolePolicies } from './roles.ts';
 
 type RoleCaller = Extract<Caller, { kind: 'role' }>;
 
-/** What {@link createAuthorize} asks others. */
+/** What {@link createAuthorize} needs from other services. */
 export interface AuthorizeDependencies {
   /** Undefined for a role that does not exist. */
   readonly policiesOf: (roleArn: string) => RolePolicies | undefined;
-  /** The policy of a resource that has one of its own, as text in JSON. */
+  /** The policy of a resource, as JSON text, if it has one. */
   readonly resourcePolicyOf: (arn: string) => string | undefined;
   /** See {@link permissionsFor}. */
   readonly needsDirectories: () => boolean;
@@ -20,9 +20,9 @@ export interface AuthorizeDependencies {
 }
 
 /**
- * Creates the check of calls made in a role: its inline and managed policies, and the policy of the resource, must allow
- * every action that the call needs, and none may deny it. The account may do everything; what services may do is for the
- * policies of the resources, which the services look at themselves.
+ * Creates the check of calls in a role. Its inline and managed policies and the policy of the resource must allow every
+ * action that the call needs, and none may deny it. The account may do everything. For calls of AWS services, the called
+ * service checks the policy of the resource.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html for the wording
  */
@@ -78,7 +78,7 @@ function denied(cloud: Cloud, caller: RoleCaller, action: string, resource: stri
 
 const roleName = ({ roleArn }: RoleCaller): string => roleArn.split('/').at(-1) ?? '';
 
-/** The loopback counts as TLS: nothing listens in on it, and clients have no certificate to check. */
+/** A loopback connection counts as TLS. Clients have no certificate to check. */
 const contextOf = ({ accountId, region }: Cloud, { roleArn }: RoleCaller) => ({
   'aws:principalaccount': accountId,
   'aws:principalarn': roleArn,

@@ -3,7 +3,7 @@ import { AwsError, type Cloud, type Operations } from '../../service.ts';
 import { checkEvaluable, parsePolicy } from './policy-language.ts';
 import { createRoles, type Role, type RolePolicies } from './roles.ts';
 
-/** What is assumed where AWS does not say. */
+/** What is assumed because AWS does not document it. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'Managed policies',
@@ -25,7 +25,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   { topic: 'Permissions to write logs', assumed: 'not looked at: functions write no log over the API here' },
 ];
 
-/** What is missing from operations that are served in part: members that are missing are refused by name. */
+/** What is missing from operations that are served in part. Missing members are refused. The error names them. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   CreateRole: 'no tags, no permissions boundary; only EventBridge Scheduler looks at what the trust policy says',
   ListAttachedRolePolicies: 'one page, no PathPrefix',
@@ -41,9 +41,9 @@ export interface Iam {
   /** See `HostedService`. */
   readonly views: { readonly settings: () => z.infer<typeof settingsSchema> };
   readonly changes: { readonly settings: (body: unknown) => z.infer<typeof settingsSchema> };
-  /** Whether describing a Connect instance needs the permission to describe directories, too. */
+  /** Whether DescribeInstance of Connect also needs the permission to describe directories. */
   needsDirectories(): boolean;
-  /** What a role's policies say, or undefined when there is no such role. */
+  /** The policies of a role, or undefined when there is no such role. */
   policiesOf(roleArn: string): RolePolicies | undefined;
 }
 
@@ -58,7 +58,7 @@ interface ManagedInput extends RoleInput {
   readonly PolicyArn: string;
 }
 
-// IAM hands policy documents out URL-encoded (RFC 3986).
+// IAM returns policy documents URL-encoded (RFC 3986).
 const encode = (document: string) =>
   encodeURIComponent(document).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
 

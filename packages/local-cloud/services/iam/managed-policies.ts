@@ -7,7 +7,7 @@ const allow = (...actions: readonly string[]): PolicyDocument => ({
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /**
- * What AWS's own policies allow, by ARN, as far as functions like ours use them.
+ * What the managed policies of AWS allow, by ARN. It has only the policies and actions that the functions need.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html

@@ -4,7 +4,7 @@ import type { RequestContext } from './policy-conditions.ts';
 /** One action on one resource that a call needs. */
 export interface Permission {
   readonly action: string;
-  /** ARN, or `*` where the action knows no resource. */
+  /** ARN, or `*` for an action without a resource. */
   readonly resource: string;
   /** Condition keys of the service, in lower case. */
   readonly context?: RequestContext;
@@ -13,16 +13,16 @@ export interface Permission {
 type Input = Readonly<Record<string, unknown>>;
 type Derive = (operation: string, input: Input, facts: Facts) => readonly Permission[] | undefined;
 
-/** What is known beyond the request. */
+/** Facts that are not in the request. */
 export interface Facts extends Pick<Cloud, 'accountId' | 'region'> {
-  /** Name of the partition key of a table; undefined where there is no such table. */
+  /** Name of the partition key of a table; undefined when there is no such table. */
   readonly partitionKeyOf: (tableName: string) => string | undefined;
-  /** Describing a Connect instance needs `ds:DescribeDirectories`, too. */
+  /** DescribeInstance of Connect also needs `ds:DescribeDirectories`. */
   readonly needsDirectories: boolean;
 }
 
 /**
- * What a call needs to be allowed: actions and resources as the service authorization reference has them.
+ * The permissions that a call needs: actions and resources of the service authorization reference.
  *
  * @throws {AwsError} UnsupportedOperation for a call whose permissions are not modelled: only the account may make it.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -40,7 +40,7 @@ const lastOf = (value: unknown, separator: string): string => text(value).split(
 const arn = ({ region, accountId }: Facts, service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
-/** SQS names its actions in lower case when it denies them, and has none for batches. */
+/** SQS writes its actions in lower case when it denies them. A batch operation has the action of the single one. */
 const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, facts) => {
   const action = `sqs:${operation.replace(/Batch$/, '').toLowerCase()}`;
   if (operation === 'ListQueues') return [{ action, resource: '*' }];
@@ -49,11 +49,11 @@ const sqs: Derive = (operation, { QueueUrl, QueueName, SourceArn, TaskHandle }, 
   return [{ action, resource: SourceArn === undefined ? arn(facts, 'sqs', text(name)) : text(SourceArn) }];
 };
 
-/** They are about many items, or say so in an expression: no function makes such a call, so their keys are not read here. */
+/** Operations on several items, or with the key in an expression. Their keys are not read, because no function calls them. */
 const MANY_KEYS: ReadonlySet<string> = new Set(['BatchWriteItem', 'Query']);
 
 /**
- * The partition key of the one item that a request is about: `dynamodb:LeadingKeys`. A scan has none.
+ * The partition key of the item of a request: `dynamodb:LeadingKeys`. A scan has none.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
@@ -81,7 +81,7 @@ const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, Resourc
   const action = `cognito-idp:${operation}`;
   if (UserPoolId !== undefined)
     return [{ action, resource: arn(facts, 'cognito-idp', `userpool/${text(UserPoolId)}`) }];
-  // What an app client or a user may call needs no permission, and looks at none.
+  // A call of an app client or a user needs no permission, and no permission is checked.
   if (ClientId !== undefined || AccessToken !== undefined) return [];
   return [{ action, resource: ResourceArn === undefined ? '*' : text(ResourceArn) }];
 };
@@ -116,7 +116,7 @@ const connect: Derive = (operation, input, facts) => {
 const lambda: Derive = (operation, { FunctionName, UUID, Resource }, facts) => {
   const action = operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`;
   if (FunctionName !== undefined) {
-    // A name, a partial ARN (account:function:name) or an ARN, each perhaps with a qualifier.
+    // A name, a partial ARN (account:function:name) or an ARN, with or without a qualifier.
     const name = /^(?:(?:arn:aws:lambda:[^:]+:)?\d{12}:function:)?([^:]+)/.exec(text(FunctionName))?.[1] ?? '';
     return [{ action, resource: arn(facts, 'lambda', `function:${name}`) }];
   }

@@ -4,7 +4,7 @@ import { arnMatches, patternMatches } from './policy-patterns.ts';
 /** Whether a request's context satisfies all conditions of a statement. */
 export type Conditions = (context: RequestContext) => boolean;
 
-/** Condition keys of a request, in lower case; those with several values hold a list. */
+/** Condition keys of a request, in lower case. A key with several values has a list. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 type Test = (wanted: string, actual: string) => boolean;
@@ -12,7 +12,7 @@ type Test = (wanted: string, actual: string) => boolean;
 const same: Test = (wanted, actual) => wanted === actual;
 const sameIgnoringCase: Test = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
 
-/** Test, and whether the operator is its negation: then all values must differ, and an absent key satisfies it. */
+/** The test, and whether the operator negates it. With a negation all values must differ, and an absent key satisfies it. */
 const OPERATORS: Readonly<Record<string, readonly [test: Test, isNegated: boolean]>> = {
   StringEquals: [same, false],
   StringNotEquals: [same, true],
@@ -27,7 +27,7 @@ const OPERATORS: Readonly<Record<string, readonly [test: Test, isNegated: boolea
   Bool: [sameIgnoringCase, false],
 };
 
-/** Keys whose values a request here has, or whose absence means what it means in AWS. */
+/** The modelled keys: requests have their values, or their absence means the same as in AWS. */
 const KEYS: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalarn',
@@ -74,7 +74,7 @@ function compileOne(operator: string, key: string, values: unknown): Conditions 
   const matches = (actual: string) => wanted.some((value) => test(value, actual));
   return (context) => {
     const actual = context[name];
-    // Without a key there is no value that could differ: so AWS documents it, and advises to ask for the key with Null.
+    // As AWS documents, an absent key satisfies a negation. AWS recommends a Null condition to require the key.
     if (actual === undefined) return ifExists || isNegated || quantifier === 'ForAllValues:';
     if (quantifier === undefined && typeof actual !== 'string') return false;
     const values = typeof actual === 'string' ? [actual] : actual;

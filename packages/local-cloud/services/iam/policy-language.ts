@@ -2,23 +2,23 @@ import { AwsError, unsupported } from '../../service.ts';
 import { type Conditions, compileConditions, type RequestContext } from './policy-conditions.ts';
 import { arnMatches, patternMatches } from './policy-patterns.ts';
 
-/** A policy document, parsed. */
+/** A parsed policy document. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
-/** Who asks, for policies of resources, which name principals. */
+/** The caller, for policies of resources, which name principals. */
 type Principal = { readonly service: string } | { readonly roleArn: string; readonly accountId: string };
 
-/** What is asked of a policy. Keys of the context in lower case, as IAM compares them. */
+/** The request that a policy is evaluated for. The keys of the context are in lower case, as IAM compares them. */
 export interface PolicyRequest {
-  /** For example `sqs:SendMessage`; compared without regard to case. */
+  /** For example `sqs:SendMessage`. It is compared case-insensitively. */
   readonly action: string;
-  /** ARN, or `*` for an action that is about no resource. */
+  /** ARN, or `*` for an action without a resource. */
   readonly resource: string;
   readonly context: RequestContext;
   readonly principal?: Principal;
 }
 
-/** What policies say to a request: an explicit deny wins over every allow; `silent` denies unless others allow. */
+/** The result of policies for a request. An explicit deny overrides every allow. `silent` means that no statement applies. */
 export type Verdict = 'allowed' | 'denied' | 'silent';
 
 interface Statement {
@@ -29,7 +29,7 @@ interface Statement {
   readonly conditions: Conditions;
 }
 
-/** By text: the policy of a queue is read again for every call on it. */
+/** Parsed policies by their text, because the policy of a queue is read for every call. */
 const parsed = new Map<string, PolicyDocument>();
 const compiled = new WeakMap<PolicyDocument, readonly Statement[]>();
 
@@ -71,7 +71,7 @@ export function parsePolicy(text: string): PolicyDocument {
   return document as PolicyDocument;
 }
 
-/** @throws {AwsError} UnsupportedOperation naming what {@link evaluate} could not evaluate. */
+/** @throws {AwsError} UnsupportedOperation that names the part that {@link evaluate} cannot evaluate. */
 export const checkEvaluable = (document: PolicyDocument): void => void statementsOf(document);
 
 function statementsOf(document: PolicyDocument): readonly Statement[] {
@@ -114,7 +114,7 @@ function oneOf(wanted: unknown, unwanted: unknown, matches: (pattern: string, te
   return (text: string): boolean => patterns.some((pattern) => matches(pattern, text)) === (wanted !== undefined);
 }
 
-/** Policies of identities name no principal; those of resources always do. */
+/** Policies of identities name no principal. Policies of resources always name one. */
 function compilePrincipal(stated: unknown, isDeny: boolean): Statement['principal'] {
   if (stated === undefined) return (principal) => principal === undefined;
   if (stated === '*') return () => true;
@@ -128,7 +128,7 @@ function compilePrincipal(stated: unknown, isDeny: boolean): Statement['principa
     if (accounts.includes('*')) return true;
     if ('service' in principal) return services.includes(principal.service);
     const { roleArn, accountId } = principal;
-    // An account as principal leaves the decision to the policies of its identities, but denies for all of them.
+    // An allow for an account leaves the decision to the policies of its identities. A deny applies to all of them.
     const isAccount = accounts.includes(accountId) || accounts.includes(`arn:aws:iam::${accountId}:root`);
     return accounts.includes(roleArn) || (isDeny && isAccount);
   };

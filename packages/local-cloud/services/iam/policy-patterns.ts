@@ -15,8 +15,8 @@ export function patternMatches(pattern: string, text: string): boolean {
 }
 
 /**
- * Matches an ARN, segment by segment: a wildcard does not reach beyond its colon, but in the resource. A lone `*`
- * matches everything. Pure.
+ * Matches an ARN, segment by segment. A wildcard does not match a colon, except in the resource. A single `*` matches
+ * everything. Pure.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
  */
@@ -30,7 +30,7 @@ export function arnMatches(pattern: string, arn: string): boolean {
   );
 }
 
-/** The six segments of an ARN; other text is one segment. */
+/** The six segments of an ARN. Other text is one segment. */
 function segmentsOf(arn: string): readonly string[] {
   const [prefix = '', partition = '', service = '', region = '', account = '', ...resource] = arn.split(':');
   return resource.length === 0 ? [arn] : [prefix, partition, service, region, account, resource.join(':')];

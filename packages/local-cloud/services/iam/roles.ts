@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AwsError, type Cloud } from '../../service.ts';
 import { type PolicyDocument, parsePolicy } from './policy-language.ts';
 
-/** A role and what it may do. */
+/** A role with its policies. */
 export interface Role {
   readonly name: string;
   readonly arn: string;
@@ -11,22 +11,22 @@ export interface Role {
   readonly createdAt: Date;
   description: string | undefined;
   maxSessionDuration: number;
-  /** As handed in: text in JSON. */
+  /** As it was given: JSON text. */
   trust: string;
-  /** Inline policies by name, as handed in and as evaluated. */
+  /** Inline policies by name, as text and parsed. */
   readonly inline: Map<string, { readonly text: string; readonly document: PolicyDocument }>;
   /** Managed policies by ARN. */
   readonly managed: Set<string>;
 }
 
-/** A role's policies, as they are evaluated. */
+/** The policies of a role, for their evaluation. */
 export interface RolePolicies {
   readonly trust: PolicyDocument;
   readonly inline: readonly { readonly name: string; readonly document: PolicyDocument }[];
   readonly managedPolicyArns: readonly string[];
 }
 
-/** The account's roles by name. */
+/** The roles of the account by name. */
 export const createRoles = (cloud: Cloud) => {
   const byName = new Map<string, Role>();
   const byArn = new Map<string, Role>();

@@ -1,4 +1,4 @@
-/** What this service does where AWS does not say what it does, and where it knowingly does less. */
+/** What is assumed because AWS does not document it, and where this service does less than AWS on purpose. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'Lambda: partial batch response with an unknown message id, or that is not an object',
@@ -7,12 +7,12 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'Lambda: polling by an event source mapping',
     assumed:
-      'One long poll of 20 seconds is open per mapping; while batches are in work the next is asked for at once, up to ' +
+      'One long poll of 20 seconds is open for each mapping. While batches are in work, the next one is requested at once, up to ' +
       'MaximumConcurrency. AWS starts five pollers and slows down after function errors; here it does not.',
   },
   {
     topic: 'Lambda: a batch for a function at its concurrency',
-    assumed: 'It is tried again every second until the visibility timeout ends. AWS gives no interval.',
+    assumed: 'It is tried again every second until the visibility timeout ends. AWS documents no interval.',
   },
   {
     topic: 'Lambda: messages that a disabled or deleted mapping still receives',
@@ -26,15 +26,15 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'Lambda: time in functions',
     assumed:
-      'A function is shown the time of the cloud as it is when the invocation begins, and the time that it takes is that of the wall clock, as are time-outs. Everything else runs on the clock of the cloud.',
+      'At the start of an invocation, a function gets the time of the cloud. Its duration and its time-out are measured in real time. Everything else uses the clock of the cloud.',
   },
   {
-    topic: 'Lambda: work a function leaves running after its answer',
-    assumed: 'It goes on between invocations. AWS freezes the process.',
+    topic: 'Lambda: work that a function continues after its answer',
+    assumed: 'It continues between invocations. AWS freezes the process.',
   },
   {
     topic: 'Lambda: memory size and architecture',
-    assumed: 'Stored and told to the function, not enforced.',
+    assumed: 'Stored and shown to the function, not enforced.',
   },
   {
     topic: 'Lambda: asynchronous events of a function with a reserved concurrency of zero',
@@ -52,7 +52,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   },
 ];
 
-/** What is missing from operations that are served in part, beside the members that they refuse by name. */
+/** What is missing from operations that are served in part, in addition to the members that they refuse. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   CreateEventSourceMapping: 'SQS queues only, up to 10 messages a batch',
   CreateFunction: 'nodejs24.x from a zip file; no versions, aliases or layers',

@@ -4,12 +4,12 @@ import { type Condition, sendToDestinations } from './destinations.ts';
 import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
 import { type FunctionResult, runFunction } from './run-function.ts';
 
-/** The events of asynchronous invocations, waiting for their turn. */
+/** The events of asynchronous invocations that wait. */
 export interface AsyncEvents {
   enqueue(deployed: LambdaFunction, requestId: string, payload: Uint8Array): void;
-  /** Runs what a function has room for. */
+  /** Runs as many events as the concurrency of a function allows. */
   pump(deployed: LambdaFunction): void;
-  /** Forgets everything. */
+  /** Drops all events. */
   close(): void;
 }
 
@@ -23,15 +23,15 @@ interface QueuedEvent {
 }
 
 const MINUTE = 60_000;
-/** Seconds; the default maximum age of an event. */
+/** The default maximum age of an event, seconds. */
 const DEFAULT_AGE = 21_600;
 const DEFAULT_RETRIES = 2;
-/** How many events of one function run at a time, so that a burst of them does not fill the machine with processes. */
+/** How many events of one function run at the same time, so that many events do not start too many processes. */
 const SIDE_BY_SIDE = 4;
 
 /**
- * Runs asynchronous events in order of arrival as far as a function's concurrency goes, a few at a time; those that failed again one
- * and then two minutes later. All time is the cloud's clock.
+ * Runs asynchronous events in order of arrival, a few at the same time, within the concurrency of the function. An event
+ * that failed runs again after one minute, and then after two more. All times are of the cloud's clock.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -81,7 +81,7 @@ export function createAsyncEvents(cloud: Cloud, registry: FunctionRegistry): Asy
     try {
       result = await run(deployed, event);
     } catch (error) {
-      // Not the function's fault (its role, for example), so it does not count as an attempt.
+      // The function did not run (for example because of its role), so it does not count as an attempt.
       deployed.log.append(`Event ${event.requestId} could not be run: ${error}`);
       return later(deployed, event, MINUTE);
     }

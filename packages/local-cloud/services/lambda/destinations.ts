@@ -2,17 +2,17 @@ import type { Cloud } from '../../service.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionResult } from './run-function.ts';
 
-/** Why an asynchronous event is over. */
+/** How an asynchronous event ended. */
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
-/** An asynchronous event when nothing more will be tried. */
+/** An asynchronous event after its last attempt. */
 export interface FinishedEvent {
   readonly requestId: string;
   readonly payload: Uint8Array;
   readonly condition: Condition;
-  /** How often the function was run with it. */
+  /** How often the function ran with the event. */
   readonly attempts: number;
-  /** Of the last attempt, if there was one. */
+  /** The result of the last attempt, if there was one. */
   readonly result: FunctionResult | undefined;
 }
 
@@ -20,7 +20,7 @@ const parsed = (payload: Uint8Array): unknown =>
   payload.byteLength === 0 ? {} : JSON.parse(Buffer.from(payload).toString());
 
 /**
- * The invocation record Lambda sends to a destination.
+ * The invocation record that Lambda sends to a destination.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -54,8 +54,8 @@ const errorMessage = ({ result, condition }: FinishedEvent): string => {
 };
 
 /**
- * Sends a finished event where the function's configuration wants it: destination, dead-letter queue, both, or
- * nowhere. A delivery that fails is a line in the function's log (in AWS only a metric), because no caller waits.
+ * Sends a finished event to the destination and the dead-letter queue of the function, if it has them. A delivery that
+ * fails writes a line to the log of the function (in AWS only a metric), because no caller waits.
  */
 export async function sendToDestinations(cloud: Cloud, deployed: LambdaFunction, event: FinishedEvent): Promise<void> {
   const { name: functionName, settings, eventInvokeConfig: config } = deployed;

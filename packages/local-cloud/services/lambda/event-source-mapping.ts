@@ -5,12 +5,12 @@ import type { MappingSettings } from './mapping-settings.ts';
 import { processBatch } from './process-batch.ts';
 import { pollQueue, type QueuePoller } from './queue-poller.ts';
 
-/** A queue whose messages a function gets. */
+/** A mapping from a queue to a function. */
 export interface EventSourceMapping {
   readonly uuid: string;
   readonly queueArn: string;
   readonly queueUrl: string;
-  /** The queue's at creation, milliseconds. */
+  /** The visibility timeout of the queue at creation, milliseconds. */
   readonly visibilityMs: number;
   readonly tags: Readonly<Record<string, string>>;
   functionName: string;
@@ -21,21 +21,21 @@ export interface EventSourceMapping {
   poller: QueuePoller | undefined;
 }
 
-/** The role a mapping reads its queue with: the function's. */
+/** The caller that reads the queue: the function's role. */
 export const pollingRole = ({ settings, name }: LambdaFunction): Caller => ({
   kind: 'role',
   roleArn: settings.Role,
   functionName: name,
 });
 
-/** Makes a mapping poll, or not, as its settings say. Also call it when the function has changed. */
+/** Starts or stops polling as the settings say. It must also be called when the function has changed. */
 export function applySettings(cloud: Cloud, registry: FunctionRegistry, mapping: EventSourceMapping): void {
   const deployed = registry.get(mapping.functionName);
   if (!mapping.settings.enabled || deployed === undefined) stopPolling(mapping);
   else mapping.poller ??= startPolling(cloud, registry, mapping, deployed);
 }
 
-/** Ends polling; batches in hand are finished. */
+/** Ends polling. Batches in work are finished. */
 export function stopPolling(mapping: EventSourceMapping): void {
   mapping.poller?.stop();
   mapping.poller = undefined;

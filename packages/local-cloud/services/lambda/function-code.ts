@@ -7,12 +7,12 @@ import { unzipSync } from 'fflate';
 import { AwsError, type Cloud } from '../../service.ts';
 import { invalidValue, onlySupported } from './supported-input.ts';
 
-/** A deployment package, unpacked. */
+/** An unpacked deployment package. */
 export interface UnpackedCode {
   readonly directory: string;
-  /** Base64, of the zip file. */
+  /** Hash of the zip file, in base64. */
   readonly sha256: string;
-  /** Bytes, of the zip file. */
+  /** Size of the zip file, bytes. */
   readonly size: number;
 }
 
@@ -24,7 +24,7 @@ export interface CodeStore {
 }
 
 /**
- * Gets the zip file a request carries or points at.
+ * Gets the zip file that a request has or names.
  *
  * @throws {AwsError} `InvalidParameterValueException` if there is none.
  */
@@ -49,7 +49,7 @@ export async function fetchZip(cloud: Cloud, code: FunctionCode | undefined): Pr
   }
 }
 
-/** Creates a store; its folder is made when the first package arrives. */
+/** Creates a store. Its folder is created with the first package. */
 export function createCodeStore(): CodeStore {
   let root: string | undefined;
   return {

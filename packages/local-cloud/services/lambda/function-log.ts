@@ -1,4 +1,4 @@
-/** The last lines a function logged, over all its processes. */
+/** The last lines that a function logged, of all its processes. */
 export interface FunctionLog {
   append(line: string): void;
   lines(): string[];
@@ -16,7 +16,7 @@ export function createFunctionLog(capacity = 2_000): FunctionLog {
   };
 }
 
-/** Numbers of one invocation, milliseconds and MB. */
+/** Measurements of one invocation, in milliseconds and MB. */
 interface Report {
   readonly requestId: string;
   readonly status: 'success' | 'error' | 'timeout';
@@ -25,7 +25,7 @@ interface Report {
   readonly memoryMb: number;
 }
 
-/** What the platform itself writes into a function's log, in the function's log format. */
+/** The lines that Lambda writes to the log of a function, in the log format of the function. */
 export interface PlatformLines {
   initStart(): string;
   start(requestId: string): string;

@@ -4,7 +4,7 @@ import { AwsError, type Cloud } from '../../service.ts';
 export const functionArn = (cloud: Cloud, name: string): string =>
   `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`;
 
-/** What AWS answers for a function (or a version of it) that is not there. */
+/** The error for a function or a version that does not exist. */
 export const functionNotFound = (arn: string): AwsError =>
   new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 
@@ -12,9 +12,9 @@ const FORM =
   /^(?:(?:arn:aws:lambda:(?<region>[a-z0-9-]+):)?(?<account>\d{12}):function:)?(?<name>[A-Za-z0-9-_]{1,64})(?::(?<qualifier>[$A-Za-z0-9-_]+))?$/;
 
 /**
- * Reads a function name in any form the API accepts: name, ARN or partial ARN, with or without a qualifier.
+ * Reads a function name in any form that the API accepts: name, ARN or partial ARN, with or without a qualifier.
  *
- * @returns the bare name.
+ * @returns the name only.
  * @throws {AwsError} `ValidationException`, or `ResourceNotFoundException` for another account, Region or version.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestSyntax
  */

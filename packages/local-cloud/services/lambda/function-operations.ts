@@ -45,7 +45,7 @@ const noVersions = (publish: boolean | undefined) => {
   if (publish === true) throw unsupported('function versions (Publish)');
 };
 
-/** Functions and their concurrency: create, read, list, update, delete. */
+/** Operations on functions and their concurrency: create, read, list, update, delete. */
 export function functionOperations(cloud: Cloud, registry: FunctionRegistry, store: CodeStore): Operations {
   return {
     async CreateFunction(input: CreateFunctionRequest) {

@@ -2,7 +2,7 @@ import type { CreateFunctionRequest, FunctionConfiguration, LoggingConfig } from
 import { unsupported } from '../../service.ts';
 import { checkRange, invalidValue } from './supported-input.ts';
 
-/** What can be configured about a function, with every default filled in. */
+/** The settings of a function, with all defaults. */
 export interface FunctionSettings {
   readonly Description: string;
   readonly Runtime: 'nodejs24.x';
@@ -37,7 +37,7 @@ const RESERVED = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** The settings of a function that has no configuration of its own. */
+/** The default settings of a function. */
 const defaults = (name: string): FunctionSettings => ({
   Description: '',
   Runtime: 'nodejs24.x',
@@ -53,9 +53,9 @@ const defaults = (name: string): FunctionSettings => ({
 });
 
 /**
- * Checks the settings in a request; those it does not name stay as in `current`.
+ * Checks the settings in a request. Settings that it does not name stay as in `current`.
  *
- * @throws {AwsError} as AWS for invalid values, `UnsupportedOperation` for settings that are not modelled.
+ * @throws {AwsError} the error of AWS for invalid values, `UnsupportedOperation` for settings that are not modelled.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export function settingsFrom(name: string, request: Request, current = defaults(name)): FunctionSettings {

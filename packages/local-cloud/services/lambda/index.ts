@@ -11,28 +11,28 @@ import { policyOperations } from './resource-policy.ts';
 
 export { ASSUMPTIONS, PARTIAL } from './assumptions.ts';
 
-/** What the service needs from outside. */
+/** Options of the service. */
 export interface LambdaOptions {
-  /** The keys a function's process gets; called for every process. */
+  /** Creates the keys of a function process. It is called for every process. */
   credentialsFor(roleArn: string, functionName: string): Credentials;
 }
 
-/** AWS Lambda: functions in processes of their own, invoked by calls, events and queues. */
+/** AWS Lambda. Functions run in their own processes and are invoked by calls, events and queues. */
 export interface Lambda {
   readonly operations: Operations;
-  /** Invocations and failed invocations by function name, since the function was created. */
+  /** Invocations and failed invocations since the function was created, by function name. */
   stats(): Readonly<Record<string, { readonly invocations: number; readonly errors: number }>>;
-  /** How many invocations are under way, of all functions together. */
+  /** How many invocations are running, of all functions together. */
   running(): number;
   readonly admin: {
-    /** Ids of the live processes of a function, idle and busy. */
+    /** Ids of the running processes of a function, idle and busy. */
     processIds(functionName: string): readonly number[];
   };
   /** See `HostedService`. */
   readonly views: { processIds(query: { readonly function?: string } | undefined): readonly number[] };
-  /** The last lines a function logged; none for an unknown function. */
+  /** The last lines that a function logged. An unknown function has none. */
   logs(functionName: string): string[];
-  /** Stops polling, kills every process and deletes the unpacked code. Resolves when all of it is gone. */
+  /** Stops polling, kills every process and deletes the unpacked code. Resolves when this is done. */
   close(): Promise<void>;
 }
 

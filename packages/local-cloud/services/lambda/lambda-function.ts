@@ -8,7 +8,7 @@ import { type Credentials, processEnvironment } from './process-environment.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 import { startWorker } from './worker-process.ts';
 
-/** How many invocations of one function run at the same time unless its reserved concurrency says otherwise. */
+/** How many invocations of one function without reserved concurrency run at the same time. */
 export const DEFAULT_CONCURRENCY = 20;
 
 /** One statement of a function's resource policy, as `GetPolicy` shows it. */
@@ -24,7 +24,7 @@ export interface Statement {
   };
 }
 
-/** How a function's asynchronous events are retried and where they end up. */
+/** How the asynchronous events of a function are retried, and their destinations. */
 export interface EventInvokeConfig {
   readonly lastModified: number;
   /** 0 to 2. */
@@ -56,28 +56,28 @@ export interface LambdaFunction {
   errors: number;
 }
 
-/** The functions there are. */
+/** All functions. */
 export interface FunctionRegistry {
   /** @throws {AwsError} `ResourceNotFoundException`. */
   find(name: string | undefined, qualifier?: string): LambdaFunction;
   get(name: string): LambdaFunction | undefined;
   all(): readonly LambdaFunction[];
   add(created: Pick<LambdaFunction, 'name' | 'settings' | 'code' | 'architectures' | 'tags'>): LambdaFunction;
-  /** Idle processes end at once, busy ones after their invocation. */
+  /** Removes a function. Idle processes end at once, busy ones after their invocation. */
   remove(deployed: LambdaFunction): void;
-  /** Changes code or settings: later invocations start in new processes. */
+  /** Changes code or settings. Later invocations start in new processes. */
   update(deployed: LambdaFunction, change: Partial<Pick<LambdaFunction, 'settings' | 'code' | 'architectures'>>): void;
-  /** Notes that its concurrency has changed. */
+  /** Must be called after the concurrency of a function has changed. */
   wake(deployed: LambdaFunction): void;
   close(): Promise<void>;
 }
 
-/** What a registry needs from outside. */
+/** Options of a registry. */
 export interface RegistryOptions {
   credentialsFor(roleArn: string, functionName: string): Credentials;
-  /** Called when a function may have room for another invocation. */
+  /** Is called when a function may be able to run another invocation. */
   onFree(deployed: LambdaFunction): void;
-  /** Called when a function of that name has come, gone or got another role. */
+  /** Is called when a function was created or deleted, or got another role. */
   onChange(name: string): void;
 }
 

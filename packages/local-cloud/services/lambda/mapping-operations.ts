@@ -19,15 +19,15 @@ import { MAPPING_SETTINGS, mappingSettingsFrom } from './mapping-settings.ts';
 import { takePage } from './paging.ts';
 import { invalidValue, onlySupported } from './supported-input.ts';
 
-/** The event source mapping operations and what runs behind them. */
+/** The operations on event source mappings, and their polling. */
 export interface Mappings {
   readonly operations: Operations;
-  /** Starts or ends polling for a function that has come, gone or changed its role. */
+  /** Starts or ends polling after a function was created or deleted, or got another role. */
   onFunctionChange(name: string): void;
   close(): void;
 }
 
-/** Finds a queue with the function's own permissions, as Lambda does before it accepts a mapping. */
+/** Reads a queue with the permissions of the function, as Lambda does before it accepts a mapping. */
 async function lookUpQueue(cloud: Cloud, queueArn: string, deployed: LambdaFunction) {
   const QueueName = queueArn.split(':').at(-1);
   try {
@@ -55,7 +55,7 @@ async function lookUpQueue(cloud: Cloud, queueArn: string, deployed: LambdaFunct
   }
 }
 
-/** Creates the operations; there are no mappings yet. */
+/** Creates the operations, without mappings. */
 export function createMappings(cloud: Cloud, registry: FunctionRegistry): Mappings {
   const mappings = new Map<string, EventSourceMapping>();
   const find = (uuid: string | undefined): EventSourceMapping => {

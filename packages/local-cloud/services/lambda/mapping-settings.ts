@@ -2,7 +2,7 @@ import type { CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
 import { unsupported } from '../../service.ts';
 import { checkRange, invalidValue } from './supported-input.ts';
 
-/** What can be configured about a mapping, with every default filled in. */
+/** The settings of a mapping, with all defaults. */
 export interface MappingSettings {
   readonly enabled: boolean;
   /** 1 to 10 messages. */
@@ -25,9 +25,9 @@ const DEFAULTS: MappingSettings = {
 };
 
 /**
- * Checks the settings in a request; those it does not name stay as in `current`.
+ * Checks the settings in a request. Settings that it does not name stay as in `current`.
  *
- * @throws {AwsError} as AWS for invalid values, `UnsupportedOperation` for settings that are not modelled.
+ * @throws {AwsError} the error of AWS for invalid values, `UnsupportedOperation` for settings that are not modelled.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
  */
 export function mappingSettingsFrom(

@@ -1,9 +1,9 @@
 import { invalidValue } from './supported-input.ts';
 
 /**
- * Cuts one page out of a list; a marker is the position of the next item.
+ * Returns one page of a list. A marker is the position of the next item.
  *
- * @throws {AwsError} InvalidParameterValueException for a marker that no page has had.
+ * @throws {AwsError} InvalidParameterValueException for a marker that no page had.
  */
 export function takePage<Item>(
   items: readonly Item[],

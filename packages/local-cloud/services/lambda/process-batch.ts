@@ -6,11 +6,11 @@ import type { LambdaFunction } from './lambda-function.ts';
 import { type FunctionResult, runFunction } from './run-function.ts';
 import { failedItems, sqsEvent } from './sqs-event.ts';
 
-/** What a batch is run with. */
+/** What is needed to process a batch. */
 export interface BatchOptions {
   readonly queueArn: string;
   readonly queueUrl: string;
-  /** The queue's, in milliseconds. */
+  /** The visibility timeout of the queue, milliseconds. */
   readonly visibilityMs: number;
   readonly reportsItemFailures: boolean;
   readonly caller: Caller;
@@ -18,13 +18,13 @@ export interface BatchOptions {
   isActive(): boolean;
 }
 
-/** The texts `LastProcessingResult` shows. */
+/** The values of `LastProcessingResult`. */
 export type ProcessingResult = 'OK' | `PROBLEM: ${string}`;
 
 /** How long a throttled batch waits before it is tried again. */
 const THROTTLED_MS = 1_000;
 
-/** Runs the function as soon as it has room, as long as the messages are surely still hidden. */
+/** Runs the function. While it has no free concurrency, it tries again until the visibility timeout of the messages ends. */
 async function runWithRoom(
   cloud: Cloud,
   deployed: LambdaFunction,
@@ -50,8 +50,8 @@ async function deleteAll(cloud: Cloud, messages: readonly Message[], options: Ba
 }
 
 /**
- * Invokes a function with a batch and deletes from the queue what it is done with. Messages that failed, and those of
- * a throttled or failed invocation, stay until their visibility timeout ends.
+ * Invokes a function with a batch and deletes the messages that succeeded from the queue. Messages that failed, and those
+ * of a throttled or failed invocation, stay hidden until their visibility timeout ends.
  *
  * @throws {AwsError} if the messages cannot be deleted.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html

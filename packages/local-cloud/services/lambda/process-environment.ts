@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../service.ts';
 import type { FunctionSettings } from './function-settings.ts';
 
-/** Keys a function process signs its calls with. */
+/** The keys with which a function process signs its calls. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -10,8 +10,8 @@ export interface Credentials {
 }
 
 /**
- * The whole environment of a function process: what Lambda sets, where the gateway is, then the function's own
- * variables. Nothing is inherited.
+ * The whole environment of a function process: the variables of Lambda, the endpoint of the gateway, and the variables of
+ * the function. No variable is inherited.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */

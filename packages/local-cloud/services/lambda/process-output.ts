@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** What is being read from a process. */
+/** The output of a process. */
 export interface ProcessOutput {
-  /** Resolves when everything the process has written so far has been handed over. */
+  /** Resolves when all output that the process has written so far was passed on. */
   drained(): Promise<void>;
-  /** Hands over what has not ended in a line feed yet. */
+  /** Passes on the last text that has no line feed. */
   flush(): void;
 }
 
-/** Hands over a process's stdout and stderr line by line. */
+/** Passes on stdout and stderr of a process, line by line. */
 export function readLines(child: ChildProcess, onLine: (line: string) => void): ProcessOutput {
   let chunks = 0;
   const flushes = [child.stdout, child.stderr].map((stream) => {
@@ -30,7 +30,7 @@ export function readLines(child: ChildProcess, onLine: (line: string) => void): 
   };
   return {
     async drained() {
-      // What has been written is readable in the next turn of the event loop, as long as there is anything.
+      // Written output is readable in the next turn of the event loop.
       for (let before = -1; before !== chunks; ) {
         before = chunks;
         await new Promise((resolve) => setImmediate(resolve));

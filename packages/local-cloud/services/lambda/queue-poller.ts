@@ -4,30 +4,29 @@ import type { Caller, Cloud } from '../../service.ts';
 
 /** Receives from one queue for one mapping. */
 export interface QueuePoller {
-  /** Ends polling. Batches in hand are processed to their end; what a pending receive still brings goes back. */
+  /** Ends polling. Batches in work are finished. Messages of a pending receive are returned to the queue. */
   stop(): void;
 }
 
-/** What a poller polls and what it does with it. */
+/** Options of a poller. */
 export interface QueuePollerOptions {
   readonly queueUrl: string;
   readonly caller: Caller;
-  /** 1 to 10 messages; asked for before each receive. */
+  /** 1 to 10 messages. It is read before each receive. */
   batchSize(): number;
   /** How many batches may be in work at the same time. */
   maximumConcurrency(): number;
   /** Never rejects. */
   process(messages: readonly Message[]): Promise<void>;
-  /** Told of every receive that failed. */
+  /** Is called for every receive that failed. */
   onProblem(error: unknown): void;
 }
 
 const RETRY_MS = 1_000;
 
 /**
- * Starts polling. There is never more than one long poll open, and while a batch is in work the next one is asked for
- * at once: an idle queue costs one call in 20 seconds, a busy one is worked on by as many invocations as it has batches
- * for (FIFO: groups), up to the maximum.
+ * Starts polling. At most one long poll is open. While a batch is in work, the next one is requested at once. So an idle
+ * queue costs one call in 20 seconds. A busy queue has as many invocations as batches (FIFO: groups), up to the maximum.
  */
 export function pollQueue(cloud: Cloud, options: QueuePollerOptions): QueuePoller {
   const { queueUrl, caller } = options;
@@ -61,7 +60,7 @@ export function pollQueue(cloud: Cloud, options: QueuePollerOptions): QueuePolle
       ReceiptHandle,
       VisibilityTimeout: 0,
     }));
-    // Fails when the queue or the role is already gone; then no receiver can get the messages.
+    // Fails when the queue or the role was deleted. Then the messages are not needed.
     await cloud.call('sqs', 'ChangeMessageVisibilityBatch', { QueueUrl: queueUrl, Entries }, caller).catch(() => {});
   };
   const work = async (messages: readonly Message[]): Promise<void> => {
@@ -76,7 +75,7 @@ export function pollQueue(cloud: Cloud, options: QueuePollerOptions): QueuePolle
     while (!stopped && inWork < options.maximumConcurrency()) {
       const askedAt = cloud.clock.now();
       const messages = await receive();
-      // A long poll that ends at once (a queue shutting down) must not keep the event loop to itself.
+      // When long polls end at once (the queue is closing), other work must still run.
       if (messages.length === 0 && cloud.clock.now() === askedAt) await new Promise((resolve) => setImmediate(resolve));
       if (messages.length === 0) continue;
       if (stopped) await handBack(messages);

@@ -7,8 +7,8 @@ import { invalidValue, onlySupported } from './supported-input.ts';
 const INVOKE = 'lambda:InvokeFunction';
 
 /**
- * Lets services invoke only what a function's resource policy lets them invoke. The account may invoke everything;
- * what a role may do its own policies say, which are not looked at here.
+ * Checks that the resource policy of a function lets a service invoke it. The account may invoke everything. The policies of
+ * a role are checked elsewhere.
  *
  * @throws {AwsError} `AccessDeniedException`.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html

@@ -13,11 +13,11 @@ export interface FunctionEvent {
   readonly clientContext?: string | undefined;
 }
 
-/** What came of it. */
+/** The result of an invocation. */
 export interface FunctionResult {
   readonly payload: Uint8Array;
   readonly failed: boolean;
-  /** What was logged from START to REPORT. */
+  /** The log from START to REPORT. */
   readonly logLines: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface FunctionResult {
 const RESPONSE_LIMIT = 6_291_556;
 
 /**
- * What Lambda answers beyond the concurrency of a function.
+ * The error of Lambda when a function has no free concurrency.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
  */
@@ -47,7 +47,7 @@ const errorPayload = (errorType: string, errorMessage: string): Uint8Array =>
 /**
  * Runs a function once, counts it and logs it.
  *
- * @throws {AwsError} `TooManyRequestsException` if it is at its concurrency; failures of the function are results.
+ * @throws {AwsError} `TooManyRequestsException` when it has no free concurrency. Failures of the function are results.
  */
 export async function runFunction(
   cloud: Cloud,
@@ -82,7 +82,7 @@ export async function runFunction(
   return { payload, failed: status !== 'success', logLines };
 }
 
-/** Zero where both clocks are read from the same machine, a moment apart. */
+/** How far the clock of the cloud is ahead of the machine's. A small difference is the time between two reads and counts as zero. */
 const aheadOf = ({ clock }: Cloud): number => {
   const aheadMs = clock.now() - Date.now();
   return Math.abs(aheadMs) < 100 ? 0 : aheadMs;
@@ -100,11 +100,11 @@ type Status = 'success' | 'error' | 'timeout';
 interface Interpretation {
   readonly status: Status;
   readonly payload: Uint8Array;
-  /** What the platform adds to the log. */
+  /** The lines that Lambda adds to the log. */
   readonly line?: string;
 }
 
-/** Gives an outcome the error Lambda reports for it. */
+/** Adds the error that Lambda reports for an outcome. */
 function interpret(outcome: Outcome, requestId: string, seconds: string): Interpretation {
   if (outcome.kind === 'error') return { status: 'error', payload: outcome.payload };
   if (outcome.kind === 'timeout') {

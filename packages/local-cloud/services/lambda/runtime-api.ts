@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { admitRequest } from '../../gateway/request-guard.ts';
 
-/** What one function process says through its Runtime API. */
+/** The handlers for the requests of one function process to its Runtime API. */
 export interface RuntimeApiHandlers {
-  /** The process is idle: it gets its next invocation as the answer, however long that takes. */
+  /** The process is idle. It gets its next invocation as the answer, after any time. */
   onNext(answer: ServerResponse): Promise<void>;
   onResponse(requestId: string, payload: Buffer): void;
   onError(requestId: string, payload: Buffer): void;
@@ -13,7 +13,7 @@ export interface RuntimeApiHandlers {
 
 /** A listening Runtime API. */
 export interface RuntimeApi {
-  /** `host:port`, as `AWS_LAMBDA_RUNTIME_API` has it. */
+  /** `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`. */
   readonly address: string;
   close(): void;
 }
@@ -25,13 +25,13 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
 };
 
 /**
- * Serves the Lambda Runtime API to one process, on a port of its own (so that the port says who is asking).
+ * Serves the Lambda Runtime API to one process, on its own port, so that the port identifies the process.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export async function serveRuntimeApi(handlers: RuntimeApiHandlers): Promise<RuntimeApi> {
   const route = async (request: IncomingMessage, answer: ServerResponse): Promise<void> => {
-    // No page may take an invocation for itself, or answer one.
+    // A page in a browser must not be able to take or answer an invocation.
     const [, version, scope, ...rest] = admitRequest(request).split('/');
     const path = version === '2018-06-01' && scope === 'runtime' ? `${request.method} ${rest.join('/')}` : '';
     if (path === 'GET invocation/next') return handlers.onNext(answer);

@@ -1,7 +1,7 @@
 'use strict';
 /**
- * What a function's process runs: loads the handler, then asks the Runtime API for one invocation after the other.
- * CommonJS and without dependencies because it is part of every cold start.
+ * The program of a function process. It loads the handler and then asks the Runtime API for one invocation after the other.
+ * It is CommonJS without dependencies, because it is part of every cold start.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -20,7 +20,7 @@ let ending = false;
 
 const machineNow = Date.now;
 let aheadMs = 0;
-/** Shows the time of the cloud from now on: that of this machine, so much ahead. Changes nothing while it never is. */
+/** From now on shows the time of the cloud: the time of this machine plus a difference. Without one it changes nothing. */
 const setAhead = (milliseconds) => {
   if (milliseconds !== 0 && Date.now === machineNow) {
     Date.now = () => machineNow() + aheadMs;
@@ -32,7 +32,7 @@ const setAhead = (milliseconds) => {
   aheadMs = milliseconds;
 };
 
-/** One call of the Runtime API. */
+/** Makes one call to the Runtime API. */
 const call = (method, route, body, headers = {}) =>
   new Promise((resolve, reject) => {
     const options = { hostname, port, method, agent, path: `/2018-06-01/runtime/${route}`, headers };
@@ -56,7 +56,7 @@ const write = (level, parts) => {
 const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
 for (const [method, level] of Object.entries(levels)) console[method] = (...parts) => write(level, parts);
 
-/** Waits until the parent can read what was written: beyond the size of a pipe writes are not done at once. */
+/** Waits until the parent can read all output. Writes that are larger than the pipe are not finished at once. */
 const flush = () =>
   Promise.all(
     [process.stdout, process.stderr].map((stream) =>
@@ -71,7 +71,7 @@ const describe = (error) =>
 
 const named = (name, message, cause) => Object.assign(new Error(message, { cause }), { name });
 
-/** Tells the Runtime API about an error: of the invocation in hand, or else of the initialisation. */
+/** Reports an error to the Runtime API: of the current invocation, or else of the initialisation. */
 const report = async (kind, error) => {
   const described = describe(error);
   write('ERROR', [`${kind} \t${JSON.stringify(described)}`]);
@@ -87,7 +87,7 @@ const die = (kind, error) => {
   report(kind, error).then(exit, exit);
 };
 
-/** Finds the module the way Lambda does: by the name in the handler, whatever its extension. */
+/** Finds the module as Lambda does: by the name in the handler, with any extension. */
 async function load(modulePath) {
   const file = ['', '.js', '.mjs', '.cjs'].map((extension) => modulePath + extension).find(existsSync);
   if (file === undefined) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${modulePath}'`);
@@ -173,7 +173,7 @@ process.on('uncaughtException', (error) => die('Uncaught Exception', error));
 process.on('unhandledRejection', (reason) =>
   die('Unhandled Promise Rejection', named('Runtime.UnhandledPromiseRejection', String(reason), reason)),
 );
-// The other end of this pipe closes with the parent, however the parent dies.
+// The other end of this pipe closes when the parent ends, for any reason.
 new net.Socket({ fd: 3 })
   .on('error', () => {})
   .on('close', () => process.exit(1))

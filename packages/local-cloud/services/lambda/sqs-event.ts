@@ -9,7 +9,7 @@ const attributeOf = ({ StringValue, BinaryValue, DataType }: MessageAttributeVal
 });
 
 /**
- * The event a function gets for a batch of messages.
+ * The event that a function gets for a batch of messages.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-fifo-queue-message-event
  */

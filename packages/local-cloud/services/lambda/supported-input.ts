@@ -12,7 +12,7 @@ export function onlySupported(operation: string, input: object, supported: reado
   }
 }
 
-/** AWS's answer to a value that is well formed and not acceptable. */
+/** The error for a value that has the right form but is not allowed. */
 export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValueException', message, 400);
 
 /**

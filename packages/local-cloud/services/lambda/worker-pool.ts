@@ -2,20 +2,20 @@ import type { Completion, Invocation, Worker } from './worker-process.ts';
 
 /** The warm and busy processes of one function. */
 export interface WorkerPool {
-  /** Whether one more invocation may start now. */
+  /** Whether another invocation may start now. */
   hasRoom(): boolean;
-  /** How many invocations are under way. */
+  /** How many invocations are running. */
   busy(): number;
   /** Runs one invocation, in a warm process if there is one. Call only when {@link WorkerPool.hasRoom}. */
   run(invocation: Invocation): Promise<Completion>;
-  /** Makes every later invocation start in a new process; idle ones end now, busy ones after their invocation. */
+  /** Makes later invocations start in new processes. Idle processes end now, busy ones after their invocation. */
   recycle(): void;
   processIds(): readonly number[];
-  /** Kills everything. */
+  /** Kills all processes. */
   close(): Promise<void>;
 }
 
-/** What a pool needs. */
+/** Options of a pool. */
 export interface WorkerPoolOptions {
   start(): Promise<Worker>;
   /** How many invocations may run at the same time. */
@@ -24,7 +24,7 @@ export interface WorkerPoolOptions {
   onFree(): void;
 }
 
-/** Creates an empty pool: the first invocation pays for its initialisation, as in Lambda. */
+/** Creates an empty pool. As in Lambda, the first invocation includes the initialisation. */
 export function createWorkerPool({ start, limit, onFree }: WorkerPoolOptions): WorkerPool {
   const alive = new Set<Worker>();
   const starting = new Set<Promise<Worker>>();

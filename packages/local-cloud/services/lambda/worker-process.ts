@@ -5,20 +5,20 @@ import { systemClock } from '../../clock.ts';
 import { readLines } from './process-output.ts';
 import { serveRuntimeApi } from './runtime-api.ts';
 
-/** One event on its way to a function process. */
+/** One event for a function process. */
 export interface Invocation {
   readonly requestId: string;
   readonly functionArn: string;
   readonly payload: Uint8Array;
   readonly timeoutMs: number;
-  /** How far the clock of the cloud is ahead of that of the machine, milliseconds. */
+  /** How far the clock of the cloud is ahead of the machine's clock, milliseconds. */
   readonly aheadMs: number;
   readonly traceId: string;
   /** JSON. */
   readonly clientContext?: string | undefined;
-  /** Called when the handler is about to get the event. */
+  /** Is called just before the handler gets the event. */
   onStart(): void;
-  /** Called for each line the process writes between start and end. */
+  /** Is called for each line that the process writes between start and end. */
   onLine(line: string): void;
 }
 
@@ -38,19 +38,19 @@ export interface Completion {
 /** A process that runs a function, one invocation at a time. */
 export interface Worker {
   readonly pid: number;
-  /** False once the process is dead or doomed. */
+  /** False after the process has ended, or when it is about to end. */
   isUsable(): boolean;
-  /** Never rejects. Ends when the runtime asks for more work or the process has exited, so that the worker is free. */
+  /** Never rejects. Resolves when the runtime asks for the next invocation or the process has exited. Then the worker is free. */
   invoke(invocation: Invocation): Promise<Completion>;
-  /** Kills the process and everything it started; resolves when it is gone. */
+  /** Kills the process and its child processes. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
-/** What a process is started with. */
+/** Options of a process. */
 export interface WorkerOptions {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Gets the lines written outside invocations, initialisation included. */
+  /** Is called for each line that is written outside of invocations, including the initialisation. */
   onLine(line: string): void;
 }
 
@@ -65,7 +65,7 @@ interface Running {
   cancelTimeout: () => void;
 }
 
-/** How long Lambda lets an initialisation run. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/** Longest time of an initialisation. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_LIMIT_MS = 10_000;
 const CLIENT = fileURLToPath(new URL('./runtime-client.cjs', import.meta.url));
 
@@ -74,7 +74,7 @@ const exitReason = (code: number | null, signal: string | null): string => {
   return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
 };
 
-/** Starts a process and its Runtime API; initialisation runs on and is part of the first invocation. */
+/** Starts a process and its Runtime API. The initialisation continues and is part of the first invocation. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let idle: ServerResponse | undefined;
   let running: Running | undefined;
@@ -94,7 +94,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const { requestId, functionArn, payload, timeoutMs, aheadMs, traceId, clientContext } = current.invocation;
     current.started = true;
     current.startedAt = performance.now();
-    // The process shows the time of the cloud, but it takes its time in that of the machine.
+    // The process shows the time of the cloud. Durations are measured in the time of the machine.
     const deadline = Date.now() + aheadMs + timeoutMs;
     current.cancelTimeout = systemClock.schedule(timeoutMs, () => doom({ kind: 'timeout' }));
     current.invocation.onStart();
@@ -139,7 +139,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     cwd: options.directory,
     env: { ...options.environment, AWS_LAMBDA_RUNTIME_API: api.address },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    // A process group of its own: Ctrl-C reaches only the parent, which then ends things in order.
+    // A process group of its own, so that Ctrl-C reaches only the parent, which ends everything in order.
     detached: true,
     windowsHide: true,
   });
@@ -174,7 +174,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     child.once('close', end);
     child.once('exit', (code, signal) => {
       kill();
-      // Something the function started may have left its process group and hold the pipes open.
+      // A child process of the function may have left its process group and still hold the pipes.
       systemClock.schedule(100, () => end(code, signal));
     });
   });

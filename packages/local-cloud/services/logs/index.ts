@@ -1,4 +1,4 @@
 import type { HostedService } from '../../gateway/hosted-service.ts';
 
-/** Creates CloudWatch Logs: no operations yet; `GET /_local/logs/{function}` shows what a function wrote. */
+/** Creates CloudWatch Logs, without operations. `GET /_local/logs/{function}` shows the log of a function. */
 export const createLogs = (): HostedService => ({ operations: {} });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Cloud } from '../../service.ts';
 
-/** An object as it is kept. */
+/** A stored object. */
 interface StoredObject {
   readonly key: string;
   readonly body: Uint8Array;
@@ -20,7 +20,7 @@ export interface Buckets {
   list(bucket: string): readonly StoredObject[];
 }
 
-/** Creates the buckets of an account: only those that a CDK bootstrap makes exist. */
+/** Creates the buckets of an account. Only those of a CDK bootstrap exist. */
 export function createBuckets({ accountId, region, clock }: Cloud): Buckets {
   const assetBucket = new RegExp(`^cdk-[a-z0-9]+-assets-${accountId}-${region}$`);
   const buckets = new Map<string, Map<string, StoredObject>>();

@@ -25,7 +25,7 @@ interface ListInput extends BucketInput {
 }
 
 /**
- * Creates Amazon S3 in memory: the bucket that the CDK CLI stages assets in, which exists from the start.
+ * Creates Amazon S3 in memory. It has one bucket, in which the CDK CLI stages assets.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */

@@ -9,7 +9,7 @@ import {
   type ScheduleSettings,
 } from './schedule.ts';
 
-/** What is assumed where AWS does not say, and what it says where that surprises. */
+/** What is assumed because AWS does not document it, and documented facts that surprise. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'First invocation of a rate without start date',
@@ -33,7 +33,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
 const SETTINGS =
   'rates that invoke a function with Input, without retries, dead-letter queue and flexible window, in the default group; ClientToken is not looked at';
 
-/** What is missing from operations that are served in part, beside the members that they refuse by name. */
+/** What is missing from operations that are served in part, in addition to the members that they refuse. */
 export const PARTIAL: Readonly<Record<string, string>> = {
   CreateSchedule: SETTINGS,
   UpdateSchedule: 'as CreateSchedule',
@@ -47,7 +47,7 @@ interface Schedule extends CheckedSettings {
   readonly stop: Cancel;
 }
 
-/** Invocations since a schedule was created: those that were tried, and of them those that Lambda did not take. */
+/** Invocations since a schedule was created: how many were tried, and how many of them Lambda refused. */
 interface Tally {
   invocations: number;
   errors: number;
@@ -115,7 +115,7 @@ export function createScheduler(cloud: Cloud, { policiesOf }: { readonly policie
         ...settings,
       };
     },
-    /** Replaces all settings: what is left out returns to its default. */
+    /** Replaces all settings. A setting that is left out returns to its default. */
     UpdateSchedule(request: ScheduleName & ScheduleSettings) {
       const checked = checkSettings(request);
       return put(request.Name, checked, find(request));

@@ -4,13 +4,13 @@ import { evaluate } from '../iam/policy-language.ts';
 import type { RolePolicies } from '../iam/roles.ts';
 import { type ScheduleSettings, validation } from './schedule.ts';
 
-/** Finds what a role's policies say; undefined when there is no such role. */
+/** Finds the policies of a role; undefined when there is no such role. */
 export type PoliciesOf = (roleArn: string) => RolePolicies | undefined;
 
 const PRINCIPAL = 'scheduler.amazonaws.com';
 
 /**
- * Checks that EventBridge Scheduler may take on a role, for the schedules of the default group.
+ * Checks that EventBridge Scheduler may assume a role, for the schedules of the default group.
  *
  * @throws {AwsError} ValidationException; UnsupportedOperation for a trust policy that is not modelled.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html for the group
@@ -40,7 +40,7 @@ export function checkTrust({ accountId, region }: Cloud, policiesOf: PoliciesOf,
  * Invokes the function of a schedule asynchronously, in the role of the schedule.
  *
  * @param session - name of the role session, for messages.
- * @throws {AwsError} when the role does not trust the service (any more), or whatever Lambda answers.
+ * @throws {AwsError} when the role does not trust the service, or an error of Lambda.
  */
 export async function invokeTarget(
   cloud: Cloud,
@@ -55,8 +55,8 @@ export async function invokeTarget(
 }
 
 /**
- * Runs `task` at once (a turn of the event loop later) and then at every whole period from now. Periods that the clock
- * has jumped over, because the machine slept, are made up for by one run.
+ * Runs `task` at once (in the next turn of the event loop) and then after every whole period. When the clock has skipped
+ * several periods, because the machine slept, the task runs once for them.
  */
 export function repeat(clock: Clock, periodMs: number, task: () => void): Cancel {
   let due = clock.now();
@@ -66,7 +66,7 @@ export function repeat(clock: Clock, periodMs: number, task: () => void): Cancel
   };
   const wake = (): void => {
     const lateMs = clock.now() - due;
-    // The clock cuts a wait of more than 24 days short.
+    // The clock shortens a wait of more than 24 days.
     if (lateMs >= 0) {
       due += periodMs * (1 + Math.floor(lateMs / periodMs));
       task();

@@ -1,6 +1,6 @@
 import { AwsError, unsupported } from '../../service.ts';
 
-/** What a schedule is made of, as the API has it. */
+/** The settings of a schedule, with the members of the API. */
 export interface ScheduleSettings {
   readonly Description?: string;
   readonly FlexibleTimeWindow: { readonly Mode: string };
@@ -15,18 +15,18 @@ export interface ScheduleSettings {
   };
 }
 
-/** A schedule's name, and its group where that is not the default one. */
+/** The name of a schedule, and its group if it is not the default one. */
 export interface ScheduleName {
   readonly Name: string;
   readonly GroupName?: string;
 }
 
-/** Settings that were looked at: all of them can be carried out. */
+/** Checked settings. */
 export interface CheckedSettings {
-  /** As they were sent, with the defaults of what was left out. */
+  /** The settings as they were sent, with defaults. */
   readonly settings: ScheduleSettings & { readonly State: 'ENABLED' | 'DISABLED' };
   readonly periodMs: number;
-  /** What the function gets: JSON. */
+  /** The event of the function, as JSON. */
   readonly input: string;
 }
 
@@ -52,9 +52,9 @@ export function checkName({ Name, GroupName = 'default' }: ScheduleName): void {
 }
 
 /**
- * Looks at what a request says of a schedule. Pure.
+ * Checks the settings in a request. Pure.
  *
- * @throws {AwsError} ValidationException, or UnsupportedOperation naming what the local cloud does not model.
+ * @throws {AwsError} ValidationException, or UnsupportedOperation that names what the local cloud does not model.
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export function checkSettings(request: ScheduleSettings): CheckedSettings {

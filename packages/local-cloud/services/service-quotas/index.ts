@@ -1,7 +1,7 @@
 import type { GetServiceQuotaRequest, GetServiceQuotaResponse } from '@aws-sdk/client-service-quotas';
 import { AwsError, type Cloud } from '../../service.ts';
 
-/** What is assumed where AWS does not say, and what it says where that surprises. */
+/** What is assumed because AWS does not document it, and documented facts that surprise. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'Applied quotas',
@@ -25,11 +25,11 @@ const CONNECT_QUOTAS: Readonly<Record<string, string>> = {
   'L-D14CF86E': 'DescribeInstance',
 };
 
-/** The rate of a Connect operation, requests a second, where it was changed. */
+/** The rate of a Connect operation, requests a second, if it was changed. */
 export type ChangedRate = (operation: string) => number | undefined;
 
 /**
- * Creates Service Quotas over the quotas of Amazon Connect.
+ * Creates Service Quotas with the quotas of Amazon Connect.
  *
  * @see https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
  */

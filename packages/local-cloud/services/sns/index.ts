@@ -2,7 +2,7 @@ import type { ListSubscriptionsByTopicInput, ListSubscriptionsByTopicResponse } 
 import { z } from 'zod';
 import { AwsError, type Cloud } from '../../service.ts';
 
-/** What is assumed where AWS does not say, and what it says where that surprises. */
+/** What is assumed because AWS does not document it, and documented facts that surprise. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   {
     topic: 'SNS topics',

@@ -3,7 +3,7 @@ import { invalidParameter, sqsError } from './errors.ts';
 import type { QueueRules } from './queue-state.ts';
 import { checkRedrivePolicy, type RedriveTarget } from './redrive-policy.ts';
 
-/** Queue attributes as SQS keeps them: every value a string. */
+/** Queue attributes as SQS keeps them. Every value is a string. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
 const FIFO_DEFAULTS: QueueAttributes = {
@@ -39,7 +39,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
 };
 
-/** Attributes that an empty value removes. */
+/** Attributes that are removed by an empty value. */
 const REMOVABLE = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId'];
 
 const SETTABLE = new Set([...Object.keys(RANGES), ...Object.keys(CHOICES), ...REMOVABLE]);
@@ -48,7 +48,7 @@ const unknownAttribute = (name: string) => sqsError('InvalidAttributeName', `Unk
 const badValue = (name: string, reason = '') =>
   sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.${reason && ` Reason: ${reason}`}`);
 
-/** Refuses a name that SQS refuses: wrong characters, too long, or `.fifo` where it does not belong. */
+/** Refuses a name that SQS refuses: wrong characters, too long, or `.fifo` at a wrong place. */
 export function checkQueueName(name: string, fifo: boolean): void {
   const stem = fifo && name.endsWith('.fifo') ? name.slice(0, -5) : name;
   if (/^[\w-]{1,80}$/.test(stem) && name.length <= 80 && fifo === name.endsWith('.fifo')) return;
@@ -64,7 +64,7 @@ function checkJson(name: string, value: string): void {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed === 'object' && parsed !== null) return;
   } catch {
-    // Reported below, as any other value that is no document.
+    // Reported below, as any other value that is not a document.
   }
   throw badValue(name);
 }
@@ -81,7 +81,7 @@ function checkOne(name: string, value: string, fifo: boolean): void {
 }
 
 /**
- * Checks the attributes of a create or set request and merges them into what the queue has.
+ * Checks the attributes of a create or set request and merges them into the attributes of the queue.
  *
  * @param current - the attributes of an existing queue; undefined when it is being created.
  * @throws {AwsError} `InvalidAttributeName`, `InvalidAttributeValue` or `InvalidParameterValue`.
@@ -118,7 +118,7 @@ export function mergeAttributes(
   return merged;
 }
 
-/** What of the attributes decides about messages. */
+/** The attributes that decide about messages. */
 export const rulesOf = (attributes: QueueAttributes): QueueRules => ({
   fifo: attributes.FifoQueue === 'true',
   deduplicationPerGroup: attributes.DeduplicationScope === 'messageGroup',
@@ -126,7 +126,7 @@ export const rulesOf = (attributes: QueueAttributes): QueueRules => ({
   retentionMs: Number(attributes.MessageRetentionPeriod) * 1_000,
 });
 
-/** The attributes a request asked for by name (`All` for all), of those the queue has. */
+/** The attributes of the queue that a request asked for by name (`All` for all). */
 export function selectAttributes(all: QueueAttributes, names: readonly string[]): QueueAttributes {
   for (const name of names) {
     if (name !== 'All' && !Object.hasOwn(all, name) && !SETTABLE.has(name)) throw unknownAttribute(name);
@@ -135,7 +135,7 @@ export function selectAttributes(all: QueueAttributes, names: readonly string[])
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
-/** Refuses request members that are not modelled, by name. */
+/** Refuses request members that are not modelled. The error names them. */
 export function checkMembers(operation: string, input: object, allowed: readonly string[]): void {
   const unknown = Object.entries(input).find(([name, value]) => value !== undefined && !allowed.includes(name));
   if (unknown !== undefined) throw unsupported(`parameter ${unknown[0]} of ${operation}`);

@@ -1,15 +1,15 @@
 import { entryError, sqsError } from './errors.ts';
 
-/** What a batch operation answers. */
+/** The answer of a batch operation. */
 export interface BatchResult<Result> {
   Successful: (Result & { Id: string })[];
   Failed: ReturnType<typeof entryError>[];
 }
 
 /**
- * Runs one operation for each entry of a batch, in order; an entry that fails does not stop the others.
+ * Runs one operation for each entry of a batch, in order. An entry that fails does not stop the others.
  *
- * @throws {AwsError} when the batch as such is refused: empty, over 10 entries, ids bad or not distinct.
+ * @throws {AwsError} when the batch is refused: it is empty, has more than 10 entries, or has wrong or equal ids.
  */
 export function runBatch<Entry extends { Id: string | undefined }, Result extends object>(
   entries: readonly Entry[] | undefined,

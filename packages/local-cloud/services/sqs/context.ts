@@ -4,15 +4,15 @@ import { authorizeService } from './policy.ts';
 import type { Queue } from './queue.ts';
 import type { Registry } from './registry.ts';
 
-/** What every operation works with. */
+/** What every operation needs. */
 export interface Context {
   readonly cloud: Cloud;
   readonly registry: Registry;
 }
 
 /**
- * The queue a request names, once its policy lets the caller in. People and roles are authorized by the gateway
- * before an operation runs; only AWS services depend on the queue's own policy.
+ * The queue of a request, after a check of its policy. The gateway authorizes the account and roles before an operation
+ * runs. The policy of the queue is checked here only for AWS services.
  */
 export function openQueue({ registry }: Context, url: string | undefined, action: string, { caller }: Call): Queue {
   const queue = registry.byUrl(url);

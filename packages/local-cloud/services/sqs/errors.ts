@@ -1,6 +1,6 @@
 import { AwsError } from '../../service.ts';
 
-/** HTTP status of the errors that do not have 400, as the published model has them. */
+/** HTTP status of the errors with another status than 400, from the published model. */
 const STATUS: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   InvalidAddress: 404,
@@ -10,14 +10,14 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /**
- * An SQS error by its JSON name. The gateway knows from the published model what the Query protocol and the
- * `x-amzn-query-error` header call it.
+ * An SQS error by its JSON name. The gateway finds its name for the Query protocol and the `x-amzn-query-error` header in
+ * the published model.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-api-responses.html
  */
 export const sqsError = (code: string, message: string): AwsError => new AwsError(code, message, STATUS[code]);
 
-/** The queue named by a URL, a name or an ARN is not there. */
+/** There is no queue with this URL, name or ARN. */
 export const queueDoesNotExist = (): AwsError => sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
 
 /** A required request parameter is absent. */
@@ -27,11 +27,11 @@ export const missingParameter = (name: string): AwsError =>
 /** A request parameter cannot be used. */
 export const invalidParameter = (message: string): AwsError => sqsError('InvalidParameterValue', message);
 
-/** As {@link invalidParameter}, in the words SQS uses for a named parameter. */
+/** As {@link invalidParameter}, with SQS's message for a named parameter. */
 export const invalidValue = (value: unknown, name: string, reason: string): AwsError =>
   invalidParameter(`Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}`);
 
-/** How a failed entry of a batch tells its error: by the code that the Query protocol has for it. */
+/** The error of a failed batch entry. Its code is that of the Query protocol. */
 export function entryError(
   id: string,
   error: unknown,

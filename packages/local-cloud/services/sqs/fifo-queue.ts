@@ -10,13 +10,13 @@ import {
   type StoredMessage,
 } from './queue-state.ts';
 
-/** Milliseconds in which a deduplication id or a receive attempt id is remembered. */
+/** How long a deduplication id or a receive attempt id is kept, milliseconds. */
 const DEDUPLICATION_INTERVAL_MS = 5 * 60_000;
 
-/** Milliseconds that a message may stay invisible after one receive, however often that is extended. */
+/** Longest time that a message may stay invisible after one receive, with all extensions, milliseconds. */
 const MAXIMUM_VISIBILITY_MS = 12 * 60 * 60_000;
 
-/** A message on its way in. `id` must be new; `groupId` and `deduplicationId` are required by a FIFO queue. */
+/** A message to add. `id` must be new. A FIFO queue requires `groupId` and `deduplicationId`. */
 export interface Draft {
   readonly id: string;
   readonly content: MessageContent;
@@ -26,13 +26,13 @@ export interface Draft {
   readonly delayMs: number;
 }
 
-/** The id under which a message was accepted: the earlier one's for a duplicate. */
+/** The id under which a message was accepted. For a duplicate it is the id of the earlier message. */
 export interface Sent {
   readonly id: string;
   readonly sequenceNumber?: string;
 }
 
-/** Which receive of which message a receipt handle stands for. */
+/** The message and the receive of a receipt handle. */
 export interface Receipt {
   readonly id: string;
   readonly receipt: number;
@@ -53,8 +53,8 @@ function forgetOld(entries: Map<string, { readonly at: number }>, now: number): 
 }
 
 /**
- * Accepts a message. In a FIFO queue a second one with the same deduplication id within five minutes is accepted
- * under the id of the first and not queued, even when the first is long gone.
+ * Accepts a message. In a FIFO queue, a second message with the same deduplication id within five minutes is accepted under
+ * the id of the first and not queued, also when the first was deleted.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
  */
@@ -76,8 +76,8 @@ export function send(state: QueueState, now: number, draft: Draft): Sent {
 }
 
 /**
- * Takes in a message that another queue gave up, without deduplication. A standard queue keeps the time it was first
- * sent, a FIFO queue starts anew.
+ * Adds a dead letter of another queue, without deduplication. A standard queue keeps the time at which it was first sent, a
+ * FIFO queue sets a new time.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
@@ -108,7 +108,7 @@ function hand(state: QueueState, now: number, message: StoredMessage, hiddenUnti
   state.hidden.add(message);
 }
 
-/** The earlier answer to the same attempt, as long as none of its messages was touched or became visible. */
+/** The earlier answer to the same receive attempt. None when one of its messages was changed or became visible. */
 function repeat(state: QueueState, now: number, attempt: string, hiddenUntil: number) {
   forgetOld(state.attempts, now);
   const messages = state.attempts.get(attempt)?.messages;
@@ -122,9 +122,9 @@ function repeat(state: QueueState, now: number, attempt: string, hiddenUntil: nu
 }
 
 /**
- * Hands out up to `max` visible messages and hides them for `visibilityMs`: as many of one group as there are, in
- * order, then the next group; no message of a group that has one in flight. A message that has been received
- * `maxReceives` times is taken out instead and returned among the dead letters.
+ * Returns up to `max` visible messages and hides them for `visibilityMs`: all messages of one group in order, and then the
+ * next group. A group with a message in flight is left out. A message that was received `maxReceives` times is removed and
+ * returned as a dead letter instead.
  */
 export function receive(
   state: QueueState,
@@ -161,7 +161,7 @@ export function receive(
     messages.push(...taken);
     served.push([name, lane]);
   }
-  // To the end of the line, so that a group that never runs dry cannot starve the others.
+  // Move the group to the end, so that a group that always has messages does not block the others.
   for (const [name, lane] of served) {
     state.lanes.delete(name);
     state.lanes.set(name, lane);
@@ -174,8 +174,8 @@ export function receive(
 }
 
 /**
- * Deletes the message a receipt stands for. `expired` (FIFO): the visibility timeout ended or the message was
- * received again. `kept` (standard): an older receipt, which succeeds and deletes nothing. `gone`: nothing left to do.
+ * Deletes the message of a receipt. `expired` (FIFO): the visibility timeout ended or the message was received again. `kept`
+ * (standard): the receipt is older, so the call succeeds and deletes nothing. `gone`: the message was deleted before.
  */
 export function deleteMessage(
   state: QueueState,
@@ -220,7 +220,7 @@ export function nextVisible(state: QueueState, now: number): StoredMessage | und
   return undefined;
 }
 
-/** Deletes every message, in flight or not; deduplication ids stay remembered. */
+/** Deletes every message, also those in flight. Deduplication ids are kept. */
 export function purge(state: QueueState): void {
   for (const message of [...state.byId.values()]) remove(state, message);
 }

@@ -8,7 +8,7 @@ import { receiveOperations } from './receive.ts';
 import { createRegistry } from './registry.ts';
 import { sendOperations } from './send.ts';
 
-/** Where SQS is not documented, what the local cloud does. */
+/** What is assumed because AWS does not document it. */
 export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: string; readonly switch?: string }[] = [
   { topic: 'SQS group order', assumed: 'groups take turns: a group just served goes to the end of the line' },
   { topic: 'SQS short polling', assumed: 'sees every message; AWS samples its servers' },
@@ -43,7 +43,7 @@ export type SqsStats = Readonly<
   Record<string, { readonly visible: number; readonly inFlight: number; readonly delayed: number }>
 >;
 
-/** Amazon SQS, and what lies beside its API. */
+/** Amazon SQS, with functions beside its API. */
 export interface Sqs {
   readonly operations: Operations;
   stats(): SqsStats;
@@ -53,7 +53,7 @@ export interface Sqs {
 }
 
 /**
- * Creates Amazon SQS: FIFO and standard queues, in memory. `close` ends every wait, so that nothing holds a process.
+ * Creates Amazon SQS: FIFO and standard queues, in memory. `close` ends every wait, so that the process can end.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
  */

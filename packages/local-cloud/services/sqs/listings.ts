@@ -2,7 +2,7 @@ import type { ListQueuesRequest, ListQueuesResult } from '@aws-sdk/client-sqs';
 import type { Context } from './context.ts';
 import { invalidParameter, invalidValue } from './errors.ts';
 
-/** One page of names; the token holds the last name of the page before. */
+/** One page of names. The token has the last name of the page before. */
 function page(names: readonly string[], maximum: number | undefined, token: string | undefined) {
   if (maximum !== undefined && !(maximum >= 1 && maximum <= 1_000)) {
     throw invalidValue(maximum, 'MaxResults', 'Must be an integer from 1 to 1000, if provided.');
@@ -12,7 +12,7 @@ function page(names: readonly string[], maximum: number | undefined, token: stri
     throw invalidParameter('Invalid or expired next token.');
   const rest = names.filter((name) => name > after);
   const found = rest.slice(0, maximum ?? 1_000);
-  // As AWS documents it, there is a next token only for those who set MaxResults.
+  // As AWS documents, an answer has a next token only when the request sets MaxResults.
   const more = maximum !== undefined && found.length < rest.length ? found.at(-1) : undefined;
   return { found, ...(more !== undefined && { NextToken: Buffer.from(more).toString('base64url') }) };
 }

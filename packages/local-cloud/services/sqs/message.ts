@@ -9,7 +9,7 @@ const PUNCTUATED = /^[!-~]{1,128}$/;
 
 const md5 = (data: string | Uint8Array): string => createHash('md5').update(data).digest('hex');
 
-/** Hex MD5 of a message body, which every SDK compares with its own. */
+/** MD5 of a message body in hexadecimal. Every SDK compares it with its own. */
 export const md5OfBody = (body: string): string => md5(body);
 
 function sized(data: string | Uint8Array): Buffer {
@@ -20,8 +20,8 @@ function sized(data: string | Uint8Array): Buffer {
 }
 
 /**
- * Hex MD5 of message attributes: sorted by name, each as name, type, a byte for string (1) or binary (2), value; all
- * with their lengths.
+ * MD5 of message attributes in hexadecimal. They are sorted by name. Each is name, type, a byte for string (1) or binary
+ * (2), and value, all with their lengths.
  *
  * @returns undefined when there are none.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation

@@ -31,7 +31,7 @@ const TICK_MS = 1_000;
 /** assumption: AWS chooses the rate when none is given; here it is the highest it allows. */
 const DEFAULT_RATE = 500;
 
-/** A moved message is a new message: new id, new time, receives counted from zero. */
+/** A moved message is a new message with a new id, a new time and no receives. */
 function asNew({ deadLetterSource: _, firstReceivedAt: __, ...message }: StoredMessage, now: number): StoredMessage {
   return { ...message, id: randomUUID(), sentAt: now, receiveCount: 0 };
 }
@@ -51,15 +51,15 @@ function describe(task: Task): ListMessageMoveTasksResultEntry {
 }
 
 /**
- * Message move tasks: a dead-letter queue's visible messages go back to where they came from or to a queue of the same
- * type, in order, so many a second.
+ * Message move tasks: move the visible messages of a dead-letter queue to their source queue or to a queue of the same type,
+ * in order, with a limit for each second.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
 export const moveTaskOperations = ({ registry, cloud: { clock } }: Context) => {
   const tasks: Task[] = [];
 
-  /** Moves one message; answers why it could not. */
+  /** Moves one message. Returns the reason when it cannot be moved. */
   function move(task: Task, source: Queue, message: StoredMessage): string | undefined {
     const destinationArn = task.destinationArn ?? message.deadLetterSource;
     if (destinationArn === undefined) return 'CouldNotDetermineMessageSource';
@@ -71,7 +71,7 @@ export const moveTaskOperations = ({ registry, cloud: { clock } }: Context) => {
     return undefined;
   }
 
-  /** Moves as many messages as one second allows; answers what the task is afterwards. */
+  /** Moves as many messages as one second allows. Returns the state of the task after it. */
   function moveSome(task: Task, source: Queue): Pick<Task, 'status' | 'failure'> {
     for (let sent = 0; sent < (task.rate ?? DEFAULT_RATE) && task.moved < task.toMove; sent += 1) {
       const message = nextVisible(source.state, clock.now());

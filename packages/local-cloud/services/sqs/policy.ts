@@ -5,10 +5,9 @@ import { sqsError } from './errors.ts';
 type ServiceCaller = Extract<Caller, { kind: 'service' }>;
 
 /**
- * Lets an AWS service act on a queue only if the queue's policy allows it and nothing there denies it. Loopback calls
- * count as made over TLS.
+ * Checks that the policy of a queue allows a call of an AWS service and does not deny it. Loopback calls count as TLS.
  *
- * @param action - an SQS operation, for example `SendMessage`; batch operations need the permission of the single one.
+ * @param action - an SQS operation, for example `SendMessage`; a batch operation needs the permission of the single one.
  * @throws {AwsError} `AccessDenied`; `UnsupportedOperation` for a statement that is not modelled.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sqs-permissions
  */

@@ -18,7 +18,7 @@ import type { Queue } from './queue.ts';
 
 const PURGE_INTERVAL_MS = 60_000;
 
-/** Attribute values as strings, whatever JSON type a client sent. */
+/** Attribute values as strings. Clients may send other JSON types. */
 const strings = (attributes: object = {}): QueueAttributes =>
   Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
 
@@ -37,7 +37,7 @@ function describe(queue: Queue): QueueAttributes {
   };
 }
 
-/** Operations on queues as such: create, find, describe, change, empty, delete. Tags are ignored. */
+/** Operations on queues: create, find, describe, change, purge, delete. Tags are ignored. */
 export const queueOperations = (context: Context) => {
   const { registry, cloud } = context;
   return {

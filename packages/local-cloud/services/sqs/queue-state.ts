@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 
-/** What a producer sent; the queue never looks inside. */
+/** The content of a message. The queue does not read it. */
 export interface MessageContent {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -12,7 +12,7 @@ export interface MessageContent {
 export interface StoredMessage {
   readonly id: string;
   readonly content: MessageContent;
-  /** Its place in the order: the message group of a FIFO queue, the message's own id in a standard queue. */
+  /** The lane of the message: its message group in a FIFO queue, its id in a standard queue. */
   readonly lane: string;
   readonly groupId?: string;
   readonly deduplicationId?: string;
@@ -20,27 +20,27 @@ export interface StoredMessage {
   readonly deadLetterSource?: string;
   readonly sentAt: number;
   readonly delayMs: number;
-  /** Receives over all queues it has been in, as `ApproximateReceiveCount` reports. */
+  /** Receives from all queues that the message was in, for `ApproximateReceiveCount`. */
   receiveCount: number;
-  /** Receives from this queue, which its redrive policy counts. */
+  /** Receives from this queue. Its redrive policy counts them. */
   receivesHere: number;
   firstReceivedAt?: number;
   receivedAt: number;
-  /** In flight while this lies in the future. */
+  /** The message is in flight until this time. */
   hiddenUntil: number;
-  /** Which receive holds the valid receipt handle; 0 before the first. */
+  /** The receive with the valid receipt handle; 0 before the first. */
   receipt: number;
   /** The `ReceiveRequestAttemptId` that may still repeat the receive. */
   attempt?: string;
 }
 
-/** The messages that must be delivered in order, and those of them that were handed out last. */
+/** Messages that must be delivered in order, and those of them that were received last. */
 export interface Lane {
   readonly messages: StoredMessage[];
   inFlight: readonly StoredMessage[];
 }
 
-/** What of the queue's attributes decides about messages. */
+/** The attributes of the queue that decide about messages. */
 export interface QueueRules {
   readonly fifo: boolean;
   readonly deduplicationPerGroup: boolean;
@@ -48,12 +48,12 @@ export interface QueueRules {
   readonly retentionMs: number;
 }
 
-/** Everything a queue remembers. Changed only by the functions of `fifo-queue.ts`. */
+/** The state of a queue. Only the functions of `fifo-queue.ts` change it. */
 export interface QueueState {
   rules: QueueRules;
   readonly lanes: Map<string, Lane>;
   readonly byId: Map<string, StoredMessage>;
-  /** Candidates for {@link nextChangeAt}: all that may be delayed or in flight. */
+  /** Messages that may be delayed or in flight, for {@link nextChangeAt}. */
   readonly hidden: Set<StoredMessage>;
   readonly deduplication: Map<string, { readonly id: string; readonly sequenceNumber: string; readonly at: number }>;
   readonly attempts: Map<string, { readonly at: number; readonly messages: readonly StoredMessage[] }>;
@@ -75,7 +75,7 @@ export const createState = (rules: QueueRules): QueueState => ({
   receipts: 0,
 });
 
-/** When a message's delay ends; the queue's delay is retroactive in a FIFO queue only. */
+/** When the delay of a message ends. A change of the queue's delay affects earlier messages in a FIFO queue only. */
 const availableAt = ({ rules }: QueueState, message: StoredMessage): number =>
   message.receivesHere > 0 ? 0 : message.sentAt + (rules.fifo ? rules.delayMs : message.delayMs);
 
@@ -99,7 +99,7 @@ export function add(state: QueueState, message: StoredMessage): void {
   state.oldestSentAt = Math.min(state.oldestSentAt, message.sentAt);
 }
 
-/** Takes a message out, wherever it stands. */
+/** Removes a message at any position. */
 export function remove(state: QueueState, message: StoredMessage): void {
   state.byId.delete(message.id);
   state.hidden.delete(message);
@@ -110,7 +110,7 @@ export function remove(state: QueueState, message: StoredMessage): void {
   if (lane.messages.length === 0) state.lanes.delete(message.lane);
 }
 
-/** Drops every message older than the retention period, in flight or not. */
+/** Drops every message that is older than the retention period, also those in flight. */
 export function expire(state: QueueState, now: number): void {
   if (now - state.oldestSentAt < state.rules.retentionMs) return;
   let oldest = Number.POSITIVE_INFINITY;
@@ -129,7 +129,7 @@ export function count(state: QueueState, now: number): { visible: number; inFlig
   return counts;
 }
 
-/** When the next message becomes visible by the passing of time alone, if any will. */
+/** When the next message becomes visible by time, if any. */
 export function nextChangeAt(state: QueueState, now: number): number | undefined {
   let next: number | undefined;
   for (const message of state.hidden) {

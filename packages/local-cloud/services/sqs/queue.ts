@@ -4,7 +4,7 @@ import { accept, receive } from './fifo-queue.ts';
 import { count, createState, nextChangeAt, type QueueState, type StoredMessage } from './queue-state.ts';
 import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
 
-/** What one receiver asks for; times in milliseconds. */
+/** The request of one receiver. Times are in milliseconds. */
 interface ReceiveRequest {
   readonly max: number;
   readonly visibilityMs: number;
@@ -12,7 +12,7 @@ interface ReceiveRequest {
   readonly attempt?: string;
 }
 
-/** A queue: its state and attributes, and the receivers that wait at it. */
+/** A queue: its state, its attributes and its waiting receivers. */
 export interface Queue {
   readonly name: string;
   readonly arn: string;
@@ -24,11 +24,11 @@ export interface Queue {
   purgedAt: number | undefined;
   setAttributes(attributes: QueueAttributes): void;
   counts(): { visible: number; inFlight: number; delayed: number };
-  /** Resolves with messages as soon as there are any, with none when the wait is over or the queue goes. */
+  /** Resolves with messages as soon as there are any, and without messages when the wait ends or the queue is deleted. */
   receive(request: ReceiveRequest): Promise<readonly StoredMessage[]>;
-  /** Takes in messages that another queue gave up. */
+  /** Adds dead letters of another queue. */
   accept(messages: readonly StoredMessage[]): void;
-  /** To be called after every change of the state: serves those who wait. */
+  /** Must be called after every change of the state. It serves the waiting receivers. */
   changed(): void;
   close(): void;
 }
@@ -39,8 +39,8 @@ interface Waiter {
 }
 
 /**
- * Creates a queue. Receivers that wait are woken by the change that serves them; the only timers are the end of a wait
- * and, while a receiver waits, the moment the next message becomes visible.
+ * Creates a queue. A change of the state serves the waiting receivers. The only timers are the end of a wait and, while a
+ * receiver waits, the time when the next message becomes visible.
  */
 export function createQueue(
   clock: Clock,
@@ -56,9 +56,9 @@ export function createQueue(
   let modifiedAt = clock.now();
   let cancelWake: Cancel = () => undefined;
 
-  /** One receive without waiting; dead letters go on to their queue. */
+  /** One receive without waiting. Dead letters are moved to their queue. */
   function attempt(request: ReceiveRequest, now: number): readonly StoredMessage[] {
-    // assumption: a message whose dead-letter queue is gone stays where it is and goes on being delivered.
+    // assumption: when the dead-letter queue does not exist, the message stays in its queue and is still delivered.
     const target = redrive === undefined ? undefined : find(redrive.deadLetterTargetArn);
     const limit = target !== undefined && redrive !== undefined ? { maxReceives: redrive.maxReceiveCount } : {};
     const { messages, deadLetters } = receive(state, now, { ...request, ...limit });
@@ -75,7 +75,7 @@ export function createQueue(
   function changed(): void {
     if (waiters.size === 0) return;
     cancelWake();
-    // One time for both: a message that becomes visible between two readings of the clock would wake no receiver.
+    // Use one time for both. Otherwise a message that becomes visible between two reads of the clock would wake no receiver.
     const now = clock.now();
     for (const waiter of waiters) {
       const messages = attempt(waiter.request, now);

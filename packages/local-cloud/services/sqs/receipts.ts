@@ -22,7 +22,7 @@ function receiptOf(queue: Queue, handle: string | undefined): Receipt {
   return fromHandle(queue.arn, handle);
 }
 
-/** What `ChangeMessageVisibility` answers when nothing was changed. */
+/** The error of `ChangeMessageVisibility` when nothing was changed. */
 function visibilityError(
   outcome: 'gone' | 'expired' | 'notInFlight' | 'tooLong',
   handle: string,
@@ -48,7 +48,7 @@ function visibilityError(
   }
 }
 
-/** Operations by receipt handle: deleting a message, changing its visibility, one or up to ten at a time. */
+/** Operations by receipt handle: delete a message and change its visibility, for one or up to ten messages. */
 export const receiptOperations = (context: Context) => {
   const { clock } = context.cloud;
 

@@ -39,7 +39,7 @@ function systemAttributes(
 const asks = (pattern: string, name: string): boolean =>
   pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2)));
 
-/** A stored message as `ReceiveMessage` answers it, with the attributes that were asked for. */
+/** A stored message as `ReceiveMessage` returns it, with the requested attributes. */
 function toMessage(queue: Queue, message: StoredMessage, system: readonly string[], user: readonly string[]): Message {
   const attributes: Record<string, MessageAttributeValue> = Object.fromEntries(
     Object.entries(message.content.attributes).filter(([name]) => user.some((pattern) => asks(pattern, name))),
@@ -65,7 +65,7 @@ function within(value: number | undefined, name: string, minimum: number, maximu
   throw invalidValue(value, name, `Must be >= ${minimum} and <= ${maximum}, if provided.`);
 }
 
-/** `ReceiveMessage`, short and long polling. */
+/** `ReceiveMessage`, with short and long polling. */
 export const receiveOperations = (context: Context) => ({
   async ReceiveMessage(input: ReceiveMessageRequest, call: Call): Promise<ReceiveMessageResult> {
     checkMembers('ReceiveMessage', input, [

@@ -1,18 +1,18 @@
 import { invalidValue } from './errors.ts';
 
-/** What of a queue decides whether it may be paired with another. */
+/** The facts about a queue that decide whether it may have another as dead-letter queue. */
 export interface RedriveTarget {
   readonly arn: string;
   readonly fifo: boolean;
 }
 
-/** A queue's redrive policy: where a message goes that has been received `maxReceiveCount` times. */
+/** The redrive policy of a queue: the queue for messages that were received `maxReceiveCount` times. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }
 
-/** Reads a `RedrivePolicy` attribute; `maxReceiveCount` may be a number or, as the console writes it, a string. */
+/** Reads a `RedrivePolicy` attribute. `maxReceiveCount` may be a number or, as the console writes it, a string. */
 export function parseRedrivePolicy(text: string): RedrivePolicy {
   const refuse = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
   let policy: unknown;
@@ -42,7 +42,7 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
 }
 
 /**
- * Refuses a redrive policy whose dead-letter queue is missing, of the other type, or does not let this queue in.
+ * Refuses a redrive policy whose dead-letter queue is missing, has the other type, or does not allow this queue.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
@@ -54,7 +54,7 @@ export function checkRedrivePolicy(
   const refuse = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
   const target = find(parseRedrivePolicy(text).deadLetterTargetArn);
   if (target === undefined) throw refuse('Dead letter target does not exist.');
-  // assumption: AWS does not say what it answers to a queue that names itself.
+  // assumption: AWS does not document its answer when a queue names itself.
   if (target.arn === source.arn) throw refuse('A queue cannot be its own dead-letter queue.');
   if (target.fifo !== source.fifo) throw refuse('Dead-letter queue must be same type of queue as the source.');
   if (target.allowPolicy === undefined) return;
@@ -62,6 +62,6 @@ export function checkRedrivePolicy(
   const { redrivePermission = 'allowAll', sourceQueueArns = [] } = allow;
   const allowed =
     redrivePermission === 'allowAll' || (redrivePermission === 'byQueue' && sourceQueueArns.includes(source.arn));
-  // assumption: the words of this refusal are not published.
+  // assumption: AWS does not publish the message of this error.
   if (!allowed) throw refuse('Dead-letter queue does not allow this source queue.');
 }

@@ -8,7 +8,7 @@ const DELETION_MS = 60_000;
 /** The queues of the account. */
 export interface Registry {
   create(name: string, given: QueueAttributes): Queue;
-  /** The queue a URL names by its path, whatever its host. @throws {AwsError} `QueueDoesNotExist`. */
+  /** The queue that the path of a URL names. The host is not checked. @throws {AwsError} `QueueDoesNotExist`. */
   byUrl(url: string | undefined): Queue;
   byName(name: string): Queue | undefined;
   byArn(arn: string): Queue | undefined;

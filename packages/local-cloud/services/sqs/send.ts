@@ -39,7 +39,7 @@ function deduplicationIdOf(queue: Queue, entry: Entry, body: string): string {
 
 function fifoMembers(queue: Queue, entry: Entry, body: string) {
   if (!entry.MessageGroupId) throw missingParameter('MessageGroupId');
-  // A queue has one delay for all its messages; only an explicit 0 says nothing against it.
+  // A FIFO queue has one delay for all its messages. A message may only have the delay 0.
   if (Number(entry.DelaySeconds ?? 0) !== 0) throw invalidValue(entry.DelaySeconds, 'DelaySeconds', NOT_FOR_THIS_TYPE);
   const groupId = checkToken('MessageGroupId', entry.MessageGroupId);
   return { groupId, deduplicationId: deduplicationIdOf(queue, entry, body), delayMs: 0 };

@@ -1,13 +1,13 @@
 import type { HostedService } from '../../gateway/hosted-service.ts';
 import { AwsError, type Cloud } from '../../service.ts';
 
-/** Version of the bootstrap stack that this cloud claims to have: the newest that the pinned CDK CLI knows. */
+/** Version of the bootstrap stack of this cloud: the newest that the pinned CDK CLI knows. */
 const BOOTSTRAP_VERSION = '31';
 
 /** What is missing from operations that are served in part. */
 export const PARTIAL = { GetParameter: 'only /cdk-bootstrap/QUALIFIER/version' } as const;
 
-/** Creates AWS Systems Manager's parameters: only the one that says that the account is bootstrapped. */
+/** Creates the parameters of AWS Systems Manager. The only parameter is the version of the bootstrap stack. */
 export const createSsm = (cloud: Cloud): HostedService => ({
   operations: { GetParameter: (input: { readonly Name?: string }) => getParameter(cloud, input) },
 });

@@ -118,7 +118,7 @@ describe('Cognito through the SDK', () => {
       client.send(new AdminCreateUserCommand({ UserPoolId, Username, TemporaryPassword, MessageAction: 'SUPPRESS' }));
     await create('john');
 
-    expect(await failure(setEmail('x@example.com', 'nobody'))).toBeInstanceOf(UserNotFoundException);
+    expect(await failure(setEmail('x@example.com', 'missing'))).toBeInstanceOf(UserNotFoundException);
     expect(await failure(setEmail('no address'))).toBeInstanceOf(InvalidParameterException);
     expect(
       await failure(setEmail('mary.smith@example.com', 'john', [{ Name: 'email_verified', Value: 'true' }])),

@@ -139,7 +139,7 @@ export const ADMINISTRATION: readonly Step[] = [
   {
     operation: 'AdminGetUser',
     shows: 'refuses a user who is not there',
-    input: (state) => ({ ...inPool(state), Username: 'nobody' }),
+    input: (state) => ({ ...inPool(state), Username: 'missing' }),
     fails: { name: 'UserNotFoundException', status: 400, message: /^User does not exist\.$/ },
   },
   { operation: 'CreateGroup', input: (state) => ({ ...inPool(state), GroupName: 'agents', Precedence: 1 }) },

@@ -112,7 +112,7 @@ describeContract({
     {
       operation: 'UpdateUserIdentityInfo',
       shows: 'refuses a user that is not there',
-      input: (state) => ({ ...inInstance(state), UserId: 'nobody', IdentityInfo: IDENTITY }),
+      input: (state) => ({ ...inInstance(state), UserId: 'missing', IdentityInfo: IDENTITY }),
       fails: { name: 'ResourceNotFoundException', status: 404 },
     },
     {

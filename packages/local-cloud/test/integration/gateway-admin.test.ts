@@ -75,7 +75,13 @@ describe('the /_local interface', () => {
     ['GET', '/_local/connect/fail', undefined, 405, /Allowed: PUT\.$/],
     ['GET', '/_local/connect/nothing', undefined, 404, /^The service connect has no setting nothing\. It has: fail\.$/],
     ['GET', '/_local/connect/toString', undefined, 404, /no setting toString/],
-    ['GET', '/_local/nobody/settings', undefined, 404, /^The service nobody has no setting settings\. It has: none\.$/],
+    [
+      'GET',
+      '/_local/unknown/settings',
+      undefined,
+      404,
+      /^The service unknown has no setting settings\. It has: none\.$/,
+    ],
     ['GET', '/_local/%E0%A4%A', undefined, 400, /percent-encoded/],
     ['PUT', '/_local/connect/fail', '{}', 400, /^rate must be a number$/],
   ])('answers %s %s with what is wrong', async (method, path, body, status, message) => {

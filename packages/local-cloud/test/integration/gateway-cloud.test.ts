@@ -57,7 +57,7 @@ describe('createLocalCloud', () => {
 
     const answer = await signedFetch({ ...local, region: 'eu-west-1' }, service, '/', { body: '{}' });
 
-    // Whatever it makes of an empty request: it is not the answer for a service nobody serves.
+    // The answer to an empty request is not the answer for a service that is not served.
     expect(await answer.text()).not.toMatch(/does not serve [a-z0-9-]+\.|[Ss]ignature/);
   });
 });

@@ -104,7 +104,7 @@ describe('AWS JSON', () => {
     });
     const client = new CognitoIdentityProviderClient(gateway.client);
 
-    const answer = client.send(new AdminGetUserCommand({ UserPoolId: 'p', Username: 'nobody' }));
+    const answer = client.send(new AdminGetUserCommand({ UserPoolId: 'p', Username: 'missing' }));
 
     await expect(answer).rejects.toMatchObject({
       name: 'UserNotFoundException',
@@ -139,7 +139,14 @@ describe('AWS JSON', () => {
 
   it.each([
     ['an unknown operation', 'AmazonSQS.Frobnicate', '{}', 400, 'UnknownOperationException', /Frobnicate of sqs/],
-    ['an operation nobody built', 'AmazonSQS.ListQueues', '{}', 400, 'UnknownOperationException', /ListQueues of sqs/],
+    [
+      'an operation that is not served',
+      'AmazonSQS.ListQueues',
+      '{}',
+      400,
+      'UnknownOperationException',
+      /ListQueues of sqs/,
+    ],
     ['an inherited property', 'AmazonSQS.constructor', '{}', 400, 'UnknownOperationException', /constructor of sqs/],
     ['the target of another service', 'AWSEvents.PutEvents', '{}', 400, 'UnknownOperationException', /PutEvents/],
     ['a body that is no JSON', 'AmazonSQS.SendMessage', '{"QueueUrl":', 400, 'SerializationException', /not JSON/],
@@ -153,7 +160,7 @@ describe('AWS JSON', () => {
       /^NUMBER_VALUE can not be converted to String \(at \/QueueUrl\)$/,
     ],
     [
-      'a member that nobody knows',
+      'an unknown member',
       'AmazonSQS.SendMessage',
       '{"QueueUrl":"u","MessageBody":"b","Nonsense":1}',
       400,
@@ -197,7 +204,7 @@ describe('AWS JSON', () => {
     expect(seen).toEqual({ QueueUrl: 'u', MessageBody: 'b' });
   });
 
-  it('lets an app client sign up without credentials, but nobody administer', async () => {
+  it('lets an app client sign up without credentials, but refuses calls of administrators', async () => {
     const gateway = await startGateway({
       'cognito-idp': {
         operations: { SignUp: () => ({ UserSub: 's-1', UserConfirmed: false }), AdminGetUser: () => ({}) },

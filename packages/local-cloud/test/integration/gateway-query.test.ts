@@ -209,7 +209,7 @@ describe('Query', () => {
   it.each([
     ['an unknown action', 'sts', { Action: 'Frobnicate' }, 400, 'InvalidAction'],
     ['an unknown action of a service with a schema', 'sqs', { Action: 'Frobnicate' }, 400, 'InvalidAction'],
-    ['a parameter that nobody knows', 'sqs', { Action: 'ListQueues', Prefix: 'x' }, 400, 'UnknownParameter'],
+    ['an unknown parameter', 'sqs', { Action: 'ListQueues', Prefix: 'x' }, 400, 'UnknownParameter'],
     ['a missing parameter', 'sqs', { Action: 'SendMessage', QueueUrl: 'u' }, 400, 'MissingParameter'],
     ['a missing member', 'cloudformation', { Action: 'GetTemplate', StackNam: 's' }, 400, 'UnknownParameter'],
     ['no action', 'sts', { Version: '2011-06-15' }, 400, 'MissingAction'],

@@ -189,7 +189,7 @@ describe('S3', () => {
       /^The provided token has expired\.$/,
     ],
     [
-      'that nobody serves',
+      'that is not served',
       () => signedRequest(target, 's3', get(`/${BUCKET}/key`, { tagging: '' })),
       501,
       'NotImplemented',

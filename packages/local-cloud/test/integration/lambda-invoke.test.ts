@@ -173,7 +173,7 @@ describe('a function that fails', () => {
         errorMessage: 'RequestId: request-1 Error: Runtime exited without providing a reason',
       },
     ],
-    [{ action: 'crashLater' }, { errorType: 'RangeError', errorMessage: 'nobody caught me' }],
+    [{ action: 'crashLater' }, { errorType: 'RangeError', errorMessage: 'not caught' }],
     [
       { action: 'large', bytes: 6_291_557 },
       {

@@ -47,10 +47,10 @@ describe('creating an event source mapping', () => {
     ],
     [
       'an unknown function',
-      { FunctionName: 'nobody' },
+      { FunctionName: 'missing' },
       30,
       'ResourceNotFoundException',
-      'Function not found: arn:aws:lambda:eu-central-1:000000000000:function:nobody',
+      'Function not found: arn:aws:lambda:eu-central-1:000000000000:function:missing',
     ],
     [
       'a property that is not modelled',

@@ -13,7 +13,7 @@ const start = () => {
     accountId: '000000000000',
     region: 'eu-west-1',
     endpoint: () => 'http://local',
-    call: () => Promise.reject(new Error('IAM calls nobody')),
+    call: () => Promise.reject(new Error('IAM calls no service')),
   };
   const { operations, policiesOf } = createIam(cloud);
   const call = async (operation: string, input: object): Promise<unknown> =>
@@ -80,7 +80,7 @@ describe('IAM', () => {
     ['CreateRole', { RoleName: 'a b', AssumeRolePolicyDocument: trust }, 'ValidationError', 400],
     ['CreateRole', { RoleName: 'x', AssumeRolePolicyDocument: '{' }, 'MalformedPolicyDocument', 400],
     ['PutRolePolicy', { RoleName: 'worker', PolicyName: 'p', PolicyDocument: '[]' }, 'MalformedPolicyDocument', 400],
-    ['PutRolePolicy', { RoleName: 'nobody', PolicyName: 'p', PolicyDocument: allow }, 'NoSuchEntity', 404],
+    ['PutRolePolicy', { RoleName: 'missing', PolicyName: 'p', PolicyDocument: allow }, 'NoSuchEntity', 404],
     ['GetRolePolicy', { RoleName: 'worker', PolicyName: 'none' }, 'NoSuchEntity', 404],
     ['DeleteRolePolicy', { RoleName: 'worker', PolicyName: 'none' }, 'NoSuchEntity', 404],
     ['DetachRolePolicy', { RoleName: 'worker', PolicyArn: 'arn:x' }, 'NoSuchEntity', 404],

@@ -67,14 +67,14 @@ describe('the states of a stack', () => {
   });
 
   it.each([
-    ['DescribeStacks', 'Stack with id Nobody does not exist'],
-    ['GetTemplate', 'Stack with id Nobody does not exist'],
-    ['DescribeStackEvents', 'Stack [Nobody] does not exist'],
-    ['UpdateStack', 'Stack with id Nobody does not exist'],
+    ['DescribeStacks', 'Stack with id Missing does not exist'],
+    ['GetTemplate', 'Stack with id Missing does not exist'],
+    ['DescribeStackEvents', 'Stack [Missing] does not exist'],
+    ['UpdateStack', 'Stack with id Missing does not exist'],
   ])('%s names an unknown stack as AWS does', async (operation, message) => {
     const { call } = createFixture();
 
-    const error = await refusal(() => call(operation, { StackName: 'Nobody', TemplateBody: template('a') }));
+    const error = await refusal(() => call(operation, { StackName: 'Missing', TemplateBody: template('a') }));
 
     expect(error).toMatchObject({ code: 'ValidationError', message });
   });
@@ -82,7 +82,7 @@ describe('the states of a stack', () => {
   it('deletes a stack that does not exist without complaint', async () => {
     const { call } = createFixture();
 
-    expect(await call('DeleteStack', { StackName: 'Nobody' })).toEqual({});
+    expect(await call('DeleteStack', { StackName: 'Missing' })).toEqual({});
   });
 
   it('keeps a deleted stack under its id only', async () => {

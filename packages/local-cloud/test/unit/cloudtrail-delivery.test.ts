@@ -113,7 +113,7 @@ describe('delivery to EventBridge', () => {
     expect(await fate(3)).not.toEqual(await fate(4));
   });
 
-  it('keeps what EventBridge refused and fails nobody', async () => {
+  it('keeps what EventBridge refused, and the caller does not fail', async () => {
     const denied = startTrail(() => {
       throw new AwsError('AccessDeniedException', 'no');
     });

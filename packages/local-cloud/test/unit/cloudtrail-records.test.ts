@@ -89,7 +89,7 @@ describe('the record of an administrator’s call', () => {
     const { sub } = await pool.createUser('mary');
 
     const [found] = await recordsOf(pool, () => pool.update('mary', { 'custom:none': 'x' }));
-    const [missing] = await recordsOf(pool, () => pool.update('nobody', { name: 'x' }));
+    const [missing] = await recordsOf(pool, () => pool.update('missing', { name: 'x' }));
 
     expect(found).toMatchObject({
       errorCode: 'InvalidParameterException',
@@ -132,7 +132,7 @@ describe('the record of an administrator’s call', () => {
 });
 
 describe('the record of a call authorised by an access token', () => {
-  it('names nobody but the sub, and no pool', async () => {
+  it('names only the sub, and no pool', async () => {
     const pool = await startPool();
     const { sub } = await pool.createUser('mary');
     const { AccessToken } = await pool.signIn('mary', await pool.createClient());

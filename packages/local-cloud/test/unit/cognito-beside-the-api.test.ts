@@ -48,7 +48,7 @@ describe('signing in through an identity provider', () => {
     });
   });
 
-  it('leaves only records of endpoints, which name nobody', async () => {
+  it('has only records of endpoints, which name no user', async () => {
     const pool = await startPool();
     await pool.records();
     pool.entries.length = 0;

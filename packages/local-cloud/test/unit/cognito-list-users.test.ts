@@ -91,7 +91,7 @@ describe('paging through users', () => {
 });
 
 describe('listing users', () => {
-  it('shows only the attributes asked for, and fails when somebody lacks one', async () => {
+  it('shows only the attributes asked for, and fails when a user lacks one', async () => {
     const { list } = await startWithStaff();
 
     const { Users } = await list({ AttributesToGet: ['given_name'] });

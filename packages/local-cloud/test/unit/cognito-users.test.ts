@@ -112,7 +112,7 @@ describe('a pool with e-mail addresses as user names', () => {
     expect(await pool.read('mary.jones@example.com')).toMatchObject({ email: 'mary.jones@example.com' });
   });
 
-  it('refuses a name that is no address, and an address that somebody has', async () => {
+  it('refuses a name that is not an address, and an address of another user', async () => {
     const pool = await startEmailPool();
     await pool.createUser('mary@example.com');
     const { sub } = await pool.createUser('john@example.com');
@@ -136,7 +136,7 @@ describe('a pool with e-mail addresses as aliases', () => {
   };
   const EXISTS = '400 AliasExistsException: An account with the email already exists.';
 
-  it('gives nobody somebody else’s verified address', async () => {
+  it('does not give a user the verified address of another user', async () => {
     const pool = await startAliasPool();
 
     expect(await refusal(pool.update('john', { email: 'desk@example.com', email_verified: 'true' }))).toBe(EXISTS);

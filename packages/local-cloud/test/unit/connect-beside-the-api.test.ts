@@ -90,7 +90,7 @@ describe('watching without spending quota', () => {
 
     expect(users).toHaveLength(1);
     expect(users[0]).toMatchObject({ IdentityInfo: IDENTITY, LastModifiedTime: new Date('2026-01-01T00:00:00Z') });
-    expect(connect.admin.users({ id: 'nobody' })).toEqual({ users: [] });
+    expect(connect.admin.users({ id: 'missing' })).toEqual({ users: [] });
   });
 });
 

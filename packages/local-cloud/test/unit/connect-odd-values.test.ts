@@ -91,8 +91,8 @@ describe('the identity of a Connect user', () => {
   test('is stored beside the rules for users who are there only, and with its own members only', () => {
     const { connect, address } = withMary();
 
-    expect(refusal(() => connect.admin['set-identity']({ id: 'nobody', identity: NAMES }))).toBe(
-      '404 ResourceNotFoundException: There is no user nobody.',
+    expect(refusal(() => connect.admin['set-identity']({ id: 'missing', identity: NAMES }))).toBe(
+      '404 ResourceNotFoundException: There is no user missing.',
     );
     expect(refusal(() => connect.admin['set-identity']({ id: address.UserId, identity: { Nickname: 'Mia' } }))).toMatch(
       /^400 InvalidParameterException: .*Nickname/s,

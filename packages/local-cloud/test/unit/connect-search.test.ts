@@ -51,7 +51,7 @@ describe('SearchUsers', () => {
     [string('Username', 'EXACT', 'john'), ['john']],
     [string('FirstName', 'STARTS_WITH', 'Mar'), ['mary', 'Mary']],
     [string('LastName', 'CONTAINS', 'mith'), ['mary', 'john']],
-    [string('Username', 'EXACT', 'nobody'), []],
+    [string('Username', 'EXACT', 'missing'), []],
     [{ AndConditions: [string('FirstName', 'EXACT', 'Mary'), string('LastName', 'EXACT', 'Jones')] }, ['Mary']],
     [{ OrConditions: [string('LastName', 'EXACT', 'Jones'), string('Username', 'EXACT', 'john')] }, ['Mary', 'john']],
     [{}, ['mary', 'Mary', 'john']],

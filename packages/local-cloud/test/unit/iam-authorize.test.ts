@@ -9,7 +9,7 @@ const cloud: Cloud = {
   accountId: '000000000000',
   region: 'eu-west-1',
   endpoint: () => 'http://local',
-  call: () => Promise.reject(new Error('nobody is called')),
+  call: () => Promise.reject(new Error('no service is called')),
 };
 const facts = {
   accountId: cloud.accountId,

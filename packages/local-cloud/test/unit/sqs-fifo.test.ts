@@ -55,7 +55,7 @@ describe('a FIFO queue', () => {
     expect(again.map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(['2', '1']);
   });
 
-  it('lets groups take turns, so that a group that never runs dry starves nobody', async () => {
+  it('lets groups take turns, so that a group that always has messages does not block the others', async () => {
     const { send, receive } = await setUp({ VisibilityTimeout: '0' });
     for (const body of ['a1', 'a2', 'a3']) await send(body, 'a');
     await send('b1', 'b');
