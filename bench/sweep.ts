@@ -53,7 +53,7 @@ const POPULATIONS = {
     driftEvery: 0,
     left: 20,
     policy: { scope: { kind: 'group', group: 'agents' } },
-    why: { 'scope-changed': 20 },
+    why: { 'left-scope': 20 },
   },
 } satisfies Readonly<Record<string, Population>>;
 

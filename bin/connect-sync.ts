@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
 import { askQuestion } from '../cli/adapters/question.ts';
 import { readTextFile, writeTextFile } from '../cli/adapters/text-files.ts';
 import { run } from '../cli/run.ts';
@@ -13,6 +14,12 @@ const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
 const { signal } = stopping;
 
+/** @see https://no-color.org */
+function hasColour(): boolean {
+  const { NO_COLOR = '', TERM } = process.env;
+  return process.stdout.isTTY && NO_COLOR === '' && TERM !== 'dumb';
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   // Help and mistakes on the command line do not wait for the AWS clients.
   connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access),
@@ -22,6 +29,8 @@ process.exitCode = await run(process.argv.slice(2), {
     moving: process.stderr.isTTY
       ? (line) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`)
       : undefined,
+    columns: process.stdout.columns,
+    paint: hasColour() ? (look, text) => styleText(look, text) : undefined,
   },
   configuredStack: () => findConfiguredStack(process.cwd()),
   configuration: (file) => findConfiguration(process.cwd(), file),

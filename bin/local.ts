@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { demonstrate } from '../local/demo.ts';
 import { type Environment, startEnvironment } from '../local/environment.ts';
 import { numberedPeople } from '../local/seed.ts';
+import { showStart } from '../local/start-progress.ts';
 import { linkSeeded } from './link-seeded.ts';
 
 const IDENTITY_MANAGEMENT_TYPES = ['CONNECT_MANAGED', 'SAML', 'EXISTING_DIRECTORY'] as const;
 const MARY = { username: 'mary.smith', firstName: 'Mary', lastName: 'Smith', email: 'mary.smith@example.com' };
 
 const USAGE = `Usage:
-  npm start [-- --once] [-- --port N]
+  npm start [-- --once] [-- --verbose] [-- --port N]
       Shows a change travel from Cognito to Amazon Connect on this machine, then stays up until Ctrl-C (not with --once).
   npm run local -- [--ready-file PATH] [--port N] [--users N] [--identity-management TYPE]
       The same local cloud for scripts. PATH is written, whole or not at all, when it is ready to be used.
@@ -30,20 +31,33 @@ if (process.env.npm_lifecycle_event !== undefined) {
 }
 
 async function demo(args: readonly string[]): Promise<void> {
-  const { values } = parse(args, { once: { type: 'boolean', default: false }, port: { type: 'string' } });
-  console.log('Starting a local cloud and running the real `cdk deploy` into it. Nothing leaves this machine.\n');
+  const { values } = parse(args, {
+    once: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    port: { type: 'string' },
+  });
+  console.log('Starting a local cloud and running the real `cdk deploy` into it.\nNothing leaves this machine.\n');
+  const { stdout } = process;
+  const output = { moves: stdout.isTTY, write: (text: string) => stdout.write(text), now: () => performance.now() };
+  const verbose = values.verbose === true;
+  const progress = showStart(output, verbose);
   const environment = await startEnvironment({
     ...portOption(values.port),
     people: [MARY],
     identityManagementType: 'CONNECT_MANAGED',
     linkSeeded,
-    onLine: (line) => console.log(`   cdk | ${line}`),
+    onLine: progress.onLine,
     signal: stopping.signal,
+  }).catch((error: unknown) => {
+    progress.end();
+    if (!verbose && !stopping.signal.aborted) for (const line of progress.lines) console.error(`   cdk | ${line}`);
+    throw error;
   });
+  progress.end();
   try {
     const { description, deployMs } = environment;
-    console.log(`\nDeployed after ${(deployMs / 1_000).toFixed(1)} s. Endpoint ${description.endpoint}`);
-    console.log(`${MARY.username} is a user of the pool and an agent in Connect; the worker has linked the two.\n`);
+    console.log(`Deployed after ${(deployMs / 1_000).toFixed(1)} s. Endpoint ${description.endpoint}`);
+    console.log(`${MARY.username} is a user of the pool and an agent in Connect; the worker has\nlinked the two.\n`);
     await demonstrate(environment, (line = '') => console.log(line));
     if (values.once) return;
     console.log(commandLines(environment));
@@ -55,14 +69,24 @@ async function demo(args: readonly string[]): Promise<void> {
 
 function commandLines({ description }: Environment): string {
   const { endpoint, region, userPoolId, users, connectInstanceId } = description;
-  const common = `--endpoint-url ${endpoint} --region ${region}`;
-  return `Try it yourself from another terminal, with the AWS CLI:
+  return `Try the product from another terminal, in this folder:
 
-export AWS_ACCESS_KEY_ID=${description.accessKeyId} AWS_SECRET_ACCESS_KEY=${description.secretAccessKey}
-aws cognito-idp admin-update-user-attributes ${common} \\
-  --user-pool-id ${userPoolId} --username ${users[0]?.username} --user-attributes Name=given_name,Value=Maria
-aws connect describe-user ${common} \\
-  --instance-id ${connectInstanceId} --user-id ${users[0]?.connectUserId} --query User.IdentityInfo
+export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+export AWS_ACCESS_KEY_ID=${description.accessKeyId}
+export AWS_SECRET_ACCESS_KEY=${description.secretAccessKey}
+npx connect-sync status
+npx connect-sync show ${users[0]?.username}
+npx connect-sync explain ${users[0]?.username}
+npx connect-sync plan --details
+
+And AWS itself there, with the AWS CLI:
+
+aws cognito-idp admin-update-user-attributes \\
+  --user-pool-id ${userPoolId} --username ${users[0]?.username} \\
+  --user-attributes Name=given_name,Value=Maria
+aws connect describe-user --query User.IdentityInfo \\
+  --instance-id ${connectInstanceId} \\
+  --user-id ${users[0]?.connectUserId}
 curl ${endpoint}/_local/stats
 
 Ctrl-C ends it.`;
@@ -143,13 +167,21 @@ function wholeNumber(option: string, text: unknown, min: number, max: number): n
   throw new UsageError(`${option}: received "${text}", expected a whole number from ${min} to ${max}.`);
 }
 
+const isPortTaken = (error: unknown): error is { readonly port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
+
 const [command, ...rest] = process.argv.slice(2);
 try {
   if (command === 'demo') await demo(rest);
   else if (command === 'serve') await serve(rest);
   else throw new UsageError(`received command "${command}", expected "demo" or "serve".`);
 } catch (error) {
-  if (error instanceof UsageError) {
+  if (isPortTaken(error)) {
+    console.error(
+      `Port ${error.port} is taken by another program: choose another one with --port N, or leave --port out and a free one is taken.`,
+    );
+    process.exitCode = 1;
+  } else if (error instanceof UsageError) {
     console.error(`${error.message}\n\n${USAGE}`);
     process.exitCode = 2;
   } else if (!stopping.signal.aborted) {

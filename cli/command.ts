@@ -23,7 +23,8 @@ export function addCommand(program: Command, name: string, description: string, 
     )
     .option('--region <region>', 'AWS Region (default: as for the AWS CLI)')
     .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
-    .option('--json', 'write one JSON document to stdout', false);
+    .option('--json', 'write one JSON document to stdout', false)
+    .option('--wide', 'show ids in tables whole, however wide the terminal is', false);
   for (const place of places) command.addOption(placeOption(place));
   return command;
 }

@@ -1,7 +1,7 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
-import type { Functions, QueueCounts, StackOutputs, Stacks } from './deployment/ports.ts';
+import type { Functions, QueueCounts, StackOutputs, Stacks, WorkerMapping } from './deployment/ports.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
 import type { PlanSources, PlanTarget } from './plan/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
@@ -31,6 +31,7 @@ export interface Connections {
   readonly stacks: Stacks;
   readonly settings: PoolSettings;
   readonly functions: Functions;
+  readonly mapping: WorkerMapping;
   readonly backups: (directory: string) => Backups;
   readonly deadLetterQueue: (queueUrl: string) => DeadLetterQueue;
   readonly changesAgain: (urls: { readonly queueUrl: string; readonly deadLetterQueueUrl: string }) => ChangesAgain;

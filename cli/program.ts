@@ -1,6 +1,7 @@
 import { Command, type Option } from 'commander';
 import { addDlq } from './dead-letters/dlq.ts';
 import { addRedrive } from './dead-letters/redrive.ts';
+import { addPause, addResume } from './deployment/pause.ts';
 import { addStatus } from './deployment/status.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { addInit } from './init/init.ts';
@@ -38,6 +39,8 @@ const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [
   addLink,
   addUnlink,
   addReconcile,
+  addPause,
+  addResume,
   addTriggers,
   addDlq,
   addRedrive,
@@ -60,6 +63,9 @@ export function createProgram(deps: ProgramDeps): Command {
       getOutHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
       getErrHelpWidth: () => deps.columns ?? DEFAULT_COLUMNS,
     });
+  program.hook('preAction', (_, command) => {
+    if (command.opts().wide === true) deps.terminal.showWide();
+  });
   for (const add of COMMANDS) add(program, deps);
   return program;
 }

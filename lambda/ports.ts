@@ -101,6 +101,8 @@ export interface Conclusion {
   readonly writeAnswered?: boolean | undefined;
   /** The address is settled: it is no longer the first one of the link. */
   readonly emailSettled?: boolean | undefined;
+  /** The Connect user that a rule has found and must not link by itself. */
+  readonly candidateId?: string | undefined;
   /** Desired values of the fields that are held. A person can release them. */
   readonly holds?: FieldDigests | undefined;
   /** Since when every outcome has been the same, milliseconds since the epoch. */

@@ -66,9 +66,8 @@ export async function demonstrate(environment: Environment, print: Print): Promi
       change({ email: 'mary.jones@example.com', email_verified: 'true' }),
     );
 
-    print(
-      'C  An address changes and nobody vouches for it: Cognito sends a code, and its custom message trigger runs.',
-    );
+    print('C  An address changes and nobody vouches for it: Cognito sends a code, and its');
+    print('   custom message trigger runs.');
     print('   AdminUpdateUserAttributes email=mary@example.org');
     const looks = workerInvocations(environment);
     await change({ email: 'mary@example.org' });

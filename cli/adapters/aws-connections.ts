@@ -15,6 +15,7 @@ import { createFunctions } from './lambda-functions.ts';
 import { createPlanSources } from './plan-sources.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
 import { createCaller } from './sts-caller.ts';
+import { createWorkerMapping } from './worker-mapping.ts';
 
 /** Longest time that a change may take on its way into the queue. */
 const SEND_BUDGET_MS = 15_000;
@@ -34,6 +35,7 @@ export async function connectToAws(access: AwsAccess): Promise<Connections> {
     stacks: createStacks(cloudFormation),
     settings: createPoolSettings(cognito, cognitoOnce),
     functions: createFunctions(lambda),
+    mapping: createWorkerMapping(lambda),
     backups: createBackups,
     deadLetterQueue: (queueUrl) => createDeadLetterQueue(sqs, queueUrl),
     changesAgain: (urls) => createChangesAgain(sqs, urls),

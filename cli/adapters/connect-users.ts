@@ -2,6 +2,8 @@ import {
   type ConnectClient,
   DescribeInstanceCommand,
   DescribeUserCommand,
+  ListUsersCommand,
+  type ListUsersCommandOutput,
   SearchUsersCommand,
   type SearchUsersCommandOutput,
 } from '@aws-sdk/client-connect';
@@ -40,6 +42,19 @@ export const createConnectUsers = (client: ConnectClient, InstanceId: string, ra
       );
       // Whether EXACT ignores case is not documented; Connect user names are case-sensitive.
       for (const { Id, Username } of page.Users ?? []) if (Id !== undefined && Username === username) ids.push(Id);
+      NextToken = page.NextToken || undefined;
+    } while (NextToken !== undefined);
+    return ids;
+  },
+  async allIdsByUsername() {
+    const ids = new Map<string, string[]>();
+    let NextToken: string | undefined;
+    do {
+      const page: ListUsersCommandOutput = await callRateLimited(rateLimit, 'ListUsers', () =>
+        client.send(new ListUsersCommand({ InstanceId, MaxResults: 1_000, NextToken })),
+      );
+      for (const { Id, Username } of page.UserSummaryList ?? [])
+        if (Id !== undefined && Username !== undefined) ids.set(Username, [...(ids.get(Username) ?? []), Id]);
       NextToken = page.NextToken || undefined;
     } while (NextToken !== undefined);
     return ids;

@@ -4,7 +4,7 @@ import type { Functions } from '../deployment/ports.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { sub, wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
-import { renderTable } from '../terminal/table.ts';
+import { tableOf } from '../terminal/table.ts';
 import { withoutPerson } from '../users/operator.ts';
 import {
   DEAD_LETTER_PLACES,
@@ -74,7 +74,7 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
     terminal.json({ applied: false, plan });
   } else if (plan.length > 0) {
     const rows = plan.map(({ queue, reason, messages, users }) => [queue, reason, String(messages), String(users)]);
-    terminal.out(renderTable(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3]));
+    terminal.out([tableOf(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3])]);
   }
   if (plan.length === 0) terminal.note('Nothing to redrive.');
   else terminal.note('This is a plan; nothing was moved. Repeat the command with --apply.');

@@ -1,5 +1,5 @@
 import { renderAge } from '../terminal/age.ts';
-import { renderTable } from '../terminal/table.ts';
+import { type Line, tableOf } from '../terminal/table.ts';
 import type { Finding } from './finding.ts';
 import { adviseOnDeadLetter } from './reasons.ts';
 import { groupByReason, type Survey } from './survey.ts';
@@ -18,14 +18,14 @@ const TITLES: Readonly<Record<NamedSurvey['queue'], string>> = {
 const MAX_ROWS = 50;
 
 /** Lines that tell what is in dead-letter queues: by reason, then message by message. Pure. */
-export function renderSurveys(surveys: readonly NamedSurvey[], now: number): readonly string[] {
+export function renderSurveys(surveys: readonly NamedSurvey[], now: number): readonly Line[] {
   const lines = surveys.flatMap((survey) => [...renderSurvey(survey, now), '']);
   const reasons = new Set(surveys.flatMap(({ findings }) => findings.map(({ reason }) => reason)));
   if (reasons.size === 0) return lines.slice(0, -1);
   return [...lines, 'What to do', ...[...reasons].sort().map((reason) => `  ${reason}: ${adviseOnDeadLetter(reason)}`)];
 }
 
-function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): readonly string[] {
+function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): readonly Line[] {
   const title = `${TITLES[queue]} (${queue}): ${messages}`;
   if (findings.length === 0) return [title];
   const groups = groupByReason(findings).map(({ reason, messages, users, oldestAt, newestAt }) => [
@@ -39,11 +39,9 @@ function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): 
   return [
     title,
     '',
-    ...indent(renderTable(['REASON', 'MESSAGES', 'USERS', 'OLDEST', 'NEWEST'], groups, [1, 2, 3, 4])),
+    tableOf(['REASON', 'MESSAGES', 'USERS', 'OLDEST', 'NEWEST'], groups, [1, 2, 3, 4], 2),
     '',
-    ...indent(
-      renderTable(['SUB', 'REASON', 'CAUSE', 'CODE', 'DEAD FOR', 'CHANGED', 'TRIES', 'MESSAGE'], rows, [4, 5, 6]),
-    ),
+    tableOf(['SUB', 'REASON', 'CAUSE', 'CODE', 'DEAD FOR', 'CHANGED', 'TRIES', 'MESSAGE'], rows, [4, 5, 6], 2),
     ...(findings.length > rows.length
       ? [`  ... and ${findings.length - rows.length} more (all of them with --json)`]
       : []),
@@ -56,5 +54,3 @@ function renderFinding(finding: Finding, now: number): readonly string[] {
   const changed = occurredAt === undefined ? '-' : renderAge(now - occurredAt);
   return [sub, reason, eventName ?? cause, code, renderAge(now - deadAt), changed, String(attempts), messageId];
 }
-
-const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);

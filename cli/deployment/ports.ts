@@ -34,6 +34,20 @@ export interface Functions {
   invokeLater(functionName: string, event: unknown): Promise<void>;
 }
 
+/** Whether the worker gets changes. */
+export interface MappingState {
+  readonly id: string;
+  /** `changing` while AWS carries out what was asked for. */
+  readonly state: 'enabled' | 'disabled' | 'changing';
+}
+
+/** The event source mapping through which Lambda hands changes to the worker. */
+export interface WorkerMapping {
+  /** `undefined` when the function has none. */
+  find(functionName: string): Promise<MappingState | undefined>;
+  setEnabled(id: string, enabled: boolean): Promise<void>;
+}
+
 /** Approximate numbers of messages of a queue. */
 export interface QueueCounts {
   readonly visible: number;

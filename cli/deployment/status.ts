@@ -1,14 +1,28 @@
-import type { Command } from 'commander';
-import { NO_NEAR_MISSES, needsPerson } from '../../lambda/core/near-misses.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SweepState } from '../../lambda/core/sweep-pass.ts';
-import { addCommand, type CommandOptions, open } from '../command.ts';
+import { addCommand, type CommandOptions, type Connected, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
+import { parseSpan } from '../terminal/parse-span.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { openUsers } from '../users/command.ts';
+import { openConnect } from '../users/open-connect.ts';
 import type { UserTable } from '../users/ports.ts';
-import { needsAttention, reasonsOf, toTime } from '../users/user-view.ts';
+import {
+  knownFields,
+  namesOption,
+  readBothSides,
+  renderBothSides,
+  type SideDeps,
+  type SideOptions,
+  valuesOption,
+} from '../users/read-both-sides.ts';
+import { ALERTS, type Alert, findAlerts } from './alerts.ts';
+import { countRows } from './count-rows.ts';
 import type { QueueCounts } from './ports.ts';
+import { readSwitches, type Switches } from './read-switches.ts';
 import { renderStatus } from './render-status.ts';
+import { viewSweep } from './view-sweep.ts';
 
 /** What {@link showStatus} works with. */
 export interface StatusDeps {
@@ -19,83 +33,125 @@ export interface StatusDeps {
     readonly intakeDeadLetters: QueueCounts;
   }>;
   readonly lastSweep: () => Promise<SweepState | undefined>;
+  readonly switches: () => Promise<Switches>;
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Where both sides are read; `undefined` where they are not wanted. */
+  readonly sides?: SideDeps | undefined;
 }
 
-/** Users with the same outcome. */
-interface Group {
-  readonly status: string | null;
-  readonly reasons: readonly string[];
-  users: number;
+/** Options of {@link showStatus}. */
+export interface StatusOptions extends Partial<SideOptions> {
+  readonly json: boolean;
+  /** What ends with code 1. @default everything */
+  readonly failOn?: readonly Alert[] | undefined;
+  /** Leaves out what had become so before this time span, milliseconds. */
+  readonly since?: number | undefined;
 }
+
+/** Most users whose sides are read: each waits for its place in the rate limit. */
+const MAX_SIDES = 50;
 
 /**
- * `status`: how many users are in step and how many are not, how far the sweep is, and what waits in the queues.
+ * `status`: how many users are in step and how many are not, by which routes changes have come, how far the sweep is, what fails,
+ * and what waits in the queues.
  *
- * @returns in order when no user waits for a person, none is missed by a hair, and no dead letter is there.
+ * @returns in order when nothing of what `failOn` names is to be looked at.
  */
-export async function showStatus(deps: StatusDeps, { json }: { readonly json: boolean }): Promise<Exit> {
-  const { table, terminal, now } = deps;
-  const groups = new Map<string, Group>();
-  const attention: { readonly sub: string; readonly status: string; readonly reasons: readonly string[] }[] = [];
-  let lastReconciledAt: number | undefined;
-  for await (const page of table.scan()) {
-    for (const row of page) {
-      const { sub, status, concludedAt } = row;
-      const reasons = reasonsOf(row);
-      const key = [status, ...reasons].join(' ');
-      const group = groups.get(key) ?? { status: status ?? null, reasons, users: 0 };
-      group.users += 1;
-      groups.set(key, group);
-      if (status !== undefined && needsAttention(row)) attention.push({ sub, status, reasons });
-      if (concludedAt !== undefined) lastReconciledAt = Math.max(lastReconciledAt ?? 0, concludedAt);
-    }
+export async function showStatus(deps: StatusDeps, options: StatusOptions): Promise<Exit> {
+  const { table, terminal } = deps;
+  const { json, failOn = ALERTS, names = false, showValues = false } = options;
+  const now = deps.now();
+  const rows = await countRows(table.scan(), options.since === undefined ? undefined : now - options.since);
+  const [queues, pass, switches] = await Promise.all([deps.depths(), deps.lastSweep(), deps.switches()]);
+  const { paused = false, mode } = switches;
+  const alerts = findAlerts({ rows, queues, paused, sweep: pass, observing: mode === 'observe', now });
+  const sides =
+    deps.sides !== undefined && (names || showValues)
+      ? await readBothSides(
+          deps.sides,
+          rows.attention
+            .slice(0, MAX_SIDES)
+            .map(({ sub, connectUserId, fields }) => ({ sub, connectUserId, fields: knownFields(fields) })),
+          { names, showValues },
+        )
+      : undefined;
+  const inOrder = !alerts.some((alert) => failOn.includes(alert));
+  const report = { inOrder, alerts, ...rows, sweep: viewSweep(pass, now), queues, ...switches };
+  if (json) terminal.json({ ...report, ...(sides && { sides: Object.fromEntries(sides) }) });
+  else {
+    terminal.out(renderStatus(report, now));
+    if (sides !== undefined) terminal.out(renderBothSides(sides));
+    terminal.note(adviseOnAlerts(alerts));
   }
-  const [queues, pass] = await Promise.all([deps.depths(), deps.lastSweep()]);
-  const sweep =
-    pass === undefined
-      ? null
-      : {
-          startedAt: toTime(pass.startedAt),
-          finishedAt: toTime(pass.finishedAt),
-          nearMisses: pass.nearMisses ?? NO_NEAR_MISSES,
-        };
-  const missed = sweep !== null && needsPerson(sweep.nearMisses);
-  const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
-  const inOrder = attention.length === 0 && !dead && !missed;
-  const outcomes = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
-  const users = outcomes.reduce((sum, group) => sum + group.users, 0);
-  const report = { inOrder, users, outcomes, lastReconciled: toTime(lastReconciledAt), sweep, queues, attention };
-  if (json) terminal.json(report);
-  else terminal.out(renderStatus(report, now()));
-  if (attention.length > 0 && !json) terminal.note('Why, and what to do: connect-sync explain SUB');
-  if (missed && !json) terminal.note('Who is nearly linked: connect-sync reconcile');
-  if (dead && !json) terminal.note('What the dead letters are: connect-sync dlq');
   return inOrder ? EXIT.inOrder : EXIT.attention;
 }
 
-const PLACES = ['tableName', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl'] as const;
+const ADVICE: Readonly<Partial<Record<Alert, string>>> = {
+  held: 'What is held, and why: connect-sync held',
+  failing: 'Why a user fails: connect-sync explain SUB',
+  'dead-letters': 'What the dead letters are: connect-sync dlq',
+  stale: 'The sweep is late or fails: docs/runbook.md, "The sweep fails"',
+  'near-misses': 'Who is nearly linked: connect-sync reconcile',
+  paused: 'To let the worker go on: connect-sync resume --apply',
+};
+
+const adviseOnAlerts = (alerts: readonly Alert[]): readonly string[] => [
+  ...(alerts.some((alert) => alert === 'rejected' || alert === 'unlinked')
+    ? ['Why, and what to do: connect-sync explain SUB']
+    : []),
+  ...alerts.flatMap((alert) => ADVICE[alert] ?? []),
+];
+
+function parseAlerts(text: string): readonly Alert[] {
+  const names = text.split(',').map((name) => name.trim());
+  const alerts = ALERTS.filter((alert) => names.includes(alert));
+  if (alerts.length === new Set(names).size) return alerts;
+  throw new InvalidArgumentError(`Expected some of ${ALERTS.join(', ')}, with commas between them.`);
+}
+
+const PLACES = ['tableName', 'queueUrl', 'deadLetterQueueUrl', 'intakeDeadLetterQueueUrl', 'syncWorker'] as const;
+const SIDES = [...PLACES, 'userPoolId'] as const;
+
+type StatusFlags = CommandOptions & SideOptions & Pick<StatusOptions, 'failOn' | 'since'>;
 
 /** Adds `status`. */
 export function addStatus(program: Command, deps: ProgramDeps): void {
-  addCommand(
-    program,
-    'status',
-    'how many users are in step, how many are not and why, and what the queues hold',
-    PLACES,
-  ).action(async (options: CommandOptions) => {
-    const { place, userTable, queueDepth, sweepState } = await open(deps, options, PLACES);
-    const depths = async () => {
-      const [changes, deadLetters, intakeDeadLetters] = await Promise.all([
-        queueDepth(place.queueUrl),
-        queueDepth(place.deadLetterQueueUrl),
-        queueDepth(place.intakeDeadLetterQueueUrl),
-      ]);
-      return { changes, deadLetters, intakeDeadLetters };
-    };
-    const table = userTable(place.tableName);
-    deps.onExit(await showStatus({ ...deps, table, depths, lastSweep: () => sweepState(place.tableName) }, options));
-  });
+  addCommand(program, 'status', 'how many users are in step, how many are not and why, and what the queues hold', SIDES)
+    .addOption(
+      new Option('--fail-on <what>', `what ends with code 1, of ${ALERTS.join(', ')} (default: all)`).argParser(
+        parseAlerts,
+      ),
+    )
+    .addOption(new Option('--since <span>', 'only what has become so since, for example 1d').argParser(parseSpan))
+    .addOption(namesOption())
+    .addOption(valuesOption())
+    .action(async (options: StatusFlags) => {
+      if (!(options.names || options.showValues)) return runStatus(deps, options, await open(deps, options, PLACES));
+      const connected = await open(deps, options, SIDES);
+      return runStatus(deps, options, connected, { ...deps, ...openUsers(connected), ...openConnect(connected) });
+    });
+}
+
+async function runStatus(
+  deps: ProgramDeps,
+  options: StatusFlags,
+  connected: Connected<(typeof PLACES)[number]>,
+  sides?: SideDeps,
+): Promise<void> {
+  const { place, userTable, queueDepth, sweepState } = connected;
+  const depths = async () => {
+    const [changes, deadLetters, intakeDeadLetters] = await Promise.all([
+      queueDepth(place.queueUrl),
+      queueDepth(place.deadLetterQueueUrl),
+      queueDepth(place.intakeDeadLetterQueueUrl),
+    ]);
+    return { changes, deadLetters, intakeDeadLetters };
+  };
+  const ports = {
+    ...{ depths, table: userTable(place.tableName), lastSweep: () => sweepState(place.tableName) },
+    switches: () => readSwitches(connected, place.syncWorker),
+  };
+  deps.onExit(await showStatus({ ...deps, ...ports, sides }, options));
 }

@@ -1,4 +1,4 @@
-import { renderTable } from '../terminal/table.ts';
+import { type Line, tableOf } from '../terminal/table.ts';
 import type { Verdict } from './check.ts';
 
 /** A check that applied, and its verdict. */
@@ -8,7 +8,7 @@ export interface Checked {
 }
 
 /** Lines with every check, then with what to do about those that complain. Pure. */
-export function renderChecks(checked: readonly Checked[]): readonly string[] {
+export function renderChecks(checked: readonly Checked[]): readonly Line[] {
   const rows = checked.map(({ name, verdict }) => [verdict.state, name, verdict.says]);
   const todo = checked.flatMap(({ name, verdict }) => {
     if (verdict.state !== 'problem' && verdict.state !== 'warning') return [];
@@ -16,7 +16,7 @@ export function renderChecks(checked: readonly Checked[]): readonly string[] {
     return [`  ${name}: ${advice}`, ...(command === undefined ? [] : [`    ${command}`])];
   });
   return [
-    ...renderTable(['STATE', 'CHECK', 'WHAT'], rows),
+    tableOf(['STATE', 'CHECK', 'WHAT'], rows),
     ...(todo.length === 0 ? [] : ['', 'What to do', ...todo]),
     '',
     summarize(checked),

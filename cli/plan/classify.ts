@@ -85,6 +85,7 @@ function findLink(
   user: ListedCognitoUser,
 ): Link {
   const { rows, claims, exposure, history, members } = inventory;
+  const { trustedProviders } = policy.email;
   const linkedId = rows.get(user.sub)?.connectUserId;
   if (!isListedInScope(policy, members, user)) return toLink('out-of-scope', connectById.get(linkedId ?? ''));
   if (linkedId !== undefined) {
@@ -96,7 +97,7 @@ function findLink(
     if (nameToAdopt(rule, user) === undefined) continue;
     const found = namesakes.find(rule, user);
     if (found === undefined) continue;
-    const held = whyHeld(rule, { exposure, history, createdAt: user.createdAt });
+    const held = whyHeld(rule, { exposure, history, createdAt: user.createdAt, user, trustedProviders });
     if (held !== undefined) return toLink('held', found, held.reason ?? null);
     const owner = claims.get(found.id);
     const isFree = owner === undefined || owner === user.sub;

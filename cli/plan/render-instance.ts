@@ -3,7 +3,7 @@ import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { renderSpan } from '../terminal/age.ts';
 import { renderCount } from '../terminal/count.ts';
-import { renderTable } from '../terminal/table.ts';
+import { type Line, tableOf } from '../terminal/table.ts';
 import { renderAdvice } from '../users/render-held.ts';
 import { PLANNED_KINDS, type PlannedUser } from './classify.ts';
 import type { PassEstimate } from './estimate.ts';
@@ -27,7 +27,7 @@ const TITLES: Readonly<Record<PlannedUser['what'], string>> = {
 export function renderSurvey(
   { planned, listing, nearMisses, inventory }: SidesSurvey,
   target: PlanTarget,
-): readonly string[] {
+): readonly Line[] {
   const { userPoolId, instanceId, tableName, policy } = target;
   const groups = Map.groupBy(planned, ({ what, reason }) => [what, reason ?? ''].join(' '));
   const rows = PLANNED_KINDS.flatMap((kind) =>
@@ -44,7 +44,7 @@ export function renderSurvey(
     `User pool ${userPoolId}, Connect instance ${instanceId}`,
     `${tableName === undefined ? 'Before the first deployment' : `Table ${tableName}`}, mode ${policy.mode}`,
     `Cognito users listed: ${renderCount(listing.users)}, Connect users: ${renderCount(inventory.connectUsers.length)}, rows: ${renderCount(inventory.rows.size)}`,
-    ...(rows.length === 0 ? [] : ['', ...renderTable(['WHAT', 'REASON', 'USERS', 'NAMES DIFFER'], rows, [2, 3])]),
+    ...(rows.length === 0 ? [] : ['', tableOf(['WHAT', 'REASON', 'USERS', 'NAMES DIFFER'], rows, [2, 3])]),
     ...(listing.notLookedFor.length === 0 ? [] : [`Not looked for: ${listing.notLookedFor.join(', ')}`]),
     ...renderAdvice([...reasons].map((reason) => [reason, adviseOn(reason) ?? null])),
     ...adviseOnNearMisses(nearMisses).flatMap((advice) => ['', advice]),
@@ -52,7 +52,7 @@ export function renderSurvey(
 }
 
 /** Lines that tell what the worker makes of the users that were read on both sides. Pure. */
-export function renderDetails(details: readonly DetailedUser[], asked: number): readonly string[] {
+export function renderDetails(details: readonly DetailedUser[], asked: number): readonly Line[] {
   const keyOf = (detail: DetailedUser): readonly [string, string, string] =>
     'failure' in detail
       ? ['not known', detail.failure, '-']
@@ -71,7 +71,7 @@ export function renderDetails(details: readonly DetailedUser[], asked: number): 
   return [
     '',
     `Read on both sides: ${renderCount(details.length)} of ${renderCount(asked)}`,
-    ...(rows.length === 0 ? [] : renderTable(['STATUS', 'REASONS', 'WRITTEN', 'USERS'], rows.toSorted(), [3])),
+    ...(rows.length === 0 ? [] : [tableOf(['STATUS', 'REASONS', 'WRITTEN', 'USERS'], rows.toSorted(), [3])]),
   ];
 }
 

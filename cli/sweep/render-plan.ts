@@ -1,7 +1,7 @@
 import type { DriftReason } from '../../lambda/core/drift.ts';
 import { adviseOnNearMisses } from '../../lambda/core/near-misses.ts';
 import { countCandidates, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
-import { renderTable } from '../terminal/table.ts';
+import { type Line, tableOf } from '../terminal/table.ts';
 
 /** Most users that are named to a person. */
 const MAX_ROWS = 50;
@@ -16,33 +16,34 @@ const MEANINGS: Readonly<Record<DriftReason, string>> = {
   'write-unconfirmed': 'written by us, and not read since',
   'refused-before': 'refused by Connect some time ago, to be tried again',
   'link-changed': 'whom they could be linked with has changed',
-  'scope-changed': 'came into the scope, or left it',
+  'entered-scope': 'came into the scope',
+  'left-scope': 'left the scope',
   'policy-changed': 'reconciled under another configuration',
 };
 
 /** Lines that tell who may differ. Pure. */
-export function renderPlan(plan: SweepPlan): readonly string[] {
+export function renderPlan(plan: SweepPlan): readonly Line[] {
   const { users, connectUsers, rows, candidates, why, nearMisses } = plan;
   const counts = Object.entries(why).map(([reason, count]) => [reason, String(count), meaningOf(reason)]);
   const total = countCandidates(plan);
   const named = candidates.slice(0, MAX_ROWS).map((candidate) => [candidate.sub, candidate.why]);
   return [
     `Cognito users: ${users}, Connect users: ${connectUsers}, rows: ${rows}, may differ: ${total}`,
-    ...(total === 0 ? [] : ['', ...renderTable(['WHY', 'USERS', 'MEANING'], counts, [1])]),
-    ...(named.length === 0 ? [] : ['', ...renderTable(['SUB', 'WHY'], named)]),
+    ...(total === 0 ? [] : ['', tableOf(['WHY', 'USERS', 'MEANING'], counts, [1])]),
+    ...(named.length === 0 ? [] : ['', tableOf(['SUB', 'WHY'], named)]),
     ...(total > named.length ? [`... and ${total - named.length} more`] : []),
     ...renderNearMisses(nearMisses),
   ];
 }
 
 /** Whom no rule links, and what a person can do about it. */
-function renderNearMisses({ counts, unmatched, otherCase }: SweepPlan['nearMisses']): readonly string[] {
+function renderNearMisses({ counts, unmatched, otherCase }: SweepPlan['nearMisses']): readonly Line[] {
   const pairs = otherCase.slice(0, MAX_ROWS).map(({ sub, connectUserId }) => [sub, connectUserId, 'other-case']);
   const alone = unmatched.slice(0, MAX_ROWS - pairs.length).map((id) => ['-', id, 'unmatched']);
   const rows = [...pairs, ...alone];
   const more = counts.otherCase + counts.unmatched - rows.length;
   return [
-    ...(rows.length === 0 ? [] : ['', ...renderTable(['SUB', 'CONNECT USER', 'NEAR MISS'], rows)]),
+    ...(rows.length === 0 ? [] : ['', tableOf(['SUB', 'CONNECT USER', 'NEAR MISS'], rows)]),
     ...(more > 0 ? [`... and ${more} more`] : []),
     ...adviseOnNearMisses(counts).flatMap((advice) => ['', advice]),
   ];

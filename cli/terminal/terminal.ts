@@ -1,4 +1,6 @@
 import { printable, printableJson } from './printable.ts';
+import { type Look, lookOf } from './states.ts';
+import { type Line, layOutTable, SHORT_ID } from './table.ts';
 
 /** Where lines go. */
 export interface Screen {
@@ -8,37 +10,69 @@ export interface Screen {
   note(line: string): void;
   /** Replaces the last line of stderr, or removes it when empty; absent where stderr is no terminal. */
   readonly moving?: ((line: string) => void) | undefined;
+  /** Columns of stdout; absent where it is no terminal. */
+  readonly columns?: number | undefined;
+  /** Adds colour to text on stdout; absent where there is none. */
+  readonly paint?: ((look: Look, text: string) => string) | undefined;
 }
 
 /** Where an operator reads. Whatever is printed goes through here, and comes out without control characters. */
 export interface Terminal {
   /** Data, on stdout. */
-  out(lines: string | readonly string[]): void;
+  out(lines: string | readonly Line[]): void;
   /** One JSON document, on stdout. */
   json(document: object): void;
   /** What is going on, on stderr. */
   note(lines: string | readonly string[]): void;
   /** A line on stderr that the next one replaces, and an empty one removes; `undefined` where no line can move. */
   readonly moving: ((line: string) => void) | undefined;
+  /** From now on ids in tables are shown whole. */
+  showWide(): void;
 }
 
 /** Makes a terminal of a screen: what AWS, queues and arguments say is shown, and not obeyed. */
 export function createTerminal(screen: Screen): Terminal {
-  const { moving } = screen;
+  const { moving, columns, paint } = screen;
   let moves = false;
+  let wide = false;
+  let toldOfIds = false;
   const move = (line: string): void => {
     if (line === '' && !moves) return;
     moves = line !== '';
     moving?.(printable(line));
   };
-  const each = (write: (line: string) => void) => (lines: string | readonly string[]) => {
-    move('');
-    for (const line of typeof lines === 'string' ? [lines] : lines) write(printable(line));
+  const paintAs = (text: string, state: string): string => {
+    const look = lookOf(state);
+    return paint === undefined || look === undefined ? text : paint(look, text);
+  };
+  const write = (line: Line): void => {
+    if (typeof line !== 'string') {
+      const laidOut = layOutTable(line, { columns, wide, paint: paintAs });
+      for (const each of laidOut) screen.out(each);
+      if (!toldOfIds && laidOut.some((each) => SHORT_ID.test(each))) {
+        toldOfIds = true;
+        screen.note('Ids are shortened: --wide shows them whole.');
+      }
+      return;
+    }
+    // A line such as "paused: changes wait in the queue".
+    const [state = ''] = line.split(':', 1);
+    const text = printable(line);
+    screen.out(text.startsWith(`${state}:`) ? `${paintAs(state, state)}${text.slice(state.length)}` : text);
   };
   return {
-    out: each((line) => screen.out(line)),
-    note: each((line) => screen.note(line)),
+    out: (lines) => {
+      move('');
+      for (const line of typeof lines === 'string' ? [lines] : lines) write(line);
+    },
+    note: (lines) => {
+      move('');
+      for (const line of typeof lines === 'string' ? [lines] : lines) screen.note(printable(line));
+    },
     moving: moving === undefined ? undefined : move,
+    showWide: () => {
+      wide = true;
+    },
     json: (document) => {
       move('');
       for (const line of printableJson(document).split('\n')) screen.out(line);

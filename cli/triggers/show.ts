@@ -1,6 +1,6 @@
 import { TRIGGER_SLOTS } from '../../lambda/core/pool-triggers.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { renderTable } from '../terminal/table.ts';
+import { tableOf } from '../terminal/table.ts';
 import { inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describePermission } from './permission.ts';
 
@@ -25,7 +25,7 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
     terminal.json({ userPoolId, functionArn, attached, permission, slots });
   } else {
     const rows = slots.map((slot) => [slot.slot, slot.state, slot.function ?? '-', slot.chained ?? '-']);
-    terminal.out(renderTable(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows));
+    terminal.out([tableOf(['SLOT', 'STATE', 'FUNCTION', 'CALLED BY OURS'], rows)]);
     terminal.out('');
     if (own !== undefined)
       terminal.out(`Cognito may invoke our function for this pool: ${permission === 'given' ? 'yes' : permission}`);

@@ -1,6 +1,8 @@
 import { ConfigError, PermanentError } from '../../lambda/core/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
-import { renderTable } from '../terminal/table.ts';
+import { type Confirmation, confirmNumber } from '../terminal/confirm-number.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { tableOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** What {@link actOnMany} works with. */
@@ -9,6 +11,9 @@ export interface ManyDeps {
   /** Resolves early when `signal` aborts. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly ask?: Confirmation['ask'];
 }
 
 /** How many are meant, and whether to write. */
@@ -33,7 +38,6 @@ export interface PlannedAct {
 const MAX_ROWS = 50;
 /** What Connect lets the worker do: more would wait in the queue, before the changes of today. */
 const PAUSE_MS = 500;
-const PROGRESS_EVERY = 20;
 
 /**
  * Carries out a plan for many users: shown as a table, confirmed by its number, one after the other at the rate of the
@@ -43,7 +47,7 @@ const PROGRESS_EVERY = 20;
  * @throws {RefusedError} when the number is not that of the plan; nothing was written.
  */
 export async function actOnMany(
-  { terminal, sleep, signal }: ManyDeps,
+  { terminal, sleep, signal, now, ask }: ManyDeps,
   { apply, json, yes }: ManyOptions,
   header: readonly string[],
   plan: readonly PlannedAct[],
@@ -52,12 +56,12 @@ export async function actOnMany(
   const rows = plan.map(({ cells, left }) => ({ cells, left: left ?? null }));
   if (!json) {
     if (plan.length > 0)
-      terminal.out(
-        renderTable(
+      terminal.out([
+        tableOf(
           [...header, 'WHAT'],
           rows.slice(0, MAX_ROWS).map(({ cells, left }) => [...cells, left === null ? 'to do' : `left out: ${left}`]),
         ),
-      );
+      ]);
     if (rows.length > MAX_ROWS) terminal.out(`... and ${rows.length - MAX_ROWS} more (all of them with --json)`);
     terminal.out(`To do: ${todo.length} of ${plan.length}`);
   }
@@ -69,10 +73,8 @@ export async function actOnMany(
       );
     return todo.length === 0 ? EXIT.inOrder : EXIT.attention;
   }
-  if (yes !== todo.length)
-    throw new RefusedError(
-      `--yes: received ${yes ?? 'nothing'}, but the plan is for ${todo.length} now; nothing was written. Look at the plan again.`,
-    );
+  await confirmNumber({ count: todo.length, yes, ask: json ? undefined : ask });
+  const progress = startProgress({ terminal, now }, 'Done', todo.length);
   const failed: { readonly cells: readonly string[]; readonly reason: string }[] = [];
   let tried = 0;
   for (const { cells, act } of todo) {
@@ -84,8 +86,9 @@ export async function actOnMany(
       failed.push({ cells, reason });
       terminal.note(`${cells[0]}: ${reason}`);
     }
-    if (tried % PROGRESS_EVERY === 0) terminal.note(`${tried} of ${todo.length}`);
+    progress.at(tried);
   }
+  progress.end();
   const done = tried - failed.length;
   if (json) terminal.json({ applied: true, toDo: todo.length, done, failed });
   else terminal.out(`Done: ${done} of ${todo.length}`);

@@ -19,6 +19,8 @@ export interface ChangeFlags extends CommandOptions {
 
 /** What the commands that have the worker reconcile a user work with. */
 export interface ChangeDeps extends SendDeps {
+  /** Asks for the number of a plan for many; absent where no operator is at the keyboard. */
+  readonly ask?: ProgramDeps['ask'];
   readonly pool: PoolUsers;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;

@@ -3,7 +3,7 @@ import { addCommand, type CommandOptions, open } from '../command.ts';
 import { type DeadLetterDeps, openDeadLetters, surveyAll } from '../dead-letters/dlq.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
-import { renderTable } from '../terminal/table.ts';
+import { tableOf } from '../terminal/table.ts';
 import { openUsers, USER } from './command.ts';
 import { describeUser, findUser, type UserSources } from './find-user.ts';
 import { CONNECT_PLACES, openConnect } from './open-connect.ts';
@@ -53,7 +53,7 @@ export async function explain(
     terminal.out(renderUser(view, now(), progress));
     if (deadLetters.length > 0) terminal.out('');
     const letters = deadLetters.map(({ queue, messageId, reason, deadSince }) => [queue, reason, deadSince, messageId]);
-    if (letters.length > 0) terminal.out(renderTable(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters));
+    if (letters.length > 0) terminal.out([tableOf(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters)]);
   }
   const inOrder = progress.state === 'in-step' && row !== undefined && !needsAttention(row) && deadLetters.length === 0;
   return inOrder ? EXIT.inOrder : EXIT.attention;

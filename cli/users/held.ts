@@ -4,8 +4,20 @@ import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { openUsers } from './command.ts';
 import { holdIdIn } from './hold-digest.ts';
+import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import type { UserRecord, UserTable } from './ports.ts';
+import {
+  knownFields,
+  namesOption,
+  readBothSides,
+  renderBothSides,
+  type SideDeps,
+  type SideOptions,
+  type SidesOf,
+  valuesOption,
+} from './read-both-sides.ts';
 import { type HeldLine, renderHeld } from './render-held.ts';
 import { toTime } from './user-view.ts';
 
@@ -15,7 +27,22 @@ export interface HeldDeps {
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Where both sides are read; `undefined` where they are not wanted. */
+  readonly sides?: SideDeps | undefined;
 }
+
+/** Options of {@link showHeld}. */
+export interface HeldOptions extends Partial<SideOptions> {
+  readonly json: boolean;
+}
+
+/** Each user once, with all fields that are held. */
+const groupByUser = (held: readonly HeldLine[]): readonly SidesOf[] =>
+  [...Map.groupBy(held, ({ sub }) => sub)].map(([sub, lines]) => ({
+    sub,
+    connectUserId: lines[0]?.connectUserId ?? lines[0]?.candidateId ?? null,
+    fields: knownFields(lines.flatMap(({ field }) => field ?? [])),
+  }));
 
 /**
  * `held`: everything that a guard keeps back until a person decides: fields, and links that nobody has made yet.
@@ -23,14 +50,20 @@ export interface HeldDeps {
  * @returns in order when nothing is held.
  */
 export async function showHeld(
-  { table, terminal, now }: HeldDeps,
-  { json }: { readonly json: boolean },
+  { table, terminal, now, sides }: HeldDeps,
+  { json, names = false, showValues = false }: HeldOptions,
 ): Promise<Exit> {
   const held: HeldLine[] = [];
   for await (const page of table.scan()) held.push(...page.flatMap(holdsOf));
   held.sort((one, other) => ((one.since ?? '') < (other.since ?? '') ? -1 : 1));
-  if (json) terminal.json({ held });
+  const read =
+    sides !== undefined && (names || showValues)
+      ? await readBothSides(sides, groupByUser(held), { names, showValues })
+      : undefined;
+  const withSides = held.map((line) => ({ ...line, ...(read && { sides: read.get(line.sub) ?? [] }) }));
+  if (json) terminal.json({ held: withSides });
   else terminal.out(renderHeld(held, now()));
+  if (!json && read !== undefined) terminal.out(renderBothSides(read));
   return held.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 
@@ -42,11 +75,13 @@ function holdsOf({
   withheld = [],
   holds = {},
   since,
+  candidateId,
 }: UserRecord): readonly HeldLine[] {
   if (status !== 'held') return [];
   const describe = (field: string | null, why: string): HeldLine => ({
     sub,
     connectUserId: connectUserId ?? null,
+    candidateId: field === null ? (candidateId ?? null) : null,
     field,
     holdId: field === null ? null : (holdIdIn(holds, field) ?? null),
     reason: why,
@@ -60,12 +95,21 @@ function holdsOf({
   ];
 }
 
+const HELD_PLACES = [...CONNECT_PLACES, 'userPoolId'] as const;
+
 /** Adds `held`. */
 export function addHeld(program: Command, deps: ProgramDeps): void {
-  addCommand(program, 'held', 'what a guard keeps back until a person decides', ['tableName']).action(
-    async (options: CommandOptions) => {
-      const { place, userTable } = await open(deps, options, ['tableName']);
-      deps.onExit(await showHeld({ ...deps, table: userTable(place.tableName) }, options));
-    },
-  );
+  addCommand(program, 'held', 'what a guard keeps back until a person decides', HELD_PLACES)
+    .addOption(namesOption())
+    .addOption(valuesOption())
+    .action(async (options: CommandOptions & SideOptions) => {
+      if (options.names || options.showValues) {
+        const connected = await open(deps, options, HELD_PLACES);
+        const ports = { ...deps, ...openUsers(connected) };
+        deps.onExit(await showHeld({ ...ports, sides: { ...ports, ...openConnect(connected) } }, options));
+      } else {
+        const { place, userTable } = await open(deps, options, ['tableName']);
+        deps.onExit(await showHeld({ ...deps, table: userTable(place.tableName) }, options));
+      }
+    });
 }

@@ -1,11 +1,13 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { type Exit, RefusedError } from '../exit.ts';
+import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
 import type { ChangeDeps } from './command.ts';
 import { identifyConnectUser } from './identify-connect-user.ts';
 import { identifyUser } from './identify-user.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import { makeLink, planLink } from './plan-link.ts';
+import type { ConnectUsers } from './ports.ts';
 import { type Pair, readPairs } from './read-pairs.ts';
 import { sendChange } from './send-change.ts';
 
@@ -35,9 +37,35 @@ export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Pr
       'unreadable-file',
       `${options.from}: lines ${badLines.slice(0, 10).join(', ')}: expected two columns, user and connect-user.`,
     );
+  const opened = pairs.length > MANY ? { ...deps, connect: listedOnce(deps.connect) } : deps;
   const plan: PlannedAct[] = [];
-  for (const pair of pairs) plan.push(await planOne(deps, pair, options.replaceClaim));
+  const progress = startProgress(deps, 'Pairs looked up', pairs.length);
+  for (const pair of pairs) {
+    if (deps.signal.aborted) throw new RefusedError('Interrupted; nothing was written.');
+    plan.push(await planOne(opened, pair, options.replaceClaim));
+    progress.at(plan.length);
+  }
+  progress.end();
   return actOnMany(deps, options, ['USER', 'SUB', 'CONNECT USER'], plan);
+}
+
+/** Above so many pairs, one list of all Connect users is less than a search for each. */
+const MANY = 10;
+
+/** The Connect users, with their user names listed once. */
+function listedOnce(connect: LinkManyDeps['connect']): LinkManyDeps['connect'] {
+  let listed: ReturnType<ConnectUsers['allIdsByUsername']> | undefined;
+  return async () => {
+    const users = await connect();
+    if ('unknown' in users) return users;
+    return {
+      ...users,
+      async idsByUsername(username) {
+        listed ??= users.allIdsByUsername();
+        return (await listed).get(username) ?? [];
+      },
+    };
+  };
 }
 
 async function planOne(deps: LinkManyDeps, [user, named]: Pair, replaceClaim: boolean): Promise<PlannedAct> {

@@ -83,5 +83,7 @@ export interface ConnectUsers {
   describe(id: string): Promise<DescribedConnectUser | undefined>;
   /** Ids of the users with exactly this user name. */
   idsByUsername(username: string): Promise<readonly string[]>;
+  /** Ids of all users, by user name: for many at once, a thousand in a call. */
+  allIdsByUsername(): Promise<ReadonlyMap<string, readonly string[]>>;
   identityManagementType(): Promise<string | undefined>;
 }

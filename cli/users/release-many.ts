@@ -1,6 +1,7 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { type Exit, RefusedError } from '../exit.ts';
+import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
 import type { ChangeDeps } from './command.ts';
 import { compareHold, desiredValue } from './compare-hold.ts';
@@ -8,17 +9,20 @@ import { holdIdIn } from './hold-digest.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
 import type { UserRecord } from './ports.ts';
+import { readBothSides, renderBothSides, type SideOptions } from './read-both-sides.ts';
 import { readPairs } from './read-pairs.ts';
 import { sendChange } from './send-change.ts';
 
 /** What {@link releaseMany} works with. */
 export interface ReleaseManyDeps extends ChangeDeps, Pick<OpenedConnect, 'workerSettings'> {
+  /** Reads both sides, where they are wanted. */
+  readonly connect?: OpenedConnect['connect'];
   /** @throws {ConfigError} when there is no such file. */
   readonly readFile: (path: string) => Promise<string>;
 }
 
 /** Which holds. All that is given has to be true of one. */
-export interface ReleaseManyOptions extends ManyOptions {
+export interface ReleaseManyOptions extends ManyOptions, Partial<SideOptions> {
   /** Why the value is held. */
   readonly reason?: string | undefined;
   /** Domain of the address that is held. */
@@ -27,6 +31,9 @@ export interface ReleaseManyOptions extends ManyOptions {
   readonly from?: string | undefined;
   readonly field?: IdentityField | undefined;
 }
+
+/** Both sides of so many are shown: each waits for its place in the rate limit. */
+const MAX_SIDES = 50;
 
 /** A value that is held. */
 interface ManyHold {
@@ -62,7 +69,12 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
       plan.push({ cells: [sub, '-', holdId], left: 'not held now under this id', act: async () => {} });
     }
   const domain = options.domain?.toLowerCase();
+  const progress = startProgress(deps, 'Holds compared', found.length);
+  let compared = 0;
   for (const { row, field, reason, holdId } of found) {
+    if (deps.signal.aborted) throw new RefusedError('Interrupted; nothing was written.');
+    compared += 1;
+    progress.at(compared);
     const [user] = await deps.pool.having('sub', row.sub);
     const digest = row.holds?.[field];
     const value = user && desiredValue(field, user, settings);
@@ -80,7 +92,20 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
       },
     });
   }
+  progress.end();
+  await showSides(deps, found.slice(0, MAX_SIDES), options);
   return actOnMany(deps, options, ['SUB', 'HELD', 'HOLD'], plan);
+}
+
+/** Both sides of the first ones, for a person who decides. */
+async function showSides(
+  { connect, ...deps }: ReleaseManyDeps,
+  found: readonly ManyHold[],
+  { json, apply, names = false, showValues = false }: ReleaseManyOptions,
+): Promise<void> {
+  if (connect === undefined || json || apply || !(names || showValues)) return;
+  const users = found.map(({ row: { sub, connectUserId = null }, field }) => ({ sub, connectUserId, fields: [field] }));
+  deps.terminal.out(renderBothSides(await readBothSides({ ...deps, connect }, users, { names, showValues })));
 }
 
 async function readHolds({ readFile }: ReleaseManyDeps, path: string): Promise<ReadonlySet<string>> {

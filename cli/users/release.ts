@@ -3,7 +3,7 @@ import { ConfigError } from '../../lambda/core/errors.ts';
 import { holdIdOf } from '../../lambda/core/holds.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
-import { type ReadWorkerSettings, readWorkerSettings } from '../deployment/worker-settings.ts';
+import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
@@ -18,8 +18,18 @@ import {
 import { compareHold, type HoldComparison } from './compare-hold.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
+import { type OpenedConnect, openConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
 import type { UserRecord } from './ports.ts';
+import {
+  namesOption,
+  readBothSides,
+  renderBothSides,
+  type SideLine,
+  type SideOptions,
+  type SidesOf,
+  valuesOption,
+} from './read-both-sides.ts';
 import { releaseMany } from './release-many.ts';
 import { renderHeld } from './render-held.ts';
 import { reportUser } from './report-user.ts';
@@ -30,10 +40,12 @@ import { toTime } from './user-view.ts';
 export interface ReleaseDeps extends ChangeDeps {
   /** Says what Cognito's attributes mean to Connect. */
   readonly workerSettings: () => Promise<ReadWorkerSettings>;
+  /** Reads both sides, where they are wanted. */
+  readonly connect?: OpenedConnect['connect'];
 }
 
 /** Options of {@link release}. */
-export interface ReleaseOptions extends ChangeOptions {
+export interface ReleaseOptions extends ChangeOptions, Partial<SideOptions> {
   /** One held field. @default all of them */
   readonly field?: IdentityField | undefined;
   /** Ids of the held values that the operator has looked at; needed to write. */
@@ -71,10 +83,16 @@ export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promi
   if (!apply) {
     const { connectUserId = null } = row;
     const plan = chosen.map((hold) => ({ sub, connectUserId, ...hold }));
-    if (json) terminal.json({ applied: false, username: found.user?.username ?? null, held: plan });
+    const sides = await readSides(deps, { sub, connectUserId, fields: chosen.map(({ field }) => field) }, options);
+    if (json)
+      terminal.json({
+        ...{ applied: false, username: found.user?.username ?? null, held: plan },
+        ...(sides && { sides: sides.get(sub) ?? [] }),
+      });
     else {
       terminal.out(renderHeld(plan, now()));
       terminal.out(['', ...chosen.map(({ field, cognito }) => `${field}: ${COMPARISONS[cognito]}`)]);
+      if (sides !== undefined) terminal.out(renderBothSides(sides));
     }
     terminal.note(PLAN_ONLY.replace('--apply', `--apply ${chosen.map(({ holdId }) => `--hold ${holdId}`).join(' ')}`));
     return EXIT.attention;
@@ -100,6 +118,15 @@ export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promi
   }));
   if (!json) for (const { field, became: what } of became) terminal.out(`${field}: ${what}`);
   return reportUser(deps, { sub, row: after, json, more: { fields: became } });
+}
+
+async function readSides(
+  { connect, ...deps }: ReleaseDeps,
+  user: SidesOf,
+  { names = false, showValues = false }: ReleaseOptions,
+): Promise<ReadonlyMap<string, readonly SideLine[]> | undefined> {
+  if (connect === undefined || !(names || showValues)) return undefined;
+  return readBothSides({ ...deps, connect }, [user], { names, showValues });
 }
 
 const COMPARISONS: Readonly<Record<HoldComparison, string>> = {
@@ -161,7 +188,7 @@ function tell({ changed = [], withheld = [], reason }: UserRecord, field: Identi
   return reason ?? 'in step';
 }
 
-interface ReleaseFlags extends ChangeFlags, Pick<ReleaseOptions, 'field'> {
+interface ReleaseFlags extends ChangeFlags, SideOptions, Pick<ReleaseOptions, 'field'> {
   readonly hold: readonly string[];
   readonly reason?: string;
   readonly domain?: string;
@@ -182,8 +209,10 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
     .option('--domain <domain>', 'for many users: addresses of this domain')
     .option('--from <file>', 'for many users: the holds of a file with the columns sub and hold')
     .addOption(yesOption())
+    .addOption(namesOption())
+    .addOption(valuesOption())
     .action((user: string | undefined, options: ReleaseFlags) => {
-      const { hold: holds, field, reason, domain, from, yes } = options;
+      const { hold: holds, field, reason, domain, from, yes, names, showValues } = options;
       const many = [reason, domain, from].some((given) => given !== undefined);
       if (many === (user !== undefined))
         throw new ConfigError('usage', 'release: give a user, or --reason, --domain or --from for many.');
@@ -191,11 +220,13 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
         deps,
         options,
         user ?? '',
-        (ports, common, { functions, place }) => {
-          const workerSettings = () => readWorkerSettings(functions, place.syncWorker);
-          if (!many) return release({ ...ports, workerSettings }, { ...common, field, holds });
+        (ports, common, connected) => {
+          const opened = openConnect(connected);
+          const shown = { names, showValues };
+          if (!many) return release({ ...ports, ...opened }, { ...common, ...shown, field, holds });
           const { readFile } = deps;
-          return releaseMany({ ...ports, workerSettings, readFile }, { ...common, field, reason, domain, from, yes });
+          const which = { field, reason, domain, from, yes };
+          return releaseMany({ ...ports, ...opened, readFile }, { ...common, ...shown, ...which });
         },
         ['syncWorker'],
       );

@@ -1,10 +1,12 @@
 import { renderAge } from '../terminal/age.ts';
-import { renderTable } from '../terminal/table.ts';
+import { type Line, tableOf } from '../terminal/table.ts';
 
 /** Something that waits for a person. */
 export interface HeldLine {
   readonly sub: string;
   readonly connectUserId: string | null;
+  /** The Connect user that a rule has found for a link that is held. */
+  readonly candidateId?: string | null;
   /** `null` when it is the link that is held. */
   readonly field: string | null;
   /** Names the value that is held, for `release --hold`; `null` when it is the link that is held. */
@@ -16,18 +18,22 @@ export interface HeldLine {
 }
 
 /** Lines that list what is held, and what to do about each reason. Pure. */
-export function renderHeld(held: readonly HeldLine[], now: number): readonly string[] {
+export function renderHeld(held: readonly HeldLine[], now: number): readonly Line[] {
   if (held.length === 0) return ['Nothing is held.'];
-  const rows = held.map(({ sub, connectUserId, field, holdId, reason, since }) => [
+  const rows = held.map(({ sub, connectUserId, candidateId = null, field, holdId, reason, since }) => [
     sub,
-    connectUserId ?? '-',
+    connectUserId ?? (candidateId === null ? '-' : `${candidateId}?`),
     field ?? '(link)',
     holdId ?? '-',
     reason,
     since === null ? '-' : renderAge(now - Date.parse(since)),
   ]);
+  const candidates = held.some(
+    ({ connectUserId, candidateId = null }) => connectUserId === null && candidateId !== null,
+  );
   return [
-    ...renderTable(['SUB', 'CONNECT USER', 'FIELD', 'HOLD', 'REASON', 'HELD FOR'], rows, [5]),
+    tableOf(['SUB', 'CONNECT USER', 'FIELD', 'HOLD', 'REASON', 'HELD FOR'], rows, [5]),
+    ...(candidates ? ['', '? is a candidate: the Connect user that an adoption rule has found.'] : []),
     ...renderAdvice(held.map(({ reason, advice }) => [reason, advice])),
   ];
 }

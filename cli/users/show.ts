@@ -4,7 +4,7 @@ import { addCommand, type CommandOptions, open } from '../command.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
-import { renderTable } from '../terminal/table.ts';
+import { tableOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { openUsers, USER } from './command.ts';
 import { type ComparedField, compareSides } from './compare-sides.ts';
@@ -45,8 +45,8 @@ export async function showUser(
       fields: fields ?? [],
     });
   else {
-    terminal.out(
-      renderTable(
+    terminal.out([
+      tableOf(
         ['', 'COGNITO', 'CONNECT', 'WHAT'],
         [
           ['user name', user?.username ?? '-', agent?.username ?? '-', ''],
@@ -56,7 +56,7 @@ export async function showUser(
           ]),
         ],
       ),
-    );
+    ]);
     terminal.out(renderAdvice((fields ?? []).map(({ reason, advice }) => [reason ?? '', advice])));
   }
   const agrees = fields?.every(({ state }) => state !== 'differs' && state !== 'withheld');

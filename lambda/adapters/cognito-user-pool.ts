@@ -149,5 +149,6 @@ async function readExposure(
     selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
     writableAttributes,
     keepsVerifiedEmail: kept.includes('email'),
+    preSignUp: pool?.LambdaConfig?.PreSignUp !== undefined,
   };
 }

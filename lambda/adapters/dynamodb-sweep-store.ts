@@ -18,6 +18,10 @@ const itemSchema = z.object({
       groupMissing: z.boolean(),
     }),
   ),
+  intervalMs: z.optional(z.number()),
+  changes: z.optional(z.object({ changed: z.number(), unannounced: z.number() })),
+  scope: z.optional(z.object({ entered: z.number(), left: z.number() })),
+  failure: z.optional(z.object({ at: z.number(), code: z.string(), operation: z.optional(z.string()) })),
   version: z.number(),
 });
 
@@ -33,9 +37,15 @@ export const createSweepStore = (client: DynamoDBClient, TableName: string): Swe
       const { version, ...state } = itemSchema.parse(fromItem(Item));
       return { state, version };
     },
-    async write({ startedAt, finishedAt, cursor, leaseUntil, nearMisses }, version) {
-      const state = { startedAt, finishedAt, cursor, leaseUntil, nearMisses: nearMisses && { ...nearMisses } };
-      const change = updateOf({ ...state, version: version + 1 });
+    async write(written, version) {
+      const { startedAt, finishedAt, cursor, leaseUntil, intervalMs, nearMisses, changes, scope, failure } = written;
+      const pass = { startedAt, finishedAt, cursor, leaseUntil, intervalMs };
+      const found = {
+        nearMisses: nearMisses && { ...nearMisses },
+        changes: changes && { ...changes },
+        scope: scope && { ...scope },
+      };
+      const change = updateOf({ ...pass, ...found, failure: failure && { ...failure }, version: version + 1 });
       return callAws(
         'dynamodb:UpdateItem',
         () =>

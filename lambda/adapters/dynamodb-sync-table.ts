@@ -188,6 +188,7 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
     since,
     policyHash,
     missingSince: undefined,
+    candidateId: conclusion.candidateId,
     cognitoModifiedAt: conclusion.cognitoModifiedAt,
     connectModifiedAt: conclusion.connectModifiedAt,
     holds: holds && { ...holds },

@@ -1,4 +1,5 @@
-import { type ExposureHistory, type OpenSettings, wasCreatedWhileOpen } from './exposure.ts';
+import { type AddressOwner, isVerified } from './address-rules.ts';
+import { type ExposureHistory, type OpenSettings, type PoolExposure, wasCreatedWhileOpen } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { AdoptionRule } from './policy.ts';
@@ -18,22 +19,39 @@ export function nameToAdopt(
 
 /** What decides whether a rule may link a Cognito user without a person. */
 export interface AdoptionFacts {
-  readonly exposure: OpenSettings;
+  readonly exposure: OpenSettings & Partial<PoolExposure>;
   readonly history: ExposureHistory;
   /** `UserCreateDate` of the Cognito user, milliseconds since the epoch. */
   readonly createdAt: number | undefined;
+  /** The Cognito user, with the attribute `email_verified`. */
+  readonly user: AddressOwner;
+  /** Providers whose addresses count as verified. */
+  readonly trustedProviders: readonly string[];
 }
 
 /**
  * Tells why a rule must not link without a person. A stranger could register a Cognito user with the name of a Connect user
  * and receive the password reset of that Connect user, or could have done so earlier. Pure.
  */
-export function whyHeld(rule: AdoptionRule, { exposure, history, createdAt }: AdoptionFacts): Outcome | undefined {
+export function whyHeld(rule: AdoptionRule, facts: AdoptionFacts): Outcome | undefined {
+  const { exposure, history, createdAt } = facts;
+  if (isProvenAddress(rule, facts)) return undefined;
   if (exposure.selfSignUp) return outcome('held', 'open-sign-up');
   if (rule.attribute !== undefined && exposure.writableAttributes.has(rule.attribute)) {
     return outcome('held', 'writable-attribute');
   }
   return wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined;
+}
+
+/**
+ * Whether a rule reads an address that the user has proven to own. A stranger cannot choose the address of another person then.
+ * The pool must keep the old address until the new one is verified. No provider outside the trusted ones may have sent the
+ * address. While the pool is open for sign-up, no pre sign-up function may run: it could declare any address verified.
+ */
+function isProvenAddress({ attribute }: AdoptionRule, { exposure, user, trustedProviders }: AdoptionFacts): boolean {
+  if (attribute !== 'email' || exposure.keepsVerifiedEmail !== true || !isVerified(user)) return false;
+  if (exposure.selfSignUp && exposure.preSignUp !== false) return false;
+  return user.providers.every((provider) => trustedProviders.includes(provider));
 }
 
 /** Attributes that adoption rules read. Pure. */

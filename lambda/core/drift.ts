@@ -18,7 +18,8 @@ export const DRIFT_REASONS = [
   'write-unconfirmed',
   'refused-before',
   'link-changed',
-  'scope-changed',
+  'entered-scope',
+  'left-scope',
   'policy-changed',
 ] as const;
 
@@ -79,11 +80,11 @@ function whyReconcile(
   row: ReconciledRow | undefined,
 ): DriftReason | undefined {
   if (!isListedInScope(comparison.policy, comparison.members, user))
-    return row === undefined || row.status === 'out-of-scope' ? undefined : 'scope-changed';
+    return row === undefined || row.status === 'out-of-scope' ? undefined : 'left-scope';
   if (row === undefined) return hasNamesake(comparison, user) ? 'never-reconciled' : undefined;
   if (row.status === undefined) return 'never-reconciled';
   if (hasNothingToCompare(row) && !hasNamesake(comparison, user)) return undefined;
-  if (row.status === 'out-of-scope') return 'scope-changed';
+  if (row.status === 'out-of-scope') return 'entered-scope';
   if (row.policyHash !== comparison.policyHash) return 'policy-changed';
   if (hasCognitoUserChanged(user, row) && !isSettledInList(user, row, comparison)) return 'cognito-user-changed';
   if (isRefusalOver(row, comparison.now)) return 'refused-before';
@@ -170,11 +171,12 @@ function hasLinkChanged(
 
 /** Whether the first rule that finds a Connect user would link to it now. */
 function isAdoptable({ policy, namesakes, claims, exposure, history }: Comparison, user: ListedCognitoUser): boolean {
+  const { trustedProviders } = policy.email;
   for (const rule of policy.adoption.rules) {
     const connectUser = namesakes.find(rule, user);
     if (connectUser === undefined) continue;
     return (
-      whyHeld(rule, { exposure, history, createdAt: user.createdAt }) === undefined &&
+      whyHeld(rule, { exposure, history, createdAt: user.createdAt, user, trustedProviders }) === undefined &&
       (claims.get(connectUser.id) ?? user.sub) === user.sub
     );
   }

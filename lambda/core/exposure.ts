@@ -14,6 +14,8 @@ export interface PoolExposure extends OpenSettings {
   readonly keepsVerifiedEmail: boolean;
   /** When the settings were read, milliseconds since the epoch: they may have changed since. */
   readonly readAt: number;
+  /** A function runs before sign-up: it may declare any address verified. */
+  readonly preSignUp?: boolean;
 }
 
 /** Clocks of functions and of Cognito differ, and a change of the settings takes a while to be visible everywhere. */

@@ -57,4 +57,6 @@ export const attributesToFind = ({ scope, adoption }: Pick<Policy, 'scope' | 'ad
   new Set([
     ...(scope.kind === 'attribute' ? [scope.attribute] : []),
     ...adoption.rules.flatMap(({ attribute }) => attribute ?? []),
+    // A rule over the address asks whether it is verified.
+    ...(adoption.rules.some(({ attribute }) => attribute === 'email') ? ['email_verified'] : []),
   ]);

@@ -12,6 +12,23 @@ export interface SweepState {
   readonly leaseUntil: number;
   /** Near misses at the last comparison of both sides. */
   readonly nearMisses?: NearMissCounts | undefined;
+  /** From one pass to the next, milliseconds, as it was set when the pass began. */
+  readonly intervalMs?: number | undefined;
+  /** Linked users whom Cognito changed within an interval, and those of them whom only the sweep found. */
+  readonly changes?: { readonly changed: number; readonly unannounced: number } | undefined;
+  /** How many the pass saw come into the scope and leave it. */
+  readonly scope?: { readonly entered: number; readonly left: number } | undefined;
+  /** What ended the last try; absent once one has come through. */
+  readonly failure?: SweepFailure | undefined;
+}
+
+/** Why a pass came to no end: the call that failed, by its code. */
+export interface SweepFailure {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly code: string;
+  /** For example `connect:ListUsers`. */
+  readonly operation?: string | undefined;
 }
 
 /** An invocation that comes so much too early still begins the pass. */
@@ -33,7 +50,10 @@ export function nextPass(
   if (state === undefined) return { startedAt: now, leaseUntil };
   // Ignore a lease that is longer than the maximum: the clock of the writer was wrong.
   if (state.leaseUntil > now && state.leaseUntil <= leaseUntil + EARLY_MS) return 'busy';
-  const next = { startedAt: now, leaseUntil, ...(state.nearMisses && { nearMisses: state.nearMisses }) };
+  const { nearMisses, changes, scope, failure } = state;
+  const lists = { ...(nearMisses && { nearMisses }), ...(changes && { changes }), ...(scope && { scope }) };
+  const found = { ...lists, ...(failure && { failure }) };
+  const next = { startedAt: now, leaseUntil, ...found };
   if (anew) return next;
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
   const elapsedMs = now - state.startedAt;

@@ -60,6 +60,8 @@ export const userRowSchema = z.object({
     z.array(z.object({ field: z.string(), kind: z.string(), reason: z.string(), code: z.optional(z.string()) })),
   ),
   since: z.optional(z.number()),
+  /** The Connect user that an adoption rule has found and must not link by itself. */
+  candidateId: z.optional(z.string()),
   /** Desired values of the fields that are held. */
   holds: z.optional(fieldDigestsSchema),
   /** What Connect refused, when it last did so, and how often in a row. */
@@ -82,6 +84,10 @@ export const userRowSchema = z.object({
       code: z.string(),
       count: z.number(),
       nextAt: z.number(),
+      /** When the first of them failed. */
+      since: z.optional(z.number()),
+      /** The call that failed, for example `connect:DescribeUser`. */
+      operation: z.optional(z.string()),
       /** When an operation was first answered with status 400 without a verdict on the values, by operation. */
       badRequestsSince: z.optional(z.record(z.string(), z.number())),
     }),

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { describeError, PermanentError } from '../core/errors.ts';
+import { describeError, PermanentError, TransientError } from '../core/errors.ts';
 import { countLevels } from '../core/levels.ts';
 import { countNearMisses, NO_NEAR_MISSES } from '../core/near-misses.ts';
-import { nextPass } from '../core/sweep-pass.ts';
+import { nextPass, type SweepFailure } from '../core/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -34,10 +34,12 @@ export const createHandler =
     const { clock, logger, store } = deps;
     const now = clock.now();
     const leaseMs = context.getRemainingTimeInMillis();
+    let noteFailure = async (_: unknown) => {};
     try {
       const mode = readMode(event);
       const deadline = now + leaseMs - RESERVE_MS;
       if (mode === 'plan') return await plan(deps, deadline);
+      noteFailure = (error) => keepFailure(deps, error);
       const { state, version } = await store.read();
       const pass = nextPass(state, now, { sweepIntervalMs: deps.sweepIntervalMs, leaseMs, anew: mode === 'now' });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
@@ -53,9 +55,27 @@ export const createHandler =
         ...describeError(error),
         advice: 'Read docs/runbook.md, section "The sweep fails".',
       });
+      await noteFailure(error);
       throw error;
     }
   };
+
+/** Keeps for people which call ended the pass. The table may be what fails: then the log alone tells. */
+async function keepFailure({ store, clock, logger }: SweepDeps, error: unknown): Promise<void> {
+  try {
+    const { state, version } = await store.read();
+    if (state === undefined) return;
+    await store.write({ ...state, failure: { at: clock.now(), ...codeOf(error) } }, version);
+  } catch (failure) {
+    logger.warn('failure not kept in the table', describeError(failure));
+  }
+}
+
+function codeOf(error: unknown): Pick<SweepFailure, 'code' | 'operation'> {
+  if (error instanceof PermanentError || error instanceof TransientError)
+    return { code: error.code, ...(error.operation !== undefined && { operation: error.operation }) };
+  return { code: error instanceof Error ? error.name : 'Unknown' };
+}
 
 function readMode(event: unknown) {
   const parsed = eventSchema.safeParse(event);

@@ -20,6 +20,9 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   const { counts, candidates, ...found } = await findCandidates(deps, deadline - QUEUEING_MS);
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
   const nearMisses = countNearMisses(found.nearMisses);
+  const { 'entered-scope': entered = 0, 'left-scope': gone = 0 } = found.why;
+  const scope = { entered, left: gone };
+  const state = { startedAt, nearMisses, scope, changes: found.changes, intervalMs: deps.sweepIntervalMs };
   const left = candidates.filter(({ sub }) => sub > before);
   const mine = left.filter(({ sub }) => subSchema.safeParse(sub).success);
   if (mine.length < left.length)
@@ -45,7 +48,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     cursor = batch.at(-1)?.sub ?? cursor;
     rest = rest.slice(batch.length);
     if (rest.length === 0) break;
-    if (batch.length > 0 && !(await store.write({ startedAt, leaseUntil, cursor, nearMisses }, kept++))) {
+    if (batch.length > 0 && !(await store.write({ ...state, leaseUntil, cursor }, kept++))) {
       // Another invocation has a newer lease. It continues from here, or the next one does.
       logger.warn('sweep taken over', { pass: passId(pass) });
       return;
@@ -55,7 +58,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
   const end = clock.now();
   const finished = rest.length === 0;
   const progress = finished ? { finishedAt: end } : { cursor };
-  await store.write({ startedAt, leaseUntil: end, nearMisses, ...progress }, kept);
+  await store.write({ ...state, leaseUntil: end, ...progress }, kept);
   logger.info(finished ? LOG_MESSAGES.sweepFinished : LOG_MESSAGES.sweepGoesOn, {
     // The event ids of its changes begin with it.
     pass: passId(pass),

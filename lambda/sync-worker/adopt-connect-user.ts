@@ -9,7 +9,12 @@ export type AdoptionResult =
   | { readonly kind: 'linked'; readonly observed: ConnectUser }
   /** A rule may not link this user, and Connect was not asked. */
   | { readonly kind: 'left-to-sweep'; readonly why: Reason }
-  | { readonly kind: 'none'; readonly outcome: Outcome };
+  | {
+      readonly kind: 'none';
+      readonly outcome: Outcome;
+      /** The Connect user that a rule has found and must not link by itself. */
+      readonly candidateId?: string;
+    };
 
 /**
  * Finds the Connect user of a Cognito user without a link, by the configured rules in their order, and links the two.
@@ -24,24 +29,25 @@ export async function adoptConnectUser(
   user: CognitoUser,
   { now, asks }: { readonly now: number; readonly asks: boolean },
 ): Promise<AdoptionResult> {
-  const { rules } = deps.policy.adoption;
-  const { createdAt, modifiedAt } = user;
+  const { adoption, email } = deps.policy;
+  const facts = { createdAt: user.createdAt, user, trustedProviders: email.trustedProviders };
   const doors = await readDoors(deps);
-  for (const rule of rules) {
+  for (const rule of adoption.rules) {
     const name = nameToAdopt(rule, user);
     if (name === undefined) continue;
-    const held = whyHeld(rule, { ...doors, createdAt });
+    const held = whyHeld(rule, { ...doors, ...facts });
     if (held?.reason !== undefined && !asks) return { kind: 'left-to-sweep', why: held.reason };
     const [exact, another] = await findNamesakes(deps, name);
     const observed = exact ?? (await findOtherCase(deps, rule, { user, name, now }));
     if (observed === undefined) continue;
-    if (held !== undefined) return none(held);
+    if (held !== undefined) return none(held, observed.id);
     if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));
     // Settings from before the user came say nothing of how they came.
-    const heldByNow = whyHeld(rule, { ...(await readDoors(deps, modifiedAt)), createdAt });
-    if (heldByNow !== undefined) return none(heldByNow);
+    const heldByNow = whyHeld(rule, { ...(await readDoors(deps, user.modifiedAt)), ...facts });
+    if (heldByNow !== undefined) return none(heldByNow, observed.id);
     const result = await deps.table.link(user.sub, observed.id, now);
-    return result === 'linked' ? { kind: 'linked', observed } : none(outcome('ambiguous', 'claimed-by-another'));
+    if (result === 'linked') return { kind: 'linked', observed };
+    return none(outcome('ambiguous', 'claimed-by-another'), observed.id);
   }
   return none(outcome('unlinked', 'no-connect-user'));
 }
@@ -64,4 +70,8 @@ async function findNamesakes({ directory }: SyncDeps, name: string): Promise<rea
   return found;
 }
 
-const none = (result: Outcome): AdoptionResult => ({ kind: 'none', outcome: result });
+const none = (result: Outcome, candidateId?: string): AdoptionResult => ({
+  kind: 'none',
+  outcome: result,
+  ...(candidateId !== undefined && { candidateId }),
+});

@@ -49,6 +49,8 @@ export async function handleFailure(
     await noteTry(deps, row, {
       at: now,
       code: codeOf(error),
+      ...calledIn(error),
+      since: row.lastTry?.since ?? now,
       nextAt: now + delaySeconds * 1_000,
       badRequestsSince: kind === 'unclear' ? { [operation]: now, ...inDoubt } : inDoubt,
     });
@@ -72,6 +74,11 @@ function report({ logger }: WorkerDeps, status: FailureStatus, line: Readonly<Re
     });
   else logger.error('user failed', { ...line, advice: 'Read docs/runbook.md, section "A user fails for good".' });
 }
+
+const calledIn = (error: unknown): { readonly operation?: string } =>
+  (error instanceof PermanentError || error instanceof TransientError) && error.operation !== undefined
+    ? { operation: error.operation }
+    : {};
 
 const codeOf = (error: unknown): string =>
   error instanceof PermanentError || error instanceof TransientError

@@ -30,7 +30,8 @@ const DOUBTING: readonly Cause[] = ['operator', 'sweep'];
 export type PairResult =
   | {
       readonly kind: 'concluded';
-      readonly conclusion: Pick<IdentityConclusion, 'outcome'> & Partial<IdentityConclusion>;
+      readonly conclusion: Pick<IdentityConclusion, 'outcome'> &
+        Partial<IdentityConclusion> & { readonly candidateId?: string | undefined };
       readonly link: LinkRead;
       /** The Connect user of the outcome, also when the link to it was removed. */
       readonly connectUserId: string | undefined;
@@ -67,11 +68,15 @@ export async function reconcilePair(
   }
   const adoption = await adoptConnectUser(deps, user, { now: occasion.readAt, asks: row !== undefined || doubts });
   if (adoption.kind === 'left-to-sweep') return adoption;
-  if (adoption.kind === 'none') return concluded(adoption.outcome);
+  if (adoption.kind === 'none') return withCandidate(concluded(adoption.outcome), adoption.candidateId);
   // change-intake ignores self-service calls of users without a row. Read again what changed before this row existed.
   const newest = row === undefined ? ((await deps.pool.findUser(user.sub)) ?? user) : user;
   return reconcileAdopted(deps, { ...pair, user: newest, row }, adoption);
 }
+
+/** Keeps which Connect user a rule has found: who decides about the link sees it. */
+const withCandidate = (result: PairResult, candidateId: string | undefined): PairResult =>
+  result.kind === 'concluded' ? { ...result, conclusion: { ...result.conclusion, candidateId } } : result;
 
 const conclusionOf = (result: Outcome, link: LinkRead, connectUserId = link.connectUserId): PairResult => ({
   kind: 'concluded',

@@ -27,6 +27,7 @@ const CONTEXT_KEYS = [
   'alarmTopicArn',
   'alarmEmail',
   'identityManagementType',
+  'mode',
 ] as const satisfies readonly (keyof Configuration)[];
 
 /** Those of them that are numbers. */

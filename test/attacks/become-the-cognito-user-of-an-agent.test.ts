@@ -44,6 +44,46 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
     expect(table.claims.size).toBe(0);
   });
 
+  describe('by an address that names an agent', () => {
+    const byAddress = (attributes: object, exposure: object, providers: readonly string[] = []) =>
+      startWorker({
+        row: null,
+        users: [maryWith({ email: 'mary@example.com', email_verified: 'true', ...attributes }, { providers })],
+        agents: [{ ...AGENT_MARY, username: 'mary@example.com' }],
+        exposure: {
+          ...{ selfSignUp: true, writableAttributes: new Set(['email']) },
+          ...{ keepsVerifiedEmail: true, preSignUp: false, ...exposure },
+        },
+        policy: {
+          adoption: { rules: [{ kind: 'username', attribute: 'email' }] },
+          email: { trustedProviders: ['Okta'] },
+        },
+      });
+
+    it.each<readonly [string, object, object, readonly string[]]>([
+      ['that is not verified', { email_verified: 'false' }, {}, []],
+      ['in a pool that takes a new address at once', {}, { keepsVerifiedEmail: false }, []],
+      ['that a provider outside the trusted ones has sent', {}, {}, ['Mallory']],
+      ['that another provider beside a trusted one may have sent', {}, {}, ['Okta', 'Mallory']],
+      ['that a function before sign-up may have called verified', {}, { preSignUp: true }, []],
+    ])('is not linked by one %s', async (_, attributes, exposure, providers) => {
+      const { deliver, table } = byAddress(attributes, exposure, providers);
+
+      await deliver(message('m1', { cause: 'sweep' }));
+
+      expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'open-sign-up', candidateId: 'agent-mary' });
+      expect(table.claims.size).toBe(0);
+    });
+
+    it('would have to own it: a proven one links', async () => {
+      const { deliver, table } = byAddress({}, {});
+
+      await deliver(message('m1', { cause: 'sweep' }));
+
+      expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
+    });
+  });
+
   it('does not get an agent who has a Cognito user already', async () => {
     const world = startWorker({ users: [MARY, MALLORY] });
 

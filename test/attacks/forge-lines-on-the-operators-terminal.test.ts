@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printable, printableJson } from '../../cli/terminal/printable.ts';
+import { tableOf } from '../../cli/terminal/table.ts';
 import { createTerminal } from '../../cli/terminal/terminal.ts';
 
 /** A stranger chooses names that move the cursor, hide what stands there, or read the other way round. */
@@ -23,11 +24,12 @@ describe('a stranger who wants to forge what the operator reads', () => {
 
     terminal.out(name);
     terminal.note([`User ${name}`]);
+    terminal.out([tableOf(['NAME'], [[name]])]);
     terminal.json({ username: name });
 
-    expect(lines).toHaveLength(2 + 3);
+    expect(lines).toHaveLength(2 + 2 + 3);
     expect(lines.join('')).not.toMatch(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
-    expect(JSON.parse(lines.slice(2).join('\n'))).toEqual({ username: name });
+    expect(JSON.parse(lines.slice(4).join('\n'))).toEqual({ username: name });
   });
 
   it('finds no command that writes past the terminal', () => {

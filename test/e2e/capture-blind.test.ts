@@ -104,7 +104,7 @@ it('a sweep sees that the group of the scope is gone: everybody is out of scope'
 
   const { why } = await sweep(stage);
 
-  expect((why as Record<string, number>)['scope-changed']).toBeGreaterThan(20);
+  expect((why as Record<string, number>)['left-scope']).toBeGreaterThan(20);
   await rowOf(stage, sub, ({ status }) => status === 'out-of-scope');
   expect(stage.logLines('sweep').map(({ message }) => message)).toContain('no group to synchronize');
   expect(captureTable.find(({ what }) => what === DISSOLVES)?.sweep).toBe('yes');

@@ -5,7 +5,7 @@ import { AdminCreateUserCommand, AdminUpdateUserAttributesCommand } from '@aws-s
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
-import { type Deployed, deploy, quiet, rowOf, sweep } from '../support/deployed.ts';
+import { type Deployed, deploy, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
 
 let deployed: Deployed;
 let cwd: string;
@@ -96,5 +96,30 @@ describe('connect-sync plan', () => {
       });
     }
     expect(planned.map(({ detail }) => detail?.status).sort()).toEqual(['held', 'written']);
+  });
+});
+
+describe('connect-sync pause and resume', () => {
+  it('stop the worker, which status says, and let it go on with what has changed meanwhile', async () => {
+    const { userPoolId, users } = deployed.description;
+    const [, { sub = '', username = '', connectUserId = '' } = {}] = users;
+
+    expect(await cli('pause', '--apply')).toMatchObject({ exit: 0, stdout: expect.stringContaining('is paused') });
+    await deployed.clients.cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: userPoolId,
+        Username: username,
+        UserAttributes: [{ Name: 'family_name', Value: 'Paused' }],
+      }),
+    );
+    expect((await cli('sync', sub, '--apply', '--wait', '0')).exit).toBe(1);
+    const status = await cli('status', '--fail-on', 'paused');
+    expect(status).toMatchObject({ exit: 1, stdout: expect.stringMatching(/^paused: changes wait in the queue\n/) });
+    expect(identityOf(deployed, connectUserId).LastName).not.toBe('Paused');
+
+    expect((await cli('resume', '--apply')).exit).toBe(0);
+    await quiet(deployed);
+    expect(identityOf(deployed, connectUserId).LastName).toBe('Paused');
+    expect((await cli('status', '--fail-on', 'paused,failing')).exit).toBe(0);
   });
 });

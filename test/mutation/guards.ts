@@ -21,6 +21,18 @@ export const GUARDS: readonly Guard[] = [
   ...of('become-the-cognito-user-of-an-agent', 'lambda/core/adoption.ts', [
     ['no link while sign-up is open', "if (exposure.selfSignUp) return outcome('held', 'open-sign-up');", ''],
     ['no link by a writable attribute', 'exposure.writableAttributes.has(rule.attribute)', 'false'],
+    ['an address links only once it is verified', ' || !isVerified(user)) return false;', ') return false;'],
+    ['an address links only where the old one is kept', 'exposure.keepsVerifiedEmail !== true', 'false'],
+    [
+      'an address of a foreign provider does not link',
+      'user.providers.every((provider) => trustedProviders.includes(provider))',
+      'true',
+    ],
+    [
+      'an address that a function may have called verified does not link',
+      'exposure.selfSignUp && exposure.preSignUp !== false',
+      'false',
+    ],
     ['an empty attribute names no agent', "return name === '' ? undefined : name;", 'return name;'],
   ]),
   ...of('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/adopt-connect-user.ts', [
@@ -30,7 +42,7 @@ export const GUARDS: readonly Guard[] = [
       "if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));",
       '',
     ],
-    ['a claim of another stands', "return result === 'linked' ?", 'return result ?'],
+    ['a claim of another stands', "if (result === 'linked') return", 'if (result) return'],
   ]),
   ...of('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/read-cognito-user.ts', [
     [
@@ -303,7 +315,11 @@ export const GUARDS: readonly Guard[] = [
     ['the name of a session is cut off', '.replace(/^(', '.replace(/^(x'],
   ]),
   ...of('forge-lines-on-the-operators-terminal', 'cli/terminal/terminal.ts', [
-    ['lines are printable', 'write(printable(line))', 'write(line)'],
+    ['lines are printable', 'const text = printable(line);', 'const text = line;'],
+    ['lines about what is going on are printable', 'screen.note(printable(line))', 'screen.note(line)'],
+  ]),
+  ...of('forge-lines-on-the-operators-terminal', 'cli/terminal/width.ts', [
+    ['cells of tables are printable', 'const shown = printable(text);', 'const shown = text;'],
   ]),
   ...of('forge-lines-on-the-operators-terminal', 'cli/terminal/printable.ts', [
     ['JSON is printable', 'line.replace(NOT_PRINTABLE, escapeUnit)', 'line'],

@@ -305,6 +305,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         cognitoModifiedAt,
         connectModifiedAt,
         policyHash,
+        candidateId: conclusion.candidateId,
         holds,
         ...(synced ? { syncedReadAt: readAt } : {}),
         ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),

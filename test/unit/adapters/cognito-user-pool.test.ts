@@ -148,7 +148,12 @@ describe('exposure', () => {
 
     const exposure = await start().exposure();
 
-    expect(exposure).toMatchObject({ keepsVerifiedEmail: false, selfSignUp: expected, writableAttributes: new Set() });
+    expect(exposure).toMatchObject({
+      keepsVerifiedEmail: false,
+      preSignUp: false,
+      selfSignUp: expected,
+      writableAttributes: new Set(),
+    });
   });
 
   it('gathers what the users of every app client may write, page by page', async () => {

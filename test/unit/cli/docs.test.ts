@@ -14,6 +14,8 @@ const COMMANDS = [
   'release',
   'sync',
   'reconcile',
+  'pause',
+  'resume',
   'link',
   'unlink',
   'trigger show',

@@ -99,6 +99,98 @@ describe('link --from', () => {
     expect(writes()).toEqual([]);
   });
 
+  it.each([
+    ['the right number', '1', 0],
+    ['the right number with spaces', ' 1 ', 0],
+  ])('goes on when the operator types %s', async (_, answer, exit) => {
+    const { deps, row } = world();
+    const questions: string[] = [];
+    const ask = async (question: string) => {
+      questions.push(question);
+      return answer;
+    };
+    const options = { apply: true, json: false, from: 'pairs.csv', replaceClaim: false };
+
+    expect(await linkMany({ ...deps, ask, connect, readFile: fileOf(TEXT) }, options)).toBe(exit);
+    expect(questions).toEqual(['Type the number of users, 1, to go on: ']);
+    expect(row(MARY)).toMatchObject({ connectUserId: AGENT_MARY });
+  });
+
+  it.each([
+    ['another number', '2', 'Received "2", but the plan is for 1; nothing was written.'],
+    ['a word', 'yes', 'Received "yes", but the plan is for 1; nothing was written.'],
+    ['nothing', '', 'Received "", but the plan is for 1; nothing was written.'],
+    ['Ctrl-C', undefined, 'Interrupted; nothing was written.'],
+  ])('writes nothing when the operator types %s', async (_, answer, message) => {
+    const { deps, writes } = world();
+    const options = { apply: true, json: false, from: 'pairs.csv', replaceClaim: false };
+
+    await expect(
+      linkMany({ ...deps, ask: async () => answer, connect, readFile: fileOf(TEXT) }, options),
+    ).rejects.toThrow(message);
+    expect(writes()).toEqual([]);
+  });
+
+  it('lists the Connect users once where there are many pairs', async () => {
+    const agents = Array.from({ length: 12 }, (_, index) => ({
+      id: `0c86f3c5-2f0d-4c3e-9a53-${String(index).padStart(12, '0')}`,
+      username: `agent-${index}`,
+      identity: {},
+    }));
+    const calls: string[] = [];
+    const users = createConnect(agents);
+    const counted = {
+      ...users,
+      allIdsByUsername: () => {
+        calls.push('list');
+        return users.allIdsByUsername();
+      },
+      idsByUsername: (username: string) => {
+        calls.push(`search ${username}`);
+        return users.idsByUsername(username);
+      },
+    };
+    const { deps, terminal } = createUserWorld({
+      pool: Object.fromEntries(
+        agents.map((_, index) => [`user-${index}`, `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`]),
+      ),
+    });
+    const text = [...agents.map(({ username }, index) => `user-${index},${username}`), 'user-0,nobody'].join('\n');
+
+    await linkMany(
+      { ...deps, connect: async () => counted, readFile: fileOf(text) },
+      { ...PLAN, from: 'pairs.csv', replaceClaim: false },
+    );
+
+    expect(calls).toEqual(['list']);
+    expect(terminal.lines.at(-1)).toBe('To do: 12 of 13');
+    expect(terminal.lines.at(-2)).toMatch(/^user-0 .* left out: Connect has no user with exactly this user name/);
+  });
+
+  it('is interrupted while it looks them up, and writes nothing', async () => {
+    const { deps, stop, writes } = world();
+    stop.abort();
+
+    await expect(
+      linkMany(
+        { ...deps, connect, readFile: fileOf(TEXT) },
+        { apply: true, json: false, yes: 1, from: 'pairs.csv', replaceClaim: false },
+      ),
+    ).rejects.toThrow('Interrupted; nothing was written.');
+    expect(writes()).toEqual([]);
+  });
+
+  it('leaves out users of another pool, and reads a file as a spreadsheet writes it', async () => {
+    const stranger = '9d1e7a55-0d2f-4d0e-8a53-9a5332a7ee99';
+    const text = `\uFEFFUser;Connect-User\r\nmary;mary\r\n${stranger};john\r\nmary;mary\r\n`;
+    const { deps, terminal } = world();
+
+    await linkMany({ ...deps, connect, readFile: fileOf(text) }, { ...PLAN, from: 'pairs.csv', replaceClaim: false });
+
+    expect(terminal.lines.at(-1)).toBe('To do: 1 of 2');
+    expect(terminal.lines.at(-2)).toMatch(/left out: There is no such user/);
+  });
+
   it('goes on after one that does not work, and ends when none can', async () => {
     const two = `mary,${AGENT_MARY}\njohn,3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee14`;
     const options = { apply: true, json: false, yes: 2, from: 'pairs.csv', replaceClaim: false };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../cli/json.ts';
+import { followPass } from '../../../cli/sweep/follow-pass.ts';
 import { reconcile } from '../../../cli/sweep/reconcile.ts';
+import type { UserRecord } from '../../../cli/users/ports.ts';
+import { createClock } from '../../support/ports.ts';
 import { createTerminal } from './doubles.ts';
 
 const SUSPECTS = [
@@ -152,5 +155,93 @@ describe('reconcile', () => {
     await expect(reconcile(start(answer).deps, { apply: true, json: false })).rejects.toMatchObject({
       code: 'unexpected-answer',
     });
+  });
+});
+
+describe('reconcile that is confirmed and followed', () => {
+  it('asks whoever is at the keyboard for the number, and begins nothing for another', async () => {
+    const { deps, invoked } = start(PLAN);
+
+    await expect(reconcile({ ...deps, ask: async () => '3' }, { apply: true, json: false })).rejects.toThrow(
+      'Received "3", but the plan is for 2; nothing was written.',
+    );
+    expect(invoked).toHaveLength(1);
+    expect(await reconcile({ ...deps, ask: async () => '2' }, { apply: true, json: false })).toBe(1);
+    expect(invoked.at(-1)).toEqual(['invokeLater', 'sweep-function', { mode: 'now' }]);
+  });
+
+  it('refuses a number that is not that of the plan', async () => {
+    const { deps } = start(PLAN);
+
+    await expect(reconcile(deps, { apply: true, json: false, yes: 3 })).rejects.toThrow('the plan is for 2 now');
+  });
+
+  const NOW = 1_767_225_600_000;
+  const rowOf = (sub: string, members: Partial<UserRecord>): UserRecord => ({ sub, status: 'written', ...members });
+
+  /** A pass that ends after some polls; the worker reconciles one user in each. */
+  function followed(rows: readonly UserRecord[], { stopAfter = Number.POSITIVE_INFINITY } = {}) {
+    const terminal = createTerminal();
+    const stop = new AbortController();
+    let polls = 0;
+    const clock = createClock(NOW, () => {
+      polls += 1;
+      if (polls >= stopAfter) stop.abort();
+    });
+    const failing = rows.filter(({ lastTry }) => lastTry !== undefined).length;
+    const deps = {
+      table: {
+        async *scan() {
+          yield rows.slice(0, polls);
+        },
+      },
+      sweepState: async () =>
+        polls < 2
+          ? { startedAt: NOW - 60_000, finishedAt: NOW - 30_000, leaseUntil: NOW }
+          : { startedAt: NOW, finishedAt: NOW + 1, leaseUntil: NOW },
+      queued: async () => ({ visible: polls < rows.length ? rows.length - polls : failing, hidden: 0 }),
+      terminal,
+      now: clock.now,
+      sleep: clock.sleep,
+      signal: stop.signal,
+    };
+    return { terminal, run: () => followPass(deps, NOW, rows.length) };
+  }
+
+  it('waits for the pass and the worker, and tells each that did not work in a line', async () => {
+    const { run, terminal } = followed([
+      rowOf('sub-1', { concludedAt: NOW + 1 }),
+      rowOf('sub-2', {
+        concludedAt: NOW + 2,
+        status: 'held',
+        withheld: [{ field: 'Email', kind: 'held', reason: 'first-email' }],
+      }),
+      rowOf('sub-3', { concludedAt: 1, lastTry: { at: NOW + 3, code: 'ThrottlingException', count: 1, nextAt: NOW } }),
+      rowOf('sub-4', { concludedAt: NOW - 1, status: 'held' }),
+    ]);
+
+    expect(await run()).toEqual({
+      complete: true,
+      reconciled: 2,
+      notInStep: [
+        { sub: 'sub-2', what: 'held, first-email' },
+        { sub: 'sub-3', what: 'failing, ThrottlingException' },
+      ],
+    });
+    expect(terminal.notes.filter((note) => note.startsWith('sub-'))).toEqual([
+      'sub-2: held, first-email',
+      'sub-3: failing, ThrottlingException',
+    ]);
+  });
+
+  it('ends at Ctrl-C; the pass goes on', async () => {
+    const { run } = followed([rowOf('sub-1', { concludedAt: NOW + 1 }), rowOf('sub-2', {})], { stopAfter: 1 });
+
+    expect(await run()).toEqual({ complete: false, reconciled: 1, notInStep: [] });
+    const { deps, terminal } = start(PLAN);
+    const follow = async () => ({ complete: false, reconciled: 1, notInStep: [] });
+    expect(await reconcile({ ...deps, follow }, { apply: true, json: false })).toBe(1);
+    expect(terminal.lines.at(-1)).toBe('Reconciled: 1, not in step: 0');
+    expect(terminal.notes).toEqual(['Interrupted: the pass goes on. How far it is: connect-sync status']);
   });
 });

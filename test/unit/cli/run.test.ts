@@ -39,6 +39,7 @@ function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
     stacks: deps.stacks,
     settings: deps.settings,
     functions: deps.functions,
+    mapping: { find: async () => ({ id: 'mapping', state: 'enabled' }), setEnabled: async () => {} },
     backups: () => deps.backups,
     deadLetterQueue: (url) => {
       opened.push(url);

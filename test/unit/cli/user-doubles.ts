@@ -175,6 +175,10 @@ const isPlain = (attribute: SearchedAttribute) => attribute === 'sub' || attribu
 export const createConnect = (users: readonly DescribedConnectUser[]): ConnectUsers => ({
   describe: async (id) => users.find((user) => user.id === id),
   idsByUsername: async (username) => users.filter((user) => user.username === username).map(({ id }) => id),
+  allIdsByUsername: async () => {
+    const byUsername = Map.groupBy(users, ({ username }) => username);
+    return new Map([...byUsername].map(([username, those]) => [username, those.map(({ id }) => id)]));
+  },
   identityManagementType: async () => 'CONNECT_MANAGED',
 });
 

@@ -40,8 +40,64 @@ describe('whyHeld', () => {
       exposure: { selfSignUp, writableAttributes: new Set<string>(writable) },
       history: NO_HISTORY,
       createdAt: 0,
+      user: { attributes: { email_verified: 'true' }, providers: [] },
+      trustedProviders: [],
     });
 
     expect(result).toEqual(expected);
+  });
+});
+
+describe('a rule over the address', () => {
+  const PROVEN = {
+    exposure: {
+      selfSignUp: true,
+      writableAttributes: new Set(['email']),
+      keepsVerifiedEmail: true,
+      preSignUp: false,
+    },
+    history: { signUp: { open: true }, attributes: { email: { open: true } } },
+    createdAt: 0,
+    user: { attributes: { email: 'mary@example.com', email_verified: 'true' }, providers: [] as readonly string[] },
+    trustedProviders: ['Okta'],
+  };
+  const byAddress = { kind: 'username', attribute: 'email' } as const;
+
+  it.each([
+    ['a verified address in a pool that keeps the old one until the new one is verified', {}, undefined],
+    ['an address of a trusted provider', { user: { ...PROVEN.user, providers: ['Okta'] } }, undefined],
+    [
+      'a function before sign-up, where administrators create users',
+      { exposure: { ...PROVEN.exposure, selfSignUp: false, preSignUp: true } },
+      undefined,
+    ],
+    [
+      'an address that is not verified',
+      { user: { attributes: { email_verified: 'false' }, providers: [] } },
+      'open-sign-up',
+    ],
+    [
+      'a pool that takes a new address at once',
+      { exposure: { ...PROVEN.exposure, keepsVerifiedEmail: false } },
+      'open-sign-up',
+    ],
+    ['another provider beside', { user: { ...PROVEN.user, providers: ['Okta', 'Other'] } }, 'open-sign-up'],
+    [
+      'a function before sign-up that may call any address verified',
+      { exposure: { ...PROVEN.exposure, preSignUp: true } },
+      'open-sign-up',
+    ],
+    [
+      'a pool of which nothing is known but sign-up',
+      { exposure: { selfSignUp: true, writableAttributes: new Set<string>() } },
+      'open-sign-up',
+    ],
+  ])('decides for %s', (_, change, reason) => {
+    expect(whyHeld(byAddress, { ...PROVEN, ...change })?.reason).toBe(reason);
+  });
+
+  it('is the only one that a verified address opens', () => {
+    expect(whyHeld({ kind: 'username' }, PROVEN)?.reason).toBe('open-sign-up');
+    expect(whyHeld({ kind: 'username', attribute: 'nickname' }, PROVEN)?.reason).toBe('open-sign-up');
   });
 });

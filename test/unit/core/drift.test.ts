@@ -238,7 +238,7 @@ describe('somebody without a link', () => {
     [
       'has come into the scope, and Connect has the name',
       { row: { ...UNLINKED, status: 'out-of-scope', reason: undefined }, claims },
-      'scope-changed',
+      'entered-scope',
     ],
     [
       'has lost a namesake whom it was held from',
@@ -308,14 +308,14 @@ describe('the scope', () => {
 
   it.each<[string, World, string | undefined]>([
     ['a member', { policy: group, members: member }, undefined],
-    ['somebody who has left the group', { policy: group, members: nobody }, 'scope-changed'],
+    ['somebody who has left the group', { policy: group, members: nobody }, 'left-scope'],
     ['somebody who is known to have left it', { policy: group, members: nobody, row: outside }, undefined],
-    ['somebody who has joined it', { policy: group, members: member, row: outside }, 'scope-changed'],
+    ['somebody who has joined it', { policy: group, members: member, row: outside }, 'entered-scope'],
     ['nobody where the members are not known', { policy: group, members: undefined, row: null }, undefined],
     ['a stranger with the name of an connectUser', { policy: group, members: nobody, row: null }, undefined],
     ['somebody with the attribute', { policy: attribute, users: at('yes') }, undefined],
-    ['somebody with another value', { policy: attribute, users: at('no') }, 'scope-changed'],
-    ['somebody who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'scope-changed'],
+    ['somebody with another value', { policy: attribute, users: at('no') }, 'left-scope'],
+    ['somebody who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'entered-scope'],
   ])('has %s looked at if need be', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
 import { inStep, LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
 
 describe('sweep', () => {
@@ -23,6 +23,9 @@ describe('sweep', () => {
       finishedAt: NOW,
       leaseUntil: NOW,
       nearMisses: { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false },
+      changes: { changed: 0, unannounced: 0 },
+      scope: { entered: 0, left: 0 },
+      intervalMs: 60 * MINUTE,
     });
     expect(logger.lines).toMatchObject([
       {
@@ -153,6 +156,20 @@ describe('sweep', () => {
     await tick();
 
     expect(logger.lines[0]?.fields).toMatchObject({ queued: 3, changed: 2, unannounced: 1 });
+  });
+
+  it('keeps for people which call ended the pass, until one has come through', async () => {
+    const { tick, recorder, kept, clock } = startSweep();
+    const denied = new PermanentError('AccessDeniedException', 'Denied.', { operation: 'connect:ListUsers' });
+    recorder.fail('directory.users', denied);
+
+    await expect(tick()).rejects.toThrow('Denied.');
+
+    expect(kept.state?.failure).toEqual({ at: NOW, code: 'AccessDeniedException', operation: 'connect:ListUsers' });
+    clock.advance(15 * MINUTE);
+    await tick();
+    expect(kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW + 15 * MINUTE });
+    expect(kept.state?.failure).toBeUndefined();
   });
 
   it('leaves the pass to whoever was faster', async () => {

@@ -170,7 +170,7 @@ describe('a scope that is a group', () => {
       way: 'group',
       because: 'scope-is-a-group',
       calls: { cognito: 3 + 20, connect: 1 },
-      why: { 'scope-changed': 20 },
+      why: { 'left-scope': 20 },
     });
     expect(sweep.recorder.argsOf('pool.users')).toEqual([]);
   });
@@ -189,7 +189,7 @@ describe('a scope that is a group', () => {
 
     expect(plan?.candidates).toEqual([
       { sub: subOf(0), why: 'cognito-user-missing' },
-      { sub: subOf(1), why: 'scope-changed' },
+      { sub: subOf(1), why: 'left-scope' },
     ]);
   });
 

@@ -1,0 +1,75 @@
+import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import type { QueueCounts } from '../deployment/ports.ts';
+import { startProgress } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { UserRecord, UserTable } from '../users/ports.ts';
+import { needsAttention, reasonsOf } from '../users/user-view.ts';
+
+/** What {@link followPass} works with. */
+export interface FollowDeps {
+  readonly table: Pick<UserTable, 'scan'>;
+  readonly sweepState: () => Promise<SweepState | undefined>;
+  readonly queued: () => Promise<QueueCounts>;
+  readonly terminal: Terminal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves early when `signal` aborts. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** How a pass ended for those whom it has queued. */
+export interface FollowedPass {
+  readonly complete: boolean;
+  readonly reconciled: number;
+  /** Those who fail or wait for a person. */
+  readonly notInStep: readonly { readonly sub: string; readonly what: string }[];
+}
+
+/** The whole table is read each time. */
+const POLL_MS = 5_000;
+
+/**
+ * Waits until a pass has queued everybody and the worker has dealt with them. Those who fail are tried again by the worker for
+ * hours: they are told, and not waited for.
+ *
+ * @param begunAt - when the pass was asked for, by the clock of the table, milliseconds since the epoch.
+ * @param total - how many users the plan has.
+ */
+export async function followPass(deps: FollowDeps, begunAt: number, total: number): Promise<FollowedPass> {
+  const { terminal, sleep, signal } = deps;
+  const progress = startProgress(deps, 'Reconciled', total);
+  for (;;) {
+    const [pass, { visible, hidden }] = [await deps.sweepState(), await deps.queued()];
+    const { reconciled, failing, notInStep } = await countSince(deps.table, begunAt);
+    progress.at(reconciled);
+    const queuedAll = pass !== undefined && pass.startedAt >= begunAt && pass.finishedAt !== undefined;
+    const complete = queuedAll && visible + hidden <= failing;
+    if (complete || signal.aborted) {
+      progress.end();
+      for (const { sub, what } of notInStep) terminal.note(`${sub}: ${what}`);
+      return { complete, reconciled, notInStep };
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function countSince(table: FollowDeps['table'], begunAt: number) {
+  const notInStep: { readonly sub: string; readonly what: string }[] = [];
+  let [reconciled, failing] = [0, 0];
+  for await (const page of table.scan())
+    for (const row of page) {
+      const failed = row.lastTry !== undefined && row.lastTry.at >= begunAt;
+      const concluded = (row.concludedAt ?? 0) >= begunAt;
+      if (failed) failing += 1;
+      else if (concluded) reconciled += 1;
+      if (failed || (concluded && needsAttention(row))) notInStep.push({ sub: row.sub, what: describe(row) });
+    }
+  return { reconciled, failing, notInStep };
+}
+
+function describe(row: UserRecord): string {
+  const { lastTry, status = 'no outcome' } = row;
+  if (lastTry !== undefined) return `failing, ${lastTry.code}`;
+  return [status, ...reasonsOf(row)].join(', ');
+}
