@@ -28,7 +28,10 @@ export interface TargetOptions extends CommandOptions {
  *
  * @throws {ConfigError} when neither is found.
  */
-export async function findTarget(connections: Connections, options: TargetOptions): Promise<PlanTarget> {
+export async function findTarget(
+  connections: Pick<Connections, 'outputs' | 'stacks' | 'functions' | 'tableOwner'>,
+  options: TargetOptions,
+): Promise<PlanTarget> {
   const { configuration = options.stack === undefined ? options.atHand() : undefined } = options;
   const given = [options.table, options.userPool, options.workerFunction].some((place) => place !== undefined);
   const stack = options.stack ?? (configuration && stackNameOf(configuration));

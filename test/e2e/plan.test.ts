@@ -123,3 +123,27 @@ describe('connect-sync pause and resume', () => {
     expect((await cli('status', '--fail-on', 'paused,failing')).exit).toBe(0);
   });
 });
+
+describe('connect-sync reconcile --follow', () => {
+  it('waits until the worker has dealt with all whom the pass has queued', async () => {
+    const { userPoolId, users } = deployed.description;
+    const [{ username = '', connectUserId = '' } = {}] = users;
+    await deployed.clients.cognito.send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: userPoolId,
+        Username: username,
+        UserAttributes: [{ Name: 'family_name', Value: 'Followed' }],
+      }),
+    );
+
+    const refused = await cli('reconcile', '--apply', '--follow', '--yes', '7');
+    expect(refused).toMatchObject({ exit: 1, stderr: expect.stringContaining('--yes: received 7') });
+
+    const { exit, stdout } = await cli('reconcile', '--apply', '--follow');
+    expect({ exit, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      exit: 0,
+      last: expect.stringMatching(/^Reconciled: \d+, not in step: 0$/),
+    });
+    expect(identityOf(deployed, connectUserId).LastName).toBe('Followed');
+  });
+});
