@@ -12,6 +12,7 @@ export const createConnections = (): Connections => ({
   stacks: { isGone: never, ours: never },
   settings: { describe: never, describeMfa: never, update: never },
   functions: { environment: never, describe: never, policy: never, invoke: never, invokeLater: never },
+  mapping: { find: never, setEnabled: never },
   backups: never,
   deadLetterQueue: never,
   changesAgain: never,
