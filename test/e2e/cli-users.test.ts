@@ -172,7 +172,7 @@ describe('connect-sync link and unlink', () => {
     const held = await cli('held');
     const released = await cli('release', username, '--apply');
     expect([held.exit, released.exit]).toEqual([1, 1]);
-    expect(held.stdout).toMatch(new RegExp(`${sub} +- +\\(link\\) +- +open-sign-up`));
+    expect(held.stdout).toMatch(new RegExp(`${sub} +${connectUserId}\\? +\\(link\\) +- +open-sign-up`));
     expect(released.stderr).toContain('connect-sync link USER CONNECT_USER_ID');
 
     expect((await cli('link', username, 'Walk.In')).stderr).toContain(
