@@ -89,7 +89,7 @@ export const GUARDS: readonly Guard[] = [
     ],
   ]),
   ...of('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
-    ['the settings are not older than the user', 'readDoors(deps, modifiedAt)', 'readDoors(deps)'],
+    ['the settings are not older than the user', 'readDoors(deps, user.modifiedAt)', 'readDoors(deps)'],
   ]),
   ...of('wait-until-the-pool-is-closed', 'cli/deployment/remember-sign-up.ts', [
     [
