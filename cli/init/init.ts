@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
+import { alarmEmailSchema } from '../../lib/configuration/alarm-email.ts';
 import { addCommand, type CommandOptions } from '../command.ts';
 import type { Connections } from '../connections.ts';
 import type { DoctorPorts } from '../doctor/ports.ts';
@@ -18,6 +19,7 @@ interface InitFlags extends CommandOptions {
   readonly userPoolId?: string;
   readonly instanceId?: string;
   readonly instanceRegion?: string;
+  readonly alarmEmail?: string;
   readonly yes: boolean;
   readonly force: boolean;
 }
@@ -66,6 +68,7 @@ async function init(
   const proposals = proposeSettings({
     pool,
     instance,
+    alarmEmail: options.alarmEmail,
     ...(await readMore(deps, pool.id, instance.id, options.instanceRegion)),
   });
   const configuration = configurationOf(proposals);
@@ -96,7 +99,7 @@ async function readMore(
   userPoolId: string,
   instanceId: string,
   region: string,
-): Promise<Omit<InitFacts, 'pool' | 'instance'>> {
+): Promise<Omit<InitFacts, 'pool' | 'instance' | 'alarmEmail'>> {
   const generatedUsernames = await attempt(async () => {
     const byAddress = memberAt((await settings.describe(userPoolId)).pool, 'UsernameAttributes');
     return Array.isArray(byAddress) && byAddress.length > 0;
@@ -119,12 +122,19 @@ async function readMore(
 
 const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
 
+/** Parses an address for alarms, by the rule of the configuration. */
+const EMAIL = (value: string): string => {
+  if (alarmEmailSchema.safeParse(value).success) return value;
+  throw new InvalidArgumentError('Expected an e-mail address.');
+};
+
 /** Adds `init`. */
 export function addInit(program: Command, deps: ProgramDeps): void {
   addCommand(program, 'init', `propose settings for a user pool and an instance, and write ${CONFIGURATION_FILE}`, [])
     .option('--user-pool-id <id>', 'user pool (default: you are asked)')
     .option('--instance-id <id>', 'Connect instance (default: you are asked)')
     .option('--instance-region <region>', 'Region of the instance (default: that of the pool)', REGION)
+    .option('--alarm-email <address>', 'address that alarms tell', EMAIL)
     .option('--yes', 'write the file without a question', false)
     .option('--force', `overwrite a ${CONFIGURATION_FILE} that is there`, false)
     .action(async (options: InitFlags) => {

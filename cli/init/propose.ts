@@ -13,6 +13,8 @@ export interface InitFacts {
   readonly editors: Reading<readonly string[]>;
   /** The lowest applied quota of the Connect operations that the product calls; `undefined` where none is applied. */
   readonly lowestQuota: Reading<number | undefined>;
+  /** The address that the operator wants alarms to tell. */
+  readonly alarmEmail: string | undefined;
 }
 
 /** A setting that is proposed, and why. */
@@ -52,6 +54,9 @@ export function proposeSettings({ pool, instance, ...facts }: InitFacts): readon
     ...proposeProtection(facts.editors, identityManagementType),
     ...proposeRule(facts.generatedUsernames),
     ...proposeRate(facts.lowestQuota),
+    ...(facts.alarmEmail === undefined
+      ? []
+      : [{ setting: 'alarmEmail', value: facts.alarmEmail, reason: 'is told of alarms, once its link is opened' }]),
   ];
 }
 

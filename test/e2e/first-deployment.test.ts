@@ -117,7 +117,10 @@ describe('from nothing to a healthy deployment', () => {
   });
 
   it('writes to Connect once the mode is sync and deployed', async () => {
-    await writeFile(join(cwd, 'connect-sync.json'), JSON.stringify({ ...(await configuration()), mode: 'sync' }));
+    await writeFile(
+      join(cwd, 'connect-sync.json'),
+      JSON.stringify({ ...(await configuration()), mode: 'sync', alarmEmail: 'ops@example.com' }),
+    );
     const before = await doctor();
     await deployment();
     await cli('reconcile', '--apply');
@@ -127,6 +130,14 @@ describe('from nothing to a healthy deployment', () => {
       ['alarms', 'warning'],
     ]);
     await expect.poll(nameInConnect, { timeout: 120_000, interval: 100 }).toBe('Smith');
-    expect(await doctor()).toEqual({ exit: 0, complaints: [['alarms', 'warning']] });
+  });
+
+  it('is healthy in every respect once the address for alarms is confirmed', async () => {
+    const waiting = await doctor();
+    const [topic] = local.services.sns.views.topics();
+    local.services.sns.changes.confirm({ topicArn: topic?.topicArn });
+
+    expect(waiting).toEqual({ exit: 1, complaints: [['subscriptions', 'problem']] });
+    expect(await doctor()).toEqual({ exit: 0, complaints: [] });
   });
 });

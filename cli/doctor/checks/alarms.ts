@@ -21,7 +21,7 @@ export const ALARM_CHECKS: readonly Check[] = [
           if (found.some(({ actions }) => actions.length === 0))
             return warning(
               'The alarms tell nobody: they have no destination.',
-              'Set alarmTopicArn in connect-sync.json to an SNS topic, and deploy:',
+              'Set alarmEmail in connect-sync.json to an address, or alarmTopicArn to an SNS topic, and deploy:',
               'npx cdk deploy',
             );
           return ok(`${found.length} alarms have a destination.`);

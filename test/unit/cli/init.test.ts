@@ -189,6 +189,16 @@ describe('init by flags', () => {
     expect(configurationSchema.safeParse(written()).success).toBe(true);
   });
 
+  it('takes an address for alarms, and no other text', async () => {
+    const { start, written, files } = createWorld();
+
+    expect(await start([...FLAGS, '--alarm-email', 'nonsense'])).toBe(2);
+    expect(files.size).toBe(0);
+    expect(await start([...FLAGS, '--alarm-email', 'ops@example.com'])).toBe(0);
+    expect(written()).toMatchObject({ alarmEmail: 'ops@example.com' });
+    expect(configurationSchema.safeParse(written()).success).toBe(true);
+  });
+
   it('names the permission that a proposal lacked', async () => {
     const { start, terminal } = createWorld({ profiles: denied });
 

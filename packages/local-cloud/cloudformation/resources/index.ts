@@ -8,6 +8,7 @@ import { createInertProviders, metadataProvider } from './inert.ts';
 import { functionProvider, permissionProvider } from './lambda.ts';
 import { eventInvokeConfigProvider, eventSourceMappingProvider } from './lambda-events.ts';
 import { scheduleProvider } from './scheduler.ts';
+import { subscriptionProvider, topicPolicyProvider, topicProvider } from './sns.ts';
 import { queuePolicyProvider, queueProvider } from './sqs.ts';
 
 /** Every resource type that the local cloud can deploy, by its name. It has state, so each cloud creates its own. */
@@ -31,5 +32,8 @@ export const createProviders = (): ReadonlyMap<string, Provider> =>
       scheduleProvider,
       queuePolicyProvider,
       queueProvider,
+      subscriptionProvider,
+      topicPolicyProvider,
+      topicProvider,
     ].map((provider) => [provider.type, provider]),
   );

@@ -2,7 +2,7 @@ import * as trails from '@aws-sdk/client-cloudtrail';
 import * as alarms from '@aws-sdk/client-cloudwatch';
 import * as quotas from '@aws-sdk/client-service-quotas';
 import * as topics from '@aws-sdk/client-sns';
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import { putLocal } from '../support/local-requests.ts';
 import { bySdk, describeContract } from './contract-fixture.ts';
 
@@ -37,6 +37,7 @@ describe('CloudTrail', () => {
 });
 
 const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:on-call';
+const MADE = 'arn:aws:sns:eu-west-1:000000000000:made';
 const ALARM = {
   AlarmName: 'waiting',
   AlarmActions: [TOPIC],
@@ -125,6 +126,34 @@ describe('SNS', () => {
           ],
         }),
       },
+      {
+        operation: 'CreateTopic',
+        input: () => ({ Name: 'made' }),
+        answers: () => ({ TopicArn: 'arn:aws:sns:eu-west-1:000000000000:made' }),
+      },
+      {
+        operation: 'SetTopicAttributes',
+        input: () => ({ TopicArn: MADE, AttributeName: 'Policy', AttributeValue: '{}' }),
+      },
+      {
+        operation: 'Subscribe',
+        input: () => ({ TopicArn: MADE, Protocol: 'email', Endpoint: 'ops@example.com', ReturnSubscriptionArn: true }),
+        answers: () => ({ SubscriptionArn: expect.stringMatching(/:made:[0-9a-f-]{36}$/) }),
+        keep: ({ SubscriptionArn }, state) => {
+          state.subscription = String(SubscriptionArn);
+        },
+      },
+      {
+        operation: 'ListSubscriptionsByTopic',
+        shows: 'names a subscription once it is confirmed',
+        input: (_, local) => {
+          local.services.sns.changes.confirm({ topicArn: MADE });
+          return { TopicArn: MADE };
+        },
+        answers: ({ subscription }) => ({ Subscriptions: [{ SubscriptionArn: subscription }] }),
+      },
+      { operation: 'Unsubscribe', input: ({ subscription }) => ({ SubscriptionArn: subscription }) },
+      { operation: 'DeleteTopic', input: () => ({ TopicArn: MADE }) },
       {
         operation: 'ListSubscriptionsByTopic',
         shows: 'knows no other topic',
