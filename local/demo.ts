@@ -8,25 +8,25 @@ import type { User, UserIdentityInfo } from '@aws-sdk/client-connect';
 import type { Environment } from './environment.ts';
 import { SEED_PASSWORD } from './seed.ts';
 
-/** How long the demonstration waits for a change to arrive before it calls it lost, milliseconds. */
+/** Longest time that the demonstration waits for a change to arrive, milliseconds. */
 const ARRIVAL_LIMIT_MS = 20_000;
 
 /** Prints one line for a person. */
 export type Print = (line?: string) => void;
 
 /**
- * Shows the product at work on the first seeded user: a name; an address that an administrator vouches for; an address
- * that waits until the user verifies it. A real AWS SDK client makes the changes.
+ * Shows the product with the first seeded user: a name, an address that an administrator has verified, and an address that
+ * waits until the user verifies it. A real AWS SDK client makes the changes.
  *
- * @throws {Error} when a change does not arrive, or arrives wrong.
+ * @throws {Error} when a change does not arrive, or arrives with another value.
  */
 export async function demonstrate(environment: Environment, print: Print): Promise<void> {
   const { description, local } = environment;
   const user = description.users[0];
-  if (user === undefined) throw new Error('There is nobody to demonstrate with.');
+  if (user === undefined) throw new Error('No user was seeded, so there is nothing to demonstrate.');
   const cognito = createClient(environment);
   try {
-    // Beside the API: looking on must not take from the quota that the worker has to live within.
+    // Read Connect beside its API, so that the demonstration does not use the quota of the worker.
     const describe = (): UserIdentityInfo => {
       const { users } = local.services.connect.admin.users({ id: user.connectUserId }) as {
         readonly users: readonly User[];
@@ -66,7 +66,7 @@ export async function demonstrate(environment: Environment, print: Print): Promi
       change({ email: 'mary.jones@example.com', email_verified: 'true' }),
     );
 
-    print('C  An address changes and nobody vouches for it: Cognito sends a code, and its');
+    print('C  An address changes and is not verified: Cognito sends a code, and its');
     print('   custom message trigger runs.');
     print('   AdminUpdateUserAttributes email=mary@example.org');
     const looks = workerInvocations(environment);
@@ -103,7 +103,7 @@ async function signIn(cognito: CognitoIdentityProviderClient, ClientId: string, 
   return AuthenticationResult?.AccessToken;
 }
 
-/** Resolves with `performance.now()` of the moment in which Connect holds `expected`; asks Connect nothing. */
+/** Resolves when Connect has `expected`, with `performance.now()` of that moment. Makes no call to Connect. */
 function watch({ local }: Environment, connectUserId: string, expected: UserIdentityInfo): Promise<number> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
@@ -135,7 +135,7 @@ const format = ({ FirstName, LastName, Email }: UserIdentityInfo) => `${FirstNam
 const workerInvocations = ({ description, local }: Environment) =>
   local.services.lambda.stats()[description.functions.syncWorker]?.invocations ?? 0;
 
-/** Nothing is queued or being worked on: the worker has had its last look. */
+/** Resolves when no message is queued or in work. */
 const isQuiet = ({ local }: Environment) =>
   Object.values(local.services.sqs.stats()).every(
     ({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0,

@@ -16,7 +16,7 @@ export interface CdkTarget {
   readonly region: string;
   /** The key of the account. */
   readonly credentials: AccessKey;
-  /** What a `connect-sync.json` would hold; one at the root of the project, somebody's own, is not read. */
+  /** The content of `connect-sync.json`. A file of that name at the root of the project is not read. */
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Gets each line that the CDK CLI prints. */
   readonly onLine: (line: string) => void;

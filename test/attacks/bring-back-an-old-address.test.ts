@@ -60,7 +60,7 @@ describe('a stranger who wants an old address back', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('does not get it by a first read of long ago', async () => {
+  it('does not get it by a first read that is too old', async () => {
     const { look, writes } = startStale({ users: UNVERIFIED });
 
     await look('m1', 0);

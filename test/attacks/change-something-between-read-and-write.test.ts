@@ -6,7 +6,7 @@ import { AGENT_MARY, LINKED, maryWith, message, NOW, SUB, startWorker } from '..
 const ADMIN = { ...AGENT_MARY, securityProfileIds: ['profile-admin'] };
 
 describe('a stranger who changes something between a read and the write', () => {
-  it('has no identity sent to the agent of before once the link is another one', async () => {
+  it('has no identity sent to the earlier agent after the link has changed', async () => {
     const { deliver, recorder, table, writes } = startWorker();
     recorder.before('table.noteWrite', () => table.rows.set(SUB, { ...LINKED, connectUserId: 'agent-peter' }));
 
@@ -16,7 +16,7 @@ describe('a stranger who changes something between a read and the write', () => 
     expect(response.batchItemFailures).toHaveLength(1);
   });
 
-  it('has no identity sent once the link was made anew, although to the same agent', async () => {
+  it('has no identity sent after the link was made again, also to the same agent', async () => {
     const { deliver, recorder, table, writes } = startWorker();
     recorder.before('table.noteWrite', () => table.rows.set(SUB, { ...LINKED, linkedAt: NOW }));
 
@@ -25,7 +25,7 @@ describe('a stranger who changes something between a read and the write', () => 
     expect(writes()).toEqual([]);
   });
 
-  it('does not slip another address under a release: only what was read and released is sent', async () => {
+  it('cannot use a release for another address: only the released value is sent', async () => {
     const { deliver, recorder, pool, directory } = startWorker({
       agents: [ADMIN],
       row: { ...LINKED, releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW },
@@ -38,7 +38,7 @@ describe('a stranger who changes something between a read and the write', () => 
     expect(directory.users.get('agent-mary')?.identity.Email).toBe('mary.jones@example.com');
   });
 
-  it('does not use up a release that a person has given meanwhile', async () => {
+  it('does not use up a release that a person gave in the meantime', async () => {
     const later = { Email: digestOf('mary.miller@example.com', 'salt') };
     const { deliver, recorder, table } = startWorker({
       row: { ...LINKED, releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW },
@@ -52,7 +52,7 @@ describe('a stranger who changes something between a read and the write', () => 
     expect(table.rows.get(SUB)).toMatchObject({ releases: later, releasedAt: NOW + 5 });
   });
 
-  it('has no outcome of the agent of before kept in the row of the new one', async () => {
+  it('leaves no outcome of the earlier agent in the row of the new one', async () => {
     const { deliver, recorder, table } = startWorker();
     recorder.before('table.conclude', () =>
       table.rows.set(SUB, { sub: SUB, connectUserId: 'agent-peter', linkedAt: 9 }),

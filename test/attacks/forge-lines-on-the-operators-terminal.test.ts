@@ -41,7 +41,7 @@ describe('a stranger who wants to forge what the operator reads', () => {
     expect(past).toEqual([]);
   });
 
-  it('sees the names of everybody else untouched', () => {
+  it('does not change the names of other users', () => {
     for (const name of ['Zoë Müller', 'עברית', '王小明', 'نیم\u200Cفاصله', '👩‍👩‍👧']) {
       expect(printable(name)).toBe(name);
       expect(printableJson(name)).toBe(JSON.stringify(name));

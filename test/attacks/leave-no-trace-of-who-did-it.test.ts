@@ -26,7 +26,7 @@ describe('an operator who wants to leave no trace', () => {
     expect(row(MARY)).toMatchObject({ unlinkedBy: { role: ROLE, at: NOW } });
   });
 
-  it('is not asked after when nothing is written', async () => {
+  it('is not looked up when nothing is written', async () => {
     const { deps } = createUserWorld({ rows: [HELD] });
     const caller = () => Promise.reject(new Error('Not to be asked.'));
 

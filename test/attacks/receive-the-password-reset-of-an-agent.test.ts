@@ -64,7 +64,7 @@ describe('a stranger who wants the password reset of an agent', () => {
     expect(withheldOf(world)).toMatchObject([{ field: 'Email', kind: 'held', reason: 'first-email' }]);
   });
 
-  it('gains nothing by claiming the address of the agent unverified, and verifying another one then', async () => {
+  it('gains nothing by setting the address of the agent unverified and then verifying another one', async () => {
     const world = startWorker({ row: null, users: [maryWith({ email: OWN, email_verified: 'false' })] });
     await settle(world);
     world.pool.users.set(SUB, set({}));

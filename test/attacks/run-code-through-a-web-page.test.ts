@@ -85,7 +85,7 @@ describe('a web page that wants to run code on this machine', () => {
     expect(await functionsOf(local)).toEqual({ Functions: [] });
   });
 
-  it('gains nothing from a name of its own that leads to this machine, whoever has signed', async () => {
+  it('gains nothing from a host name of its own that resolves to this machine, with any signature', async () => {
     const { local, target } = await start();
     const { port } = new URL(local.endpoint);
     const host = `rebound.example:${port}`;
@@ -109,7 +109,7 @@ describe('a web page that wants to run code on this machine', () => {
     expect(await functionsOf(local)).toEqual({ Functions: [] });
   });
 
-  it('changes no switch beside the API by a request that it may send without asking', async () => {
+  it('changes no setting beside the API by a simple request', async () => {
     const { local } = await start();
     const faults = JSON.stringify([{ service: 'connect', operation: '*', status: 500 }]);
 

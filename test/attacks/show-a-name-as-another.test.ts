@@ -28,7 +28,7 @@ describe('a user who wants to show a name as another', () => {
     },
   );
 
-  it('gains nothing by an address that reads the other way round', async () => {
+  it('gains nothing by an address with reversed text direction', async () => {
     const { deliver, directory } = startWorker({ users: [maryWith({ email: 'mary\u202E@example.com' })] });
 
     await deliver(message('m1'));

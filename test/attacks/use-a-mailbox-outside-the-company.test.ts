@@ -43,7 +43,7 @@ describe('an agent who wants to use a mailbox outside the company', () => {
     expect(row).not.toHaveProperty('holds');
   });
 
-  it('gains nothing by a release either: a domain that is not allowed is no matter of a person', async () => {
+  it('gains nothing by a release: a person cannot release a domain that is not allowed', async () => {
     const email = 'mary@elsewhere.example';
 
     const { deliver, directory } = startWorker({

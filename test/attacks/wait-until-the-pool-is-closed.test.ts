@@ -27,7 +27,7 @@ function startWhileOpen(settings: Partial<OpenSettings>, given: Parameters<typeo
 }
 
 describe('a stranger who waits until the pool is closed', () => {
-  it('is linked by no rule, however long they wait', async () => {
+  it('is linked by no rule, after any time', async () => {
     const { look, close, table, writes } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();

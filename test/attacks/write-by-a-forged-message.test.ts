@@ -52,7 +52,7 @@ describe('a sender of forged messages', () => {
     },
   );
 
-  it('has no user of another pool written', async () => {
+  it('cannot have a user of another pool written', async () => {
     const world = startWorker();
 
     await world.deliver(forged({ userPoolId: 'eu-central-1_ANOTHER00' }));
@@ -61,7 +61,7 @@ describe('a sender of forged messages', () => {
     expect(world.writes()).toEqual([]);
   });
 
-  it('does not hold up the users beside it in the batch', async () => {
+  it('does not delay other users of the batch', async () => {
     const world = startWorker();
 
     await world.deliver(forged({ v: 2 }), message('m2'));
@@ -69,7 +69,7 @@ describe('a sender of forged messages', () => {
     expect(world.directory.users.get('agent-mary')?.identity).toMatchObject({ LastName: 'Jones' });
   });
 
-  it('gets what Cognito says written, whatever cause and time it makes up', async () => {
+  it('gets only Cognito’s values written, with any invented cause and time', async () => {
     const { deliver, directory } = startWorker();
 
     await deliver(forged({ cause: 'operator', occurredAt: NOW + 9e9 }));
@@ -81,7 +81,7 @@ describe('a sender of forged messages', () => {
     });
   });
 
-  it('does not keep a later change out by a time in the future', async () => {
+  it('cannot block a later change by a time in the future', async () => {
     const { deliver, pool, directory, clock } = startWorker();
     await deliver(forged({ occurredAt: NOW + 9e9 }));
     const mary = pool.users.get(SUB);

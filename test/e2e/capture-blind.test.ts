@@ -19,7 +19,7 @@ const NEWCOMERS = [
 const JOINS = '`AdminAddUserToGroup`';
 const DISSOLVES = '`DeleteGroup`: its members';
 
-/** Nobody attaches a trigger, and no record arrives. */
+/** No trigger is attached, and no record arrives. */
 let stage: Stage;
 beforeAll(async () => {
   const deployed = await deploy(numberedPeople(28), {
@@ -64,7 +64,7 @@ async function sweepAndLook(): Promise<readonly unknown[]> {
   });
 }
 
-it('a sweep alone sees what the table says, and nothing else', async () => {
+it('with the sweep alone, the changes of the table arrive, and no others', async () => {
   let outsider = '';
   const nextOutsider = () => {
     const person = stage.nextPerson();
@@ -98,7 +98,7 @@ it('a sweep alone sees what the table says, and nothing else', async () => {
   expect(looked.filter((sub) => !changed.has(String(sub)))).toEqual([]);
 });
 
-it('a sweep sees that the group of the scope is gone: everybody is out of scope', async () => {
+it('a sweep finds that the group of the scope was deleted: every user is out of scope', async () => {
   const [{ sub = '' } = {}] = stage.description.users;
   await stage.clients.cognito.send(new DeleteGroupCommand({ ...pool(), GroupName: 'agents' }));
 

@@ -76,7 +76,7 @@ afterAll(async () => {
 });
 
 const user = (Username: string) => ({ UserPoolId: stage.description.userPoolId, Username });
-/** Gives somebody an address that has to be verified, so that a message is worded; resolves to what the caller hears. */
+/** Gives a user an address that has to be verified, so that a message is composed. Resolves to the answer of the caller. */
 const changeAddress = (username: string, behave: string, address = `${behave.replace(' ', '-')}@example.com`) =>
   stage.clients.cognito
     .send(
@@ -106,7 +106,7 @@ const reconciledAt = (sub: string, cause: string) =>
   );
 
 describe('a chained function', () => {
-  it('words the message, while the change is noted', async () => {
+  it('composes the message, and the change is noted', async () => {
     const { username, sub } = stage.nextPerson();
     const before = wordsCalls();
 
@@ -147,7 +147,7 @@ describe('a chained function', () => {
     await reconciledAt(sub, 'trigger');
   });
 
-  it('that hangs fails the caller when Cognito would have given up as well, and the change is noted', async () => {
+  it('that hangs fails the caller after Cognito’s own time limit, and the change is noted', async () => {
     const { username, sub } = stage.nextPerson();
 
     const heard = await changeAddress(username, 'hang');
@@ -157,7 +157,7 @@ describe('a chained function', () => {
     await reconciledAt(sub, 'trigger');
   });
 
-  it('words the message also while our queue is down, and nobody hears of that', async () => {
+  it('composes the message also while the queue is down, and the caller gets no error', async () => {
     const { username } = stage.nextPerson();
     const fault = { service: 'sqs', operation: 'SendMessage', status: 503 };
     const { endpoint } = stage.description;
@@ -174,7 +174,7 @@ describe('a chained function', () => {
     stage.local.services.cloudtrail.admin.settings({ lose: 0 });
   });
 
-  it('is called for each trigger that it had, and its error is heard there as well', async () => {
+  it('is called for each trigger that it had, and its error reaches the caller', async () => {
     const confirm = (Username: string, behave: string) =>
       stage.clients.cognito.send(new AdminConfirmSignUpCommand({ ...user(Username), ClientMetadata: { behave } }));
     const [welcome, refused] = [await stage.signUp('welcome'), await stage.signUp('refused')];
@@ -199,7 +199,7 @@ describe('a chained function', () => {
     await reconciledAt(sub, 'post-authentication');
   });
 
-  it('that is gone fails the caller rather than being passed over', async () => {
+  it('that was deleted fails the caller and is not skipped', async () => {
     const { username, sub } = stage.nextPerson();
     await lambda.send(new DeleteFunctionCommand({ FunctionName: 'words' }));
 

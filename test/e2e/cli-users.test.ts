@@ -24,7 +24,7 @@ const patient = (args: readonly string[]): readonly string[] =>
   /^(release|sync|link) .*--apply(?!.*--wait)/.test(args.join(' ')) ? [...args, '--wait', '600'] : args;
 const cli = async (...args: string[]): Promise<CliResult> => {
   const result = await runCli(patient(args), { ...deployed.description, cwd });
-  // Whatever is asked: no address, and no name of anybody.
+  // No answer has an address or a name of a person.
   expect(result.stdout + result.stderr).not.toMatch(/@example|Walker|Newman/);
   return result;
 };
@@ -145,18 +145,18 @@ describe('connect-sync sync', () => {
     expect(await rowOf(deployed, sub)).toMatchObject({ status: 'unchanged', cause: 'operator' });
   });
 
-  it('does not wait longer than it is told to, and knows whom there is not', async () => {
+  it('does not wait longer than its option says, and reports an unknown user', async () => {
     const impatient = await cli('sync', userOf(1).sub, '--apply', '--wait', '0');
-    const nobody = await cli('sync', 'nobody', '--apply');
+    const missing = await cli('sync', 'missing', '--apply');
 
-    expect([impatient.exit, nobody.exit]).toEqual([1, 2]);
+    expect([impatient.exit, missing.exit]).toEqual([1, 2]);
     expect(impatient.stderr).toContain('The worker has not concluded within 0 s.');
-    expect(nobody.stderr).toContain('There is no such user');
+    expect(missing.stderr).toContain('There is no such user');
   });
 });
 
 describe('connect-sync link and unlink', () => {
-  it('link by hand where anybody may sign up, and unlink', async () => {
+  it('link by hand where strangers may sign up, and unlink', async () => {
     await updatePool(deployed, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } });
     await quiet(deployed);
     // A running worker knows the settings of the pool for a minute.
@@ -201,7 +201,7 @@ describe('connect-sync link and unlink', () => {
     expect(synced.stdout).toContain('held, open-sign-up');
   });
 
-  it('take a Connect user from somebody only when told so', async () => {
+  it('take a Connect user from another Cognito user only with a flag', async () => {
     const [owner, other] = [userOf(0), await hire('second.walk.in', 'Walker')];
     await sweep(deployed);
     await rowOf(deployed, other.sub, ({ reason }) => reason === 'open-sign-up');

@@ -170,7 +170,7 @@ describe('connect-sync dlq and redrive', () => {
     );
   });
 
-  it('tell what is there, send back what is asked for, and lose nothing', async () => {
+  it('show the messages, send back the chosen ones, and lose nothing', async () => {
     const { deadLetterQueueUrl, intakeDeadLetterQueueUrl, accountId, region, userPoolId } = deployed.description;
     const [first, second, third] = [userOf(0), userOf(1), userOf(2)];
     const event = {

@@ -118,12 +118,12 @@ describe('plain signed HTTP', () => {
       onUser('POST', userId, '/identity-info', JSON.stringify({ IdentityInfo }));
 
     const done = await update(agent, { FirstName: 'Plain', LastName: 'Wire' });
-    const refused = await update('nobody', { FirstName: 'Plain', LastName: 'Wire' });
+    const refused = await update('missing', { FirstName: 'Plain', LastName: 'Wire' });
 
     expect(done).toMatchObject({ status: 200, body: '' });
     expect(identityOf(deployed, agent)).toEqual({ FirstName: 'Plain', LastName: 'Wire' });
     expect(refused).toMatchObject({ status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } });
-    expect(JSON.parse(refused.body)).toEqual({ Message: expect.stringContaining('There is no user nobody') });
+    expect(JSON.parse(refused.body)).toEqual({ Message: expect.stringContaining('There is no user missing') });
   });
 
   it('sends to a queue by its address, as the Query protocol has it', async () => {

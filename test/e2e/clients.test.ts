@@ -148,13 +148,13 @@ describe.each(CLIS)('$name', (cli) => {
     const { update, prefix } = drive(cli);
     const [agent = ''] = seedAgents(`${prefix}-fault`, 1);
 
-    const [nobody, badAddress, noName] = await Promise.all([
+    const [missing, badAddress, noName] = await Promise.all([
       update('00000000-0000-0000-0000-000000000000', '--identity-info', 'FirstName=A,LastName=B'),
       update(agent, '--identity-info', 'FirstName=A,LastName=B,SecondaryEmail=nowhere'),
       update(agent, '--identity-info', 'FirstName=A'),
     ]);
 
-    expect(nobody).toMatchObject(refused(cli, 'ResourceNotFoundException', 'There is no user 00000000-'));
+    expect(missing).toMatchObject(refused(cli, 'ResourceNotFoundException', 'There is no user 00000000-'));
     expect(badAddress).toMatchObject(refused(cli, 'InvalidParameterException', 'SecondaryEmail does not match'));
     expect(noName).toMatchObject(refused(cli, 'InvalidRequestException', '.*LastName'));
   });

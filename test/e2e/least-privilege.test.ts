@@ -111,7 +111,7 @@ describe('a function without one of its permissions', () => {
     await eventually('Connect to follow', () => identityOf(deployed, connectUserId).LastName === 'Withheld');
   });
 
-  it('never lets the caller of Cognito know', async () => {
+  it('never fails the caller of Cognito', async () => {
     const { username, connectUserId } = person(1);
     const giveBack = await withdraw('poolTrigger', 'sqs:SendMessage');
 
@@ -217,7 +217,7 @@ describe('the roles in the template', () => {
     );
     await change(person(3).username, { email: 'pending@example.com' });
     await change(username, { email: 'vouched@example.com', email_verified: 'true' });
-    // Somebody whom nobody has announced.
+    // A user whom no event has announced.
     const { tableName: TableName } = deployed.description;
     await deployed.clients.dynamodb.send(
       new DeleteItemCommand({ TableName, Key: { pk: { S: `user#${person(0).sub}` } } }),

@@ -48,7 +48,7 @@ const processesOf = (folder: string): readonly string[] =>
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
         return environment.includes(folder) ? [`${pid} ${environment.replaceAll('\0', ' ')}`] : [];
       } catch {
-        // It has just ended, or is somebody else's.
+        // It has just ended, or belongs to another user.
         return [];
       }
     });
@@ -138,7 +138,7 @@ describe('deployments', () => {
     expect(await stacks()).toEqual([[expect.stringMatching(/^ConnectSync-[0-9a-f]{8}$/), 'CREATE_COMPLETE']]);
   });
 
-  it('hold a function that never answers to its time', async () => {
+  it('end a function that never answers after its time-out', async () => {
     const { pool, trigger } = await deployed();
     const config = { endpoint: local.endpoint, region: 'eu-west-1', credentials: local.credentials, maxAttempts: 1 };
     const cognito = new CognitoIdentityProviderClient(config);

@@ -169,7 +169,7 @@ describe('a change in Cognito', () => {
 
 describe('a link', () => {
   it('is recorded as missing when no Connect user matches', async () => {
-    const sub = await create('nobody-there', { given_name: 'No', family_name: 'Agent' });
+    const sub = await create('no-agent', { given_name: 'No', family_name: 'Agent' });
 
     const line = await outcomeLine(sub, 'unlinked');
 
@@ -209,7 +209,7 @@ describe('a link', () => {
     expect(identityOf(deployed, connectUserId)).toEqual(before);
   });
 
-  it('to a Connect user that has just vanished is tried again later, and costs nobody else anything', async () => {
+  it('to a Connect user that was just deleted is tried again later, and does not affect other users', async () => {
     const [vanished, other] = [nextPerson(), nextPerson()];
     const { connect } = deployed.clients;
     await connect.send(
@@ -225,7 +225,7 @@ describe('a link', () => {
 });
 
 describe('a queue message', () => {
-  it('that nobody can read goes to the dead-letter queue at once, with its reason', async () => {
+  it('that cannot be read goes to the dead-letter queue at once, with its reason', async () => {
     await sendBody('not a change', 'malformed');
 
     expect((await deadLetter('not a change')).MessageAttributes).toMatchObject({
@@ -266,7 +266,7 @@ describe('a queue message', () => {
 });
 
 describe('a worker that is killed in mid-batch', () => {
-  it('loses nothing: the change arrives after one visibility timeout', async () => {
+  it('loses no change: it arrives after one visibility timeout', async () => {
     const { username, connectUserId } = nextPerson();
     const { functions } = deployed.description;
     const faults = { service: 'connect', operation: 'UpdateUserIdentityInfo', times: 1, delayMs: 600_000 };

@@ -70,7 +70,7 @@ describe.each(POOL_KINDS)('in a pool of %s', (kind) => {
     await own.arrives(agent?.Id ?? '', { FirstName: 'New' });
   });
 
-  it('somebody of an identity provider is linked at the first sign-in and followed from then on', async () => {
+  it('a user of an identity provider is linked at the first sign-in and synchronized from then on', async () => {
     const subject = inThisPool('mary');
     const Username = `Okta_${subject}`;
     const IdentityInfo = { FirstName: 'Mary', LastName: 'Smith', Email: 'mary@example.com' };
@@ -98,7 +98,7 @@ describe.each(POOL_KINDS)('in a pool of %s', (kind) => {
   });
 });
 
-it("a sub that somebody else has as an alias still finds its own user, and nobody's name goes astray", async () => {
+it('a sub that another user has as an alias still finds its own user, and no name goes to a wrong user', async () => {
   const aliases = of('aliases');
   const { adminUpdate, arrives } = aliases;
   const [owner, thief] = [aliases.nextPerson(), aliases.nextPerson()];
@@ -121,7 +121,7 @@ describe.each([
   beforeAll(() => updatePool(stage, { UserAttributeUpdateSettings }));
   afterAll(() => updatePool(stage, { UserAttributeUpdateSettings: VERIFIED_FIRST }));
 
-  it('follows for the last of several requests, and leaves nothing behind', async () => {
+  it('changes Connect for the last of several requests only', async () => {
     const { adminUpdate, ownUpdate, verifyAddress, codeOf, arrives } = stage;
     const { username, connectUserId, sub } = stage.nextPerson();
 
@@ -169,7 +169,7 @@ describe('records of CloudTrail that', () => {
     expect(identityOf(stage, connectUserId).LastName).toBe('Three');
   });
 
-  it('are lost are made good by the next that is not', async () => {
+  it('are lost are repaired by the next one that arrives', async () => {
     const { adminUpdate, arrives } = stage;
     const { username, connectUserId } = stage.nextPerson();
 
@@ -199,7 +199,7 @@ describe('the queue hears nothing of', () => {
 
     const taken = await stage.takenInOf(async () => {
       await expect(adminUpdate(username, { 'custom:unknown': 'x' })).rejects.toThrow('does not exist in the schema');
-      await expect(adminUpdate('nobody-at-all', { given_name: 'x' })).rejects.toThrow('User does not exist');
+      await expect(adminUpdate('missing-user', { given_name: 'x' })).rejects.toThrow('User does not exist');
       await expect(ownUpdate(username, { 'custom:agent': 'x' })).rejects.toThrow('unauthorized attribute');
     });
 
@@ -221,7 +221,7 @@ describe('the queue hears nothing of', () => {
     expect(taken).toEqual([]);
   });
 
-  it('administrators of another pool, and of the people there no more than that they are none of ours', async () => {
+  it('administrators of another pool, and reads only the rows of the users there', async () => {
     const { adminUpdate, ownUpdate } = of('aliases');
     const { username } = of('aliases').nextPerson();
 
@@ -263,7 +263,7 @@ describe('while our queue', () => {
   });
 });
 
-it('an address whose code has expired leaves the old one, and nothing behind', async () => {
+it('an address whose code has expired changes nothing', async () => {
   const { adminUpdate, verifyAddress, codeOf, arrives } = stage;
   const { username, connectUserId, sub } = stage.nextPerson();
   await adminUpdate(username, { email: 'expired@example.com' });

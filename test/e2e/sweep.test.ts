@@ -72,7 +72,7 @@ it('finds what was changed in Connect itself, and puts it right', async () => {
   await eventually('Connect to have the name of Cognito', () => lastNameOf(connectUserId) === 'Number 2');
 });
 
-it('queues nobody when all is in step, and reads no user by himself', async () => {
+it('queues no user when all are in step, and reads no single user', async () => {
   await quiet(deployed);
   const before = (await deployed.stats()).calls;
 
@@ -134,7 +134,7 @@ it('finds a Connect user who is gone, and one who has come', async () => {
   await rowOf(deployed, sub, ({ connectUserId }) => connectUserId === agent?.Id);
 });
 
-it('tells of names that differ in case only, which no rule links', async () => {
+it('reports names that differ in case only, which no rule links', async () => {
   const cli = (...args: string[]) => runCli(args, { ...deployed.description, cwd: tmpdir() });
   const { userPoolId: UserPoolId } = deployed.description;
   const { User } = await deployed.clients.cognito.send(

@@ -55,10 +55,10 @@ describe('the alarms', () => {
     ]);
     const commands = described.map((text) => / Run: (.+) \(then /.exec(text)?.[1] ?? '');
 
-    const ours = commands.filter((command) => command.startsWith('npx connect-sync '));
-    for (const command of ours)
+    const own = commands.filter((command) => command.startsWith('npx connect-sync '));
+    for (const command of own)
       expect(known).toContain(/^npx connect-sync (.+) --stack \[AWS::StackName\]$/.exec(command)?.[1]);
-    expect(commands.filter((command) => !ours.includes(command))).toEqual([
+    expect(commands.filter((command) => !own.includes(command))).toEqual([
       expect.stringMatching(/^aws logs tail \[IdentitySyncSyncWorkerLogs\w+\] --since 3h$/),
     ]);
   });
@@ -225,7 +225,7 @@ describe('who is told of alarms', () => {
   };
   const ownTopic = { Ref: expect.stringMatching(/^IdentitySyncMonitoringTopic/) };
 
-  it('is nobody unless it is said', () => {
+  it('is not set by default', () => {
     const { begins, ends, made } = told({});
 
     expect([begins, ends, ofType(made, 'AWS::SNS::Topic')]).toEqual([undefined, undefined, []]);

@@ -45,14 +45,14 @@ describe('the bundles', () => {
     expect(sources).toContain('../../lambda/pool-trigger/handler.ts');
   });
 
-  it.each(BUNDLES)('let %s ask nobody but the environment for credentials', (name) => {
+  it.each(BUNDLES)('let %s read credentials from the environment only', (name) => {
     const foreign = ['AssumeRoleWithWebIdentity', 'credential_process', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
 
     expect(foreign.filter((word) => textOf(name, 'index.js').includes(word))).toEqual([]);
     expect(textOf(name, 'index.js').includes('AWS_SESSION_TOKEN')).toBe(true);
   });
 
-  it.each(BUNDLES)('let %s load nothing by the road of ES modules, which would bring undici along', (name) => {
+  it.each(BUNDLES)('let %s load no ES modules, which would include undici', (name) => {
     expect(/\bimport\(/.test(textOf(name, 'index.js'))).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ const imported = Template.fromStack(createStack());
 const created = Template.fromStack(createStack({ createUserPool: true }));
 
 describe('change queue', () => {
-  it('is a FIFO queue that gives up after 250 receives to a FIFO dead-letter queue and names neither by hand', () => {
+  it('is a FIFO queue with a FIFO dead-letter queue after 250 receives, both with generated names', () => {
     imported.hasResourceProperties('AWS::SQS::Queue', {
       FifoQueue: true,
       QueueName: Match.absent(),
@@ -184,7 +184,7 @@ describe('change intake', () => {
     imported.allResourcesProperties('AWS::Events::Rule', { Targets: [Match.objectLike(target)] });
   });
 
-  it('hears of pages even where CloudTrail counts them as reads, and of calls only where they write', () => {
+  it('gets page events also when CloudTrail counts them as reads, and calls only when they write', () => {
     const states = Object.values(imported.findResources('AWS::Events::Rule')).map(({ Properties }) => [
       Properties.EventPattern['detail-type'][0],
       Properties.State,

@@ -98,7 +98,7 @@ describe('of the three rules', () => {
     ['is of a page that failed', page('confirmUser_GET', { errorCode: 'ExpiredCodeException' })],
     ['is of a page by another way', { ...page('confirmUser_GET'), 'detail-type': 'AWS API Call via CloudTrail' }],
     ['is a page event with the name of a call', page('ConfirmSignUp')],
-    ['adds somebody to a group, where no group is the scope', call('AdminAddUserToGroup')],
+    ['adds a user to a group, when the scope is not a group', call('AdminAddUserToGroup')],
   ])('none takes a record that %s', (_, event) => {
     expect(matchedBy(event)).toEqual([false, false, false]);
   });

@@ -10,7 +10,7 @@ import { ACCOUNT, createApp, createStack, INSTANCE_ARN, POOL_ID, REGION } from '
 /** A function of which only the ARN is known. */
 const functionOf = (arn: string) => LambdaFunction.fromFunctionArn(new Stack(), 'Theirs', arn);
 
-describe('IdentitySync in the app of somebody else', () => {
+describe('IdentitySync in another app', () => {
   const createForeignStack = () => new Stack(createApp(), 'Theirs', { env: { account: ACCOUNT, region: REGION } });
 
   it('attaches itself to a pool of that app', () => {
@@ -100,7 +100,7 @@ describe('IdentitySync in the app of somebody else', () => {
     );
   });
 
-  it('tells of all problems at once', () => {
+  it('reports all problems at once', () => {
     const stack = createForeignStack();
     const userPool = UserPool.fromUserPoolId(stack, 'Agents', 'us-west-2_EXAMPLE1');
     const props = { connectInstanceArn: 'x', connectRequestsPerSecond: 200, policy: { email: { maxUsersPerHour: 0 } } };

@@ -91,7 +91,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
     expect(guarded.toSorted()).toEqual(queues.map(({ id }) => id).toSorted());
   });
 
-  it('gives every function a log group of its own, which forgets', () => {
+  it('gives every function its own log group with a retention', () => {
     const groups = functions.map(({ Properties }) => target(Properties.LoggingConfig.LogGroup));
 
     expect(new Set(groups).size).toBe(4);
@@ -248,7 +248,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
       });
     });
 
-    it('sweep to list both sides and its rows and to send changes, to read nobody by himself, and no more', () => {
+    it('sweep only to list both sides and its rows and to send changes, and to read no single user', () => {
       expect(permissionsOf('SweepRole')).toEqual({
         'Allow on changes.fifo': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
         'Allow on table': ['dynamodb:Scan'],

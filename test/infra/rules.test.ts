@@ -66,7 +66,7 @@ describe('the template', () => {
   });
 });
 
-it('would report what nobody has answered', () => {
+it('would report a finding without an answer', () => {
   const stack = createStack();
   new Queue(stack, 'Open');
 

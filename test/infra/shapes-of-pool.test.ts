@@ -90,7 +90,7 @@ describe('a pool of the same stack', () => {
 });
 
 describe('a pool of another stack of the app', () => {
-  it('gets no triggers, makes no circle, and is told how to get them', () => {
+  it('gets no triggers, makes no cycle, and the message says how to get them', () => {
     const app = createApp();
     const pools = newStack(app, 'Pools');
     const userPool = new UserPool(pools, 'Pool');
@@ -175,7 +175,7 @@ describe('the trigger function', () => {
     ]);
   });
 
-  it('says by a tag whose it is', () => {
+  it('names its owner by a tag', () => {
     Template.fromStack(createStack()).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'pool-trigger' }) },
       Tags: [{ Key: 'cognito-connect-sync:stack-id', Value: { Ref: 'AWS::StackId' } }],

@@ -5,7 +5,7 @@ import { createStack, POOL_ID } from './stacks.ts';
 const imported = Template.fromStack(createStack());
 
 describe('sweep', () => {
-  it('runs every quarter of an hour, tries no second time, and never meets itself', () => {
+  it('runs every 15 minutes, does not retry, and never runs twice at the same time', () => {
     imported.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'rate(15 minutes)',
       FlexibleTimeWindow: { Mode: 'OFF' },

@@ -42,7 +42,7 @@ describe('a chain', () => {
     chained.resourcePropertiesCountIs('AWS::IAM::Role', mayInvoke(Match.anyValue()), 1 + SCHEDULE);
   });
 
-  it('needs the trigger behind which it stands, also where we ourselves have no use for it', () => {
+  it('needs the trigger that calls it, also when the product does not use that trigger', () => {
     const functionArn = { 'Fn::GetAtt': [Match.stringLikeRegexp('PoolTriggerFunction'), 'Arn'] };
 
     chained.hasResourceProperties('AWS::Cognito::UserPool', {
@@ -88,7 +88,7 @@ describe('user pool', () => {
     template.hasResourceProperties('AWS::Cognito::UserPool', { LambdaConfig: { PostAuthentication: functionArn } });
   });
 
-  it('stays untouched when it is imported, but may call the function once somebody attaches it', () => {
+  it('is not changed when it is imported, but may call the function after an operator attaches it', () => {
     imported.resourceCountIs('AWS::Cognito::UserPool', 0);
     imported.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'cognito-idp.amazonaws.com',

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../support/simulation/actions.ts';
 import { begin, expectHarmless, HOUR, NEW_NAME, OLD_NAME, SECOND } from '../support/simulation/calm.ts';
 
-describe('messages that nobody can work on', () => {
-  it('go to the dead-letter queue with their reason, while those around them are worked on at once', async () => {
+describe('messages that cannot be processed', () => {
+  it('go to the dead-letter queue with their reason, and other messages are processed at once', async () => {
     const calm = await begin(4);
 
     await act(calm.world, 0, { do: 'poison' });
@@ -17,7 +17,7 @@ describe('messages that nobody can work on', () => {
     expect(calm.world.queued()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it('stay where they are while the dead-letter queue is down, hold nobody up, and follow when it is back', async () => {
+  it('stay in the queue while the dead-letter queue is down, do not delay other users, and are moved when it works again', async () => {
     const calm = await begin(2, { target: 'dead-letters', kind: 'unavailable' });
 
     await act(calm.world, 0, { do: 'poison' });
@@ -33,7 +33,7 @@ describe('messages that nobody can work on', () => {
 });
 
 describe('one user whom the worker may not read among nine whom it may', () => {
-  it('costs the nine nothing, stays on the queue, and is in step once the permission is there', async () => {
+  it('does not affect the nine, stays in the queue, and is in step after the permission was granted', async () => {
     const calm = await begin(10);
     const until = Number.POSITIVE_INFINITY;
     const about = `"${calm.subs[4]}"`;
@@ -60,7 +60,7 @@ describe('one user whom the worker may not read among nine whom it may', () => {
 });
 
 describe('a message received a thousand times', () => {
-  it('waits at most 15 minutes more, when time may heal it and when a person may', async () => {
+  it('waits at most 15 minutes more, for a transient failure and for a missing permission', async () => {
     const calm = await begin(2, { target: 'connect', kind: 'unavailable' });
     const about = `"${calm.subs[1]}"`;
     calm.world.faults.begin({ target: 'cognito-idp', kind: 'denied', from: 0, until: HOUR, every: 1, about });

@@ -63,7 +63,7 @@ describe('an answer of Connect that does not arrive', () => {
     await expectHarmless(calm);
   });
 
-  it('slow answers within the time-out cost nothing but time', async () => {
+  it('slow answers within the time-out only take time', async () => {
     const calm = await begin(1, { target: 'connect', kind: 'slow-answer', delayMs: 8_000 });
 
     await calm.rename(0);
@@ -92,14 +92,14 @@ describe('a worker that dies', () => {
     const waiting = calm.world.queued();
     await calm.world.advance(20 * SECOND);
 
-    // The batch died as a whole: nobody waits longer than the visibility timeout of three minutes.
+    // The whole batch failed: every message is visible again after the visibility timeout of three minutes.
     expect(waiting.inFlight).toBeGreaterThan(0);
     expect([calm.nameOf(0), calm.nameOf(1)]).toEqual([NEW_NAME, NEW_NAME]);
     expect([calm.writesOf(0), calm.writesOf(1)]).toEqual([1, 1]);
     await expectHarmless(calm);
   });
 
-  it('again and again gets its work done by the fourth', async () => {
+  it('many times has its work done by the fourth invocation', async () => {
     const calm = await begin(1, { ...write, kind: 'killed-before', times: 3 });
 
     await calm.rename(0);
@@ -222,7 +222,7 @@ describe('others in the account', () => {
 });
 
 describe('an outage of Connect of two hours', () => {
-  it('costs nothing: every change made meanwhile arrives by itself, none is given up, and no wait exceeds 15 minutes', async () => {
+  it('loses nothing: every change of that time arrives by itself, none is a dead letter, and no wait is longer than 15 minutes', async () => {
     const calm = await begin(3, { target: 'connect', kind: 'unavailable' });
     calm.world.faults.end();
     const until = calm.startedAt + 2 * HOUR;

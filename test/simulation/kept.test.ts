@@ -75,7 +75,7 @@ it.each<[string, Schedule]>([
     run({ ...terse, skew: { ours: [0], cognito: -401 } }, after(400, rename(1, 1)), after(0, rename(2, 2))),
   ],
   [
-    'somebody of the same name in place of another (a claim that is not looked at)',
+    'a user of the same name in place of another (a claim that is not checked)',
     run({}, after(0, { do: 'replace' }), after(200, rename(2, 2))),
   ],
   [
@@ -126,7 +126,7 @@ it.each<[string, Schedule]>([
     ),
   ],
   [
-    'somebody whom Cognito does not find once while their first change waits for Connect (believed gone, and the change dropped)',
+    'a user whom Cognito does not find once while their first change waits for Connect (counted as deleted, and the change dropped)',
     run(
       {
         people: [other({ agent: 'adoptable' })],

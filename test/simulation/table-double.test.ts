@@ -54,7 +54,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   fc.tuple(sub, at).map(
     ([who, now]): Call =>
       async (table) => {
-        // A write is noted only of somebody who has a row.
+        // A write is noted only for a user with a row.
         await table.noteMissing(who, now);
         const { connectUserId, linkedAt } = (await table.getUser(who)) ?? {};
         const noted = await table.noteWrite(who, { connectUserId, linkedAt }, digest, now);

@@ -18,7 +18,7 @@ export type Attributes = Readonly<Record<string, string>>;
 export const attributeList = (attributes: Attributes) =>
   Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
 
-/** A deployment with people in it who act. */
+/** A deployment with the actions of users and administrators. */
 export type Stage = Deployed & ReturnType<typeof acting>;
 
 /** Adds to a deployment what people and administrators do in its user pool, and what can be seen of it. */
@@ -62,7 +62,7 @@ function acting(deployed: Deployed) {
   return {
     /** A seeded person, a new one each time. */
     nextPerson,
-    /** Somebody's access token, by a sign-in. */
+    /** The access token of a user, by a sign-in. */
     tokenOf,
     /** `AdminCreateUser`, which sends no message unless told to; resolves to the sub. */
     create: async (Username: string, attributes: Attributes, options: Partial<AdminCreateUserRequest> = {}) => {
@@ -88,12 +88,12 @@ function acting(deployed: Deployed) {
       cognito.send(
         new UpdateUserAttributesCommand({ ...(await tokenOf(username)), UserAttributes: attributeList(attributes) }),
       ),
-    /** The code in the last message to somebody, by user name or address. */
+    /** The code in the last message to a user, by user name or address. */
     codeOf,
     /** `VerifyUserAttribute` of the address, signed in. */
     verifyAddress: async (username: string, Code: string | undefined) =>
       cognito.send(new VerifyUserAttributeCommand({ ...(await tokenOf(username)), AttributeName: 'email', Code })),
-    /** Opens the link in the last message to somebody; resolves to the sub. */
+    /** Opens the link in the last message to a user. Resolves to the sub. */
     openLink: async (username: string) => (await beside('confirm-by-link', { username, code: codeOf(username) })).sub,
     /** A sign-in through the identity provider `Okta`, with what it claims; resolves to the sub. */
     federatedSignIn: async (subject: string, attributes: Attributes) =>
@@ -104,9 +104,9 @@ function acting(deployed: Deployed) {
         const identity = identityOf(deployed, connectUserId);
         return Object.entries(expected).every(([field, value]) => identity[field as keyof UserIdentityInfo] === value);
       }),
-    /** The lines in which the intake has told what became of a record, one for each. */
+    /** The log lines of change-intake about records, one for each record. */
     intakeLines,
-    /** What the intake says to the records that `calls` leave behind: a line for each that a rule lets through. */
+    /** The log lines of change-intake about the records of `calls`: one for each record that a rule passes. */
     takenInOf: async (calls: () => Promise<unknown>): Promise<readonly string[]> => {
       const marker = nextPerson();
       const [intakesBefore, linesBefore] = [intakes(), intakeLines().length];

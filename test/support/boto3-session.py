@@ -47,10 +47,10 @@ connect.update_user_identity_info(
 )
 told["identity"] = connect.describe_user(**agent)["User"]["IdentityInfo"]
 told["errors"] = [
-    error_of(connect.update_user_identity_info, **{**agent, "UserId": "nobody"}, IdentityInfo={"FirstName": "A", "LastName": "B"}),
+    error_of(connect.update_user_identity_info, **{**agent, "UserId": "missing"}, IdentityInfo={"FirstName": "A", "LastName": "B"}),
     error_of(connect.update_user_identity_info, **agent, IdentityInfo={"FirstName": "A" * 300, "LastName": "B"}),
     error_of(connect.update_user_identity_info, **agent, IdentityInfo={"FirstName": "A"}),
-    error_of(cognito.admin_get_user, UserPoolId=given["userPoolId"], Username="nobody"),
+    error_of(cognito.admin_get_user, UserPoolId=given["userPoolId"], Username="missing"),
     error_of(sqs.get_queue_url, QueueName="nowhere"),
 ]
 

@@ -23,12 +23,12 @@ import { SEED_PASSWORD } from '../../local/seed.ts';
 import { type Attributes, attributeList, type Stage } from './acting.ts';
 import { POOL_TRIGGERS, type PoolTrigger } from './user-pools.ts';
 
-/** Gets everything ready for a change; what it returns makes the change and tells whose it was. */
+/** Prepares a change. Returns a function that makes the change and resolves to its user. */
 export type Way = () => Promise<() => Promise<string>>;
 
-/** What a stage is like on which people change. */
+/** A deployment in which users are changed. */
 export interface Surroundings {
-  /** Has the pool run these triggers of ours. */
+  /** Attaches these triggers of the product to the pool. */
   readonly attach: (slots: readonly PoolTrigger[]) => Promise<unknown>;
   /** Resolves when the product knows of a user who was just created. */
   readonly known: (sub: string) => Promise<unknown>;
@@ -43,7 +43,7 @@ export function captureWays(stage: Stage, { attach, known }: Surroundings): Read
   const { cognito } = stage.clients;
   const pool = { UserPoolId: stage.description.userPoolId };
   const app = { ClientId: stage.description.userPoolClientId };
-  /** Somebody whom no other row changes. */
+  /** A user whom no other row changes. */
   const nextPerson = () => {
     const person = stage.nextPerson();
     return { ...person, user: { ...pool, Username: person.username } };
@@ -68,7 +68,7 @@ export function captureWays(stage: Stage, { attach, known }: Surroundings): Read
       };
     };
   };
-  /** A call of an administrator that says no more than whom it is about. */
+  /** A call of an administrator with the user as its only input. */
   const byAdministrator = (
     Command: typeof AdminDisableUserCommand | typeof AdminEnableUserCommand | typeof AdminDeleteUserCommand,
   ): Way => {
@@ -80,7 +80,7 @@ export function captureWays(stage: Stage, { attach, known }: Surroundings): Read
       };
     };
   };
-  /** A call that somebody makes with their own token. */
+  /** A call that a user makes with their own token. */
   const withToken = (call: (token: { readonly AccessToken: string | undefined }) => Promise<unknown>): Way => {
     return async () => {
       const { username, sub } = nextPerson();
@@ -98,7 +98,7 @@ export function captureWays(stage: Stage, { attach, known }: Surroundings): Read
   const firstSignIn = (username: string, byAdmin: boolean): Way => {
     return async () => {
       const sub = await stage.create(username, {});
-      // The intake lets through what people without a row do only from their first look on.
+      // change-intake takes self-service calls only of users with a row.
       await known(sub);
       const AuthParameters = { USERNAME: username, PASSWORD: SEED_PASSWORD };
       const { Session } = byAdmin

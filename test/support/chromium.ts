@@ -16,7 +16,7 @@ export function findChromium(): string | undefined {
 
 /** A browser with a profile of its own. */
 export interface Browser {
-  /** What it has said on its standard error, for a test that waits in vain. */
+  /** Its standard error, for the message of a test that fails. */
   output(): string;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ const EXECUTABLE = resolve(import.meta.dirname, '../../bin/connect-sync.cjs');
 export interface CliOptions {
   readonly endpoint: string;
   readonly region: string;
-  /** The key that signs; made up unless given, for a server that does not look at it. */
+  /** The key that signs. @default an invented key, for a server that does not check it */
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
   /** Where it runs, and where relative paths lead. */

@@ -10,13 +10,13 @@ import { type Environment, type EnvironmentOptions, startEnvironment } from '../
 import type { Person } from '../../local/seed.ts';
 import type { Forecast } from '../../packages/local-cloud/weather/index.ts';
 
-/** What a row of the table says, as far as tests look at it. */
+/** The members of a row that tests read. */
 export type StoredUser = UserRow & Conclusion['outcome'] & Readonly<Record<string, unknown>>;
 
 /** A function of the product. */
 export type FunctionKey = keyof Environment['description']['functions'];
 
-/** The product, deployed into a local cloud, with clients and eyes for a test. */
+/** The product, deployed into a local cloud, with clients and views for a test. */
 export interface Deployed extends Environment {
   readonly clients: {
     readonly cognito: CognitoIdentityProviderClient;
@@ -31,11 +31,11 @@ export interface Deployed extends Environment {
   close(): Promise<void>;
 }
 
-/** What a deployment for a test may be. */
+/** Options of a deployment for a test. */
 type DeployOptions = Partial<
   Pick<EnvironmentOptions, 'identityManagementType' | 'configuration' | 'prepare' | 'clock'>
 > & {
-  /** How odd AWS is once everything is in place; off unless given. */
+  /** The weather after the deployment. @default off */
   readonly weather?: Forecast;
 };
 
@@ -56,7 +56,7 @@ export async function deploy(
   return withClients(environment);
 }
 
-/** Adds clients and eyes to an environment. */
+/** Adds clients and views to an environment. */
 export function withClients(environment: Environment): Deployed {
   const { description, local } = environment;
   const { endpoint, region, accessKeyId, secretAccessKey } = description;
@@ -83,10 +83,10 @@ export function withClients(environment: Environment): Deployed {
   };
 }
 
-/** Ends a hang: many times what a change takes on a busy machine. */
+/** Ends a hanging test: many times longer than a change takes on a busy machine. */
 const HANGS_AFTER_MS = 300_000;
 
-/** Waits until `read` gives something; fails, saying what was waited for, when that hangs. */
+/** Waits until `read` returns a value. Fails with the name of the value when it hangs. */
 export async function eventually<Result>(
   what: string,
   read: () => Promise<Result | undefined | false> | Result | undefined | false,
@@ -100,7 +100,7 @@ export async function eventually<Result>(
   }
 }
 
-/** Has a pass of the sweep begin now, and waits for its end; resolves to what it says in its log. */
+/** Begins a pass of the sweep now, and waits for its end. Resolves to its log line. */
 export async function sweep({ clients, description, local, logLines }: Deployed) {
   const { tableName: TableName, functions } = description;
   const passes = () => logLines('sweep').filter(({ message }) => message === 'sweep finished');
@@ -115,7 +115,7 @@ export async function sweep({ clients, description, local, logLines }: Deployed)
   return eventually('the sweep to end', () => passes()[before]);
 }
 
-/** The identity that Connect holds, read beside the API: costs no request of the quota. */
+/** The identity in Connect, read beside the API, which uses no quota. */
 export function identityOf({ local }: Deployed, connectUserId: string): UserIdentityInfo {
   const { users } = local.services.connect.admin.users({ id: connectUserId }) as { readonly users: readonly User[] };
   return users[0]?.IdentityInfo ?? {};
@@ -146,7 +146,7 @@ export function queued({ local, description }: Deployed) {
 export const quiet = (deployed: Deployed): Promise<true> =>
   eventually('an empty queue', () => Object.values(queued(deployed)).every((count) => count === 0));
 
-/** Everything that the product has left behind: log lines of all functions, rows, and messages in its queues. */
+/** Everything that the product has written: log lines of all functions, rows, and messages in its queues. */
 export async function everythingStored({ clients, description, local }: Deployed): Promise<string> {
   const logs = Object.values(description.functions).flatMap((name) => local.services.lambda.logs(name));
   const { Items } = await clients.dynamodb.send(new ScanCommand({ TableName: description.tableName }));

@@ -1,8 +1,8 @@
 import { type Cancel, type Clock, systemClock } from '../../packages/local-cloud/clock.ts';
 
-/** Time of the local cloud that passes by itself, and that a test may move ahead instead of waiting. */
+/** A clock of the local cloud that runs by itself. A test may move it ahead instead of waiting. */
 export interface LeapingClock extends Clock {
-  /** Moves time ahead, by whole milliseconds as real clocks have them; what falls due by then is done next, in order of time. */
+  /** Moves time ahead by whole milliseconds. Tasks that become due run next, in order of time. */
   leap(milliseconds: number): void;
 }
 

@@ -124,7 +124,7 @@ export function createPlanWorld({ users, agents, rows = [], policy: given = {}, 
   });
   const context = { getRemainingTimeInMillis: () => 870_000 };
 
-  /** One pass of the sweep, and the worker until it has done with everybody: what a message waits for is waited for. */
+  /** Runs one pass of the sweep, and the worker until no message is left. It also waits for delayed messages. */
   async function runPass(): Promise<void> {
     await sweep({ mode: 'now' }, context);
     let records = queue.sent.splice(0).map((change): SQSRecord => toRecord(serializeChange(change), change.sub));

@@ -17,7 +17,7 @@ export type PoolTrigger = 'CustomMessage' | 'PostConfirmation' | 'PostAuthentica
 /** All of them. */
 export const POOL_TRIGGERS: readonly PoolTrigger[] = ['CustomMessage', 'PostConfirmation', 'PostAuthentication'];
 
-/** Makes a user pool with an app client for passwords, as somebody had it before the product came. */
+/** Makes a user pool with an app client for passwords, as it was before the product was deployed. */
 export const ownPool =
   (pool: Partial<CreateUserPoolRequest>, client: Partial<CreateUserPoolClientRequest> = {}) =>
   async ({

@@ -16,7 +16,7 @@ it('backoff is a whole number of seconds from 1 to 15 minutes, and never more th
   );
 });
 
-it('backoff never falls as receives go on with the same luck', () => {
+it('backoff never falls with more receives and the same random number', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), random, (receiveCount, chance) => {
       expect(backoffSeconds(receiveCount + 1, chance)).toBeGreaterThanOrEqual(backoffSeconds(receiveCount, chance));

@@ -12,7 +12,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   occurredAt: fc.maxSafeNat(),
 });
 
-it('a change survives its travel through the queue', () => {
+it('a change is the same after the queue', () => {
   fc.assert(
     fc.property(change, (sent) => {
       expect(parseChange(serializeChange(sent))).toEqual(sent);

@@ -22,7 +22,7 @@ function replaceAt(value: unknown, [name, ...rest]: readonly string[], by: unkno
   return { ...members, [name]: replaceAt(members?.[name], rest, by) };
 }
 
-/** A page on which somebody confirmed by link. */
+/** A page on which a user confirmed by link. */
 const page = {
   ...adminUpdate,
   detail: { ...adminUpdate.detail, eventType: 'AwsServiceEvent', eventName: 'confirmUser_GET', errorCode: '' },
@@ -40,7 +40,7 @@ const mutated = fc
   .tuple(record, fc.array(fc.tuple(place, junk), { maxLength: 4 }))
   .map(([event, changes]) => changes.reduce<unknown>((result, [path, by]) => replaceAt(result, path, by), event));
 
-it('whatever a record looks like, only a change that may be sent, a reason to ignore it, or a PermanentError comes out', () => {
+it('the result for any record is a valid change, a reason to ignore it, or a PermanentError', () => {
   fc.assert(
     fc.property(mutated, (event) => {
       try {

@@ -60,7 +60,7 @@ const inventory: fc.Arbitrary<Inventory> = fc.record({
   exposure: fc.record({ selfSignUp: fc.boolean(), writableAttributes: fc.constant(new Set<string>()) }),
 });
 const world = fc.record({ inventory, policy }).map(({ inventory: taken, policy: rules }) => ({
-  // Nobody is both there and absent.
+  // No user is both present and absent.
   taken: {
     ...taken,
     absent: new Set([...taken.absent].filter((sub) => taken.users.every((each) => each.sub !== sub))),

@@ -124,7 +124,7 @@ describe('a plan', () => {
     );
   });
 
-  it('tells of every difference what became of it', () => {
+  it('reports a result for every difference', () => {
     fc.assert(
       fc.property(input, (plan) => {
         const { changes, withheld } = planIdentity(plan);

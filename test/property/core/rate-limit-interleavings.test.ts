@@ -26,7 +26,7 @@ function createStore(scheduler: fc.Scheduler): RateLimitStore {
   return { read, write };
 }
 
-it('every request of a crowd gets a slot of its own and none is lost, in whatever order the table answers', async () => {
+it('each of many requests gets its own slot and none is lost, in any order of the table’s answers', async () => {
   const crowd = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(crowd, fc.scheduler(), async (requestsOfEach, scheduler) => {

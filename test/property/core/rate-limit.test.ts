@@ -54,7 +54,7 @@ function run(steps: readonly Step[], fullRate: number): readonly Given[] {
       given = given.filter(({ slot }) => slot.at <= now || !isRevoked(slot, newest));
       continue;
     }
-    // Nobody waits longer than a worker lives.
+    // No caller waits longer than an invocation of the worker.
     const deadlines = Array.from({ length: step.count }, () => now + 30_000);
     const taken = takeSlots(state, now, fullRate, deadlines);
     state = taken.state;
@@ -84,7 +84,7 @@ describe('the slots', () => {
     fc.assert(fc.property(clocks, rate, (steps, fullRate) => expectWithin(run(steps, fullRate), fullRate)));
   });
 
-  it('come in order and never before they are asked for, whatever happens', () => {
+  it('come in order and never before they are requested', () => {
     fc.assert(
       fc.property(anything, rate, (steps, fullRate) => {
         for (const { asked, slot } of run(steps, fullRate)) expect(slot.at).toBeGreaterThanOrEqual(asked);
@@ -99,7 +99,7 @@ describe('the slots', () => {
     );
   });
 
-  it('are none lost: whoever waits has its slot one interval after the one before, give or take rounding', () => {
+  it('are not lost: each slot is one interval after the one before, except for rounding', () => {
     fc.assert(
       fc.property(arrivals, rate, (steps, fullRate) => {
         const given = run(steps, fullRate);
@@ -138,7 +138,7 @@ describe('the rate', () => {
     pausedUntil: fc.integer({ min: 0, max: START + 1e12 }),
   });
 
-  it('is always between a twentieth of the full rate and the full rate, whatever is stored', () => {
+  it('is always between a twentieth of the full rate and the full rate, with any stored state', () => {
     fc.assert(
       fc.property(states, rate, (state, fullRate) => {
         const current = currentRate(state, START, fullRate);
@@ -149,7 +149,7 @@ describe('the rate', () => {
     );
   });
 
-  it('gives everybody a slot within 90 s and a pause of at most a quarter of an hour, whatever is stored', () => {
+  it('gives all callers a slot within 90 s and a pause of at most 15 minutes, with any stored state', () => {
     fc.assert(
       fc.property(states, rate, (state, fullRate) => {
         const [slot] = takeSlots(state, START, fullRate, [Number.POSITIVE_INFINITY]).slots;

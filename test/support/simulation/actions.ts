@@ -3,7 +3,7 @@ import { AwsError } from '../../../packages/local-cloud/service.ts';
 import { emailOf, FIRST_NAMES, GROUP, LAST_NAMES, phoneOf, usernameOf } from './people.ts';
 import type { World } from './world.ts';
 
-/** What somebody does to a person; numbers choose among the values of `people.ts`. */
+/** A change of a person. Numbers choose among the values of `people.ts`. */
 export type Action =
   | { readonly do: 'rename'; readonly first: number; readonly last: number; readonly by: 'admin' | 'self' }
   | { readonly do: 'email'; readonly address: number; readonly verified: 'true' | 'false' | 'unsaid' }
@@ -22,7 +22,7 @@ export type Action =
   /** Others in the account use half, all, or none of the quota of Connect. */
   | { readonly do: 'others'; readonly use: 'half' | 'all' | 'none' };
 
-/** Errors of Cognito that our trigger would be to blame for. */
+/** Errors of Cognito that pool-trigger would have caused. */
 const OURS = ['UserLambdaValidationException', 'UnexpectedLambdaException', 'InvalidLambdaResponseException'];
 const PASSWORD = 'Zephyr-1-password';
 
@@ -32,7 +32,7 @@ const QUOTAS = {
   all: { ratePerSecond: 0.02, burst: 1 },
 };
 
-/** Does it, as far as the services let it happen; what they refuse is no news, unless it is our fault. */
+/** Carries out an action. A refusal of a service is ignored, unless the product caused it. */
 export async function act(world: World, person: number, action: Action): Promise<void> {
   try {
     await perform(world, person, action);
@@ -154,7 +154,7 @@ async function performBeside(world: World, person: number, what: string): Promis
     await call('sqs', 'SendMessage', {
       QueueUrl: queues.changes,
       MessageBody: body,
-      MessageGroupId: (await people(world))[0]?.sub ?? 'nobody',
+      MessageGroupId: (await people(world))[0]?.sub ?? 'missing',
       MessageDeduplicationId: `${what}-${world.elapsed()}`,
     });
   }

@@ -16,10 +16,10 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** A fault with what it is not about left open: from now on, for ten minutes, every call. */
+/** A fault with defaults: from now on, for ten minutes, for every call. */
 export type WhichFault = Partial<Fault> & Pick<Fault, 'target' | 'kind'>;
 
-/** People in step, and what goes wrong from now on; the world ends with the test. */
+/** Starts a world with people in step, and adds faults from now on. The world ends with the test. */
 export async function begin(count: number, ...faults: readonly WhichFault[]) {
   const calm = await startCalm(count);
   onTestFinished(calm.world.close);
@@ -29,7 +29,7 @@ export async function begin(count: number, ...faults: readonly WhichFault[]) {
   return calm;
 }
 
-/** What no fault may lead to: a breach of an invariant, somebody out of step, a message given up. */
+/** What no fault may cause: a breach of an invariant, a user out of step, a dead letter. */
 export async function expectHarmless({ world, drift, deadLetters }: Awaited<ReturnType<typeof begin>>): Promise<void> {
   expect(world.watch.violations).toEqual([]);
   expect(world.queued()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
@@ -45,7 +45,7 @@ async function startCalm(count: number) {
   const subs = present.map(({ sub }) => sub);
   for (const sub of subs) await world.send(sub);
   await world.settle(600_000);
-  // The burst of the rate limit is full again, and every change from now on is newer than the last look.
+  // The burst of the rate limit is full again, and every change from now on is newer than the last reconciliation.
   await world.advance(60_000);
   const writes = countWrites(world);
   const startedAt = world.elapsed();
@@ -122,15 +122,15 @@ function countWrites({ services }: World): ReadonlyMap<string, number> {
   return writes;
 }
 
-/** Somebody else in the account who reads and writes Connect at a steady rate, and how they fare. */
+/** Another application of the account that reads and writes Connect at a steady rate, and its results. */
 export function occupy({ clock, services }: World, perSecond: number, forMs: number) {
   const answers = { allowed: 0, refused: 0 };
   const InstanceId = services.connect.instance.id;
   const one = (operation: string, input: object) =>
-    services.call('connect', operation, { InstanceId, UserId: 'nobody', ...input }).then(
+    services.call('connect', operation, { InstanceId, UserId: 'missing', ...input }).then(
       () => undefined,
       (error: { readonly status: number }) => {
-        // Anything but a throttle has taken its share: that there is no such user comes after.
+        // Every answer except a throttle has used the quota. The error about the missing user comes after the quota.
         if (error.status === 429) answers.refused += 1;
         else answers.allowed += 1;
       },

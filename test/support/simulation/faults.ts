@@ -9,9 +9,9 @@ export const FAULT_KINDS = {
   unavailable: { status: 503, code: '' },
   /** DynamoDB and Cognito throttle with status 400. */
   'throttled-400': { status: 400, code: 'ProvisionedThroughputExceededException' },
-  /** Cognito does not find somebody who is there. */
+  /** Cognito does not find a user who exists. */
   missing: 'missing',
-  /** No time heals it. */
+  /** A permanent failure. */
   denied: { status: 403, code: 'AccessDeniedException' },
   /** The connection breaks before the service sees the request. */
   reset: 'reset',
@@ -57,7 +57,7 @@ export interface FaultedCall {
   readonly input: object;
 }
 
-/** Decides which calls go wrong, by count and not by chance: the same calls have the same fate. */
+/** Decides which calls fail, by count and not at random. The same calls have the same results. */
 export function createFaults(initial: readonly Fault[], elapsed: () => number) {
   let counters = initial.map((fault) => ({ fault, calls: 0, hits: 0 }));
   return {

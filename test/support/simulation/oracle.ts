@@ -4,7 +4,7 @@ import type { PlainItem } from './table.ts';
 import type { Fields } from './watch.ts';
 import type { World } from './world.ts';
 
-/** A user of Connect as it is now, whatever reads still show. */
+/** The newest state of a user of Connect. Reads may still show an older one. */
 interface Agent {
   readonly Id: string;
   readonly Username: string;
@@ -30,7 +30,7 @@ export async function findDrift(world: World): Promise<readonly string[]> {
       continue;
     }
     if (row === undefined) {
-      // Nobody's agent: nobody has to know.
+      // The user has no Connect user, so no row is needed.
       const hasNamesake = agents.some(({ Username }) => Username === username);
       if (hasNamesake) say(world.settings.pool.selfSignUp ? 'is left to the sweep' : 'has no row');
       continue;
@@ -70,7 +70,7 @@ async function isInScope({ policy, services, userPoolId }: World, Username: stri
 /** What is wrong about a row without a link, if anything. */
 function whyUnlinked({ table, settings }: World, row: PlainItem, sub: string, candidate: Agent | undefined) {
   if (row.status === 'connect-user-missing' && row.connectUserId === undefined) return undefined;
-  if (candidate === undefined) return row.status === 'unlinked' ? undefined : 'there is nobody to link with';
+  if (candidate === undefined) return row.status === 'unlinked' ? undefined : 'there is no Connect user to link with';
   if (settings.pool.selfSignUp) return row.reason === 'open-sign-up' ? undefined : 'a stranger could be linked';
   const claim = table.get(`claim#${candidate.Id}`);
   if (claim !== undefined && claim.sub !== sub) {

@@ -14,12 +14,12 @@ export interface Person {
 }
 
 /**
- * Every name, address, number and user name of a run carries a mark, so that any of them is found wherever it does not
- * belong: in a queue, in a row, in a log line.
+ * Every name, address, number and user name of a run has a mark, so that it is found where it must not be: in a queue, in a
+ * row, in a log line.
  */
 const PERSONAL = /zephyr|Zephyr|\+1206555/;
 
-/** Whether a text tells of a person. */
+/** Whether a text has personal data. */
 export const isPersonal = (text: string): boolean => PERSONAL.test(text);
 
 export const GROUP = 'agents';

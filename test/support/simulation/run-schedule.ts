@@ -11,7 +11,8 @@ const HOUR_MS = 3_600_000;
 const LATEST_RECORD_MS = { off: 0, mild: KINDS['late-record'].mild.most, rough: KINDS['late-record'].rough.most };
 
 /**
- * Runs a schedule to its end: everything works again, nothing is left to do; then the sweep finds what no event has told of.
+ * Runs a schedule to its end: all services work again and nothing is left to do. Then the sweep finds the changes without an
+ * event.
  *
  * @returns every breach of an invariant, and what has not converged.
  */
@@ -39,9 +40,9 @@ export async function runSchedule({ world: settings, steps }: Schedule): Promise
   }
 }
 
-/** What is done in Connect itself is announced by nothing, and strangers are left to it: that waits for the sweep. */
+/** Drift that waits for the sweep: changes in Connect, which have no event, and users without a row. */
 const isHeardOf = (drift: string): boolean =>
-  !/waits to be linked|nobody to link with|stranger could be linked|left to the sweep/.test(drift);
+  !/waits to be linked|no Connect user to link with|stranger could be linked|left to the sweep/.test(drift);
 
 /** Why each message is in the dead-letter queue; `given up` for those that the queue itself has moved there. */
 export async function readDeadLetters({ services: { call, queues } }: World): Promise<readonly string[]> {
@@ -69,7 +70,7 @@ async function runSteps(world: World, steps: readonly Step[]): Promise<void> {
   await Promise.all(running);
 }
 
-/** Everything works again, and nothing is left to do; says so where something still is. */
+/** Makes all services work again and waits until nothing is left to do. Reports what is left. */
 export async function quieten(
   world: World,
   steps: readonly { readonly action: { readonly do: string } }[],

@@ -13,7 +13,7 @@ export interface Sandbox {
   guard<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
-/** A promise that nobody keeps: what a dead process waits for. */
+/** A promise that never settles. A dead process waits for it. */
 export const never = <Value>(): Promise<Value> => new Promise(() => {});
 
 /** A function as Lambda runs it. */

@@ -92,7 +92,7 @@ const person = fc.record({
   member: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
 });
 
-/** Deaths come and go; whoever is missing is back before the worker has looked twice, a minute apart. */
+/** Functions die at times. A missing user is back before two reads of the worker, a minute apart. */
 const longest = (kind: FaultKind): number => {
   if (kind === 'missing') return 40_000;
   return DEADLY.includes(kind) ? 300_000 : 2 * HOUR_MS;
@@ -156,7 +156,7 @@ const fault: fc.Arbitrary<Fault> = fc.constantFrom(...PLACES).chain(({ target, k
     }),
 );
 
-/** Two absences a minute apart are a person who is gone, as far as anybody can tell. */
+/** A user who is absent in two reads a minute apart counts as deleted. */
 const atMostOneAbsence = (faults: readonly Fault[]): readonly Fault[] => {
   const first = faults.findIndex(({ kind }) => kind === 'missing');
   return faults.filter(({ kind }, at) => kind !== 'missing' || at === first);
@@ -231,7 +231,7 @@ const runs = (
     steps: fc.array(step, { minLength: 1, maxLength: 9 }),
   });
 
-/** Runs in which every service answers: only time, order and other people stand in the way. */
+/** Runs in which every service answers. Only time, order and other callers may cause problems. */
 export const everydaySchedules: fc.Arbitrary<Schedule> = runs(fc.constant([]));
 
 /** Runs in which services fail and workers die. */

@@ -16,7 +16,7 @@ export interface Wire {
   readonly mayDie: boolean;
   /** Carries a request out, in process. */
   call(service: string, operation: string, input: object, sandbox: Sandbox): Promise<unknown>;
-  /** Told of every attempt as it leaves; returns what to call when nobody waits for its answer any more. */
+  /** Is called for every attempt that is sent. Returns a function to call when no caller waits for the answer any more. */
   onAttempt(service: string, operation: string, input: object): () => void;
 }
 

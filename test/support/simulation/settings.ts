@@ -5,7 +5,7 @@ import type { Person } from './people.ts';
 
 /** Everything that a run of the product is made of, before anything happens in it. */
 export interface WorldSettings {
-  /** Decides latencies, jitter, ids and the fate of CloudTrail records. */
+  /** Decides latencies, jitter, ids and the delivery of CloudTrail records. */
   readonly seed: number;
   /** As `connect-sync.json` would say it. */
   readonly policy: object;
@@ -31,11 +31,11 @@ export interface WorldSettings {
   readonly latencyMs: number;
   readonly people: readonly Person[];
   readonly faults: readonly Fault[];
-  /** How odd AWS is until everything works again; the seed of the run decides when. */
+  /** The weather until everything works again. The seed of the run decides when it has an effect. */
   readonly weather: Forecast['level'];
 }
 
-/** A quiet world: one linked person, exact clocks, nothing goes wrong. */
+/** The default settings: one linked person, exact clocks, no faults. */
 export const CALM: WorldSettings = {
   seed: 1,
   policy: {},

@@ -21,7 +21,7 @@ interface QueuedChange {
 /** When the worker looks for the last time for what a trigger has announced, milliseconds after it was sent. */
 const LAST_LOOK_MS = 2_000;
 
-/** What the watch looks at besides what it is told. */
+/** What the watch reads in addition to the reports that it gets. */
 export interface Watched {
   /** True time, milliseconds since the epoch. */
   readonly now: () => number;
@@ -34,8 +34,8 @@ export interface Watched {
 }
 
 /**
- * Looks at every read, write, message and log line of a run as it happens, and writes down each breach of an invariant
- * of DESIGN section 12. It never gets in the way.
+ * Checks every read, write, message and log line of a run when it happens, and records each breach of an invariant. It does
+ * not change the run.
  */
 export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: Watched) {
   const violations: string[] = [];
@@ -81,7 +81,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
     if (released) return;
     if (isAdmin(connectUserId)) breach('e-mail', `${value} for a protected profile`);
     if (!policy.adoption.trustFirstEmail && !settled.has(`${sub} ${connectUserId}`)) {
-      breach('e-mail', `${value} is the first one of a link and nobody has released it`);
+      breach('e-mail', `${value} is the first one of a link and was not released`);
     }
     // A budget whose last place was given back has no set any more.
     const budgets = table.all('budget#').filter(({ subs }) => (subs as ReadonlySet<string> | undefined)?.has(sub));
@@ -91,9 +91,9 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
   return {
     violations,
     breach,
-    /** A message is about to be sent that tells of nothing newer than this moment. */
+    /** A message is about to be sent. It announces nothing newer than this moment. */
     announced: (eventId: string) => storedAt.set(eventId, now()),
-    /** A record of Cognito is about to leave: what it tells of is stored by now, also what a trigger has announced. */
+    /** A record of Cognito is about to be sent. The change is stored by now, also a change that a trigger has announced. */
     stored(eventId: string, eventName: string, sub = ''): void {
       storedAt.set(eventId, now());
       for (const [noteId, note] of /UpdateUserAttributes$/.test(eventName) ? notes : []) {
@@ -111,7 +111,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       }
       changedAt.set(sub, now());
     },
-    /** Cognito answered `AdminGetUser`; `attributes` is undefined when there is nobody. */
+    /** Cognito answered `AdminGetUser`; `attributes` is undefined when there is no user. */
     read(sandbox: Sandbox, sub: string, attributes: Fields | undefined): void {
       reads.set(sandbox, (reads.get(sandbox) ?? new Map<string, number>()).set(sub, now()));
       if (attributes?.sub !== sub) return;
@@ -143,7 +143,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       if (holders.length > 1) breach('one Connect user, one sub', `${id} has ${holders.length} rows`);
       if (claim?.sub !== sub?.S) breach('one Connect user, one sub', `${id} is claimed by ${claim?.sub}`);
     },
-    /** A request to Connect leaves; returns what to call when its sender no longer waits for it. */
+    /** A request to Connect is sent. Returns a function to call when its sender no longer waits for it. */
     connectRequest(operation: string, input: object): () => void {
       const { level, at } = levels.get(operation) ?? { level: 0, at: now() };
       const next = Math.max(0, level - ((now() - at) * RATE) / 1_000) + 1;
@@ -163,7 +163,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       if (kind === 'updated') {
         const sub = ownerOf(connectUserId);
         if (sub === undefined) {
-          breach('one Connect user, one sub', `${connectUserId} belongs to nobody`);
+          breach('one Connect user, one sub', `${connectUserId} belongs to no Cognito user`);
           return;
         }
         for (const field of ['FirstName', 'LastName', 'Email', 'SecondaryEmail', 'Mobile']) {
@@ -198,7 +198,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       deadLettered.add(messageId);
       if (reason === 'bug') breach('nothing lost', `${messageId} is given up, although time would have healed it`);
     },
-    /** A message was sent to a queue of ours. */
+    /** A message was sent to a queue of the product. */
     sent(body: string, whole: string): void {
       if (isPersonal(whole)) breach('personal data', `in a message: ${whole}`);
       const change = readChange(body);

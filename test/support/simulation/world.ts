@@ -172,7 +172,7 @@ export async function startWorld(settings: WorldSettings, onlooker: Onlooker = N
       });
     },
     async sweep() {
-      // Long enough for a new pass to be due, for whatever clock.
+      // Long enough that a new pass is due, for every clock.
       await virtual.advance(61 * MINUTE_MS);
       const finished = () => lines.filter(({ message }) => message === 'sweep finished').length;
       for (const before = finished(); finished() === before; ) {

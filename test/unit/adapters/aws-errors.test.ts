@@ -203,7 +203,7 @@ describe('a call without an answer', () => {
     expect(error).toMatchObject({ name: 'TransientError', code: 'TimeoutError', status: undefined });
   });
 
-  it('is transient when nobody listens', async () => {
+  it('is transient when no server listens', async () => {
     const gone = await startService();
     await gone.stop();
     const client = new ConnectClient(gone.client());
@@ -215,7 +215,7 @@ describe('a call without an answer', () => {
     expect(error).toMatchObject({ name: 'TransientError', code: 'ECONNREFUSED' });
   });
 
-  it('is transient when it was called off', async () => {
+  it('is transient when it was aborted', async () => {
     service.answer({ instead: 'hang' });
     const client = new ConnectClient(service.client());
 
@@ -243,7 +243,7 @@ describe('callAws', () => {
   });
 
   it.each([
-    ['a mistake of ours', new TypeError('x is not a function')],
+    ['a bug', new TypeError('x is not a function')],
     ['an error with a code of Node that is no network failure', Object.assign(new Error('x'), { code: 'ENOENT' })],
     ['no error at all', 'text'],
     ['nothing', undefined],

@@ -27,7 +27,7 @@ const user = (sub: string, more: readonly object[] = []) => ({
 const listed = (...subs: readonly string[]) => ({
   body: { Users: subs.map((sub) => ({ Username: `user-${sub}`, Attributes: [{ Name: 'sub', Value: sub }] })) },
 });
-const NOBODY = failure('UserNotFoundException');
+const MISSING = failure('UserNotFoundException');
 
 describe('findUser', () => {
   it('asks for the sub itself and reads attributes and modification time', async () => {
@@ -48,7 +48,7 @@ describe('findUser', () => {
   });
 
   it('finds the user name by a list when the sub is none, and reads the values from AdminGetUser', async () => {
-    service.answer(NOBODY, listed(SUB), user(SUB));
+    service.answer(MISSING, listed(SUB), user(SUB));
 
     const found = await start().findUser(SUB);
 
@@ -60,7 +60,7 @@ describe('findUser', () => {
     ]);
   });
 
-  it('does not believe in a user of another sub who answers to it', async () => {
+  it('does not accept a user with another sub', async () => {
     service.answer(user(OTHER), listed(SUB), user(SUB));
 
     const found = await start().findUser(SUB);
@@ -70,11 +70,11 @@ describe('findUser', () => {
   });
 
   it.each([
-    ['neither answer knows the sub', [NOBODY, listed()]],
-    ['the list names somebody else', [NOBODY, listed(OTHER)]],
-    ['the user is deleted between the two', [NOBODY, listed(SUB), NOBODY]],
-    ['the user name belongs to another sub by then', [NOBODY, listed(SUB), user(OTHER)]],
-  ])('finds nobody when %s', async (_, answers) => {
+    ['neither answer knows the sub', [MISSING, listed()]],
+    ['the list has another user', [MISSING, listed(OTHER)]],
+    ['the user is deleted between the two', [MISSING, listed(SUB), MISSING]],
+    ['the user name belongs to another sub by then', [MISSING, listed(SUB), user(OTHER)]],
+  ])('finds no user when %s', async (_, answers) => {
     service.answer(...answers);
 
     expect(await start().findUser(SUB)).toBeUndefined();
@@ -97,7 +97,7 @@ describe('findUser', () => {
     expect(found?.providers).toEqual(providers);
   });
 
-  it('takes identities of another shape for none', async () => {
+  it('counts identities of another form as none', async () => {
     service.answer(user(SUB, [{ Name: 'identities', Value: '{"providerName":"Okta"}' }]));
 
     expect((await start().findUser(SUB))?.providers).toEqual([]);
@@ -115,7 +115,7 @@ describe('findUser', () => {
 
   it.each([
     ['AdminGetUser', [failure('TooManyRequestsException')], 'TransientError'],
-    ['ListUsers', [NOBODY, failure('TooManyRequestsException')], 'TransientError'],
+    ['ListUsers', [MISSING, failure('TooManyRequestsException')], 'TransientError'],
     ['AdminGetUser', [failure('ResourceNotFoundException')], 'PermanentError'],
   ])('does not take a failing %s for an absent user', async (operation, answers, name) => {
     service.answer(...answers);
@@ -141,7 +141,7 @@ describe('exposure', () => {
 
   it.each([
     ['only administrators create users', CLOSED, false],
-    ['the pool says that anybody may', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }, true],
+    ['the pool says that everyone may', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }, true],
     ['the pool says nothing of it', {}, true],
   ])('of sign-up when %s', async (_, settings, expected) => {
     service.answer(pool(settings), clients([]));
@@ -179,7 +179,7 @@ describe('exposure', () => {
     ]);
   });
 
-  it('fears every attribute of the pool for a client without a list', async () => {
+  it('counts every attribute of the pool as writable by a client without a list', async () => {
     service.answer(
       pool({ ...CLOSED, SchemaAttributes: [{ Name: 'email' }, { Name: 'custom:agent' }] }),
       clients(['one']),
@@ -191,7 +191,7 @@ describe('exposure', () => {
     expect(exposure.writableAttributes).toEqual(new Set(['email', 'custom:agent']));
   });
 
-  it('is remembered for a minute and no longer', async () => {
+  it('is kept for a minute and no longer', async () => {
     let now = 0;
     const userPool = start(() => now);
     service.answer(pool(CLOSED), clients([]), pool({}), clients([]));
@@ -206,7 +206,7 @@ describe('exposure', () => {
     expect(service.requests).toHaveLength(4);
   });
 
-  it('is read anew where what is remembered is older than it has to be, two seconds of clocks included', async () => {
+  it('is read again when the kept settings are older than required, with a margin of two seconds for clocks', async () => {
     let now = 10_000;
     const userPool = start(() => now);
     service.answer(pool(CLOSED), clients([]), pool({}), clients([]));
@@ -241,7 +241,7 @@ describe('groupsOf', () => {
     ]);
   });
 
-  it('does not take a failing list for no group', async () => {
+  it('does not count a failing list as no group', async () => {
     service.answer(groups(['admins'], 'more'), failure('TooManyRequestsException'));
 
     await expect(start().groupsOf('mary.user')).rejects.toMatchObject({ name: 'TransientError' });

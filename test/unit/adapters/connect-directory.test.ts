@@ -191,7 +191,7 @@ describe('findIdsByUsername', () => {
     expect(await directory.findIdsByUsername('mary.user')).toEqual(['agent-1', 'agent-2']);
   });
 
-  it('finds nobody', async () => {
+  it('finds no user', async () => {
     const { directory } = start();
     service.answer({ body: { Users: [] } });
 
@@ -306,7 +306,7 @@ describe('the rate limit', () => {
     expect(throttles).toEqual([]);
   });
 
-  it('hides no refusal behind a table that takes no news', async () => {
+  it('shows the refusal of Connect also when the table fails', async () => {
     service.answer(error(429, 'ThrottlingException'));
     const rateLimit: RateLimit = {
       acquire: async () => {},
@@ -317,7 +317,7 @@ describe('the rate limit', () => {
     await expect(directory.describeUser('agent-mary')).rejects.toMatchObject({ status: 429 });
   });
 
-  it('learns until when a caller has use for a slot, and only from callers who say so', async () => {
+  it('passes the deadline of a caller to the rate limit, if there is one', async () => {
     const { directory, deadlines } = start();
     service.answer({ body: { User: {} } }, { body: { User: {} } });
 
@@ -327,7 +327,7 @@ describe('the rate limit', () => {
     expect(deadlines).toEqual([5_000, Number.POSITIVE_INFINITY]);
   });
 
-  it('makes callers with different deadlines share what is remembered', async () => {
+  it('shares kept answers among callers with different deadlines', async () => {
     const { directory } = start();
     service.answer({ body: { Instance: { IdentityManagementType: 'SAML' } } });
 

@@ -42,7 +42,7 @@ describe('the rate limit in the table', () => {
     });
   });
 
-  it('gives every one of many callers at once a slot of its own, and loses none', async () => {
+  it('gives each of many simultaneous callers its own slot, and loses none', async () => {
     const table = await dynamoDb.createTable();
     const callers = Array.from({ length: 16 }, () => caller(table));
 
@@ -63,7 +63,7 @@ describe('the rate limit in the table', () => {
     expect(clock.sleeps).toEqual([]);
   });
 
-  it('fills up again while nobody asks', async () => {
+  it('fills up again while there are no requests', async () => {
     const table = await dynamoDb.createTable();
     const { acquire, clock } = caller(table);
     await times(4, () => acquire('DescribeUser'));
@@ -86,7 +86,7 @@ describe('the rate limit in the table', () => {
     expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ rate: 1.4, loweredAt: NOW });
   });
 
-  it('keeps every caller away for as long as Connect has asked one of them', async () => {
+  it('makes every caller wait for as long as Connect has asked one of them', async () => {
     const table = await dynamoDb.createTable();
     const [one, other] = [caller(table), caller(table)];
 
@@ -112,7 +112,7 @@ describe('the rate limit in the table', () => {
     expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ version: 4, rate: 2, loweredAt: 0 });
   });
 
-  it('starts anew when somebody has deleted the item', async () => {
+  it('starts again when the item was deleted', async () => {
     const table = await dynamoDb.createTable();
     const { acquire, clock } = caller(table);
     await acquire('DescribeUser');
@@ -126,7 +126,7 @@ describe('the rate limit in the table', () => {
     expect(await dynamoDb.read(table, 'rate-limit#DescribeUser')).toMatchObject({ version: 1 });
   });
 
-  it('learns from the refusal of a write what somebody else has stored, without reading it', async () => {
+  it('learns from the refusal of a write what another caller has stored, without a read', async () => {
     const service = await startService();
     const client = new DynamoDBClient(service.client());
     const kept = { version: 6, nextSlotAt: NOW + 900, rate: 2, loweredAt: 0, pausedUntil: 0 };
@@ -148,7 +148,7 @@ describe('the rate limit in the table', () => {
     });
   });
 
-  it('lets no request go when the table is not there', async () => {
+  it('allows no request when the table is missing', async () => {
     const { acquire, throttled, clock } = caller('no-such-table');
     const missing = { name: 'PermanentError', code: 'ResourceNotFoundException' };
 

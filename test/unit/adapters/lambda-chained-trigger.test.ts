@@ -15,7 +15,7 @@ afterAll(() => service.stop());
 const start = (targets = { CustomMessage: ARN }) => createChainedTrigger(new LambdaClient(service.client()), targets);
 
 describe('a chained trigger', () => {
-  it('hands the event on as it is and answers what the function answered', async () => {
+  it('passes the event on unchanged and returns the answer of the function', async () => {
     const answer = { ...customMessage, response: { emailSubject: 'Your code' } };
     service.answer({ body: answer });
 
@@ -32,7 +32,7 @@ describe('a chained trigger', () => {
     ['of a trigger with a name that objects have of themselves', { triggerSource: 'constructor_x' }],
     ['without a source', {}],
     ['that is none', null],
-  ])('returns an event %s as it came, and calls nobody', async (_, event) => {
+  ])('returns an event %s as it came, and calls no function', async (_, event) => {
     service.answer({});
 
     expect(await start()(event)).toBe(event);

@@ -29,7 +29,7 @@ function createStore(disturb: () => void = () => {}) {
       return { written: true, kept: next };
     },
   };
-  /** Somebody else changes the state. */
+  /** Another caller changes the state. */
   const change = (members: Partial<RateLimitState>) => {
     const { state, version } = read(OPERATION);
     const fresh = { nextSlotAt: 0, rate: 2, loweredAt: 0, pausedUntil: 0 };
@@ -63,7 +63,7 @@ describe('acquire', () => {
     expect(state()?.nextSlotAt).toBe(NOW + 375);
   });
 
-  it('costs whoever has waited one read more: its slot may have been taken back', async () => {
+  it('costs a caller that has waited one more read, because its slot may have been revoked', async () => {
     const { rateLimit, calls, change, clock } = start();
     change({ nextSlotAt: NOW + 1_000 });
 
@@ -73,7 +73,7 @@ describe('acquire', () => {
     expect(clock.sleeps).toEqual([1_000]);
   });
 
-  it('waits again when a throttle of somebody else has taken its slot back', async () => {
+  it('waits again when a throttle of another caller has revoked its slot', async () => {
     const { store, calls, change } = createStore();
     change({ nextSlotAt: NOW + 1_000 });
     const clock = createClock(NOW, () => {
@@ -123,7 +123,7 @@ describe('acquire', () => {
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
   });
 
-  it('refuses nobody by what it remembers: the others may have made room', async () => {
+  it('refuses no caller by its old state: there may be free slots again', async () => {
     const { rateLimit, change, clock } = start();
     change({ nextSlotAt: NOW + 30_000 });
     await expect(rateLimit.acquire(OPERATION, { deadline: NOW + 10 })).rejects.toThrow();
@@ -134,7 +134,7 @@ describe('acquire', () => {
     expect(clock.sleeps).toEqual([10]);
   });
 
-  it('waits for nobody longer than a minute, deadline or not', async () => {
+  it('waits for a slot at most a minute, with or without a deadline', async () => {
     const { rateLimit, change } = start();
     change({ nextSlotAt: NOW + 60_001 });
 
@@ -153,7 +153,7 @@ describe('acquire', () => {
     expect(world.calls).toHaveLength(50);
   });
 
-  it('passes a failure of the table on to everybody who waits for it, and serves the next', async () => {
+  it('rejects all waiting callers when the table fails, and serves the next', async () => {
     const { store } = createStore();
     let broken = true;
     const rateLimit = createSharedRateLimit(
@@ -169,7 +169,7 @@ describe('acquire', () => {
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('is harmed by no clock that goes backwards', async () => {
+  it('works with a clock that goes backwards', async () => {
     const { rateLimit, clock, state } = start();
     for (let request = 0; request < 5; request += 1) await rateLimit.acquire(OPERATION);
     clock.advance(-10_000);
@@ -183,7 +183,7 @@ describe('acquire', () => {
 });
 
 describe('throttled', () => {
-  it('lowers the rate once for a crowd of refusals', async () => {
+  it('lowers the rate once for many refusals', async () => {
     const { rateLimit, calls, state } = start();
 
     await Promise.all(Array.from({ length: 5 }, () => rateLimit.throttled(OPERATION)));

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 describe('the list of rows', () => {
-  it('has what the worker has kept of everybody, and nothing of other items', async () => {
+  it('has what the worker has kept of all users, and nothing of other items', async () => {
     const name = await dynamodb.createTable();
     const table = createSyncTable(dynamodb.client, name, 'policy-1');
     const change = {
@@ -61,7 +61,7 @@ describe('the list of rows', () => {
     expect(claims).toEqual(new Map([['agent-1', SUB]]));
   });
 
-  it('takes a row that cannot be read for one that nobody has looked at, and no claim for one', async () => {
+  it('counts a row that cannot be read as never reconciled, and ignores a claim that cannot be read', async () => {
     const name = await dynamodb.createTable();
     await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, status: 7 });
     await dynamodb.write(name, { pk: 'claim#agent-1', sub: SUB });
@@ -140,7 +140,7 @@ describe('the sweep’s own item', () => {
     expect(await store.read()).toEqual({ state: { ...pass, nearMisses }, version: 1 });
   });
 
-  it('belongs to whoever was first', async () => {
+  it('belongs to the first caller', async () => {
     const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
 
     const first = await Promise.all([store.write(pass, 0), store.write(pass, 0)]);

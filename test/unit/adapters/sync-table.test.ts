@@ -132,7 +132,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect((await table.getUser(ANN))?.connectUserId).toBe('agent-1');
   });
 
-  it('never gives away a claim with a link behind it, however old', async () => {
+  it('never gives away a claim with a link, of any age', async () => {
     const { table } = await open();
     await table.link(ANN, 'agent-1', NOW);
 
@@ -150,7 +150,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.link(BOB, 'agent-2', NOW + laterMs)).toBe(expected);
   });
 
-  it('does not take a claim for abandoned that its holder has just made again', async () => {
+  it('does not count a claim as abandoned that its holder has just renewed', async () => {
     const { table, claim } = await open();
     await table.link(ANN, 'agent-1', NOW);
     await table.unlink(ANN, 'agent-1');
@@ -178,7 +178,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await claim('agent-2')).toMatchObject({ claimedAt: later });
   });
 
-  it('gives an orphaned claim to nobody, not even to the one who held it', async () => {
+  it('gives an orphaned claim to no user, also not to its last holder', async () => {
     const { table, claim } = await open();
     await table.link(ANN, 'agent-1', NOW);
     await table.orphan(ANN, 'agent-1', NOW + 1);
@@ -189,7 +189,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.link(ANN, 'agent-1', NOW + 2 * QUARTER_HOUR)).toBe('claimed-by-another');
   });
 
-  it('orphans the claim of its holder only, and no claim that is not there', async () => {
+  it('orphans only the claim of its holder, and no missing claim', async () => {
     const { table, claim } = await open();
     await table.link(ANN, 'agent-1', NOW);
 
@@ -200,7 +200,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await claim('agent-2')).toBeUndefined();
   });
 
-  it('forgets with a link all that was true of that Connect user only', async () => {
+  it('removes with a link everything that is about that Connect user only', async () => {
     const { table, row, writeRow } = await open();
     await table.link(ANN, 'agent-1', NOW);
     await concludeAsRead(table, ANN, concluded({ holds: { Email: DIGEST } }));
@@ -223,7 +223,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     ]);
   });
 
-  it('does not forget a link to somebody else', async () => {
+  it('does not remove a link to another Connect user', async () => {
     const { table } = await open();
     await table.link(ANN, 'agent-1', NOW);
 
@@ -254,7 +254,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.getUser(ANN)).toEqual({ sub: ANN, connectUserId: 'agent-1', releases: { Email: DIGEST } });
   });
 
-  it('concludes beside what the row has, and takes away what the conclusion lacks', async () => {
+  it('keeps other members of the row in a conclusion, and removes what the conclusion lacks', async () => {
     const { table, row } = await open();
     await table.link(ANN, 'agent-1', NOW);
     const held = { field: 'Email', kind: 'held', reason: 'first-email' } as const;
@@ -356,7 +356,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.getUser(ANN)).toMatchObject({ syncedReadAt: NOW, withheld: [], since: NOW });
   });
 
-  it('keeps since when it has been so, when it is told', async () => {
+  it('keeps since when the outcome is the same', async () => {
     const { table } = await open();
     await concludeAsRead(table, ANN, concluded());
 
@@ -405,7 +405,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.getUser(ANN)).toMatchObject({ releases: { Email: DIGEST }, status: 'written' });
   });
 
-  it('counts users, not writes, against the hourly budget, and begins anew each hour', async () => {
+  it('counts users and not writes in the hourly budget, and begins again each hour', async () => {
     const { table } = await open();
 
     const results = [
@@ -420,7 +420,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(results).toEqual(['taken', 'taken', 'spent', 'counted-before', 'spent', 'taken']);
   });
 
-  it('has room again for a user who was taken out of the budget', async () => {
+  it('has room again for a user who was removed from the budget', async () => {
     const { table } = await open();
     await table.spendEmailBudget(ANN, NOW, 1);
 
@@ -430,7 +430,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(await table.spendEmailBudget(ANN, NOW + 3, 1)).toBe('spent');
   });
 
-  it('puts back what the row said before a write, unless another write has been noted since', async () => {
+  it('restores what the row said before a write, unless another write was noted since', async () => {
     const { table } = await open();
     await table.link(ANN, 'agent-1', NOW);
     const before = { lastWriteAt: NOW - 9, lastWrite: { salt: 'a', hash: 'before' }, writeAnswered: true };
@@ -513,7 +513,7 @@ describe.each(subjects)('the table: %s', (_, open) => {
     expect(later).toEqual(closed);
   });
 
-  it('lets no more users through than the budget has room for, however many ask at once', async () => {
+  it('allows no more users than the budget, with any number of calls at the same time', async () => {
     const { table } = await open();
     const subs = Array.from({ length: 12 }, (__, index) => `sub-${index}`);
 
@@ -541,7 +541,7 @@ describe('the table in DynamoDB', () => {
     expect(await dynamoDb.read(name, 'claim#agent-1')).not.toHaveProperty('expiresAt');
   });
 
-  it('refuses a row whose shape is not ours', async () => {
+  it('refuses a row with an unknown form', async () => {
     const name = await dynamoDb.createTable();
     const table = createSyncTable(dynamoDb.client, name, 'policy-1');
     await dynamoDb.write(name, { pk: `user#${ANN}`, sub: ANN, linkedAt: 'yesterday' });
@@ -549,7 +549,7 @@ describe('the table in DynamoDB', () => {
     await expect(table.getUser(ANN)).rejects.toThrow();
   });
 
-  it('tells that it is not there as a refusal, not as an absent row', async () => {
+  it('reports a missing table as a refusal, not as an absent row', async () => {
     const table = createSyncTable(dynamoDb.client, 'no-such-table', 'policy-1');
 
     await expect(table.getUser(ANN)).rejects.toMatchObject({

@@ -460,7 +460,7 @@ describe('a planted fault is found by its own check alone', () => {
       /No record of CloudTrail has arrived in 3 d, although 12 users/,
     ],
     [
-      'alarms that tell nobody',
+      'alarms without an action',
       { deployment: deployment({ alarms: alarms({ actions: [] }), topics: {} }) },
       'alarms',
       'warning',

@@ -76,7 +76,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     get pool() {
       return pool;
     },
-    /** The pool changes, as if somebody else had done it. */
+    /** Changes the pool, as another administrator would. */
     disturb(members: JsonObject) {
       pool = { ...pool, LastModifiedDate: Number(pool.LastModifiedDate) + 1, ...members };
     },

@@ -59,7 +59,7 @@ describe('a user is found for a reading command', () => {
     });
   });
 
-  it.each(['nobody', 'Mary Smith', 'x@example.com', '11111111-2222-4333-8444-555555555555'])(
+  it.each(['missing', 'Mary Smith', 'x@example.com', '11111111-2222-4333-8444-555555555555'])(
     'or not at all: %s',
     async (text) => {
       const { deps } = createUserWorld({ pool: POOL });

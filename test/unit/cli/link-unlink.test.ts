@@ -76,7 +76,7 @@ describe('link', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('refuses a Connect user who is linked to somebody else', async () => {
+  it('refuses a Connect user who is linked to another Cognito user', async () => {
     const { deps, writes, row } = createUserWorld({
       rows: [{ sub: MARY, status: 'ambiguous' }, JOHNS],
       claims: [claimOf(JOHN)],
@@ -108,7 +108,7 @@ describe('link', () => {
     expect(seen).toEqual([JOHN, MARY]);
   });
 
-  it('gives on the Connect user of somebody who is gone, without a flag', async () => {
+  it('links the Connect user of a deleted Cognito user to another one, without a flag', async () => {
     const { deps, row, claim, writes } = createUserWorld({
       rows: [
         { sub: MARY, status: 'ambiguous' },
@@ -138,7 +138,7 @@ describe('link', () => {
     expect(row(MARY)?.connectUserId).toBe(expected);
   });
 
-  it('links nobody when the other one is linked again meanwhile', async () => {
+  it('makes no link when the other user is linked again in the meantime', async () => {
     const { deps, store, row } = createUserWorld({
       rows: [{ sub: MARY, status: 'ambiguous' }, JOHNS],
       claims: [claimOf(JOHN)],
@@ -186,7 +186,7 @@ describe('unlink', () => {
     expect(claim('agent-1')).toBeUndefined();
   });
 
-  it('leaves an orphaned claim: nobody is to adopt that Connect user by rule', async () => {
+  it('leaves an orphaned claim: no rule may link that Connect user', async () => {
     const { deps, claim, json } = world(NOW - MINUTE);
 
     expect(await unlinkUser(deps, { ...APPLY, json: true })).toBe(0);

@@ -51,7 +51,7 @@ describe('link --from', () => {
       claims: [{ connectUserId: AGENT_JOHN, sub: ANN, claimedAt: 1 }],
       pool: { mary: MARY, john: JOHN, ann: ANN },
     });
-  const TEXT = `user,connect-user\nmary,mary\njohn,${AGENT_JOHN}\nann,john\nnobody,mary`;
+  const TEXT = `user,connect-user\nmary,mary\njohn,${AGENT_JOHN}\nann,john\nmissing,mary`;
 
   it('plans every pair, and writes nothing', async () => {
     const { deps, terminal, writes } = world();
@@ -67,7 +67,7 @@ describe('link --from', () => {
       `mary ${MARY} ${AGENT_MARY} to do`,
       `john - ${AGENT_JOHN} left out: ${AGENT_JOHN} is linked to ${ANN}.`,
       `ann ${ANN} john left out: linked already`,
-      expect.stringMatching(/^nobody - mary left out: There is no such user/),
+      expect.stringMatching(/^missing - mary left out: There is no such user/),
       'To do: 1 of 4',
     ]);
     expect(terminal.notes.at(-1)).toContain('--apply --yes 1');
@@ -155,7 +155,7 @@ describe('link --from', () => {
         agents.map((_, index) => [`user-${index}`, `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`]),
       ),
     });
-    const text = [...agents.map(({ username }, index) => `user-${index},${username}`), 'user-0,nobody'].join('\n');
+    const text = [...agents.map(({ username }, index) => `user-${index},${username}`), 'user-0,missing'].join('\n');
 
     await linkMany(
       { ...deps, connect: async () => counted, readFile: fileOf(text) },

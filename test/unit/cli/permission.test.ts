@@ -28,7 +28,7 @@ describe('the permission of Cognito to invoke a function', () => {
     ['another account', { ...PERMISSION, Condition: { StringEquals: { 'AWS:SourceAccount': '999999999999' } } }],
     ['another service', { ...PERMISSION, Principal: { Service: 'events.amazonaws.com' } }],
     ['another action', { ...PERMISSION, Action: 'lambda:GetFunction' }],
-    ['nobody', { ...PERMISSION, Effect: 'Deny' }],
+    ['no caller', { ...PERMISSION, Effect: 'Deny' }],
     ['a condition that we cannot judge', { ...PERMISSION, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
     ['a pattern taken literally', { ...PERMISSION, Condition: { StringEquals: { 'AWS:SourceArn': '*' } } }],
   ])('is missing when it is given to %s', (_, statement) => {

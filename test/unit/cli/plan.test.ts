@@ -36,7 +36,7 @@ const SIDES = {
     userOf(1, 'mary'),
     userOf(2, 'john', { given_name: 'John', family_name: 'Smith', email: 'john@example.com' }),
     userOf(3, 'ann'),
-    userOf(4, 'nobody'),
+    userOf(4, 'unmatched'),
   ],
   agents: [
     agentOf('mary'),

@@ -62,7 +62,7 @@ describe('users who have an attribute', () => {
   });
 
   it('are left out without a sub, as nothing could be done about them', async () => {
-    service.answer(page([described('nobody', {}), described('mary', { sub: MARY, name: 'Mary' })]));
+    service.answer(page([described('missing', {}), described('mary', { sub: MARY, name: 'Mary' })]));
 
     expect((await start().having('name', 'Mary')).map(({ username }) => username)).toEqual(['mary']);
   });
@@ -103,7 +103,7 @@ describe('the user of a name', () => {
   });
 });
 
-describe('the rules of signing in', () => {
+describe('the rules of sign-in', () => {
   it.each([
     [{}, { ignoresCase: false, byAddress: false, selfSignUp: true }],
     [

@@ -101,7 +101,7 @@ describe('status', () => {
     expect(await run()).toBe(exit);
   });
 
-  it('is in order with nobody at all, but not with a dead letter', async () => {
+  it('is in order without users, but not with a dead letter', async () => {
     expect(await start([]).run()).toBe(0);
     expect(await start([], { visible: 0, hidden: 1 }).run()).toBe(1);
   });
@@ -383,7 +383,7 @@ describe('held', () => {
 });
 
 describe('explain', () => {
-  it('gives no advice from before a link that nobody has looked at', async () => {
+  it('gives no advice of a time before a link that was not reconciled yet', async () => {
     const row = { ...OPEN_SIGN_UP, connectUserId: 'agent-1', linkedAt: NOW - MINUTE, concludedAt: NOW - 2 * MINUTE };
     const { deps, terminal } = createUserWorld({ rows: [row] });
 
@@ -435,7 +435,7 @@ describe('explain', () => {
     expect(terminal.notes).toEqual([`User john.doe, sub ${JOHN}`]);
   });
 
-  it('explains somebody who is gone from the pool by the sub', async () => {
+  it('explains a user who was deleted from the pool, by the sub', async () => {
     const { deps, json } = createUserWorld({
       rows: [{ sub: JOHN, status: 'cognito-user-missing', reason: 'cognito-user-missing', missingSince: NOW - MINUTE }],
     });
@@ -449,7 +449,7 @@ describe('explain', () => {
     });
   });
 
-  it.each(['nobody', JOHN])('refuses %s, whom neither side knows', async (user) => {
+  it.each(['missing', JOHN])('refuses %s, whom neither side knows', async (user) => {
     const { deps } = createUserWorld({ rows: [HELD] });
 
     await expect(explain(deps, { user, json: false })).rejects.toMatchObject({ code: 'cognito-user-missing' });

@@ -90,7 +90,7 @@ describe('reconcile', () => {
     expect(terminal.notes).toEqual(['A pass is under way: it goes on. How far it is: connect-sync status']);
   });
 
-  it('has nothing to do where nobody differs', async () => {
+  it('has nothing to do when no user differs', async () => {
     const { deps, terminal, invoked } = start(IN_STEP);
 
     const exit = await reconcile(deps, { apply: true, json: false });
@@ -159,7 +159,7 @@ describe('reconcile', () => {
 });
 
 describe('reconcile that is confirmed and followed', () => {
-  it('asks whoever is at the keyboard for the number, and begins nothing for another', async () => {
+  it('asks the operator for the number, and begins nothing for another number', async () => {
     const { deps, invoked } = start(PLAN);
 
     await expect(reconcile({ ...deps, ask: async () => '3' }, { apply: true, json: false })).rejects.toThrow(

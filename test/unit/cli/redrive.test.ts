@@ -181,7 +181,7 @@ describe('redrive', () => {
     expect(terminal.notes.at(-1)).toBe('Interrupted: nothing is lost. Repeat the command to go on.');
   });
 
-  it('sends all that it should although what it leaves comes by again, as the minute in which it was hidden is over', async () => {
+  it('sends all chosen messages, also when other messages become visible again after a minute', async () => {
     const unwanted = Array.from({ length: 12 }, (_, index) => ({ ...malformed, messageId: `malformed-${index}` }));
     const wanted = Array.from({ length: 150 }, (_, index) => bug(MARY, `bug-${index}`));
     const { deps, sent, queues } = createRedriveWorld([...unwanted, ...wanted]);

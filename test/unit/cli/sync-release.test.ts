@@ -89,7 +89,7 @@ describe('sync', () => {
     expect(terminal.notes[2]).toBe('Interrupted: the change is in the queue all the same.');
   });
 
-  it('asks for a look at somebody who has no row yet', async () => {
+  it('queues a user who has no row yet', async () => {
     const { deps } = createUserWorld({
       pool: { mary: MARY },
       worker: (row, change) => concluded(row, change, { status: 'unlinked', reason: 'no-connect-user' }),

@@ -11,7 +11,7 @@ const stateOf = (lines: readonly string[]): unknown => JSON.parse(lines.join('\n
 describe('trigger detach', () => {
   const DETACH = { userPoolId: POOL_ID, functionArn: OURS, json: false, apply: true };
 
-  it('takes our function out and leaves every other trigger', async () => {
+  it('removes our function and keeps every other trigger', async () => {
     const { world, deps } = createTriggerWorld(ATTACHED);
 
     const exit = await detachTriggers(deps, DETACH);

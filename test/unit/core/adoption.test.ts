@@ -19,7 +19,7 @@ describe('whyHeld', () => {
   const held = (reason: string) => ({ status: 'held', reason, changed: [], withheld: [] });
 
   it.each([
-    ['holds every rule while anybody may sign up', { kind: 'username' }, true, [], held('open-sign-up')],
+    ['holds every rule while strangers may sign up', { kind: 'username' }, true, [], held('open-sign-up')],
     [
       'holds a rule on an attribute that users may write',
       { kind: 'username', attribute: 'custom:agent' },
@@ -28,7 +28,7 @@ describe('whyHeld', () => {
       held('writable-attribute'),
     ],
     [
-      'lets a rule on an attribute pass that nobody may write',
+      'allows a rule on an attribute that users cannot write',
       { kind: 'username', attribute: 'custom:agent' },
       false,
       ['email'],

@@ -12,11 +12,11 @@ describe('groupBy', () => {
     ]);
   });
 
-  it('makes no group out of nothing', () => {
+  it('makes no group from no messages', () => {
     expect(groupBy([], String)).toEqual([]);
   });
 
-  it('is not confused by keys that objects have of themselves', () => {
+  it('handles keys that every object inherits', () => {
     const groups = groupBy(['__proto__', 'constructor'], (message) => message);
 
     expect(groups.map(({ key }) => key)).toEqual(['__proto__', 'constructor']);
@@ -26,7 +26,7 @@ describe('groupBy', () => {
 describe('runGroups', () => {
   const groupsOf = (...keys: readonly string[]) => keys.map((key) => ({ key, messages: [key] }));
 
-  it('gives the results in the order of the groups, whoever ends first', async () => {
+  it('gives the results in the order of the groups, not in the order in which they end', async () => {
     const releases: (() => void)[] = [];
     const running = runGroups(groupsOf('a', 'b', 'c'), 3, async ({ key }) => {
       await new Promise<void>((resolve) => releases.push(resolve));

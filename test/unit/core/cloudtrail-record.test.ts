@@ -179,7 +179,7 @@ describe('readCloudTrailEvent', () => {
     expect(readCloudTrailEvent(event, HOME)).toEqual({ kind: 'ignored', why: 'names-no-user' });
   });
 
-  it('reads a record as large as CloudTrail makes them, 256 KB, with members that nobody knows', () => {
+  it('reads a record of the largest size, 256 KB, with unknown members', () => {
     const unknown = Object.fromEntries(Array.from({ length: 2_650 }, (_, index) => [`member${index}`, 'x'.repeat(80)]));
     const event = withDetail({
       requestParameters: { userPoolId: HOME.userPoolId, unknown },

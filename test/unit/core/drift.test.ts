@@ -55,13 +55,13 @@ function whyMary({ row = IN_STEP, claims = { 'connectUser-mary': 'sub-mary' }, p
   return findDrift(inventory, policySchema.parse(policy), 'policy-1', NOW).candidates[0]?.why;
 }
 
-describe('somebody who is linked', () => {
+describe('a user who is linked', () => {
   it.each<[string, World, string | undefined]>([
     ['nothing has changed', {}, undefined],
     ['Cognito has a later change', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt + 1 }] }, 'cognito-user-changed'],
     ['a list lags behind the read', { users: [{ ...MARY, modifiedAt: MARY.modifiedAt - 1 }] }, undefined],
     [
-      'nobody kept when Cognito was changed',
+      'a value that Connect did not keep, after a change in Cognito',
       { row: { ...IN_STEP, cognitoModifiedAt: undefined } },
       'cognito-user-changed',
     ],
@@ -108,7 +108,7 @@ describe('somebody who is linked', () => {
   it.each([
     [120_000, undefined],
     [120_001, 'write-unconfirmed'],
-  ])('has a write of ours %i ms ago looked at once a read shows it', (agoMs, expected) => {
+  ])('is a candidate %i ms after a write that no read has confirmed', (agoMs, expected) => {
     const lastWriteAt = NOW - agoMs;
     const row = { ...IN_STEP, syncedReadAt: lastWriteAt - 200, lastWriteAt, connectModifiedAt: undefined };
 
@@ -122,13 +122,13 @@ describe('somebody who is linked', () => {
     expect(whyMary({ row, connectUsers: [{ ...AGENT, modifiedAt: NOW }] })).toBe('connect-user-changed');
   });
 
-  it('has a write looked at that a look of the same millisecond may have missed', () => {
+  it('is a candidate when the last read began in the same millisecond as the write', () => {
     const row = { ...IN_STEP, lastWriteAt: IN_STEP.syncedReadAt, connectModifiedAt: undefined };
 
     expect(whyMary({ row })).toBe('write-unconfirmed');
   });
 
-  it('is left alone once a look has followed the write', () => {
+  it('is no candidate after a read that began after the write', () => {
     const row = { ...IN_STEP, lastWriteAt: NOW - 40 * MINUTE };
 
     expect(whyMary({ row })).toBeUndefined();
@@ -155,7 +155,7 @@ describe('a list and a read that show times of different precision', () => {
   });
 });
 
-describe('somebody whom Connect has refused', () => {
+describe('a user whom Connect has refused', () => {
   const HOUR = 60 * MINUTE;
   const rowOf = (count: number, agoMs: number): ReconciledRow => ({
     ...IN_STEP,
@@ -198,13 +198,13 @@ describe('somebody whom Connect has refused', () => {
     expect(whyMary({ row, claims: {} })).toBe('refused-before');
   });
 
-  it('is tried again when the refusal is yet to come by a clock that is wrong', () => {
+  it('is tried again when a wrong clock dated the refusal in the future', () => {
     expect(whyMary({ row: rowOf(6, -1) })).toBe('refused-before');
     expect(whyMary({ row: rowOf(6, 0) })).toBeUndefined();
   });
 });
 
-describe('somebody without a link', () => {
+describe('a user without a link', () => {
   const openSignUp = { selfSignUp: true, writableAttributes: new Set<string>() };
   const rule = { adoption: { rules: [{ kind: 'username', attribute: 'custom:connectUser' }] } };
   const named = { users: [{ ...MARY, attributes: { 'custom:connectUser': 'mary' } }] };
@@ -217,21 +217,21 @@ describe('somebody without a link', () => {
       { row: null, claims, policy: rule, ...named },
       'never-reconciled',
     ],
-    ['has no row, and is nobody’s connectUser', { row: null, connectUsers: [], claims }, undefined],
+    ['has no row and no namesake', { row: null, connectUsers: [], claims }, undefined],
     ['has no row, and the attribute of the rule is empty', { row: null, claims, policy: rule }, undefined],
-    ['is still nobody’s connectUser', { row: UNLINKED, connectUsers: [], claims }, undefined],
+    ['still has no namesake', { row: UNLINKED, connectUsers: [], claims }, undefined],
     [
-      'is still nobody’s connectUser by another policy',
+      'still has no namesake with another policy',
       { row: { ...UNLINKED, policyHash: 'policy-0' }, connectUsers: [], claims },
       undefined,
     ],
     [
-      'has changed, and is still nobody’s connectUser',
+      'has changed, and still has no namesake',
       { row: { ...UNLINKED, cognitoModifiedAt: 0 }, connectUsers: [], claims },
       undefined,
     ],
     [
-      'has come into the scope, and is nobody’s connectUser',
+      'has come into the scope, and has no namesake',
       { row: { ...UNLINKED, status: 'out-of-scope', reason: undefined }, connectUsers: [], claims },
       undefined,
     ],
@@ -247,7 +247,7 @@ describe('somebody without a link', () => {
     ],
     ['now has a Connect user', { row: UNLINKED, claims }, 'link-changed'],
     [
-      'now has one that somebody else has claimed',
+      'now has a namesake that another user has claimed',
       { row: UNLINKED, claims: { 'connectUser-mary': 'other' } },
       'link-changed',
     ],
@@ -291,7 +291,7 @@ describe('somebody without a link', () => {
     expect(whyMary({ row, ...world })).toBe(expected);
   });
 
-  it('is not asked for again and again where the instance takes nobody', () => {
+  it('is not a candidate in each pass when the instance takes no user', () => {
     const row = { ...UNLINKED, status: 'rejected', reason: 'existing-directory' };
 
     expect(whyMary({ row, claims })).toBeUndefined();
@@ -303,19 +303,23 @@ describe('the scope', () => {
   const group = { scope: { kind: 'group', group: 'connectUsers' } };
   const attribute = { scope: { kind: 'attribute', attribute: 'custom:desk', equals: 'yes' } };
   const outside = { ...IN_STEP, status: 'out-of-scope' };
-  const [member, nobody] = [new Set(['sub-mary']), new Set<string>()];
+  const [member, noMembers] = [new Set(['sub-mary']), new Set<string>()];
   const at = (desk: string) => [{ ...MARY, attributes: { 'custom:desk': desk } }];
 
   it.each<[string, World, string | undefined]>([
     ['a member', { policy: group, members: member }, undefined],
-    ['somebody who has left the group', { policy: group, members: nobody }, 'left-scope'],
-    ['somebody who is known to have left it', { policy: group, members: nobody, row: outside }, undefined],
-    ['somebody who has joined it', { policy: group, members: member, row: outside }, 'entered-scope'],
-    ['nobody where the members are not known', { policy: group, members: undefined, row: null }, undefined],
-    ['a stranger with the name of an connectUser', { policy: group, members: nobody, row: null }, undefined],
-    ['somebody with the attribute', { policy: attribute, users: at('yes') }, undefined],
-    ['somebody with another value', { policy: attribute, users: at('no') }, 'left-scope'],
-    ['somebody who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'entered-scope'],
+    ['a user who has left the group', { policy: group, members: noMembers }, 'left-scope'],
+    ['a user who is known to have left it', { policy: group, members: noMembers, row: outside }, undefined],
+    ['a user who has joined it', { policy: group, members: member, row: outside }, 'entered-scope'],
+    ['no user when the members are not known', { policy: group, members: undefined, row: null }, undefined],
+    [
+      'a user outside of the group with the name of a Connect user',
+      { policy: group, members: noMembers, row: null },
+      undefined,
+    ],
+    ['a user with the attribute', { policy: attribute, users: at('yes') }, undefined],
+    ['a user with another value', { policy: attribute, users: at('no') }, 'left-scope'],
+    ['a user who now has the value', { policy: attribute, users: at('yes'), row: outside }, 'entered-scope'],
   ])('has %s looked at if need be', (_, world, expected) => {
     expect(whyMary(world)).toBe(expected);
   });

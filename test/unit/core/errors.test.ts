@@ -34,7 +34,7 @@ describe('describeError', () => {
     expect(JSON.stringify(described)).not.toMatch(/mary|Mary/);
   });
 
-  it('tells eight places at most', () => {
+  it('has at most eight places in the code', () => {
     const error = new Error('deep');
     error.stack = `Error: deep\n${Array.from({ length: 20 }, (_, line) => `    at call (file.ts:${line}:1)`).join('\n')}`;
 
@@ -52,7 +52,7 @@ describe('describeError', () => {
     expect(describeError(thrown)).toEqual({ error: type });
   });
 
-  it('survives an error without a stack', () => {
+  it('handles an error without a stack', () => {
     const error = new Error('mary.jones@example.com');
     delete error.stack;
 

@@ -30,11 +30,11 @@ describe('isCovered', () => {
     expect(covered).toBe(expected);
   });
 
-  it('covers nothing by a sync that was not', () => {
+  it('covers nothing without a sync', () => {
     expect(isCovered(change('cloudtrail', 0), undefined, 10_000)).toBe(false);
   });
 
-  it('covers nothing by a sync that lies in the future: some clock was ahead', () => {
+  it('covers nothing by a sync in the future, which has the time of a wrong clock', () => {
     expect(isCovered(change('cloudtrail', 0), 10_001, 10_000)).toBe(false);
     expect(isCovered(change('cloudtrail', 0), 10_000, 10_000)).toBe(true);
   });

@@ -45,7 +45,7 @@ describe('changes that no event has announced', () => {
     expect(count(agoMs, 'cognito-user-changed')).toEqual({ changed: expected, unannounced: expected });
   });
 
-  it('are those that the sweep finds, not those that were dealt with', () => {
+  it('are those that the sweep finds, not those that were reconciled', () => {
     expect(count(30 * MINUTE, undefined)).toEqual({ changed: 1, unannounced: 0 });
     expect(count(30 * MINUTE, 'policy-changed')).toEqual({ changed: 1, unannounced: 0 });
   });

@@ -29,7 +29,7 @@ const rulesOf = (...rules: readonly object[]) => ({
   adoption: { rules: rules.map((rule) => ({ kind: 'username', ...rule })) },
 });
 
-describe('the way to learn of Cognito users', () => {
+describe('the way to find Cognito users', () => {
   it.each([
     [20, 1_200, 'whole-pool', 'pool-is-smaller', 20],
     [20, 1_201, 'known-users', 'pool-is-larger', 20],
@@ -41,7 +41,7 @@ describe('the way to learn of Cognito users', () => {
     expect(plan({ rows, estimatedUsers })).toMatchObject({ way, because, mostPages });
   });
 
-  it('counts the names that would be asked for as well', () => {
+  it('also counts the names that would be asked for', () => {
     const names = Array.from({ length: 6 }, (_, index) => `Name-${index}`);
 
     expect(plan({ names, rows: 8, estimatedUsers: 20 * 60 }).way).toBe('whole-pool');

@@ -95,7 +95,7 @@ describe('mapIdentity by default', () => {
     expect(desired).toEqual({ FirstName: value(first), LastName: last });
   });
 
-  it('takes what is left of the full name beside the last name', () => {
+  it('takes the rest of the full name without the last name', () => {
     const desired = mapIdentity({ family_name: 'van Dyk', name: 'Mary van Dyk' }, DEFAULTS, 'CONNECT_MANAGED');
 
     expect(desired).toEqual({ FirstName: value('Mary'), LastName: value('van Dyk') });
@@ -116,7 +116,7 @@ describe('mapIdentity by default', () => {
     expect(desired).toEqual({ FirstName: value(expected) });
   });
 
-  it('leaves judging to the comparison with Connect', () => {
+  it('does not check whether Connect takes a value', () => {
     const attributes = { given_name: 'x'.repeat(300), email: 'no address' };
 
     const desired = mapIdentity(attributes, DEFAULTS, 'CONNECT_MANAGED');
@@ -124,7 +124,7 @@ describe('mapIdentity by default', () => {
     expect(desired).toEqual({ FirstName: value('x'.repeat(300)), Email: value('no address') });
   });
 
-  it('asks a SAML instance for no Email', () => {
+  it('wants no Email for a SAML instance', () => {
     const desired = mapIdentity({ given_name: 'Mary', email: 'mary.jones@example.com' }, DEFAULTS, 'SAML');
 
     expect(desired).toEqual({ FirstName: value('Mary') });

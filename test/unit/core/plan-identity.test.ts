@@ -106,7 +106,7 @@ describe('planIdentity', () => {
 describe('planIdentity guards an e-mail address', () => {
   it.each([
     ['not verified', { verified: false }, 'waiting', 'email-not-verified'],
-    ['from an attribute that nobody verifies', { unverifiable: ['Email'] }, 'rejected', 'not-verifiable'],
+    ['from an attribute that is not verified', { unverifiable: ['Email'] }, 'rejected', 'not-verifiable'],
     ['outside the allowed domains', { allowedDomains: ['example.org'] }, 'rejected', 'domain-not-allowed'],
     ['of a protected agent', { protectedProfile: true }, 'held', 'protected-profile'],
     ['where a protected profile is not known', { unknownProfile: true }, 'held', 'unknown-profile'],
@@ -142,14 +142,14 @@ describe('planIdentity guards an e-mail address', () => {
     expect(result.withheld.map((field) => field.reason)).toEqual([reason]);
   });
 
-  it('writing it when nothing speaks against it', () => {
+  it('writing it when no guard refuses it', () => {
     const result = planned(NEW_EMAIL, { allowedDomains: ['example.org', 'example.com'] });
 
     expect(result.write).toMatchObject({ Email: 'mary.jones@example.com' });
     expect(result.changed).toEqual(['Email']);
   });
 
-  it('comparing domains whatever their case, and whole', () => {
+  it('comparing whole domains, in any case', () => {
     const shouted = plan({ Email: value('mary.jones@EXAMPLE.COM') }, { allowedDomains: ['example.com'] });
     const lookalike = plan({ Email: value('mary.jones@evil-example.com') }, { allowedDomains: ['example.com'] });
     const subdomain = plan({ Email: value('mary.jones@sub.example.com') }, { allowedDomains: ['example.com'] });
@@ -159,7 +159,7 @@ describe('planIdentity guards an e-mail address', () => {
     expect(subdomain.withheld).toEqual(withheld('rejected', 'domain-not-allowed'));
   });
 
-  it('never stopping the name beside it', () => {
+  it('never stopping a name', () => {
     const result = planned({ LastName: value('Jones'), ...NEW_EMAIL }, { verified: false });
 
     expect(result.write).toMatchObject({ LastName: 'Jones', Email: 'mary.smith@example.com' });
@@ -176,7 +176,7 @@ describe('planIdentity guards an e-mail address', () => {
     });
   });
 
-  it('not when it is there already, or is only taken away', () => {
+  it('not when Connect has it already, or when it is only removed', () => {
     const there = plan({ Email: value('mary.smith@example.com') }, { verified: false, firstEmail: true });
     const away = plan({ SecondaryEmail: { kind: 'clear' } }, { verified: false, protectedProfile: true });
 
@@ -223,7 +223,7 @@ describe('planIdentity on an observation that may be old', () => {
     expect(result).toEqual({ write: OBSERVED, changed: [], withheld: [] });
   });
 
-  it('asks the guards again about an address that seems to be there', () => {
+  it('checks the guards again for an address that seems to be equal', () => {
     const same = { Email: value('mary.smith@example.com') };
 
     const open = plan(same, {}, { rewrite: true });
@@ -271,7 +271,7 @@ describe('planIdentity and missing names', () => {
     expect(result).toEqual({ write: null, changes: new Map(), withheld: [] });
   });
 
-  it('lets a SAML instance do without them', () => {
+  it('does not require them on a SAML instance', () => {
     const result = planIdentity({
       update: 'whole',
       desired: { FirstName: value('Mary') },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../../lambda/core/policy.ts';
 
 describe('policySchema', () => {
-  it('makes the careful policy out of nothing', () => {
+  it('is complete and safe when the configuration is empty', () => {
     const policy = policySchema.parse({});
 
     expect(policy).toEqual({
@@ -49,7 +49,7 @@ describe('policySchema', () => {
     ['a directory instance', { identityManagementType: 'EXISTING_DIRECTORY' }, 'identityManagementType'],
     ['an adoption rule by e-mail', { adoption: { rules: [{ kind: 'email' }] } }, 'adoption.rules.0.kind'],
     ['no adoption rule', { adoption: { rules: [] } }, 'adoption.rules'],
-    ['a budget of nobody', { email: { maxUsersPerHour: 0 } }, 'email.maxUsersPerHour'],
+    ['a budget of no users', { email: { maxUsersPerHour: 0 } }, 'email.maxUsersPerHour'],
     ['an address for a domain', { email: { allowedDomains: ['@example.com'] } }, 'email.allowedDomains.0'],
   ])('refuses %s, naming its place', (_, policy, path) => {
     const result = policySchema.safeParse(policy);

@@ -73,18 +73,18 @@ describe('takeSlots at 2 requests a second', () => {
   });
 
   it.each([
-    ['a queue of requests, as far ahead as anybody may wait', 90_000, 90_000],
+    ['a queue of requests, up to the longest wait', 90_000, 90_000],
     ['a clock gone wrong, further ahead than that', 90_001, 0],
     ['a clock gone wrong, a day ahead', 24 * 60 * MINUTE, 0],
   ])('takes a next slot for %s', (_, aheadMs, waitMs) => {
     expect(waits(state({ nextSlotAt: NOW + aheadMs }), 1)).toEqual([waitMs]);
   });
 
-  it('gives no burst after a clock gone wrong', () => {
+  it('allows no burst after a wrong clock', () => {
     expect(waits(state({ nextSlotAt: NOW + 60 * MINUTE }), 3)).toEqual([0, 500, 1_000]);
   });
 
-  it('keeps no pause that Connect cannot have asked for', () => {
+  it('drops a pause that is longer than Connect can ask for', () => {
     const day = NOW + 24 * 60 * MINUTE;
 
     expect(waits(state({ nextSlotAt: day, pausedUntil: day }), 1)).toEqual([0]);
@@ -96,12 +96,12 @@ describe('takeSlots at 2 requests a second', () => {
     expect(waits(later, 2, NOW - 10_000)).toEqual([10_375, 10_875]);
   });
 
-  it('spaces requests at the lowered rate, with a burst that is smaller by as much', () => {
+  it('spaces requests at the lowered rate, with a burst that is smaller by the same factor', () => {
     expect(waits(lowered(1), 5)).toEqual([0, 0, 375, 1_375, 2_375]);
   });
 });
 
-it('takeSlots rounds every slot up to a whole millisecond, and loses nothing by it', () => {
+it('takeSlots rounds every slot up to a whole millisecond, and keeps the rate', () => {
   const { slots } = takeSlots({ ...freshRateLimit(1.95), nextSlotAt: NOW }, NOW, 1.95, callers(5));
 
   // Intervals of 512.82 ms.
@@ -129,7 +129,7 @@ describe('currentRate at 1.95 requests a second', () => {
     expect(rateAfter(full, rate)).toBe(1.95);
   });
 
-  it('never exceeds the full rate, whatever is stored', () => {
+  it('never exceeds the full rate, with any stored state', () => {
     expect(currentRate(state({ rate: 50, loweredAt: NOW }), NOW, 1.95)).toBe(1.95);
     expect(currentRate(state({ rate: 1.9, loweredAt: NOW }), NOW + 60 * MINUTE, 1.95)).toBe(1.95);
   });
@@ -142,7 +142,7 @@ describe('currentRate at 1.95 requests a second', () => {
     expect(rateAfter(-30, 1)).toBe(1);
   });
 
-  it('is the full rate when a clock gone wrong says that it will be lowered in an hour', () => {
+  it('is the full rate when a wrong clock stored a cut one hour in the future', () => {
     expect(currentRate(state({ rate: 0.1, loweredAt: NOW + 60 * MINUTE }), NOW, 1.95)).toBe(1.95);
   });
 });
@@ -155,12 +155,12 @@ describe('slowDown at 2 requests a second', () => {
     expect(after.nextSlotAt - NOW).toBeCloseTo(2_142.86, 2);
   });
 
-  it('lowers what has been regained, not what was left the last time', () => {
+  it('lowers the risen rate, not the rate after the last cut', () => {
     // 97.5 s raise the rate by 2: after 9.75 s it is 1.2.
     expect(slowDown(lowered(1, 9_750), NOW, 2).rate).toBeCloseTo(0.84, 10);
   });
 
-  it('lowers at most once a second, whoever was refused', () => {
+  it('lowers at most once a second, for refusals of all callers together', () => {
     const before = { ...lowered(1, 999), nextSlotAt: NOW + 100 };
 
     expect(slowDown(before, NOW, 2)).toBe(before);
@@ -171,7 +171,7 @@ describe('slowDown at 2 requests a second', () => {
     expect(slowDown(lowered(0.1, 1_000), NOW, 2).rate).toBe(0.1);
   });
 
-  it('takes back what was reserved and not used: the next slot is free after the pause', () => {
+  it('revokes reserved slots that were not used: the next slot comes after the pause', () => {
     const reserved = takeSlots(state(), NOW, 2, callers(20));
 
     const after = slowDown(reserved.state, NOW, 2);
@@ -188,19 +188,19 @@ describe('slowDown at 2 requests a second', () => {
     expect(slots.map((slot) => isRevoked(slot, later))).toEqual([false, false]);
   });
 
-  it('keeps everybody away for as long as Connect asks', () => {
+  it('makes all callers wait for as long as Connect asks', () => {
     const after = slowDown(state(), NOW, 2, 30 * SECOND);
 
     expect(waits(after, 1)).toEqual([30_000]);
   });
 
-  it('keeps everybody away for at most a quarter of an hour', () => {
+  it('makes all callers wait for at most 15 minutes', () => {
     const after = slowDown(state(), NOW, 2, 24 * 60 * MINUTE);
 
     expect(waits(after, 1)).toEqual([900_000]);
   });
 
-  it('keeps the pause when a second refusal asks for none, and lengthens it when that asks for more', () => {
+  it('keeps the pause when a second refusal asks for none, and extends it when the second asks for more', () => {
     const paused = slowDown(state(), NOW, 2, 30 * SECOND);
 
     expect(waits(slowDown(paused, NOW + 200, 2), 1)).toEqual([30_000]);
@@ -208,7 +208,7 @@ describe('slowDown at 2 requests a second', () => {
     expect(waits(slowDown(paused, NOW + 200, 2, 40 * SECOND), 1)).toEqual([40_200]);
   });
 
-  it('lowers again after a clock gone wrong has left a time ahead', () => {
+  it('lowers again when a wrong clock stored a time in the future', () => {
     expect(slowDown(lowered(2, -30_000), NOW, 2)).toMatchObject({ rate: 1.4, loweredAt: NOW });
   });
 });

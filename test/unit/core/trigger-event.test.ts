@@ -7,7 +7,7 @@ const read = (event: unknown, postAuthentication = false) =>
   changeOfTrigger(event, 'request-1', NOW, { postAuthentication });
 
 describe('changeOfTrigger', () => {
-  it('reads who, and when it was told, and nothing of what', () => {
+  it('reads the user and the time, and no value', () => {
     expect(read(customMessage)).toEqual({
       v: 1,
       userPoolId: 'eu-central-1_EXAMPLE00',
@@ -62,7 +62,7 @@ describe('changeOfTrigger', () => {
     ['whose sub is none', { ...customMessage, request: { userAttributes: { sub: 'mary.jones' } } }],
     ['without a request', { ...customMessage, request: undefined }],
     ['without a pool', { ...customMessage, userPoolId: undefined }],
-  ])('throws on an event of ours %s', (_, event) => {
+  ])('throws on an event of a known source %s', (_, event) => {
     expect(() => read(event)).toThrow();
   });
 });

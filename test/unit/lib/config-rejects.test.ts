@@ -110,7 +110,7 @@ describe('rejects', () => {
       'email.allowedDomains.0',
       /expected a domain name/,
     ],
-    ['a budget of nobody', { email: { maxUsersPerHour: 0 } }, 'email.maxUsersPerHour', /^received 0; expected/],
+    ['a budget of no users', { email: { maxUsersPerHour: 0 } }, 'email.maxUsersPerHour', /^received 0; expected/],
     [
       'the name of a function to chain',
       { chain: { customMessage: 'words' } },

@@ -16,14 +16,14 @@ function start({ postAuthentication = false } = {}) {
   return { recorder, queue, logger, handler };
 }
 
-/** An event deep-frozen: whoever changes it throws. */
+/** A deeply frozen event: a change of it throws. */
 function frozen<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) frozen(member);
   return Object.freeze(value);
 }
 
 describe('pool-trigger', () => {
-  it('sends who may have changed, logs one line, and returns the event as it came', async () => {
+  it('sends the change, logs one line, and returns the event as it came', async () => {
     const { handler, queue, logger } = start();
     const event = frozen(structuredClone(customMessage));
 
@@ -117,9 +117,9 @@ describe('pool-trigger', () => {
     ['text', 'mary.jones@example.com'],
     ['a number', 42],
     ['an empty object', {}],
-    ['an event of ours without a request', { triggerSource: 'CustomMessage_UpdateUserAttribute' }],
+    ['an event of a known source without a request', { triggerSource: 'CustomMessage_UpdateUserAttribute' }],
     [
-      'an event of ours with a sub that is none',
+      'an event of a known source with an invalid sub',
       { ...customMessage, request: { userAttributes: { sub: 'mary.jones@example.com' } } },
     ],
   ])('returns %s as it came and sends nothing', async (_, event) => {
@@ -132,7 +132,7 @@ describe('pool-trigger', () => {
     expect(JSON.stringify(logger.lines)).not.toContain('mary.jones');
   });
 
-  it('survives an event that cannot be read at all', async () => {
+  it('handles an event that cannot be read', async () => {
     const { handler, logger } = start();
     const event = {
       get triggerSource(): string {
@@ -146,7 +146,7 @@ describe('pool-trigger', () => {
     expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
   });
 
-  it('lets nothing of the user and no ClientMetadata into a call or a line', async () => {
+  it('puts no value of the user and no ClientMetadata into a call or a log line', async () => {
     const { handler, recorder, logger } = start({ postAuthentication: true });
 
     await handler(customMessage, CONTEXT);

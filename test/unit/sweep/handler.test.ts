@@ -99,7 +99,7 @@ describe('sweep', () => {
     expect(logger.lines[0]?.fields).toMatchObject({ users: 3, skipped: 2 });
   });
 
-  it('takes nobody for a member of a group that is gone, and says so', async () => {
+  it('counts no user as a member of a deleted group, and says so', async () => {
     const { tick, queued, logger } = startSweep({
       policy: { scope: { kind: 'group', group: 'connectUsers' } },
       members: undefined,
@@ -114,7 +114,7 @@ describe('sweep', () => {
     ]);
   });
 
-  it('does nothing while a pass is not due, and lists nobody', async () => {
+  it('does nothing while a pass is not due, and lists no users', async () => {
     const state = { startedAt: NOW - 30 * MINUTE, finishedAt: NOW - 29 * MINUTE, leaseUntil: NOW - 29 * MINUTE };
     const { tick, recorder, logger } = startSweep({ state });
 
@@ -172,7 +172,7 @@ describe('sweep', () => {
     expect(kept.state?.failure).toBeUndefined();
   });
 
-  it('leaves the pass to whoever was faster', async () => {
+  it('leaves the pass to an invocation that was faster', async () => {
     const { tick, recorder, kept, logger } = startSweep();
     recorder.before('store.write', () => Object.assign(kept, { version: 1 }));
 
@@ -186,7 +186,7 @@ describe('sweep', () => {
 describe('a person who asks the sweep', () => {
   const finished = { startedAt: NOW - 30 * MINUTE, finishedAt: NOW - 29 * MINUTE, leaseUntil: NOW - 29 * MINUTE };
 
-  it('is told who would be looked at, and nobody is', async () => {
+  it('returns the candidates, and queues none', async () => {
     const { tick, recorder } = startSweep({ state: { ...finished, leaseUntil: NOW + 1 } });
 
     expect(await tick({ mode: 'plan' })).toEqual({
@@ -225,7 +225,7 @@ describe('a person who asks the sweep', () => {
     expect(kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW });
   });
 
-  it('does not get in the way of one that is at work', async () => {
+  it('does not disturb one that is running', async () => {
     const { tick, queued } = startSweep({ state: { startedAt: NOW - MINUTE, leaseUntil: NOW + MINUTE } });
 
     await tick({ mode: 'now' });

@@ -14,7 +14,7 @@ it('a sweep passes over a row whose key holds no sub', async () => {
 });
 
 describe('sweep and a long queue', () => {
-  it('hands out helpings no faster than the worker can follow', async () => {
+  it('queues batches no faster than the worker can follow', async () => {
     const { tick, clock, queued } = startSweep({ users: usersOf(25) });
 
     await tick();
@@ -32,7 +32,7 @@ describe('sweep and a long queue', () => {
     expect(clock.sleeps).toEqual([5_000, 5_000, 5_000, 5_000]);
   });
 
-  it('stops in time, and the next tick goes on behind the last one queued', async () => {
+  it('stops in time, and the next invocation continues behind the last queued user', async () => {
     const world = startSweep({ users: usersOf(30), remainingMs: 36_000 });
 
     await world.tick();
@@ -63,7 +63,7 @@ describe('sweep and a long queue', () => {
     expect(kept.state).not.toHaveProperty('finishedAt');
   });
 
-  it('ends when somebody else has taken it over, and leaves it to them', async () => {
+  it('ends when another invocation has taken it over', async () => {
     const { tick, recorder, kept, queued, clock, logger } = startSweep({ users: usersOf(30) });
     recorder.before('queue.waiting', () => Object.assign(kept, { version: 99 }));
 

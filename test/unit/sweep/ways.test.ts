@@ -14,10 +14,10 @@ const changed = (indexes: readonly number[], users = POOL) =>
   users.map((user, index) => (indexes.includes(index) ? { ...user, modifiedAt: user.modifiedAt + 1 } : user));
 const lastLine = ({ logger }: ReturnType<typeof startSweep>) => logger.lines.at(-1)?.fields;
 
-describe('a pool that is far larger than what is known', () => {
+describe('a pool that is much larger than the known users', () => {
   const world = { users: changed([3, 2_000]), rows: rowsOf(20), connectUsers: connectUsersOf(20) };
 
-  it('is not listed: namesakes of Connect users are asked for, and whoever has a row and is none', async () => {
+  it('is not listed: namesakes of Connect users and other users with a row are asked for', async () => {
     const rows = { ...world.rows, [subOf(2_000)]: { ...inStep(19), connectUserId: 'connectUser-19' } };
     const sweep = startSweep({ ...world, rows: { ...rows, [subOf(19)]: { status: 'out-of-scope' } } });
 
@@ -135,7 +135,7 @@ describe('the estimated number of users', () => {
     });
   });
 
-  it('is too high by far: each is asked for, with the same result', async () => {
+  it('is much too high: each known user is asked for, with the same result', async () => {
     const users = changed([3, 7]).slice(0, 60);
     const sweep = startSweep({ users, rows: rowsOf(60), connectUsers: connectUsersOf(60), estimatedUsers: 1_000_000 });
 
@@ -175,7 +175,7 @@ describe('a scope that is a group', () => {
     expect(sweep.recorder.argsOf('pool.users')).toEqual([]);
   });
 
-  it('tells a user who is gone from one who has left', async () => {
+  it('distinguishes a deleted user from one who has left the group', async () => {
     const users = POOL.filter(({ sub }) => sub !== subOf(0));
     const sweep = startSweep({
       users,
@@ -203,7 +203,7 @@ describe('a scope that is a group', () => {
     expect(sweep.asked()).toEqual([]);
   });
 
-  it('fails, and lacks nobody, when time does not suffice for the group', async () => {
+  it('fails when there is no time to list the whole group, and reports no user as missing', async () => {
     const sweep = startSweep({ users: POOL, policy, members: members(0, 3_000), callMs: MINUTE });
 
     await expect(sweep.tick()).rejects.toMatchObject({ code: 'list-too-long' });
@@ -212,7 +212,7 @@ describe('a scope that is a group', () => {
 });
 
 describe('a list', () => {
-  it('that lacks a user while it changes makes nobody missing: the user is asked for', async () => {
+  it('that lacks a user while it changes does not make the user missing: the user is asked for', async () => {
     const sweep = startSweep({
       users: usersOf(3),
       listed: usersOf(3).slice(1),
@@ -239,7 +239,7 @@ describe('a list', () => {
 });
 
 describe('time that does not suffice to ask for all', () => {
-  it('leaves some for later, says so, and makes nobody missing', async () => {
+  it('leaves some for later, says so, and makes no user missing', async () => {
     const users = POOL.filter((_, index) => index % 2 === 1);
     const connectUsers = connectUsersOf(40).map((connectUser) => ({ ...connectUser, username: 'same' }));
     const given = { users, rows: rowsOf(40), connectUsers, estimatedUsers: 1_000_000, callMs: MINUTE };
@@ -263,7 +263,7 @@ describe('time that does not suffice to ask for all', () => {
     expect(plan?.notLookedFor).toEqual(['names-in-another-case', 'rest-of-the-names']);
   });
 
-  it('begins elsewhere the next time', async () => {
+  it('begins at another place the next time', async () => {
     const given = { users: POOL, rows: rowsOf(40), connectUsers: connectUsersOf(40), callMs: MINUTE };
     const sweep = startSweep({ ...given, estimatedUsers: 1_000_000 });
 

@@ -11,7 +11,7 @@ const THROTTLED = new TransientError(
 );
 const BUG = new TypeError('mary.jones@example.com is not iterable');
 
-describe('sync-worker and a failure that time heals', () => {
+describe('sync-worker and a transient failure', () => {
   it.each([
     ['pool.findUser'],
     ['directory.describeUser'],
@@ -52,7 +52,7 @@ describe('sync-worker and a failure that time heals', () => {
     ]);
   });
 
-  it('stays away as long as the service asked', async () => {
+  it('waits as long as the service asked', async () => {
     const { deliver, recorder } = startWorker({ random: 0 });
     recorder.fail('directory.describeUser', new TransientError('Throttling', 'failed.', { retryAfterMs: 41_200 }));
 
@@ -61,7 +61,7 @@ describe('sync-worker and a failure that time heals', () => {
     expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 42]]);
   });
 
-  it('never goes to the dead-letter queue by our doing, however often it comes', async () => {
+  it('is never moved to the dead-letter queue by the worker, after any number of receives', async () => {
     const { deliver, recorder, calls } = startWorker();
     recorder.fail('directory.describeUser', THROTTLED);
 
@@ -71,7 +71,7 @@ describe('sync-worker and a failure that time heals', () => {
     expect(calls('messages')).toEqual(['messages.delay']);
   });
 
-  it('writes all the same at the next try, although the failed write may have arrived', async () => {
+  it('writes again at the next try, because the failed write may not have arrived', async () => {
     const { deliver, recorder, writes, table, clock } = startWorker();
     recorder.fail('directory.updateIdentity', new TransientError('TimeoutError', 'failed.'));
     await deliver(message('m1'));
@@ -85,7 +85,7 @@ describe('sync-worker and a failure that time heals', () => {
   });
 });
 
-describe('sync-worker and a failure that time does not heal', () => {
+describe('sync-worker and a permanent failure', () => {
   it.each([
     ['a bug', BUG, { error: 'TypeError' }],
     [
@@ -140,7 +140,7 @@ describe('sync-worker and a failure that time does not heal', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }] });
   });
 
-  it('does not take a refused permission to write for a refusal of the values', async () => {
+  it('does not count a missing permission to write as a refusal of the values', async () => {
     const { deliver, recorder, table } = startWorker();
     recorder.fail('directory.updateIdentity', new PermanentError('AccessDeniedException', 'failed.', { status: 403 }));
 
@@ -173,7 +173,7 @@ describe('sync-worker and a failure that time does not heal', () => {
 describe('sync-worker and a user whom only the sweep has asked for', () => {
   const often = { receiveCount: 5 };
 
-  it('leaves no dead letter when the look fails for good: the next pass asks again', async () => {
+  it('makes no dead letter when reconciling fails for good: the next pass queues the user again', async () => {
     const { deliver, recorder, calls, logger } = startWorker();
     recorder.fail('directory.describeUser', BUG);
 
@@ -184,7 +184,7 @@ describe('sync-worker and a user whom only the sweep has asked for', () => {
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { status: 'bug' } }]);
   });
 
-  it('keeps the change of somebody else as a dead letter', async () => {
+  it('keeps the change of another user as a dead letter', async () => {
     const { deliver, recorder, calls } = startWorker();
     recorder.fail('directory.describeUser', BUG);
 
@@ -194,7 +194,7 @@ describe('sync-worker and a user whom only the sweep has asked for', () => {
   });
 });
 
-describe('sync-worker and a message that nobody can read', () => {
+describe('sync-worker and a message that cannot be read', () => {
   it.each([
     ['not JSON', 'Mary Jones <mary.jones@example.com>'],
     ['not a change', '{"name":"Mary Jones"}'],
@@ -222,7 +222,7 @@ describe('sync-worker and a message that nobody can read', () => {
     expect(JSON.stringify(logger.lines)).not.toMatch(/Mary|Jones|example/);
   });
 
-  it('moves a message for another pool, and reads nobody', async () => {
+  it('moves a message for another pool, and reads no user', async () => {
     const { deliver, recorder, calls } = startWorker();
 
     const response = await deliver(message('m1', { userPoolId: 'eu-central-1_ANOTHER00' }));
@@ -232,7 +232,7 @@ describe('sync-worker and a message that nobody can read', () => {
     expect(recorder.argsOf('messages.deadLetter')).toMatchObject([[{ reason: 'another-user-pool' }]]);
   });
 
-  it('does its work for the other messages of the batch', async () => {
+  it('processes the other messages of the batch', async () => {
     const { deliver, writes } = startWorker();
 
     const response = await deliver(message('x1', {}, { body: '{' }), message('m1'));
@@ -241,7 +241,7 @@ describe('sync-worker and a message that nobody can read', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  it('keeps it while the dead-letter queue takes none, and still does the work of the others', async () => {
+  it('keeps it while the dead-letter queue takes none, and still processes the others', async () => {
     const { deliver, recorder, writes } = startWorker();
     recorder.fail(
       'messages.deadLetter',

@@ -52,7 +52,7 @@ describe('sync-worker and an e-mail address', () => {
     expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }, { Email: 'mary.jones@example.com' }]);
   });
 
-  it('is not taken for verified because another one is', async () => {
+  it('does not count as verified because another address is', async () => {
     const { deliver, writes, table } = startWorker({
       policy: { mapping: { Email: { from: ['custom:mail', 'email'] } } },
       users: [maryWith({ 'custom:mail': 'mallory@example.com' })],
@@ -123,7 +123,7 @@ describe('sync-worker and an e-mail address', () => {
     expect(writes()).toMatchObject([{ Email: 'mary.smith@example.com' }, { Email: 'mary.jones@example.com' }]);
   });
 
-  it('takes a Connect user whose security profiles Connect does not say for a protected one', async () => {
+  it('counts a Connect user as protected when Connect does not say its security profiles', async () => {
     const { deliver, table } = startWorker({ agents: [{ ...AGENT_MARY, securityProfileIds: null }] });
 
     await deliver(message('m1'));
@@ -147,7 +147,7 @@ describe('sync-worker and an e-mail address', () => {
     ['Admin by default', 'profile-admin', {}, 'held'],
     ['the profile that the policy names', 'profile-agent', { email: { protectedSecurityProfiles: ['Agent'] } }, 'held'],
     ['no other profile', 'profile-agent', {}, 'written'],
-    ['nobody when the list is empty', 'profile-admin', { email: { protectedSecurityProfiles: [] } }, 'written'],
+    ['no user when the list is empty', 'profile-admin', { email: { protectedSecurityProfiles: [] } }, 'written'],
   ])('protects agents with %s', async (_, profile, policy, status) => {
     const { deliver, table } = startWorker({
       agents: [{ ...AGENT_MARY, securityProfileIds: ['profile-other', profile] }],
@@ -159,7 +159,7 @@ describe('sync-worker and an e-mail address', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status });
   });
 
-  it('holds those over the hourly number of users, of whom one pays once', async () => {
+  it('holds those over the hourly number of users, and counts each user once', async () => {
     const { deliver, table, pool, recorder } = startWorker({ policy: { email: { maxUsersPerHour: 1 } } });
     pool.users.set(OTHER_SUB, {
       ...PETER,
@@ -186,7 +186,7 @@ describe('sync-worker and an e-mail address', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status: 'written', changed: ['Email'] });
   });
 
-  it('spends nothing on a name, nor on an address that another guard withholds', async () => {
+  it('counts neither a name nor an address that another guard withholds', async () => {
     const { deliver, recorder } = startWorker({ users: [maryWith({ email_verified: 'false' })] });
 
     await deliver(message('m1'));

@@ -4,7 +4,7 @@ import { AGENT_MARY, MARY, MINUTE, maryWith, message, NOW, OTHER_SUB, SUB, start
 const TRUSTING = { adoption: { trustFirstEmail: true } };
 
 describe('sync-worker and a user without a link', () => {
-  it('adopts the one Connect user of the same name, and writes names but holds the first e-mail', async () => {
+  it('links the only Connect user of the same name, writes names, and holds the first e-mail', async () => {
     const { deliver, writes, table, logger } = startWorker({ row: null });
 
     const response = await deliver(message('m1'));
@@ -97,7 +97,7 @@ describe('sync-worker and a user without a link', () => {
     ]);
   });
 
-  it('links nobody when two match', async () => {
+  it('makes no link when two Connect users match', async () => {
     const { deliver, calls, table } = startWorker({
       row: null,
       agents: [AGENT_MARY, { ...AGENT_MARY, id: 'agent-mary-2' }],
@@ -111,7 +111,7 @@ describe('sync-worker and a user without a link', () => {
     expect(table.rows.get(SUB)).not.toHaveProperty('connectUserId');
   });
 
-  it('leaves a Connect user alone that another Cognito user has claimed', async () => {
+  it('does not link a Connect user that another Cognito user has claimed', async () => {
     const { deliver, table, writes } = startWorker({ row: null });
     table.claims.set('agent-mary', { sub: OTHER_SUB, claimedAt: NOW - 1_000 });
 
@@ -123,7 +123,7 @@ describe('sync-worker and a user without a link', () => {
   });
 
   it.each([
-    ['anybody may sign up', { selfSignUp: true }, {}, 'open-sign-up'],
+    ['strangers may sign up', { selfSignUp: true }, {}, 'open-sign-up'],
     [
       'users may write what the rule reads',
       { writableAttributes: new Set(['custom:agent']) },
@@ -146,7 +146,7 @@ describe('sync-worker and a user without a link', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason });
   });
 
-  it('asks nothing of Connect for a stranger, and keeps no row: the lists of the sweep decide', async () => {
+  it('does not ask Connect for a stranger, and keeps no row: the lists of the sweep decide', async () => {
     const { deliver, table, calls, logger } = startWorker({ row: null, exposure: { selfSignUp: true } });
 
     const response = await deliver(message('m1', { cause: 'post-confirmation' }));
@@ -157,7 +157,7 @@ describe('sync-worker and a user without a link', () => {
     expect(logger.lines).toMatchObject([{ message: 'user left to the sweep', fields: { why: 'open-sign-up' } }]);
   });
 
-  it('links nobody by itself who was created while sign-up was open, however long it is closed', async () => {
+  it('does not link a user who was created while sign-up was open, also long after it was closed', async () => {
     const { deliver, table, pool, clock } = startWorker({ row: null, exposure: { selfSignUp: true } });
     await deliver(message('m1', { cause: 'sweep' }));
 
@@ -180,13 +180,13 @@ describe('sync-worker and a user without a link', () => {
   it('tries the rules in their order', async () => {
     const { deliver, table, recorder } = startWorker({
       row: null,
-      users: [maryWith({ 'custom:agent': 'nobody.user' })],
+      users: [maryWith({ 'custom:agent': 'missing.user' })],
       policy: { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }, { kind: 'username' }] } },
     });
 
     await deliver(message('m1'));
 
-    expect(recorder.argsOf('directory.findIdsByUsername')).toEqual([['nobody.user'], ['mary.user']]);
+    expect(recorder.argsOf('directory.findIdsByUsername')).toEqual([['missing.user'], ['mary.user']]);
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
   });
 });

@@ -106,7 +106,7 @@ describe('sync-worker on the main path', () => {
     ]);
   });
 
-  it('asks nobody for the management type or the profiles when the policy tells it all', async () => {
+  it('does not ask Connect for the management type or the profiles when the policy has both', async () => {
     const { deliver, calls } = startWorker({
       policy: { identityManagementType: 'CONNECT_MANAGED', email: { protectedSecurityProfiles: [] } },
     });
@@ -148,7 +148,7 @@ describe('sync-worker and changes that an earlier sync has seen', () => {
     ]);
   });
 
-  it('looks again when one of them is too close to that sync', async () => {
+  it('reconciles again when one of them is too close to that sync', async () => {
     const { deliver, writes } = startWorker({ row: synced });
 
     await deliver(message('m1', { occurredAt: NOW - 60_000 }), message('m2', { occurredAt: NOW - 7_000 }));
@@ -169,7 +169,7 @@ describe('sync-worker and changes that an earlier sync has seen', () => {
 });
 
 describe('sync-worker with a mixed batch', () => {
-  it('lets the trouble of one user cost the other nothing', async () => {
+  it('does not let the failure of one user affect the other', async () => {
     const { deliver, recorder, directory, table, logger } = startWorker({
       row: { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE },
     });

@@ -22,7 +22,7 @@ describe('sync-worker and a Connect user that is not there', () => {
     ]);
   });
 
-  it('looks at once for another Connect user with the name', async () => {
+  it('searches at once for another Connect user with the name', async () => {
     const agents = [{ ...AGENT_MARY, id: 'agent-new' }];
     const { deliver, table } = startWorker({ agents, row: linkedAgo(600_000) });
 
@@ -42,7 +42,7 @@ describe('sync-worker and a Connect user that is not there', () => {
     expect(recorder.argsOf('directory.describeUser')).toEqual([['agent-deleted'], ['agent-mary']]);
   });
 
-  it('calls an older link missing, forgets it, and adopts anew the next time', async () => {
+  it('records an older link as missing, removes it, and links again the next time', async () => {
     const { deliver, table, directory, logger } = startWorker({ agents: [], row: linkedAgo(600_000) });
 
     const response = await deliver(message('m1'));
@@ -60,7 +60,7 @@ describe('sync-worker and a Connect user that is not there', () => {
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', firstEmail: true, status: 'held' });
   });
 
-  it('is not taken for lost where the whole instance is not there', async () => {
+  it('does not count as missing when the whole instance is missing', async () => {
     const { deliver, recorder, table, logger } = startWorker({ row: linkedAgo(600_000), agents: [] });
     recorder.fail('directory.checkInstance', new PermanentError('ResourceNotFoundException', 'No such instance.'));
 
@@ -73,7 +73,7 @@ describe('sync-worker and a Connect user that is not there', () => {
     ]);
   });
 
-  it('reads one again that vanishes between reading and writing, before it believes it', async () => {
+  it('reads a user again that disappears between read and write', async () => {
     const { deliver, directory, recorder, table } = startWorker({ row: linkedAgo(600_000) });
     recorder.before('directory.updateIdentity', () => directory.users.delete('agent-mary'));
 
@@ -123,7 +123,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     row: { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE, missingSince: NOW - milliseconds },
   });
 
-  it('notes it and looks again a minute later before it believes it', async () => {
+  it('notes it, and reads again a minute later to confirm it', async () => {
     const { deliver, table, recorder, logger } = startWorker({ users: [] });
 
     const response = await deliver(message('m1'));
@@ -141,7 +141,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     ]);
   });
 
-  it('waits for the rest of the minute when the second look comes too soon', async () => {
+  it('waits for the rest of the minute when the second read comes too soon', async () => {
     const { deliver, recorder } = startWorker(missingFor(45_000));
 
     const response = await deliver(again(NOW - 45_000));
@@ -150,7 +150,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 15]]);
   });
 
-  it('never believes it at the first empty answer, however often the message has come', async () => {
+  it('never confirms it by the first empty answer, after any number of receives', async () => {
     const { deliver, table } = startWorker({ users: [] });
 
     const response = await deliver(message('m1', {}, { receiveCount: 9, firstReceivedAt: NOW - 60 * MINUTE }));
@@ -159,7 +159,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.claims.get('agent-mary')).not.toHaveProperty('orphanedAt');
   });
 
-  it('then records the user as gone and keeps others from adopting the Connect user by rule', async () => {
+  it('then records the user as missing, and no rule links the Connect user to another user', async () => {
     const { deliver, table, writes, logger } = startWorker(missingFor(60_000));
 
     const response = await deliver(again(NOW - 60_000));
@@ -186,7 +186,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   });
 
-  it('takes the second look for one at the user, whichever message brings it', async () => {
+  it('counts the second read for the user, with any message', async () => {
     const { deliver, table } = startWorker(missingFor(60_000));
 
     const response = await deliver(again(NOW - 60_000), message('m2'));
@@ -195,7 +195,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status: 'cognito-user-missing', eventId: 'event-m2' });
   });
 
-  it('forgets that a user was missing once it is there', async () => {
+  it('forgets that a user was missing when it exists again', async () => {
     const { deliver, table } = startWorker({ ...missingFor(30_000), users: [MARY] });
 
     await deliver(message('m1'));
@@ -204,7 +204,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.rows.get(SUB)?.missingSince).toBeUndefined();
   });
 
-  it('does not take a message that has waited for Connect for an hour for a second look', async () => {
+  it('does not count a message that has waited an hour for Connect as a second read', async () => {
     const { deliver, table } = startWorker({ users: [], row: null });
 
     const response = await deliver(again(NOW - 60 * MINUTE));
@@ -213,7 +213,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.rows.get(SUB)).toEqual({ sub: SUB, missingSince: NOW });
   });
 
-  it('forgets that a user was missing even when the look at it fails', async () => {
+  it('forgets that a user was missing also when reconciling fails', async () => {
     const { deliver, recorder, table } = startWorker({ ...missingFor(30_000), users: [MARY] });
     recorder.fail('directory.describeUser', new TransientError('ThrottlingException', 'connect:DescribeUser failed.'));
 
@@ -223,7 +223,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     expect(table.rows.get(SUB)?.missingSince).toBeUndefined();
   });
 
-  it('records a sub that nobody ever knew, and says so', async () => {
+  it('records a sub that never existed as missing, and says so', async () => {
     const { deliver, table, logger } = startWorker({ users: [], row: { sub: SUB, missingSince: NOW - MINUTE } });
 
     const response = await deliver(again(NOW - 60_000));
@@ -240,7 +240,7 @@ describe('sync-worker and a Cognito user that is not there', () => {
     ]);
   });
 
-  it('goes on as usual when the user turns up', async () => {
+  it('continues as usual when the user is found', async () => {
     const { deliver, pool, writes } = startWorker({ users: [] });
     await deliver(message('m1'));
 

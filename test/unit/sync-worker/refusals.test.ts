@@ -25,7 +25,7 @@ function startWith(
 }
 
 describe('sync-worker and an identity that Connect refuses', () => {
-  it('tries the fields apart: a refused name leaves the new address through, at once', async () => {
+  it('tries the fields separately: the new address is written at once although the name is refused', async () => {
     const { deliver, table, writes, logger } = startWith({ LastName: 'Jones' });
 
     const response = await deliver(message('m1'));
@@ -150,7 +150,7 @@ describe('sync-worker and an identity that Connect refuses', () => {
 });
 
 describe('sync-worker and an answer of status 400 that is no verdict', () => {
-  it('tries again, by the first retry with the fields apart, and calls it a verdict after ten minutes', async () => {
+  it('tries again with the fields separately, and counts it as a verdict after ten minutes', async () => {
     const { deliver, table, writes, clock, recorder } = startWith(
       { LastName: 'Jones' },
       {},
@@ -185,7 +185,7 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
     expect(recorder.argsOf('messages.deadLetter')).toEqual([]);
   });
 
-  it('takes nothing apart while reads may show the state before our last write, which the parts would send back', async () => {
+  it('does not send parts while reads may show the state before the last write, which the parts would send back', async () => {
     const { deliver, directory, writes, recorder, clock, pool } = startWorker();
     await deliver(message('m1'));
     directory.users.set('agent-mary', AGENT_MARY);
@@ -201,7 +201,7 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
     expect(writes().slice(1)).toMatchObject([whole, whole]);
   });
 
-  it('waits with the parts of an identity that is refused for good, until reads show our last write', async () => {
+  it('delays the parts of a refused identity until reads show the last write', async () => {
     const { deliver, directory, writes, recorder, clock, pool, table } = startWorker();
     await deliver(message('m1'));
     directory.users.set('agent-mary', AGENT_MARY);
@@ -259,7 +259,7 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
     });
   });
 
-  it('has ten minutes for each operation: a passing one of a read does not shorten those of the write', async () => {
+  it('has ten minutes for each operation: those of a read do not shorten those of the write', async () => {
     const { deliver, recorder, table, clock } = startWorker();
     recorder.fail('directory.describeUser', refusal('InvalidRequestException', 400, 'connect:DescribeUser'));
     await deliver(message('m1'));
@@ -277,7 +277,7 @@ describe('sync-worker and an answer of status 400 that is no verdict', () => {
 });
 
 describe('sync-worker and a definite refusal', () => {
-  it('takes the note of the write back after a throttle, so that the next try does not wait', async () => {
+  it('restores the note of the write after a throttle, so that the next try does not wait', async () => {
     const before = { lastWriteAt: NOW - HOUR, lastWrite: { salt: 'a', hash: 'b' }, writeAnswered: true };
     const { deliver, recorder, table, writes } = startWorker({ row: { ...LINKED, ...before } });
     recorder.fail('directory.updateIdentity', new TransientError('TooManyRequestsException', 'slow', { status: 429 }));
@@ -322,7 +322,7 @@ describe('sync-worker and a definite refusal', () => {
 });
 
 describe('sync-worker and another writer', () => {
-  it('says once, at the third time within a day, that something changes the identity back', async () => {
+  it('reports once, at the third time within a day, that another writer changes the identity back', async () => {
     const { deliver, table, directory, clock } = startWorker();
     const reasons: unknown[] = [];
     for (const id of ['m1', 'm2', 'm3', 'm4']) {

@@ -76,7 +76,7 @@ describe('sync-worker and the identity management of the instance', () => {
     expect(writes()).toEqual([{ FirstName: 'Maria', LastName: '' }]);
   });
 
-  it('touches nothing where a directory owns the identities', async () => {
+  it('writes nothing when a directory owns the identities', async () => {
     const { deliver, calls, table } = startWorker({ type: 'EXISTING_DIRECTORY' });
 
     const response = await deliver(message('m1'));

@@ -3,7 +3,7 @@ import { digestOf } from '../../../lambda/core/digest.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NAMES_ONLY, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker and a release', () => {
-  it('lets exactly the released value through, without spending the budget', async () => {
+  it('writes exactly the released value, without using the budget', async () => {
     const released = { Email: digestOf('mary.jones@example.com', 'salt') };
     const { deliver, writes, table, recorder } = startWorker({
       row: { ...LINKED, firstEmail: true, releases: released },
@@ -57,7 +57,7 @@ describe('sync-worker and a release', () => {
     });
   });
 
-  it('forgets a release once its value is written: the same value is held again when it comes back later', async () => {
+  it('removes a release after its value was written: the same value is held again later', async () => {
     const { deliver, pool, table, clock, writes } = startWorker({
       agents: [{ ...AGENT_MARY, securityProfileIds: ['profile-admin'] }],
       row: { ...LINKED, releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW },
@@ -80,7 +80,7 @@ describe('sync-worker and a release', () => {
     ]);
   });
 
-  it('forgets a release whose value nobody asks for any more', async () => {
+  it('removes a release whose value is no longer desired', async () => {
     const { deliver, pool, table, clock } = startWorker({
       row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com', 'salt') } },
     });
@@ -94,7 +94,7 @@ describe('sync-worker and a release', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status: 'held' });
   });
 
-  it('keeps a release while its value waits to be verified, and forgets the one beside it', async () => {
+  it('keeps a release while its value waits to be verified, and removes another one that was used', async () => {
     const email = digestOf('mary.jones@example.com', 'salt');
     const { deliver, table, clock } = startWorker({
       users: [maryWith({ email_verified: 'false' })],
@@ -109,7 +109,7 @@ describe('sync-worker and a release', () => {
     expect(table.rows.get(SUB)).not.toHaveProperty('releases.SecondaryEmail');
   });
 
-  it('keeps a release that is given while the worker looks', async () => {
+  it('keeps a release that is given during reconciling', async () => {
     const given = { releases: { Email: digestOf('mary.jones@example.com', 'salt') }, releasedAt: NOW + 1 };
     const { deliver, table, recorder } = startWorker({
       row: { ...LINKED, firstEmail: true, releases: { Email: digestOf('mary.miller@example.com', 'salt') } },
@@ -123,7 +123,7 @@ describe('sync-worker and a release', () => {
 });
 
 describe('sync-worker and what a person sees of a hold', () => {
-  it('tells since when it has been so, under the same digest, until anything about it changes', async () => {
+  it('keeps the time since when it is held and the digest, until something about it changes', async () => {
     const { deliver, pool, table, clock } = startWorker({ row: { ...LINKED, firstEmail: true } });
     await deliver(message('m1'));
     const first = table.rows.get(SUB);
@@ -144,7 +144,7 @@ describe('sync-worker and what a person sees of a hold', () => {
     expect(table.rows.get(SUB)).toMatchObject({ status: 'waiting', since: NOW + 30 * MINUTE });
   });
 
-  it('names the change of an operator, who waits for it, whatever came with it', async () => {
+  it('names the change of an operator, who waits for it, among other changes', async () => {
     const { deliver, table } = startWorker();
 
     await deliver(message('m1'), message('m2', { cause: 'operator' }), message('m3'));

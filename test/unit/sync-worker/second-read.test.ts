@@ -39,7 +39,7 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
     expect(clock.sleeps).toEqual([]);
   });
 
-  it('looks a last time after 2 s by visibility, having done meanwhile what there was to do', async () => {
+  it('reads a last time after 2 s by visibility, and does the other work before', async () => {
     const { deliver, recorder, table, logger } = startWorker({
       users: [maryWith({ email: 'mary.smith@example.com' }, { modifiedAt: NOW - 60_000 })],
     });
@@ -55,7 +55,7 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
     ]);
   });
 
-  it('finds the value at the last look', async () => {
+  it('finds the value at the last read', async () => {
     const { deliver, pool, clock, writes, table } = startWorker({ users: [BEFORE] });
     await deliver(announced('m1'));
 
@@ -68,7 +68,7 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
     expect(table.rows.get(SUB)).toMatchObject({ status: 'written', syncedReadAt: NOW + 2_300 });
   });
 
-  it('ends after the last look although the value never came: a pending address changes nothing', async () => {
+  it('ends after the last read when the value did not come: a pending address changes nothing', async () => {
     const { deliver, table, clock } = startWorker({ users: [BEFORE] });
     clock.advance(2_000);
 
@@ -78,7 +78,7 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
     expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', syncedReadAt: NOW + 2_000 });
   });
 
-  it('keeps the last look of a change whose first one failed and came back sooner', async () => {
+  it('keeps the last read of a change whose first try failed and was repeated sooner', async () => {
     const { deliver, table, clock } = startWorker({ users: [BEFORE] });
     clock.advance(1_999);
 
@@ -88,7 +88,7 @@ describe('sync-worker and a trigger that runs before Cognito stores the value', 
     expect(table.rows.get(SUB)).not.toHaveProperty('syncedReadAt');
   });
 
-  it('gives a new announcement its last look beside an old message that was received before', async () => {
+  it('gives a new change its last read, also with an old message that was received before', async () => {
     const { deliver, recorder } = startWorker({ users: [BEFORE] });
 
     const response = await deliver(message('m1', {}, { receiveCount: 3 }), announced('m2'));

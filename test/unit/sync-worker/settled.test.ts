@@ -55,7 +55,7 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(asked()).toBe(1);
   });
 
-  it('asks Connect again after the link was made anew', async () => {
+  it('asks Connect again after the link was made again', async () => {
     const { deliver, asked, table, clock } = await startSettled();
     await table.unlink(SUB, 'agent-mary');
     await table.link(SUB, 'agent-mary', clock.now());
@@ -65,7 +65,7 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(asked()).toBe(1);
   });
 
-  it('never settles the first address of a link, which a verification could lift later', async () => {
+  it('never settles the first address of a link, which may be verified later', async () => {
     const { deliver, asked, table, clock } = await startSettled({
       row: { ...LINKED, firstEmail: true },
       users: [maryWith({ email_verified: 'false' })],
@@ -90,7 +90,7 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(settled).toEqual([false, true]);
   });
 
-  it('is no longer settled once another identity is on its way, even when Connect refuses that', async () => {
+  it('is no longer settled after another identity was sent, also when Connect refuses it', async () => {
     const { deliver, pool, table, clock, recorder } = await startSettled();
     pool.users.set(SUB, maryWith({ family_name: 'Miller' }));
     recorder.before('directory.updateIdentity', () =>
@@ -174,7 +174,7 @@ describe('sync-worker and an address that it would only repeat', () => {
     expect(writes()).toMatchObject([{ LastName: 'Jones', Email: 'mary.smith@example.com' }]);
   });
 
-  it('begins anew when the second read shows another one, so that a replaced address never comes back', async () => {
+  it('begins again when the second read shows another one, so that a replaced address is never sent back', async () => {
     const { deliver, writes, clock, directory } = startWorker({ users: [UNVERIFIED] });
 
     await deliver(message('m1'));

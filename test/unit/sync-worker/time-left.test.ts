@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { message, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker with little time left', () => {
-  it('begins no user it may not finish, and hands the messages back visible at once', async () => {
+  it('begins no user that it may not finish, and makes the messages visible again at once', async () => {
     const { deliver, calls, recorder, logger } = startWorker({ remainingMs: 6_999 });
 
     const response = await deliver(message('m1'), message('m2'));
@@ -16,7 +16,7 @@ describe('sync-worker with little time left', () => {
     expect(logger.lines).toMatchObject([{ message: 'user handed back', fields: { sub: SUB, why: 'no-time-left' } }]);
   });
 
-  it('lets a message wait that has been handed back often, so that it does not use up its receives', async () => {
+  it('delays a message that was handed back often, so that it does not use up its receives', async () => {
     const { deliver, recorder } = startWorker({ remainingMs: 0, random: 0.5 });
 
     await deliver(message('m1', {}, { receiveCount: 6 }));
@@ -24,7 +24,7 @@ describe('sync-worker with little time left', () => {
     expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 32]]);
   });
 
-  it('tells the directory until when a call is of use', async () => {
+  it('gives the directory the latest useful time of a call', async () => {
     const { deliver, directory } = startWorker({ remainingMs: 7_000 });
 
     const response = await deliver(message('m1'));

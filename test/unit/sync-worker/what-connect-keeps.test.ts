@@ -17,7 +17,7 @@ function startSpelling(modifiedAgoMs: number, given: Parameters<typeof startWork
   return { ...world, look };
 }
 
-it('a value that Connect keeps in another spelling is written once, and then said to be kept so', async () => {
+it('a value that Connect keeps in another spelling is written once, and then reported', async () => {
   const { deliver, look, writes, table, logger } = startSpelling(1_000);
   await deliver(message('m1'));
   expect(table.rows.get(SUB)).toMatchObject({ status: 'written' });
@@ -28,7 +28,7 @@ it('a value that Connect keeps in another spelling is written once, and then sai
   expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { reason: 'connect-keeps-another' } });
 });
 
-it('a value that somebody else has changed in Connect is written again', async () => {
+it('a value that another writer has changed in Connect is written again', async () => {
   const { deliver, look, writes, table } = startSpelling(5 * MINUTE);
   await deliver(message('m1'));
 
@@ -38,7 +38,7 @@ it('a value that somebody else has changed in Connect is written again', async (
   expect(table.rows.get(SUB)).toMatchObject({ status: 'written' });
 });
 
-it('and a person who asks has it tried once more', async () => {
+it('and an operator can have it tried once more', async () => {
   const { deliver, look, writes } = startSpelling(1_000);
   await deliver(message('m1'));
   await look('m2', 10);
@@ -48,7 +48,7 @@ it('and a person who asks has it tried once more', async () => {
   expect(writes()).toHaveLength(2);
 });
 
-it('and what waits for a person still does', async () => {
+it('and a hold stays a hold', async () => {
   const { deliver, look, table } = startSpelling(1_000, {
     row: { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE, firstEmail: true },
   });
@@ -66,7 +66,7 @@ it('and what waits for a person still does', async () => {
   expect(holds).toHaveProperty('Email');
 });
 
-it('a change that comes back later in Connect is not taken for our own write', async () => {
+it('a later change back in Connect does not count as the product’s own write', async () => {
   const { deliver, look, directory, writes, recorder } = startWorkerThatKeeps();
   await deliver(message('m1'));
   await look('m2', 10);

@@ -7,7 +7,7 @@ import { type AttackSchedule, type AttackStep, ORDINARY, type OrdinaryAction } f
 import { isForeign } from './foreign.ts';
 import { createOperator, type Operator } from './operator.ts';
 
-/** Invariants that an attacker would want to break; what arrives, and when, the other kinds of schedules look at. */
+/** The invariants that an attacker would want to break. Other kinds of schedules check what arrives, and when. */
 const WATCHED = [
   'e-mail',
   'one Connect user, one sub',
