@@ -22,7 +22,7 @@ function hasColour(): boolean {
 
 process.exitCode = await run(process.argv.slice(2), {
   // Help and mistakes on the command line do not wait for the AWS clients.
-  connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access),
+  connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access, process.env),
   screen: {
     out: (line) => process.stdout.write(`${line}\n`),
     note: (line) => process.stderr.write(`${line}\n`),

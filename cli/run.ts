@@ -64,7 +64,7 @@ function report(terminal: Terminal, error: unknown): Exit {
 const adviseOn = (error: PermanentError | TransientError): string => {
   if (error.name === 'PermanentError') return adviseOnRefusal(error);
   return error.status === undefined
-    ? 'Check AWS_ENDPOINT_URL, the Region and the network, then try again.'
+    ? 'Check AWS_ENDPOINT_URL, HTTPS_PROXY, the Region and the network, then try again.'
     : 'Try again in a while.';
 };
 

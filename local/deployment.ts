@@ -58,7 +58,7 @@ async function runCdk(target: CdkTarget, workDir: string, args: readonly string[
     // A process group of its own: the app that the CLI starts has to end with it.
     detached: true,
     env: {
-      ...withoutAws(process.env),
+      ...onThisMachine(process.env),
       // The CLI starts the app with whatever `node` it finds: it must be this one.
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       AWS_ENDPOINT_URL: target.endpoint,
@@ -94,9 +94,12 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-/** The person's own AWS settings stay out of it: profiles, Regions and end points of theirs would be used first. */
-const withoutAws = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('CDK_')));
+/** Settings of AWS tools, which would name a real account, and proxies, which cannot reach this machine's own end point. */
+const NOT_FOR_LOCAL = /^(AWS_|CDK_|NODE_USE_ENV_PROXY$)|_(no_?)?proxy$/i;
+
+/** The person's own environment, without what would lead the CDK CLI away from this machine. */
+const onThisMachine = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_FOR_LOCAL.test(name)));
 
 function collectLines(child: ChildProcess, onLine: (line: string) => void): readonly string[] {
   const tail: string[] = [];

@@ -5,9 +5,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
-import { clientDefaults } from '../../lambda/adapters/client-defaults.ts';
+import { type ClientLimits, clientDefaults } from '../../lambda/adapters/client-defaults.ts';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import type { AwsAccess } from '../connections.ts';
+import { createAgents, explainProxy, type ProxyEnvironment } from './proxy.ts';
 
 /** A person waits: fail soon, and try a few times. */
 const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttempts: 3 };
@@ -15,11 +16,17 @@ const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttemp
 /**
  * Makes the clients, and makes sure that there are a Region and credentials before anything is asked.
  *
- * @throws {ConfigError} `no-region`, `no-credentials`.
+ * @param environment - says which proxy the calls take.
+ * @throws {ConfigError} `no-region`, `no-credentials`, `invalid-proxy`, `proxy-unsupported`.
  */
-export async function createAwsClients({ region, profile }: AwsAccess) {
+export async function createAwsClients({ region, profile }: AwsAccess, environment: ProxyEnvironment) {
+  const agents = createAgents(environment, process.versions.node);
+  const settings = (limits: ClientLimits) => {
+    const { requestHandler, ...rest } = clientDefaults(limits, agents);
+    return { ...rest, requestHandler: explainProxy(requestHandler, environment) };
+  };
   const access = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  const cloudFormation = new CloudFormationClient({ ...access, ...clientDefaults(LIMITS) });
+  const cloudFormation = new CloudFormationClient({ ...access, ...settings(LIMITS) });
   const { config } = cloudFormation;
   const needs = async <Value>(code: string, provide: () => Promise<Value>, advice: string): Promise<Value> => {
     try {
@@ -35,8 +42,8 @@ export async function createAwsClients({ region, profile }: AwsAccess) {
     'No AWS credentials were found: give --profile, set AWS_PROFILE, or sign in with the AWS CLI.',
   );
   const shared = { ...access, region: config.region, credentials: config.credentials };
-  const sqs = new SQSClient({ ...shared, ...clientDefaults({ ...LIMITS, requestTimeoutMs: 30_000 }) });
-  const lambda = new LambdaClient({ ...shared, ...clientDefaults(LIMITS) });
+  const sqs = new SQSClient({ ...shared, ...settings({ ...LIMITS, requestTimeoutMs: 30_000 }) });
+  const lambda = new LambdaClient({ ...shared, ...settings(LIMITS) });
   return {
     /** What every client is made with. */
     shared,
@@ -44,13 +51,13 @@ export async function createAwsClients({ region, profile }: AwsAccess) {
     cloudFormation,
     sqs,
     lambda,
-    sts: new STSClient({ ...shared, ...clientDefaults(LIMITS) }),
-    dynamodb: new DynamoDBClient({ ...shared, ...clientDefaults(LIMITS) }),
-    cognito: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults(LIMITS) }),
+    sts: new STSClient({ ...shared, ...settings(LIMITS) }),
+    dynamodb: new DynamoDBClient({ ...shared, ...settings(LIMITS) }),
+    cognito: new CognitoIdentityProviderClient({ ...shared, ...settings(LIMITS) }),
     /** The instance may be in another Region. Each attempt takes its own place in the rate limit, so that none is repeated. */
     connectIn: (instanceRegion: string) =>
-      new ConnectClient({ ...shared, region: instanceRegion, ...clientDefaults({ ...LIMITS, maxAttempts: 1 }) }),
+      new ConnectClient({ ...shared, region: instanceRegion, ...settings({ ...LIMITS, maxAttempts: 1 }) }),
     /** For what may not be sent twice unseen. */
-    cognitoOnce: new CognitoIdentityProviderClient({ ...shared, ...clientDefaults({ ...LIMITS, maxAttempts: 1 }) }),
+    cognitoOnce: new CognitoIdentityProviderClient({ ...shared, ...settings({ ...LIMITS, maxAttempts: 1 }) }),
   };
 }

@@ -13,6 +13,7 @@ import { createConnectUsers } from './connect-users.ts';
 import { createUserTable } from './dynamodb-user-table.ts';
 import { createFunctions } from './lambda-functions.ts';
 import { createPlanSources } from './plan-sources.ts';
+import type { ProxyEnvironment } from './proxy.ts';
 import { createChangesAgain, createDeadLetterQueue } from './sqs-dead-letters.ts';
 import { createCaller } from './sts-caller.ts';
 import { createWorkerMapping } from './worker-mapping.ts';
@@ -23,10 +24,11 @@ const SEND_BUDGET_MS = 15_000;
 /**
  * Connects the ports of the commands to AWS and to the disk.
  *
- * @throws {ConfigError} `no-region`, `no-credentials`.
+ * @param environment - says which proxy the calls take.
+ * @throws {ConfigError} `no-region`, `no-credentials`, `invalid-proxy`, `proxy-unsupported`.
  */
-export async function connectToAws(access: AwsAccess): Promise<Connections> {
-  const clients = await createAwsClients(access);
+export async function connectToAws(access: AwsAccess, environment: ProxyEnvironment): Promise<Connections> {
+  const clients = await createAwsClients(access, environment);
   const { cloudFormation, cognito, cognitoOnce, connectIn, dynamodb, lambda, sqs, sts } = clients;
   return {
     region: clients.region,

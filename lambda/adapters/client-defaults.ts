@@ -1,4 +1,4 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 
 /** Time limits and attempts of an AWS client. */
 export interface ClientLimits {
@@ -7,13 +7,20 @@ export interface ClientLimits {
   readonly maxAttempts: number;
 }
 
+/** How connections are made, where not directly. */
+type Agents = Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>;
+
 /**
  * Client configuration that limits the time of every call. Without `throwOnRequestTimeout` the SDK logs a warning and waits.
  * Connections are kept and reused.
  */
-export const clientDefaults = ({ requestTimeoutMs, connectionTimeoutMs, maxAttempts }: ClientLimits) => ({
+export const clientDefaults = (
+  { requestTimeoutMs, connectionTimeoutMs, maxAttempts }: ClientLimits,
+  agents: Agents = {},
+) => ({
   maxAttempts,
   requestHandler: new NodeHttpHandler({
+    ...agents,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: connectionTimeoutMs,
     throwOnRequestTimeout: true,

@@ -21,16 +21,18 @@ export interface CliOptions {
   readonly secretAccessKey?: string;
   /** Where it runs, and where relative paths lead. */
   readonly cwd: string;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Sends Ctrl-C when this resolves. */
   readonly interruptWhen?: () => Promise<unknown>;
 }
 
-/** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine. */
+/** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine, and no proxy. */
 export async function runCli(
   args: readonly string[],
-  { endpoint, region, accessKeyId = 'AKIDEXAMPLE', secretAccessKey = 'example', cwd, interruptWhen }: CliOptions,
+  { endpoint, region, accessKeyId = 'AKIDEXAMPLE', secretAccessKey = 'example', cwd, env, interruptWhen }: CliOptions,
 ): Promise<CliResult> {
-  const personal = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_SYNC_)/.test(name));
+  const personal = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_SYNC_)|_proxy$/i.test(name));
   const child = spawn(process.execPath, [EXECUTABLE, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +45,7 @@ export async function runCli(
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: resolve(cwd, 'no-config'),
       AWS_SHARED_CREDENTIALS_FILE: resolve(cwd, 'no-credentials'),
+      ...env,
     },
   });
   const [stdout, stderr, [exit]] = await Promise.all([

@@ -290,7 +290,7 @@ describe('the command line', () => {
       [
         'sqs failed: ECONNREFUSED, no answer.',
         'The connection failed: connect ECONNREFUSED 127.0.0.1:1',
-        'Check AWS_ENDPOINT_URL, the Region and the network, then try again.',
+        'Check AWS_ENDPOINT_URL, HTTPS_PROXY, the Region and the network, then try again.',
       ],
     ],
     [
