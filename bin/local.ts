@@ -9,6 +9,8 @@ import { showStart } from '../local/start-progress.ts';
 import { linkSeeded } from './link-seeded.ts';
 
 const IDENTITY_MANAGEMENT_TYPES = ['CONNECT_MANAGED', 'SAML', 'EXISTING_DIRECTORY'] as const;
+/** AWS lists Amazon Connect for it. */
+const REGION = 'eu-central-1';
 const MARY = { username: 'mary.smith', firstName: 'Mary', lastName: 'Smith', email: 'mary.smith@example.com' };
 
 const USAGE = `Usage:
@@ -43,6 +45,7 @@ async function demo(args: readonly string[]): Promise<void> {
   const progress = showStart(output, verbose);
   const environment = await startEnvironment({
     ...portOption(values.port),
+    region: REGION,
     people: [MARY],
     identityManagementType: 'CONNECT_MANAGED',
     linkSeeded,
@@ -109,6 +112,7 @@ async function serve(args: readonly string[]): Promise<void> {
   if (typeof path === 'string') await prepareReadyFile(path);
   const environment = await startEnvironment({
     ...portOption(values.port),
+    region: REGION,
     people: numberedPeople(wholeNumber('--users', values.users, 0, 100_000)),
     identityManagementType: type,
     linkSeeded,

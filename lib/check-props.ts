@@ -9,6 +9,7 @@ import { ratesSchema } from './configuration/configuration-schema.ts';
 import {
   CONNECT_INSTANCE_ARN_FORM,
   type ConnectInstance,
+  findForeignPartition,
   parseConnectInstanceArn,
 } from './configuration/connect-instance.ts';
 import { findEmailOnSaml } from './configuration/email-on-saml.ts';
@@ -77,8 +78,13 @@ function findUnusableEmail({ alarmEmail }: IdentitySyncProps): readonly Problem[
 /** An ARN may be a reference to another resource, and is then taken apart by CloudFormation. */
 function readInstance(arn: string): ConnectInstance | undefined {
   if (isKnown(arn)) return parseConnectInstanceArn(arn);
-  const { region = '', account = '', resourceName = '' } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
-  return { arn, region, account, instanceId: resourceName };
+  const {
+    partition = '',
+    region = '',
+    account = '',
+    resourceName = '',
+  } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { arn, partition, region, account, instanceId: resourceName };
 }
 
 const noInstance = (arn: string): Problem => ({
@@ -96,8 +102,11 @@ const arnsOf = (chain: ChainedFunctions): Chain => ({
 const knownArns = (chain: Chain): Chain =>
   Object.fromEntries(Object.entries(chain).filter(([, arn]) => arn === undefined || isKnown(arn)));
 
-function findMisplaced(stack: Stack, { userPoolId }: IUserPool, { account, region }: ConnectInstance) {
-  const problems: Problem[] = [];
+function findMisplaced(stack: Stack, { userPoolId }: IUserPool, instance: ConnectInstance) {
+  const { account, region } = instance;
+  const problems: Problem[] = isKnown(instance.arn)
+    ? [...findForeignPartition(instance, isKnown(stack.region) ? stack.region : undefined)]
+    : [];
   if (isKnown(account) && isKnown(stack.account) && account !== stack.account)
     problems.push({
       path: 'connectInstanceArn',

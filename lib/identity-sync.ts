@@ -1,10 +1,12 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkProps } from './check-props.ts';
+import { CONNECT_REGIONS } from './configuration/regions.ts';
 import { ChangeIntake } from './constructs/change-intake.ts';
 import { ChangeQueue } from './constructs/change-queue.ts';
 import { IntakeDeadLetterQueue } from './constructs/intake-dead-letter-queue.ts';
@@ -40,6 +42,14 @@ export class IdentitySync extends Construct {
   readonly syncWorkerFunction: IFunction;
   /** Compares both sides on a schedule. Absent where no sweep is wanted. */
   readonly sweepFunction: IFunction | undefined;
+  /** Role of the function that Cognito calls: send to the queue. */
+  readonly poolTriggerRole: IRole;
+  /** Role of the function that reads the records of CloudTrail: send to both queues, read a row. */
+  readonly changeIntakeRole: IRole;
+  /** Role of the function that reconciles users: read the pool, read and write the table, update users of Connect. */
+  readonly syncWorkerRole: IRole;
+  /** Role of the function that compares both sides. Absent where no sweep is wanted. */
+  readonly sweepRole: IRole | undefined;
   /** One for each thing that waits for a person. */
   readonly alarms: IAlarm[];
 
@@ -52,6 +62,11 @@ export class IdentitySync extends Construct {
     if (attachment.note !== undefined)
       Annotations.of(this).addInfoV2('connect-sync:no-triggers', `${this.node.path}: ${attachment.note}.`);
     this.connectInstanceId = instance.instanceId;
+    if (!Token.isUnresolved(instance.region) && !CONNECT_REGIONS.includes(instance.region))
+      Annotations.of(this).addWarningV2(
+        'connect-sync:connect-region',
+        `connectInstanceArn: AWS lists no Amazon Connect in ${instance.region}. Correct the ARN: its Region is that of the instance, which may differ from that of the pool. Listed: ${CONNECT_REGIONS.join(', ')}. If AWS has added ${instance.region} since, acknowledge this warning.`,
+      );
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
         'connect-sync:unverified-email',
@@ -109,6 +124,10 @@ export class IdentitySync extends Construct {
     this.changeIntakeFunction = changeIntake.function;
     this.syncWorkerFunction = syncWorker.function;
     this.sweepFunction = sweep?.function;
+    this.poolTriggerRole = poolTrigger.role;
+    this.changeIntakeRole = changeIntake.role;
+    this.syncWorkerRole = syncWorker.role;
+    this.sweepRole = sweep?.role;
     const monitoring = new Monitoring(this, 'Monitoring', {
       queue,
       deadLetterQueue: changes.deadLetterQueue,

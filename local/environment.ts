@@ -51,6 +51,8 @@ export interface Prepared {
 /** See {@link startEnvironment}. */
 export interface EnvironmentOptions {
   readonly port?: number;
+  /** Region of everything. @default that of the local cloud */
+  readonly region?: string;
   readonly clock?: Clock;
   readonly people: readonly Person[];
   readonly identityManagementType: 'CONNECT_MANAGED' | 'SAML' | 'EXISTING_DIRECTORY';
@@ -79,9 +81,10 @@ export interface Environment {
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const startedAt = performance.now();
-  const { port, clock, identityManagementType, onLine, signal, people } = options;
+  const { port, region, clock, identityManagementType, onLine, signal, people } = options;
   const local = await createLocalCloud({
     ...(port === undefined ? {} : { port }),
+    ...(region === undefined ? {} : { region }),
     ...(clock === undefined ? {} : { clock }),
     connect: { identityManagementType },
   });

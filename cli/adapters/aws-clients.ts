@@ -47,6 +47,8 @@ export async function createAwsClients({ region, profile }: AwsAccess, environme
   return {
     /** What every client is made with. */
     shared,
+    /** Time limits and the way to AWS, of a client that is made elsewhere. */
+    settings,
     region: await config.region(),
     cloudFormation,
     sqs,

@@ -5,7 +5,6 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { clientDefaults } from '../../lambda/adapters/client-defaults.ts';
 import type { DoctorPorts } from '../doctor/ports.ts';
 import type { createAwsClients } from './aws-clients.ts';
 import { createTrailReader } from './cloudtrail-trails.ts';
@@ -20,14 +19,15 @@ const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttemp
 /** Connects the ports of `doctor` and `init`: with more clients than other commands load. */
 export function createDoctorPorts({
   shared,
+  settings: settingsOf,
   cloudFormation,
   cognito,
   lambda,
 }: Pick<
   Awaited<ReturnType<typeof createAwsClients>>,
-  'shared' | 'cloudFormation' | 'cognito' | 'lambda'
+  'shared' | 'settings' | 'cloudFormation' | 'cognito' | 'lambda'
 >): DoctorPorts {
-  const settings = () => ({ ...shared, ...clientDefaults(LIMITS) });
+  const settings = () => ({ ...shared, ...settingsOf(LIMITS) });
   return {
     pools: createPools(cognito),
     instances: (region) => createInstances(new ConnectClient({ ...settings(), region })),

@@ -4,7 +4,7 @@ import type { Problem } from '../../lambda/config.ts';
 import { findUnusableChain } from './chain.ts';
 import { configErrorOf, didYouMean, toProblems } from './configuration-problems.ts';
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
-import { parseConnectInstanceArn } from './connect-instance.ts';
+import { findForeignPartition, parseConnectInstanceArn } from './connect-instance.ts';
 import { findEmailOnSaml } from './email-on-saml.ts';
 import { findOversizedPolicy } from './policy-environment.ts';
 
@@ -43,7 +43,7 @@ export interface ConfigurationSource {
   readonly account?: string | undefined;
 }
 
-const EXAMPLE_ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
+const EXAMPLE_ARN = 'arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555';
 const POOL_CHOICE = `use a pool that exists, or have one created:
     npx cdk deploy -c userPoolId=eu-west-1_Ab12Cd34E -c connectInstanceArn=${EXAMPLE_ARN}
     npx cdk deploy -c createUserPool=true -c connectInstanceArn=${EXAMPLE_ARN}`;
@@ -145,6 +145,8 @@ function findConflicts(input: Readonly<Record<string, unknown>>, account: string
   if (userPoolId !== undefined && createUserPool === true)
     problems.push({ path: 'userPoolId', message: `received both this and createUserPool; ${POOL_CHOICE}` });
   const instance = typeof connectInstanceArn === 'string' ? parseConnectInstanceArn(connectInstanceArn) : undefined;
+  const pool = typeof userPoolId === 'string' ? userPoolId.split('_')[0] : undefined;
+  if (instance) problems.push(...findForeignPartition(instance, pool));
   if (instance && account && instance.account !== account)
     problems.push({
       path: 'connectInstanceArn',

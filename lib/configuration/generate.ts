@@ -37,7 +37,7 @@ The smallest file, with \`$schema\` for the help of your editor:
 {
   "$schema": "./connect-sync.schema.json",
   "userPoolId": "eu-west-1_Ab12Cd34E",
-  "connectInstanceArn": "arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+  "connectInstanceArn": "arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555"
 }
 \`\`\`
 

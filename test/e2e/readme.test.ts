@@ -22,6 +22,10 @@ const block = (start: string) => {
   return found;
 };
 
+/** The options that the README gives a command of the CDK in CI. */
+const inCi = (command: string): string =>
+  new RegExp(`npx cdk ${command} (--require-approval never|--force)`).exec(README)?.[1] ?? 'no options in the README';
+
 /** Runs a line as a person would, in the project's folder, with npm's own way of finding Node 24. */
 function run(line: string, env: Readonly<Record<string, string>> = {}) {
   const child = spawn('bash', ['-c', `exec ${line}`], {
@@ -127,9 +131,9 @@ describe('README', () => {
       };
 
       expect(await cdk('npx cdk synth')).toContain('AWS::Lambda::EventSourceMapping');
-      expect(await cdk('npx cdk deploy', '--require-approval never')).toContain('✅  ConnectSync-');
+      expect(await cdk('npx cdk deploy', inCi('deploy'))).toContain('✅  ConnectSync-');
       expect(Object.keys(local.services.lambda.stats())).toHaveLength(4);
-      expect(await cdk('npx cdk destroy', '--force')).toContain('destroyed');
+      expect(await cdk('npx cdk destroy', inCi('destroy'))).toContain('destroyed');
       // It stays, so that no pool ever names a function that is gone.
       expect(Object.keys(local.services.lambda.stats())).toEqual([expect.stringContaining('PoolTrigger')]);
     } finally {

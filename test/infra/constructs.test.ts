@@ -117,7 +117,7 @@ describe('functions', () => {
           TABLE_NAME: { Ref: Match.stringLikeRegexp('State') },
           USER_POOL_ID: POOL_ID,
           CONNECT_INSTANCE_ID: '11111111-2222-3333-4444-555555555555',
-          CONNECT_REGION: 'eu-west-1',
+          CONNECT_REGION: 'eu-west-2',
           CONNECT_REQUESTS_PER_SECOND: '1.95',
           POLICY: Match.serializedJson(
             Match.objectLike({ email: Match.objectLike({ maxUsersPerHour: 50, requireVerified: true }) }),

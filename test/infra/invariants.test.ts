@@ -21,7 +21,7 @@ const statementsOf = (role: Resource): readonly Statement[] =>
 
 /** The only wildcards there may be in what a role allows, each with its reason in `lib/constructs`. */
 const WILDCARDS = [
-  'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555/agent/*',
+  'arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555/agent/*',
   // ds:DescribeDirectories knows no resource.
   '*',
 ];

@@ -9,7 +9,7 @@ import { IdentitySyncStack, type IdentitySyncStackProps } from '../../lib/identi
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
 export const POOL_ID = 'eu-west-1_EXAMPLE1';
-export const INSTANCE_ARN = 'arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555';
+export const INSTANCE_ARN = 'arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555';
 
 /** The flags of `cdk.json`, without which tests would see another template than the command line makes. */
 const FLAGS = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context;
