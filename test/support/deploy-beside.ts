@@ -6,41 +6,46 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { linkSeeded } from '../../bin/link-seeded.ts';
+import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';
 import { describeEnvironment, type Prepared } from '../../local/environment.ts';
 import { type Person, seedPeople } from '../../local/seed.ts';
 import { type Deployed, withClients } from './deployed.ts';
 
+/** See {@link deployBeside}. */
+interface Beside extends Prepared {
+  /** @default - that of the first deployment */
+  readonly connectInstanceArn?: string;
+  readonly people?: readonly Person[];
+}
+
 /**
- * Deploys the very template of a deployment once more into the same account, as a stack of its own, for another pool: takes a
- * second, where the CDK CLI takes ten.
+ * Deploys the very template of a deployment once more into the same account, as a stack of its own with the name that the product
+ * gives it, for another pool or another instance: takes a second, where the CDK CLI takes ten.
  */
-export async function deployBeside(
-  { description, local, deployMs }: Deployed,
-  name: string,
-  prepared: Prepared,
-  people: readonly Person[],
-): Promise<Deployed> {
-  const { endpoint, region, accessKeyId, secretAccessKey, connectInstanceArn } = description;
+export async function deployBeside(first: Deployed, { people = [], ...prepared }: Beside): Promise<Deployed> {
+  const { description, local, deployMs } = first;
+  const { endpoint, region, accessKeyId, secretAccessKey } = description;
   const client = new CloudFormationClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
-  const first = Stacks.find(({ Outputs = [] }) =>
-    Outputs.some(({ OutputKey, OutputValue }) => OutputKey === 'UserPoolId' && OutputValue === description.userPoolId),
-  );
-  const StackName = `${first?.StackName}-${name}`;
-  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: first?.StackName }));
+  const { connectInstanceArn = description.connectInstanceArn } = prepared;
+  const userPoolId = String(prepared.configuration.userPoolId);
+  const firstName = stackNameOf(description);
+  const StackName = stackNameOf({ userPoolId, connectInstanceArn });
+  const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: firstName }));
+  const instanceId = connectInstanceArn.split('/')[1] ?? '';
   await client.send(
     new CreateStackCommand({
       StackName,
-      TemplateBody: TemplateBody.replaceAll(description.userPoolId, String(prepared.configuration.userPoolId)),
+      TemplateBody: TemplateBody.replaceAll(firstName, StackName)
+        .replaceAll(description.userPoolId, userPoolId)
+        .replaceAll(description.connectInstanceId, instanceId),
       Capabilities: ['CAPABILITY_IAM'],
     }),
   );
-  const { reason } = await waitUntilStackCreateComplete({ client, maxWaitTime: 300, minDelay: 1 }, { StackName });
+  await waitUntilStackCreateComplete({ client, maxWaitTime: 300, minDelay: 1 }, { StackName });
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
   client.destroy();
   const outputs = Object.fromEntries(
-    (reason as { Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }).Stacks.flatMap(({ Outputs }) =>
-      Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
-    ),
+    (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
   const own = describeEnvironment(local, connectInstanceArn, {
     UserPoolClientId: prepared.userPoolClientId ?? '',

@@ -67,7 +67,7 @@ export async function deployPools(clock: Clock): Promise<ReadonlyMap<string, Sta
     const isFirst = stacks.size === 0;
     const stack = isFirst
       ? first
-      : await deployBeside(first, kind.replaceAll(' ', '-'), await prepare(pool)(first.local), pool.people);
+      : await deployBeside(first, { ...(await prepare(pool)(first.local)), people: pool.people });
     stacks.set(kind, onStage(stack));
     await attach(stack, POOL_TRIGGERS);
   }
