@@ -18,6 +18,8 @@ export interface CdkTarget {
   readonly credentials: AccessKey;
   /** The content of `connect-sync.json`. A file of that name at the root of the project is not read. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** Folder of the project that is deployed, for instance an earlier version of it. @default this one */
+  readonly project?: string;
   /** Gets each line that the CDK CLI prints. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
@@ -53,7 +55,7 @@ async function runCdk(target: CdkTarget, workDir: string, args: readonly string[
   const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
   target.signal.throwIfAborted();
   const child = spawn(process.execPath, [cli, ...args], {
-    cwd: resolve(import.meta.dirname, '..'),
+    cwd: target.project ?? resolve(import.meta.dirname, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: the app that the CLI starts has to end with it.
     detached: true,
