@@ -70,9 +70,9 @@ const adviseOn = (error: PermanentError | TransientError): string => {
 
 /** What to do about a refusal depends on what was refused: the caller, the values that were sent, or a name. */
 function adviseOnRefusal({ code, message }: PermanentError | TransientError): string {
-  const [, operation = 'of this call'] = /^([\w-]+:\w+) failed/.exec(message) ?? [];
+  const [, operation = 'of this call'] = /^([\w-]+:\w+) (?:failed|was denied)/.exec(message) ?? [];
   if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/.test(code))
-    return `The permission ${operation} is missing. The permissions that each command needs are in docs/cli.md.`;
+    return `The permission ${operation} is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.`;
   if (/Invalid|Validation|Malformed|Serialization/.test(code))
     return `AWS does not take what ${operation} sent: correct what it names, then repeat the command.`;
   return 'Check the account, the Region and the names on the command line.';

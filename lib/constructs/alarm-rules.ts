@@ -128,7 +128,7 @@ export const levelRules = ({ held, failing, unannounced, changed }: SweepMeasure
       threshold: 1,
       missing: TreatMissingData.IGNORE,
       says: 'Cognito changed users within a day, and no trigger and no CloudTrail record has announced any of them.',
-      run: 'connect-sync status',
+      run: 'connect-sync doctor',
       section: 'Only the sweep finds changes',
     },
   }) satisfies AlarmRules;
@@ -140,7 +140,7 @@ export const groupRules = (metrics: LogMetrics, sweep: SyncFunction): AlarmRules
     threshold: 1,
     missing: TreatMissingData.IGNORE,
     says: 'The group that scope names does not exist in the pool, so that every user is out of scope.',
-    run: 'connect-sync status',
+    run: 'connect-sync doctor',
     section: 'The group is missing',
   },
 });

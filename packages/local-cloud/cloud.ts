@@ -136,6 +136,6 @@ function createServices({ cloud, undisturbed, callers }: Gateway, weather: Weath
     sns: createSns(cloud),
     sqs: createSqs(cloud),
     ssm: createSsm(cloud),
-    sts: createSts(cloud, callers.lendAccount),
+    sts: createSts(cloud, { ...callers, exists: (roleArn) => iam.policiesOf(roleArn) !== undefined }),
   };
 }

@@ -28,6 +28,8 @@ export interface Callers {
   registerRole(roleArn: string, functionName: string): RoleCredentials;
   /** Credentials that act as the account until `expiresAt`, milliseconds since the epoch. */
   lendAccount(expiresAt: number): RoleCredentials;
+  /** Credentials of a session of a role, until `expiresAt`, milliseconds since the epoch. */
+  lendRole(roleArn: string, sessionName: string, expiresAt: number): RoleCredentials;
   /** Who signs with that key; `undefined` for one that was not given out here. */
   signerOf(accessKeyId: string): Signer | undefined;
 }
@@ -58,6 +60,7 @@ export function createCallers(): Callers {
       return credentials;
     },
     lendAccount: (expiresAt) => lend({ kind: 'account' }, expiresAt),
+    lendRole: (roleArn, functionName, expiresAt) => lend({ kind: 'role', roleArn, functionName }, expiresAt),
     signerOf: (accessKeyId) => signers.get(accessKeyId),
   };
 }

@@ -302,7 +302,7 @@ describe('the command line', () => {
       [
         'sqs failed: AccessDenied, HTTP 403.',
         'AWS says: not authorized to perform',
-        'The permission of this call is missing. The permissions that each command needs are in docs/cli.md.',
+        'The permission of this call is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.',
       ],
     ],
     [
@@ -312,7 +312,7 @@ describe('the command line', () => {
       3,
       [
         'sqs:ReceiveMessage failed: AccessDeniedException, HTTP 400.',
-        'The permission sqs:ReceiveMessage is missing. The permissions that each command needs are in docs/cli.md.',
+        'The permission sqs:ReceiveMessage is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.',
       ],
     ],
     [

@@ -140,7 +140,16 @@ const sts: Derive = (operation, { RoleArn }) => {
   return [{ action: `sts:${operation}`, resource: text(RoleArn) }];
 };
 
+/** A list of all stacks, and a stack by its name or id. */
+const cloudformation: Derive = (operation, { StackName }, facts) => {
+  if (operation !== 'DescribeStacks') return undefined;
+  const name = text(StackName);
+  const resource = name.startsWith('arn:') ? name : arn(facts, 'cloudformation', `stack/${name}/*`);
+  return [{ action: `cloudformation:${operation}`, resource: StackName === undefined ? '*' : resource }];
+};
+
 const SERVICES: Readonly<Record<string, Derive>> = {
+  cloudformation,
   'cognito-idp': cognito,
   connect,
   dynamodb,

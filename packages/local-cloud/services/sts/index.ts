@@ -8,18 +8,24 @@ const DEFAULT_SESSION_SECONDS = 3_600;
 export const ASSUMPTIONS = [
   {
     topic: 'sts AssumeRole',
-    assumed: 'every role of the account exists and trusts the account; its sessions act as the account',
+    assumed: 'every role trusts the account; a session of a role that was not made here acts as the account',
   },
 ] as const;
 
 /** What is missing from operations that are served in part. */
 export const PARTIAL = { AssumeRole: 'policies, tags and external id are ignored' } as const;
 
-/** Creates AWS STS: who am I, and the roles that a deployment assumes; `lend` makes the keys of their sessions. */
-export const createSts = (cloud: Cloud, lend: Callers['lendAccount']): HostedService => ({
+/** What {@link createSts} works with. */
+interface StsDependencies extends Pick<Callers, 'lendAccount' | 'lendRole'> {
+  /** Whether the role was made in this cloud. */
+  readonly exists: (roleArn: string) => boolean;
+}
+
+/** Creates AWS STS: who am I, and sessions of roles. */
+export const createSts = (cloud: Cloud, dependencies: StsDependencies): HostedService => ({
   operations: {
     GetCallerIdentity: (_input: object, { caller }: Call) => identify(cloud, caller),
-    AssumeRole: (input: AssumeRoleInput) => assumeRole(cloud, lend, input),
+    AssumeRole: (input: AssumeRoleInput) => assumeRole(cloud, dependencies, input),
   },
 });
 
@@ -43,7 +49,7 @@ function identify({ accountId }: Cloud, caller: Call['caller']) {
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 function assumeRole(
   { accountId, clock }: Cloud,
-  lend: Callers['lendAccount'],
+  { lendAccount, lendRole, exists }: StsDependencies,
   { RoleArn, RoleSessionName, DurationSeconds = DEFAULT_SESSION_SECONDS }: AssumeRoleInput,
 ) {
   if (RoleArn === undefined || RoleSessionName === undefined) {
@@ -54,7 +60,9 @@ function assumeRole(
     throw new AwsError('AccessDenied', `Not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
   }
   const expiresAt = clock.now() + DurationSeconds * 1_000;
-  const { accessKeyId, secretAccessKey, sessionToken } = lend(expiresAt);
+  const { accessKeyId, secretAccessKey, sessionToken } = exists(RoleArn)
+    ? lendRole(RoleArn, RoleSessionName, expiresAt)
+    : lendAccount(expiresAt);
   const role = resource.split('/').at(-1) ?? '';
   return {
     Credentials: {

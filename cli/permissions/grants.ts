@@ -1,0 +1,138 @@
+import type { TABLE_KEYS } from '../../lambda/config.ts';
+
+/** What a call is about, as the policies name it: `docs/iam/README.md` says what to put in place of each capital word. */
+export const RESOURCES = {
+  everything: ['*'],
+  pool: ['arn:aws:cognito-idp:REGION:ACCOUNT:userpool/USER_POOL_ID'],
+  instance: ['arn:aws:connect:INSTANCE_REGION:ACCOUNT:instance/INSTANCE_ID'],
+  connectUsers: ['arn:aws:connect:INSTANCE_REGION:ACCOUNT:instance/INSTANCE_ID/agent/*'],
+  securityProfiles: ['arn:aws:connect:INSTANCE_REGION:ACCOUNT:instance/INSTANCE_ID/security-profile/*'],
+  table: ['arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE_NAME'],
+  queue: ['arn:aws:sqs:REGION:ACCOUNT:QUEUE_NAME'],
+  deadLetterQueues: [
+    'arn:aws:sqs:REGION:ACCOUNT:DEAD_LETTER_QUEUE_NAME',
+    'arn:aws:sqs:REGION:ACCOUNT:INTAKE_DEAD_LETTER_QUEUE_NAME',
+  ],
+  functions: ['arn:aws:lambda:REGION:ACCOUNT:function:*'],
+  changeIntake: ['arn:aws:lambda:REGION:ACCOUNT:function:CHANGE_INTAKE_NAME'],
+  sweep: ['arn:aws:lambda:REGION:ACCOUNT:function:SWEEP_NAME'],
+} as const;
+
+/** Actions on a resource; on items of the table with these keys only, where keys are named. */
+export interface Grant {
+  readonly on: keyof typeof RESOURCES;
+  readonly actions: readonly string[];
+  readonly keys?: readonly (keyof typeof TABLE_KEYS)[];
+}
+
+/** Who may use a command: each of them may use what those before may. */
+export type Duty = 'look' | 'operate' | 'release';
+
+const FIND_STACK: Grant = { on: 'everything', actions: ['cloudformation:DescribeStacks'] };
+const READ_ROWS: Grant = { on: 'table', actions: ['dynamodb:GetItem'] };
+const SCAN: Grant = { on: 'table', actions: ['dynamodb:Scan'] };
+const DEPTHS: readonly Grant[] = [
+  { on: 'queue', actions: ['sqs:GetQueueAttributes'] },
+  { on: 'deadLetterQueues', actions: ['sqs:GetQueueAttributes'] },
+];
+const FIND_USER: Grant = { on: 'pool', actions: ['cognito-idp:AdminGetUser', 'cognito-idp:ListUsers'] };
+const WORKER_SETTINGS: Grant = { on: 'functions', actions: ['lambda:GetFunctionConfiguration'] };
+const PACE: Grant = { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['rateLimit'] };
+const IDENTITY_TYPE: readonly Grant[] = [
+  { on: 'instance', actions: ['connect:DescribeInstance'] },
+  { on: 'everything', actions: ['ds:DescribeDirectories'] },
+];
+const FIND_CONNECT_USER: readonly Grant[] = [
+  { on: 'instance', actions: ['connect:SearchUsers'] },
+  { on: 'connectUsers', actions: ['connect:DescribeUser'] },
+];
+const READ_POOL: Grant = {
+  on: 'pool',
+  actions: [
+    'cognito-idp:DescribeUserPool',
+    'cognito-idp:DescribeUserPoolClient',
+    'cognito-idp:ListUserPoolClients',
+    'cognito-idp:ListUsers',
+    'cognito-idp:ListUsersInGroup',
+  ],
+};
+const DEAD_LETTERS: Grant = { on: 'deadLetterQueues', actions: ['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage'] };
+const SEND: Grant = { on: 'queue', actions: ['sqs:SendMessage'] };
+const DLQ = [FIND_STACK, ...DEPTHS, DEAD_LETTERS];
+const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, PACE, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
+const rows = (...actions: readonly string[]): Grant => ({ on: 'table', actions, keys: ['user', 'claim'] });
+
+/** What each command calls, and whose duty it is. Attaching and detaching triggers is for who deploys: it sets the whole pool. */
+export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly grants: readonly Grant[] }>> = {
+  status: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS] },
+  held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS] },
+  explain: { duty: 'look', grants: [...DLQ, READ_ROWS, FIND_USER] },
+  show: { duty: 'look', grants: SHOW },
+  plan: {
+    duty: 'look',
+    grants: [
+      FIND_STACK,
+      SCAN,
+      READ_ROWS,
+      READ_POOL,
+      WORKER_SETTINGS,
+      PACE,
+      ...IDENTITY_TYPE,
+      ...FIND_CONNECT_USER,
+      { on: 'instance', actions: ['connect:ListSecurityProfiles', 'connect:ListUsers'] },
+    ],
+  },
+  'trigger show': {
+    duty: 'look',
+    grants: [
+      FIND_STACK,
+      { on: 'pool', actions: ['cognito-idp:DescribeUserPool'] },
+      {
+        on: 'functions',
+        actions: ['lambda:GetFunction', 'lambda:GetFunctionConfiguration', 'lambda:GetPolicy', 'lambda:ListTags'],
+      },
+      { on: 'table', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], keys: ['exposure', 'deployment'] },
+    ],
+  },
+  dlq: { duty: 'look', grants: DLQ },
+  reconcile: {
+    duty: 'operate',
+    grants: [FIND_STACK, { on: 'sweep', actions: ['lambda:InvokeFunction'] }],
+  },
+  sync: { duty: 'operate', grants: [FIND_STACK, READ_ROWS, FIND_USER, SEND] },
+  redrive: {
+    duty: 'operate',
+    grants: [
+      ...DLQ,
+      READ_ROWS,
+      // To keep who did it. It allows the whole row: docs/iam/README.md says what that means.
+      { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['user'] },
+      {
+        on: 'deadLetterQueues',
+        actions: [
+          'sqs:CancelMessageMoveTask',
+          'sqs:DeleteMessage',
+          'sqs:ListMessageMoveTasks',
+          'sqs:StartMessageMoveTask',
+        ],
+      },
+      SEND,
+      { on: 'changeIntake', actions: ['lambda:InvokeFunction'] },
+    ],
+  },
+  release: {
+    duty: 'release',
+    grants: [
+      ...SHOW,
+      SCAN,
+      { on: 'pool', actions: ['cognito-idp:DescribeUserPool'] },
+      rows('dynamodb:UpdateItem'),
+      SEND,
+    ],
+  },
+  link: { duty: 'release', grants: [...SHOW, rows('dynamodb:PutItem', 'dynamodb:UpdateItem'), SEND] },
+  unlink: {
+    duty: 'release',
+    grants: [FIND_STACK, READ_ROWS, FIND_USER, rows('dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
+  },
+};
