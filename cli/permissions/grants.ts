@@ -14,6 +14,7 @@ export const RESOURCES = {
     'arn:aws:sqs:REGION:ACCOUNT:INTAKE_DEAD_LETTER_QUEUE_NAME',
   ],
   functions: ['arn:aws:lambda:REGION:ACCOUNT:function:*'],
+  mappings: ['arn:aws:lambda:REGION:ACCOUNT:event-source-mapping:*'],
   changeIntake: ['arn:aws:lambda:REGION:ACCOUNT:function:CHANGE_INTAKE_NAME'],
   sweep: ['arn:aws:lambda:REGION:ACCOUNT:function:SWEEP_NAME'],
 } as const;
@@ -37,6 +38,8 @@ const DEPTHS: readonly Grant[] = [
 ];
 const FIND_USER: Grant = { on: 'pool', actions: ['cognito-idp:AdminGetUser', 'cognito-idp:ListUsers'] };
 const WORKER_SETTINGS: Grant = { on: 'functions', actions: ['lambda:GetFunctionConfiguration'] };
+/** Lambda lists the mappings of all functions to who may list any. */
+const FIND_MAPPING: Grant = { on: 'everything', actions: ['lambda:ListEventSourceMappings'] };
 const PACE: Grant = { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['rateLimit'] };
 const IDENTITY_TYPE: readonly Grant[] = [
   { on: 'instance', actions: ['connect:DescribeInstance'] },
@@ -62,9 +65,11 @@ const DLQ = [FIND_STACK, ...DEPTHS, DEAD_LETTERS];
 const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, PACE, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
 const rows = (...actions: readonly string[]): Grant => ({ on: 'table', actions, keys: ['user', 'claim'] });
 
+const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:UpdateEventSourceMapping'] }] as const;
+
 /** What each command calls, and whose duty it is. Attaching and detaching triggers is for who deploys: it sets the whole pool. */
 export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly grants: readonly Grant[] }>> = {
-  status: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS] },
+  status: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING] },
   held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS] },
   explain: { duty: 'look', grants: [...DLQ, READ_ROWS, FIND_USER] },
   show: { duty: 'look', grants: SHOW },
@@ -99,6 +104,8 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
     duty: 'operate',
     grants: [FIND_STACK, { on: 'sweep', actions: ['lambda:InvokeFunction'] }],
   },
+  pause: { duty: 'operate', grants: PAUSE },
+  resume: { duty: 'operate', grants: PAUSE },
   sync: { duty: 'operate', grants: [FIND_STACK, READ_ROWS, FIND_USER, SEND] },
   redrive: {
     duty: 'operate',

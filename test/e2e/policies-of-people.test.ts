@@ -136,6 +136,8 @@ it('lets everybody do what their policy is for, and each command has been tried'
   await run('plan', '--details');
   await run('trigger show');
   await eventually('a dead letter', async () => (await run('dlq', '--json')).stdout.includes('malformed-message'));
+  await run('pause', '--apply');
+  await run('resume', '--apply');
   await run('sync', username, '--apply', '--wait', '600');
   await run('reconcile');
   await run('reconcile', '--apply');

@@ -9,6 +9,7 @@ const OUTSIDE = {
   'trigger attach': 'sets the whole pool: for who deploys',
   'trigger detach': 'sets the whole pool: for who deploys',
   doctor: 'reads the account, not only the deployment',
+  init: 'reads the account, before there is a deployment',
   help: 'calls nothing',
 };
 
