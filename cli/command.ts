@@ -37,15 +37,19 @@ export type Connected<Needed extends Place> = Connections & { readonly place: Re
 
 /** Connects a command to AWS, and finds out where everything is that it needs. */
 export async function open<Needed extends Place>(
-  { connect, configuredStack }: Pick<ProgramDeps, 'connect' | 'configuredStack'>,
+  { connect, configuredStack, terminal }: Pick<ProgramDeps, 'connect' | 'configuredStack' | 'terminal'>,
   options: CommandOptions,
   needed: readonly Needed[],
 ): Promise<Connected<Needed>> {
   const { region, profile } = options;
   const connections = await connect({ region, profile });
-  const place = await locate(connections, { ...options, stack: options.stack ?? configuredStack() }, needed);
+  const note = (line: string) => terminal.note(line);
+  const place = await locate(
+    { ...connections, note },
+    { ...options, stack: options.stack ?? configuredStack() },
+    needed,
+  );
   const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
-  if (tableName !== undefined && userPoolId !== undefined)
-    checkTable(tableName, await connections.tableOwner(tableName), userPoolId);
+  if (tableName !== undefined) checkTable(tableName, await connections.tableOwner(tableName), userPoolId);
   return { ...connections, place };
 }

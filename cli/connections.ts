@@ -1,7 +1,7 @@
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
-import type { Functions, QueueCounts, StackOutputs, Stacks, WorkerMapping } from './deployment/ports.ts';
+import type { DescribeStack, Functions, QueueCounts, Stacks, WorkerMapping } from './deployment/ports.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
 import type { PlanSources, PlanTarget } from './plan/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
@@ -27,7 +27,7 @@ export interface Connections {
   readonly region: string;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;
-  readonly outputs: StackOutputs;
+  readonly describeStack: DescribeStack;
   readonly stacks: Stacks;
   readonly settings: PoolSettings;
   readonly functions: Functions;

@@ -75,5 +75,5 @@ function adviseOnRefusal({ code, message }: PermanentError | TransientError): st
     return `The permission ${operation} is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.`;
   if (/Invalid|Validation|Malformed|Serialization/.test(code))
     return `AWS does not take what ${operation} sent: correct what it names, then repeat the command.`;
-  return 'Check the account, the Region and the names on the command line.';
+  return 'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor';
 }

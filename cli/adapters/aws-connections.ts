@@ -6,7 +6,7 @@ import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';
-import { createStackOutputs, createStacks } from './cloudformation-outputs.ts';
+import { createDescribeStack, createStacks } from './cloudformation-stacks.ts';
 import { createPoolSettings } from './cognito-pool-settings.ts';
 import { createPoolUsers } from './cognito-pool-users.ts';
 import { createConnectUsers } from './connect-users.ts';
@@ -33,7 +33,7 @@ export async function connectToAws(access: AwsAccess, environment: ProxyEnvironm
   return {
     region: clients.region,
     caller: createCaller(sts),
-    outputs: createStackOutputs(cloudFormation),
+    describeStack: createDescribeStack(cloudFormation),
     stacks: createStacks(cloudFormation),
     settings: createPoolSettings(cognito, cognitoOnce),
     functions: createFunctions(lambda),

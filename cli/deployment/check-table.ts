@@ -4,11 +4,11 @@ import type { TableOwner } from '../../lambda/ports.ts';
 /**
  * Makes sure that a table is the one of a pool, before anything is read from it or written to it.
  *
- * @param owner - `undefined` for a table on which no function has run yet.
+ * @param owner - of the table, which is thereby one of this product; `undefined` for a table on which no function has run yet.
  * @throws {ConfigError} `table-of-another`.
  */
-export function checkTable(tableName: string, owner: TableOwner | undefined, userPoolId: string): void {
-  if (owner === undefined || owner.userPoolId === userPoolId) return;
+export function checkTable(tableName: string, owner: TableOwner | undefined, userPoolId: string | undefined): void {
+  if (owner === undefined || userPoolId === undefined || owner.userPoolId === userPoolId) return;
   throw new ConfigError(
     'table-of-another',
     `Table ${tableName} belongs to the deployment of user pool ${owner.userPoolId} and Connect instance ${owner.connectInstanceId}; this command is about ${userPoolId}. Correct --table, --user-pool or --stack.`,

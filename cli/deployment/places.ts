@@ -3,7 +3,8 @@ import { ConfigError } from '../../lambda/core/errors.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
 import { matching } from '../options.ts';
 import { findStack } from './find-stack.ts';
-import type { StackOutputs, Stacks } from './ports.ts';
+import type { DescribeStack, Stacks } from './ports.ts';
+import { describeRemoval, isBeingRemoved } from './removal.ts';
 
 interface PlaceDefinition {
   /** The output of the stack that says it. */
@@ -83,18 +84,22 @@ export function placeOption(place: Place): Option {
 
 /** What {@link locate} asks. */
 export interface CloudFormation {
-  readonly outputs: StackOutputs;
+  readonly describeStack: DescribeStack;
   readonly stacks: Stacks;
+  /** Region of the stacks. */
+  readonly region: string;
+  /** Tells the operator of a stack whose removal is not finished. */
+  readonly note: (line: string) => void;
 }
 
 /**
  * Finds out where things are: what was not given is read from the outputs of the stack, which is not even asked when
  * everything was given.
  *
- * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, or `other-user-pool` when the stack synchronizes another pool than given.
+ * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, `half-removed`, or `other-user-pool` when the stack synchronizes another pool than given.
  */
 export async function locate<Needed extends Place>(
-  { outputs, stacks }: CloudFormation,
+  { describeStack, stacks, region, note }: CloudFormation,
   options: PlaceOptions & { readonly stack?: string | undefined },
   needed: readonly Needed[],
 ): Promise<Readonly<Record<Needed, string>>> {
@@ -103,12 +108,13 @@ export async function locate<Needed extends Place>(
   const missing = needed.filter((place) => given(place) === undefined);
   if (missing.length === 0) return valuesOf(needed, given);
   const name = options.stack ?? (await findStack(stacks, flags(missing)));
-  const stack = await outputs(name);
-  if (stack === undefined)
+  const described = await describeStack(name);
+  if (described === undefined)
     throw new ConfigError(
       'no-stack',
       `There is no stack ${name} in this account and Region: name yours with --stack, or give ${flags(missing)}.`,
     );
+  const { status, outputs: stack } = described;
   const stackPool = stack[PLACES.userPoolId.output];
   const givenPool = given('userPoolId');
   if (givenPool !== undefined && stackPool !== undefined && givenPool !== stackPool)
@@ -118,6 +124,11 @@ export async function locate<Needed extends Place>(
     );
   const find = (place: Place) => given(place) ?? stack[PLACES[place].output];
   const absent = needed.filter((place) => find(place) === undefined);
+  if (isBeingRemoved(status)) {
+    const removal = describeRemoval({ name, status, region });
+    if (absent.length > 0) throw new ConfigError('half-removed', `${removal} Or give ${flags(absent)}.`);
+    note(removal);
+  }
   if (absent.length > 0 && absent.every((place) => place === 'sweep'))
     throw new ConfigError(
       'no-sweep',

@@ -55,5 +55,12 @@ export interface QueueCounts {
   readonly hidden: number;
 }
 
-/** Outputs of a CloudFormation stack; `undefined` when there is no such stack. */
-export type StackOutputs = (stackName: string) => Promise<Readonly<Record<string, string>> | undefined>;
+/** A CloudFormation stack, as far as commands find their way by it. */
+interface DescribedStack {
+  /** As CloudFormation writes it, for example `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Describes a stack by its name; `undefined` when there is no such stack. */
+export type DescribeStack = (stackName: string) => Promise<DescribedStack | undefined>;

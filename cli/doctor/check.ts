@@ -59,5 +59,14 @@ export const judge = <Value, Decided extends Verdict | undefined>(
   decide: (value: Value) => Decided,
 ): Verdict | Decided => (reading.state === 'read' ? decide(reading.value) : unread(reading));
 
+/** What a missing or changed part of the stack takes. */
+export const MEND = 'npx cdk deploy --revert-drift';
+
+/** Decides by a part of the stack; a part that AWS does not know is gone. Pure. */
+export const judgePart = <Value>(reading: Reading<Value>, part: string, decide: (value: Value) => Verdict): Verdict =>
+  reading.state === 'failed' && /NotFound|NonExistent|DoesNotExist/.test(reading.code)
+    ? problem(`${part} is gone (${reading.code}).`, 'Have CloudFormation create it again:', MEND)
+    : judge(reading, decide);
+
 /** Names in a sentence. Pure. */
 export const listed = (names: readonly string[]): string => names.join(', ');

@@ -7,7 +7,7 @@ import { pickPolicy } from '../../lib/configuration/policy-environment.ts';
 import type { CommandOptions } from '../command.ts';
 import type { Connections } from '../connections.ts';
 import { checkTable } from '../deployment/check-table.ts';
-import { locate } from '../deployment/places.ts';
+import { type CloudFormation, locate } from '../deployment/places.ts';
 import { readWorkerSettings } from '../deployment/worker-settings.ts';
 import type { PlanTarget } from './ports.ts';
 
@@ -29,13 +29,14 @@ export interface TargetOptions extends CommandOptions {
  * @throws {ConfigError} when neither is found.
  */
 export async function findTarget(
-  connections: Pick<Connections, 'outputs' | 'stacks' | 'functions' | 'tableOwner'>,
+  connections: Pick<Connections, 'describeStack' | 'stacks' | 'region' | 'functions' | 'tableOwner'> &
+    Pick<CloudFormation, 'note'>,
   options: TargetOptions,
 ): Promise<PlanTarget> {
   const { configuration = options.stack === undefined ? options.atHand() : undefined } = options;
   const given = [options.table, options.userPool, options.workerFunction].some((place) => place !== undefined);
   const stack = options.stack ?? (configuration && stackNameOf(configuration));
-  const exists = given || stack === undefined || (await connections.outputs(stack)) !== undefined;
+  const exists = given || stack === undefined || (await connections.describeStack(stack)) !== undefined;
   if (!exists && configuration !== undefined && options.stack === undefined) return fromConfiguration(configuration);
   const place = await locate(connections, { ...options, stack }, PLAN_PLACES);
   checkTable(place.tableName, await connections.tableOwner(place.tableName), place.userPoolId);

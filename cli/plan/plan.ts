@@ -112,7 +112,10 @@ export function addPlan(program: Command, deps: ProgramDeps): void {
       const pool = configuration?.userPoolId ?? (options.stack === undefined ? atHand()?.userPoolId : undefined);
       const region = options.region ?? pool?.split('_')[0];
       const connections = await deps.connect({ region, profile: options.profile });
-      const target = await findTarget(connections, { ...options, configuration, atHand });
+      const target = await findTarget(
+        { ...connections, note: (line) => deps.terminal.note(line) },
+        { ...options, configuration, atHand },
+      );
       deps.onExit(await planInstance({ ...deps, target, sources: connections.planSources(target) }, options));
     });
 }

@@ -29,9 +29,13 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     (act: (ports: TriggerDeps, target: TriggerFlags & TriggerTarget) => Promise<Exit>) =>
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
-      const { settings, functions, stacks, outputs, backups, userTable } = await deps.connect({ ...options, region });
+      const connections = await deps.connect({ ...options, region });
+      const { settings, functions, stacks, backups, userTable } = connections;
       const stack = options.stack ?? deps.configuredStack();
-      const place = await locatePool({ outputs, stacks }, { ...options, stack });
+      const place = await locatePool(
+        { ...connections, note: (line) => deps.terminal.note(line) },
+        { ...options, stack },
+      );
       const ports = {
         settings,
         functions,
@@ -57,7 +61,7 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
   );
 }
 
-/** A stack that is gone names no function: what it has left behind is known by its tag, if the pool is given. */
+/** A stack that is gone, or gone in part, names no function: what it has left behind is known by its tag, if the pool is given. */
 async function locatePool(
   cloudFormation: CloudFormation,
   options: PlaceOptions & { readonly stack: string | undefined },
@@ -69,7 +73,8 @@ async function locatePool(
       return { ...(await locate(cloudFormation, options, PLACES)), tableName: undefined };
     return await locate(cloudFormation, options, [...PLACES, 'tableName']);
   } catch (error) {
-    if (userPool === undefined || !(error instanceof ConfigError && error.code === 'no-stack')) throw error;
+    if (userPool === undefined || !(error instanceof ConfigError && /^(no-stack|half-removed)$/.test(error.code)))
+      throw error;
     return { userPoolId: userPool, functionArn: undefined, tableName: undefined };
   }
 }

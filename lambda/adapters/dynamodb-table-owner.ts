@@ -11,12 +11,18 @@ const ownerSchema = z.object({ userPoolId: z.string(), connectInstanceId: z.stri
 const read = (item: Parameters<typeof fromItem>[0] | undefined): TableOwner | undefined =>
   item && ownerSchema.safeParse(fromItem(item)).data;
 
-/** Reads to which deployment a table belongs; `undefined` before the first function has run. */
+/**
+ * Reads to which deployment a table belongs; `undefined` before the first function has run.
+ *
+ * @throws {ConfigError} `not-our-table` for a table with other keys.
+ */
 export async function readTableOwner(client: DynamoDBClient, TableName: string): Promise<TableOwner | undefined> {
   const Key = toItem({ pk: TABLE_KEYS.deployment });
   const { Item } = await callAws('dynamodb:GetItem', () =>
     client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
-  );
+  ).catch((error: unknown) => {
+    throw refuseKeys(error, TableName, 'Nothing was read from it. Correct --table or --stack.');
+  });
   return read(Item);
 }
 
@@ -48,12 +54,7 @@ export function createTableOwner(client: DynamoDBClient, TableName: string, owne
         },
       ),
     ).catch((error: unknown) => {
-      throw error instanceof PermanentError && error.code === 'ValidationException'
-        ? new ConfigError(
-            'not-our-table',
-            `Table ${TableName} does not have the keys of a table of this product. ${ADVICE}`,
-          )
-        : error;
+      throw refuseKeys(error, TableName, ADVICE);
     });
     if (refused === undefined) return;
     const found = read(refused.Item) ?? (await readTableOwner(client, TableName));
@@ -71,6 +72,15 @@ export function createTableOwner(client: DynamoDBClient, TableName: string, owne
     return claimed;
   };
 }
+
+/** DynamoDB does not take a key that is not that of the table. */
+const refuseKeys = (error: unknown, tableName: string, advice: string): unknown =>
+  error instanceof PermanentError && error.code === 'ValidationException'
+    ? new ConfigError(
+        'not-our-table',
+        `Table ${tableName} does not have the keys of a table of this product. ${advice}`,
+      )
+    : error;
 
 const ADVICE =
   'Nothing was written to it. Correct existingTableName, or leave it out for a new table, and deploy again.';

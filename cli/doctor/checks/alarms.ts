@@ -1,5 +1,5 @@
-import { type Check, judge, listed, ok, problem, unread, warning } from '../check.ts';
-import { MEND, ofParts } from './stack.ts';
+import { type Check, judge, listed, MEND, ok, problem, unread, warning } from '../check.ts';
+import { ofParts } from './stack.ts';
 
 /** The alarms, and whom they reach. */
 export const ALARM_CHECKS: readonly Check[] = [

@@ -1,5 +1,5 @@
 import { renderAge } from '../../terminal/age.ts';
-import { type Check, judge, ok, problem, type Verdict, warning } from '../check.ts';
+import { type Check, judgePart, ok, problem, type Verdict, warning } from '../check.ts';
 import type { RouteCounts } from '../facts.ts';
 import { ofParts } from './stack.ts';
 
@@ -29,7 +29,7 @@ export const FLOW_CHECKS: readonly Check[] = [
     name: 'queues',
     decide: (facts) =>
       ofParts(facts, ({ queues }) =>
-        judge(queues, ({ changes, dead, deadIntake }) => {
+        judgePart(queues, 'A queue of the stack', ({ changes, dead, deadIntake }) => {
           const letters = [dead, deadIntake].reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
           if (letters > 0)
             return problem(
@@ -50,7 +50,7 @@ export const FLOW_CHECKS: readonly Check[] = [
         facts,
         ({ sweep }, stack) =>
           sweep &&
-          judge(sweep, ({ state, intervalMinutes }) => {
+          judgePart(sweep, 'The table of the stack', ({ state, intervalMinutes }) => {
             const limitMs = MISSED_INTERVALS * intervalMinutes * MINUTE_MS;
             const last = state?.finishedAt ?? state?.startedAt ?? stack.createdAt;
             const ageMs = Math.max(0, facts.now - last);
@@ -74,7 +74,7 @@ export const FLOW_CHECKS: readonly Check[] = [
     name: 'records',
     decide: (facts) =>
       ofParts(facts, ({ routes }, stack) =>
-        judge(routes, (counts) => decideOnRoutes(counts, facts.now - stack.createdAt)),
+        judgePart(routes, 'The table of the stack', (counts) => decideOnRoutes(counts, facts.now - stack.createdAt)),
       ),
   },
 ];

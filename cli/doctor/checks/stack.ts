@@ -1,5 +1,6 @@
 import { OUTPUTS } from '../../../lib/outputs.ts';
-import { type Check, judge, listed, ok, problem, type Verdict, warning } from '../check.ts';
+import { deleteStackCommand, isBeingRemoved, stackEventsCommand } from '../../deployment/removal.ts';
+import { type Check, judge, listed, MEND, ok, problem, type Verdict, warning } from '../check.ts';
 import type { DeploymentFacts, DeploymentParts, DoctorFacts } from '../facts.ts';
 import type { StackFacts } from '../ports.ts';
 
@@ -13,10 +14,14 @@ const ofDeployment = (
 export const ofParts = (
   facts: DoctorFacts,
   decide: (parts: DeploymentParts, stack: StackFacts) => Verdict | undefined,
-): Verdict | undefined => ofDeployment(facts, ({ parts, stack }) => parts && decide(parts, stack));
-
-/** What a missing or changed part of the stack takes. */
-export const MEND = 'npx cdk deploy --revert-drift';
+): Verdict | undefined =>
+  ofDeployment(facts, ({ parts, stack }) => {
+    const verdict = parts && decide(parts, stack);
+    if (verdict === undefined || !('command' in verdict) || verdict.command !== MEND || !isBeingRemoved(stack.status))
+      return verdict;
+    const advice = 'The stack is being removed and takes no update. Finish the removal, then deploy again:';
+    return { ...verdict, advice, command: deleteStackCommand(stack.name, facts.region) };
+  });
 
 /** A stack in a good state has outputs that say where its parts are. */
 const decideOnOutputs = (name: string, parts: DeploymentParts | undefined): Verdict =>
@@ -39,10 +44,16 @@ export const STACK_CHECKS: readonly Check[] = [
             ? warning(
                 `The last update of stack ${name} failed and was taken back.`,
                 'See why, and deploy again:',
-                `aws cloudformation describe-stack-events --stack-name ${name} --region ${facts.region}`,
+                stackEventsCommand(name, facts.region),
               )
             : decideOnOutputs(name, parts);
         }
+        if (status === 'DELETE_FAILED')
+          return problem(
+            `Stack ${name} is in the state DELETE_FAILED: its removal is not finished, and its resources may be missing.`,
+            `It can only be deleted. Empty the trigger slots first (connect-sync trigger detach). See why it failed (${stackEventsCommand(name, facts.region)}), then delete it again:`,
+            deleteStackCommand(name, facts.region),
+          );
         if (status.endsWith('_IN_PROGRESS'))
           return warning(
             `Stack ${name} is being changed (${status}).`,
@@ -52,7 +63,7 @@ export const STACK_CHECKS: readonly Check[] = [
         return problem(
           `Stack ${name} is in the state ${status}.`,
           'See why, and deploy again:',
-          `aws cloudformation describe-stack-events --stack-name ${name} --region ${facts.region}`,
+          stackEventsCommand(name, facts.region),
         );
       }),
   },

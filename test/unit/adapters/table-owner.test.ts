@@ -60,4 +60,10 @@ it('a table of something else is refused', async () => {
   await expect
     .poll(() => createTableOwner(dynamodb.client, 'orders', OWN)().catch(({ code }) => code))
     .toBe('not-our-table');
+  await expect(readTableOwner(dynamodb.client, 'orders')).rejects.toMatchObject({
+    name: 'ConfigError',
+    code: 'not-our-table',
+    message:
+      'Table orders does not have the keys of a table of this product. Nothing was read from it. Correct --table or --stack.',
+  });
 });

@@ -8,7 +8,7 @@ const never = (): never => {
 export const createConnections = (): Connections => ({
   region: 'eu-west-1',
   caller: never,
-  outputs: never,
+  describeStack: never,
   stacks: { isGone: never, ours: never },
   settings: { describe: never, describeMfa: never, update: never },
   functions: { environment: never, describe: never, policy: never, invoke: never, invokeLater: never },

@@ -30,14 +30,19 @@ function start(deployed: readonly string[], options: Partial<TargetOptions> = {}
   world.ours = [...deployed];
   world.environments.set('worker', WORKER);
   const connections = {
-    outputs: async (name: string) =>
+    region: 'eu-west-1',
+    note: () => {},
+    describeStack: async (name: string) =>
       deployed.includes(name)
-        ? { UserPoolId: POOL_ID, TableName: 'state', SyncWorkerFunctionName: 'worker' }
+        ? {
+            status: 'CREATE_COMPLETE',
+            outputs: { UserPoolId: POOL_ID, TableName: 'state', SyncWorkerFunctionName: 'worker' },
+          }
         : undefined,
     stacks: deps.stacks,
     functions: deps.functions,
     tableOwner: async () => ({ userPoolId: tablePool, connectInstanceId: 'instance-1' }),
-  } satisfies Partial<Connections>;
+  } satisfies Partial<Connections> & { readonly note: () => void };
   return findTarget(connections, { json: false, configuration: undefined, atHand: () => undefined, ...options });
 }
 

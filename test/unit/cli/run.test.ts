@@ -1,95 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsAccess, Connections } from '../../../cli/connections.ts';
-import { run } from '../../../cli/run.ts';
 import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/errors.ts';
-import type { TableOwner } from '../../../lambda/ports.ts';
-import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
-import { createConnect, createUserWorld } from './user-doubles.ts';
-
-const OUTPUTS = {
-  UserPoolId: POOL_ID,
-  PoolTriggerFunctionArn: OURS,
-  QueueUrl: 'https://queue.fifo',
-  DeadLetterQueueUrl: 'https://dead.fifo',
-  IntakeDeadLetterQueueUrl: 'https://intake',
-  ChangeIntakeFunctionName: 'intake',
-  TableName: 'state',
-  SyncWorkerFunctionName: 'worker',
-  SweepFunctionName: 'sweep',
-};
-
-/** @param outputs - of the stack; `null` when there is none. */
-function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
-  const terminal = createTerminal();
-  const { world, deps } = createTriggerWorld();
-  const users = createUserWorld();
-  const accesses: AwsAccess[] = [];
-  const stacks: string[] = [];
-  const opened: string[] = [];
-  const owner: { of: TableOwner | undefined } = { of: undefined };
-  const configured: { stack: string | undefined } = { stack: undefined };
-  const connections: Connections = {
-    region: 'eu-west-1',
-    doctor: () => Promise.reject(new Error('Not asked for.')),
-    caller: users.deps.caller,
-    outputs: async (name) => {
-      stacks.push(name);
-      return outputs ?? undefined;
-    },
-    stacks: deps.stacks,
-    settings: deps.settings,
-    functions: deps.functions,
-    mapping: { find: async () => ({ id: 'mapping', state: 'enabled' }), setEnabled: async () => {} },
-    backups: () => deps.backups,
-    deadLetterQueue: (url) => {
-      opened.push(url);
-      return createDeadLetters([letter({ body: 'x', attributes: { reason: 'malformed-message' } })]);
-    },
-    changesAgain: () => ({ send: async () => {}, moveAll: async () => 'unsupported' }),
-    changeQueue: (url) => {
-      opened.push(url);
-      return users.deps.queue;
-    },
-    queueDepth: async (url) => {
-      opened.push(url);
-      return { visible: 0, hidden: 0 };
-    },
-    tableOwner: async () => owner.of,
-    userTable: (name) => {
-      opened.push(name);
-      return users.deps.table;
-    },
-    sweepState: async (name) => {
-      opened.push(name);
-      return undefined;
-    },
-    connectUsers: () => createConnect([]),
-    planSources: () => {
-      throw new Error('Nothing is to be planned.');
-    },
-    poolUsers: (userPoolId) => {
-      opened.push(userPoolId);
-      return users.deps.pool;
-    },
-  };
-  const start = (args: readonly string[], connect = async (): Promise<Connections> => connections) =>
-    run(args, {
-      connect: (access) => {
-        accesses.push({ region: access.region, profile: access.profile });
-        return connect();
-      },
-      screen: terminal.screen,
-      configuredStack: () => configured.stack,
-      configuration: () => undefined,
-      now: () => 0,
-      sleep: async () => {},
-      signal: new AbortController().signal,
-      readFile: () => Promise.reject(new Error('Nothing is to be read.')),
-      writeFile: () => Promise.reject(new Error('Nothing is to be written.')),
-      version: '1.2.3',
-    });
-  return { start, terminal, accesses, stacks, opened, world, configured, owner };
-}
+import { OURS, POOL_ID } from './doubles.ts';
+import { createWorld, OUTPUTS } from './program-world.ts';
 
 describe('the command line', () => {
   it('prints its version on stdout', async () => {
@@ -166,6 +78,18 @@ describe('the command line', () => {
     );
     expect(opened).toEqual([]);
   });
+
+  it.each([[['status']], [['held']], [['redrive', '--apply']], [['release', 'mary', '--field', 'Email', '--apply']]])(
+    'refuses for %j a table of something else before anything is opened',
+    async (args) => {
+      const { start, terminal, opened, table } = createWorld();
+      table.fails = new ConfigError('not-our-table', 'Table orders does not have the keys of a table of this product.');
+
+      expect(await start(args)).toBe(2);
+      expect(terminal.notes).toEqual(['Table orders does not have the keys of a table of this product.']);
+      expect(opened).toEqual([]);
+    },
+  );
 
   it('takes the stack of the configuration at hand, and otherwise the only one there is', async () => {
     const { start, stacks, configured, world } = createWorld();
@@ -335,7 +259,7 @@ describe('the command line', () => {
       3,
       [
         'cognito-idp:DescribeUserPool failed: x, HTTP 400.',
-        'Check the account, the Region and the names on the command line.',
+        'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor',
       ],
     ],
   ])('tells of %s, and what to do', async (error, exit, notes) => {

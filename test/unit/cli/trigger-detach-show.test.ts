@@ -102,6 +102,19 @@ describe('trigger detach', () => {
     expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS });
   });
 
+  it("empties the slot of another's function that is gone, and leaves that of one that is there", async () => {
+    const gone = `${THEIRS}-of-last-year`;
+    const { world, deps } = createTriggerWorld(
+      describedPool({ LambdaConfig: { CustomMessage: gone, PostConfirmation: THEIRS } }),
+    );
+
+    const exit = await detachTriggers(deps, DETACH);
+
+    expect(exit).toBe(0);
+    expect(world.pool.LambdaConfig).toEqual({ PostConfirmation: THEIRS });
+    expect(world.terminal.notes.join()).not.toContain('delete-function');
+  });
+
   it('gives no slot to a chained function that is gone', async () => {
     const { world, deps } = createTriggerWorld(ATTACHED);
     world.environments.set(OURS, { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS });

@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { STACK_DESCRIPTION } from '../../lib/configuration/deployment-identity.ts';
-import type { StackOutputs, Stacks } from '../deployment/ports.ts';
+import type { DescribeStack, Stacks } from '../deployment/ports.ts';
 
-/** Reads the outputs of stacks. */
-export const createStackOutputs =
-  (client: CloudFormationClient): StackOutputs =>
+/** Reads the status and the outputs of stacks. */
+export const createDescribeStack =
+  (client: CloudFormationClient): DescribeStack =>
   async (StackName) => {
     // CloudFormation has no error of its own for a stack that does not exist.
     const answer = await callAws(
@@ -18,10 +18,9 @@ export const createStackOutputs =
       { ValidationError: undefined },
     );
     const [stack] = answer?.Stacks ?? [];
-    return (
-      stack &&
-      Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]))
-    );
+    if (stack === undefined) return undefined;
+    const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+    return { status: stack.StackStatus ?? '', outputs: Object.fromEntries(outputs) };
   };
 
 /** Looks for stacks. */

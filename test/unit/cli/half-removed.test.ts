@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { rememberSignUp } from '../../../cli/deployment/remember-sign-up.ts';
+import { runChecks } from '../../../cli/doctor/doctor.ts';
+import { known } from '../../../cli/doctor/reading.ts';
+import { PermanentError } from '../../../lambda/core/errors.ts';
+import { deployment, facts, STACK } from './doctor-facts.ts';
+import { OURS, POOL_ID } from './doubles.ts';
+import { createWorld, OUTPUTS } from './program-world.ts';
+
+const FAILED =
+  'Stack ConnectSync-Ab12Cd34E-11111111 in eu-west-1 is in the state DELETE_FAILED: its resources may be missing. See why: aws cloudformation describe-stack-events --stack-name ConnectSync-Ab12Cd34E-11111111 --region eu-west-1 Then finish the removal: aws cloudformation delete-stack --stack-name ConnectSync-Ab12Cd34E-11111111 --region eu-west-1';
+const NO_TABLE = new PermanentError('ResourceNotFoundException', 'dynamodb:GetItem failed: x, HTTP 400.', {
+  status: 400,
+});
+
+describe('a stack that is deleted in part', () => {
+  it('is named by status, beside the resource that is missing', async () => {
+    const { start, terminal, stack, table } = createWorld();
+    stack.status = 'DELETE_FAILED';
+    table.fails = NO_TABLE;
+
+    expect(await start(['status'])).toBe(3);
+    expect(terminal.notes).toEqual([
+      FAILED,
+      'dynamodb:GetItem failed: x, HTTP 400.',
+      'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor',
+    ]);
+  });
+
+  it('is waited for while its removal runs', async () => {
+    const { start, terminal, stack } = createWorld();
+    stack.status = 'DELETE_IN_PROGRESS';
+
+    await start(['status']);
+
+    expect(terminal.notes[0]).toBe(
+      'Stack ConnectSync-Ab12Cd34E-11111111 in eu-west-1 is in the state DELETE_IN_PROGRESS: its resources may be missing. Wait for the end of the removal.',
+    );
+  });
+
+  it('ends status with code 2 where it has lost an output', async () => {
+    const { TableName: _, ...left } = OUTPUTS;
+    const { start, terminal, stack } = createWorld(left);
+    stack.status = 'DELETE_FAILED';
+
+    expect(await start(['status'])).toBe(2);
+    expect(terminal.notes).toEqual([`${FAILED} Or give --table.`]);
+  });
+
+  it('lets trigger detach empty the slots, although its function is gone', async () => {
+    const { start, terminal, stack, world } = createWorld();
+    stack.status = 'DELETE_FAILED';
+    world.disturb({ LambdaConfig: { CustomMessage: OURS } });
+    world.environments.delete(OURS);
+
+    expect(await start(['trigger', 'detach', '--apply'])).toBe(0);
+    expect(terminal.notes[0]).toBe(FAILED);
+    expect(world.pool.LambdaConfig).toEqual({});
+  });
+
+  it('lets trigger detach work without its outputs, if the pool is given', async () => {
+    const { start, stack, world } = createWorld({});
+    stack.status = 'DELETE_FAILED';
+    world.disturb({ LambdaConfig: { CustomMessage: OURS } });
+    world.environments.delete(OURS);
+
+    expect(await start(['trigger', 'detach', '--user-pool', POOL_ID, '--apply'])).toBe(0);
+    expect(world.pool.LambdaConfig).toEqual({});
+  });
+
+  it('has no table to keep the settings of the pool in, which stops no command', async () => {
+    const rememberExposure = () => Promise.reject(NO_TABLE);
+
+    await expect(rememberSignUp({ now: async () => 0, rememberExposure }, true)).resolves.toBeUndefined();
+  });
+
+  it('is a problem for doctor, with the resources that are gone and the way to finish the removal', () => {
+    const half = deployment({
+      functions: { sweep: known(undefined) },
+      queues: { state: 'failed', code: 'QueueDoesNotExist' },
+      routes: { state: 'failed', code: 'ResourceNotFoundException' },
+    });
+    if (half.state !== 'read' || half.value === undefined) throw new Error('The deployment can be read.');
+    const stack = { ...STACK, status: 'DELETE_FAILED' };
+
+    const found = runChecks(facts({ deployment: known({ ...half.value, stack }) })).flatMap(({ name, verdict }) =>
+      verdict.state === 'problem' ? [[name, verdict.says, verdict.command]] : [],
+    );
+
+    const finish = 'aws cloudformation delete-stack --stack-name ConnectSync --region eu-west-1';
+    expect(found).toEqual([
+      [
+        'stack',
+        'Stack ConnectSync is in the state DELETE_FAILED: its removal is not finished, and its resources may be missing.',
+        finish,
+      ],
+      ['functions', 'There is no function sweep.', finish],
+      ['queues', 'A queue of the stack is gone (QueueDoesNotExist).', finish],
+      ['records', 'The table of the stack is gone (ResourceNotFoundException).', finish],
+    ]);
+  });
+
+  it('that lost a queue by hand is deployed again, says doctor', () => {
+    const queues = { state: 'failed', code: 'AWS.SimpleQueueService.NonExistentQueue' } as const;
+
+    const found = runChecks(facts({ deployment: deployment({ queues }) })).filter(
+      ({ verdict }) => verdict.state !== 'ok',
+    );
+
+    expect(found).toEqual([
+      {
+        name: 'queues',
+        verdict: {
+          state: 'problem',
+          says: 'A queue of the stack is gone (AWS.SimpleQueueService.NonExistentQueue).',
+          advice: 'Have CloudFormation create it again:',
+          command: 'npx cdk deploy --revert-drift',
+        },
+      },
+    ]);
+  });
+});
