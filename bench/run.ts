@@ -8,11 +8,12 @@ import { parseArgs } from 'node:util';
 import { benchBurst } from './burst.ts';
 import { benchGateway } from './gateway.ts';
 import { benchBundleReport } from './harness/bundle-report.ts';
-import { insertFigures } from './harness/document.ts';
+import { describeCommit, insertFigures } from './harness/document.ts';
 import { type Goal, type Question, toMarkdown } from './harness/report.ts';
 import { benchLatency } from './latency.ts';
 import { benchNeighbours } from './neighbours.ts';
 import { benchPlan } from './plan.ts';
+import { benchNoise } from './noise.ts';
 import { benchSweep } from './sweep.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -20,6 +21,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   throughput: benchThroughput,
   neighbours: benchNeighbours,
   burst: benchBurst,
+  noise: benchNoise,
   latency: benchLatency,
   gateway: benchGateway,
   sweep: benchSweep,
@@ -39,6 +41,8 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+
+console.log(`Bench of ${describeCommit()}.`);
 
 const figures = new Map<string, string>();
 const missed: Goal[] = [];

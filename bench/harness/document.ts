@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
 /**
@@ -17,9 +18,25 @@ export function insertFigures(document: string, figures: ReadonlyMap<string, str
   return text;
 }
 
+/** The commit that runs, and whether files differ from it. */
+export function describeCommit(): string {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  try {
+    const commit = git('rev-parse', '--short=12', 'HEAD');
+    return `commit ${commit}${git('status', '--porcelain') === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'no commit (this folder is no git checkout)';
+  }
+}
+
 function describeMachine(): string {
   const day = new Date().toISOString().slice(0, 10);
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';
-  return `Last run: ${day}, Node ${process.versions.node}, ${processors.length} × ${model}, ${process.platform}.`;
+  return `Last run: ${day}, ${describeCommit()}, Node ${process.versions.node}, ${processors.length} × ${model}, ${process.platform}.`;
 }

@@ -3,6 +3,7 @@ import type { Cause } from '../core/change.ts';
 import { digestOf, matches } from '../core/digest.ts';
 import { TransientError } from '../core/errors.ts';
 import { wasCreatedWhileOpen } from '../core/exposure.ts';
+import { LAST_READ_SECONDS } from '../core/freshness.ts';
 import type { UpdatableType } from '../core/identity.ts';
 import { mapIdentity } from '../core/map-identity.ts';
 import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
@@ -39,6 +40,7 @@ export type PairResult =
       readonly settled?: NonNullable<UserRow['settled']>;
     }
   | (ReconcileResult & { readonly kind: 'again' })
+  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'too-early' }
   | { readonly kind: 'left-to-sweep'; readonly why: Reason };
 
 /** See {@link reconcilePair}. */
@@ -62,9 +64,10 @@ export async function reconcilePair(
   const type = deps.policy.identityManagementType ?? (await deps.directory.identityManagementType());
   if (type === 'EXISTING_DIRECTORY') return concluded(outcome('rejected', 'existing-directory'));
   const doubts = DOUBTING.some((cause) => occasion.causes.has(cause));
+  const { synced } = occasion;
   const pair = { user, type, force: occasion.causes.has('operator'), readAt: occasion.readAt };
   if (row?.connectUserId !== undefined) {
-    return reconcileLinked(deps, { ...pair, row, trustsSettled: occasion.synced && !doubts });
+    return reconcileLinked(deps, { ...pair, row, trustsSettled: !doubts, synced });
   }
   const adoption = await adoptConnectUser(deps, user, { now: occasion.readAt, asks: row !== undefined || doubts });
   if (adoption.kind === 'left-to-sweep') return adoption;
@@ -114,13 +117,15 @@ function reconcileAdopted(
 
 async function reconcileLinked(
   deps: SyncDeps,
-  pair: LinkedPair & { readonly trustsSettled: boolean },
+  pair: LinkedPair & { readonly trustsSettled: boolean; readonly synced: boolean },
 ): Promise<PairResult> {
-  const { row, trustsSettled } = pair;
+  const { row, trustsSettled, synced } = pair;
   const { connectUserId = '' } = row;
   const { settled } = row;
   if (trustsSettled && settled !== undefined && row.firstEmail !== true) {
     if (matches(settled, (await readDesired(deps, pair)).text)) {
+      // What was announced may not be stored yet; a sign-in changes nothing, and must cost Connect nothing.
+      if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };
       const unchanged: Outcome = { status: 'unchanged', changed: [], withheld: [] };
       return { kind: 'concluded', conclusion: { outcome: unchanged }, link: linkOf(row), connectUserId, settled };
     }

@@ -110,6 +110,31 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(recorder.argsOf('messages.delay').at(-1)).toEqual(['receipt-m1', 2]);
   });
+
+  it('asks Connect neither at a sign-in, which changes nothing, nor two seconds later', async () => {
+    const { deliver, asked, table, clock } = await startSettled();
+    const signIn = { cause: 'trigger', occurredAt: clock.now() } as const;
+
+    await deliver(message('m1', signIn));
+    clock.advance(2_000);
+    const response = await deliver(message('m1', signIn, { receiveCount: 2 }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(asked()).toBe(0);
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', eventId: 'event-m1' });
+  });
+
+  it('asks Connect when Cognito has stored a new value by the second read', async () => {
+    const { deliver, writes, pool, clock } = await startSettled();
+    const signIn = { cause: 'trigger', occurredAt: clock.now() } as const;
+
+    await deliver(message('m1', signIn));
+    clock.advance(2_000);
+    pool.users.set(SUB, maryWith({ family_name: 'Miller' }, { modifiedAt: clock.now() - 1_000 }));
+    await deliver(message('m1', signIn, { receiveCount: 2 }));
+
+    expect(writes()).toMatchObject([{ LastName: 'Miller' }]);
+  });
 });
 
 describe('sync-worker in a deployment that observes', () => {
