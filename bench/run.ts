@@ -12,8 +12,8 @@ import { describeCommit, insertFigures } from './harness/document.ts';
 import { type Goal, type Question, toMarkdown } from './harness/report.ts';
 import { benchLatency } from './latency.ts';
 import { benchNeighbours } from './neighbours.ts';
-import { benchPlan } from './plan.ts';
 import { benchNoise } from './noise.ts';
+import { benchPlan } from './plan.ts';
 import { benchSweep } from './sweep.ts';
 import { benchThroughput } from './throughput.ts';
 
