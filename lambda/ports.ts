@@ -123,7 +123,7 @@ export interface LinkRead {
 export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settled' | 'echo' | 'hadEmail'>>;
 
 /** What a row says about the last write to Connect. */
-export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered'>;
+export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered' | 'earlierWriteAt'>;
 
 /** The table: links, outcomes and budgets. Every write is conditional or an update, never a blind put. */
 export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
@@ -144,7 +144,7 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
    *
    * @returns false, and notes nothing, when the link is no longer the one that was read. Then nothing may be sent.
    */
-  noteWrite(sub: string, link: LinkRead, digest: Digest, now: number): Promise<boolean>;
+  noteWrite(sub: string, link: LinkRead, digest: Digest, now: number, earlierWriteAt?: number): Promise<boolean>;
   /** Restores what the row said before a write that Connect has definitely refused, if `digest` is still the last one. */
   takeBackWrite(sub: string, digest: Digest, before: WriteNote): Promise<void>;
   /** Keeps the address that Connect showed when a write that would repeat it was delayed. */

@@ -22,6 +22,7 @@ const FORGOTTEN_WITH_THE_LINK = {
   lastWriteAt: undefined,
   lastWrite: undefined,
   writeAnswered: undefined,
+  earlierWriteAt: undefined,
   repeats: undefined,
   releases: undefined,
   releasedAt: undefined,
@@ -138,13 +139,14 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     async noteMissing(sub, missingSince) {
       await update(userKey(sub), updateOf({ sub, missingSince }));
     },
-    async noteWrite(sub, link, digest, now) {
+    async noteWrite(sub, link, digest, now, earlierWriteAt) {
       // An identity that was confirmed before the write is no longer confirmed.
-      const note = { lastWriteAt: now, lastWrite: { ...digest }, writeAnswered: undefined, settled: undefined };
+      const answered = { writeAnswered: undefined, settled: undefined };
+      const note = { lastWriteAt: now, lastWrite: { ...digest }, earlierWriteAt, ...answered };
       return update(userKey(sub), onlyIf(updateOf(note), linkIs(link)));
     },
-    async takeBackWrite(sub, digest, { lastWriteAt, lastWrite, writeAnswered }) {
-      const before = { lastWriteAt, lastWrite: lastWrite && { ...lastWrite }, writeAnswered };
+    async takeBackWrite(sub, digest, { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt }) {
+      const before = { lastWriteAt, lastWrite: lastWrite && { ...lastWrite }, writeAnswered, earlierWriteAt };
       await update(userKey(sub), onlyIf(updateOf(before), digestIs('lastWrite', digest)));
     },
     async noteEcho(sub, echo) {

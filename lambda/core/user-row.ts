@@ -41,6 +41,8 @@ export const userRowSchema = z.object({
   lastWrite: z.optional(digestSchema),
   /** Connect has answered that it took this write. */
   writeAnswered: z.optional(z.boolean()),
+  /** When the write before that one was about to be sent. */
+  earlierWriteAt: z.optional(z.number()),
   /** How often the same identity has been written since `since`, because another writer changed it back. */
   repeats: z.optional(z.object({ count: z.number(), since: z.number() })),
   /** Values that a person has released. A release counts only while its value is the desired one. */

@@ -23,7 +23,7 @@ export async function reconcileIdentity(
   const { policy, clock } = deps;
   const { row, observed, desired, type } = linked;
   const writtenAgoMs = clock.now() - (row.lastWriteAt ?? 0);
-  const rewrite = writtenAgoMs < SETTLING_MS && !showsLastWrite(linked);
+  const rewrite = writtenAgoMs < SETTLING_MS && !showsLastWrite(linked, clock.now());
   const { plan, email, budgetTaken } = await planWithinBudget(deps, linked, rewrite);
   const keepsObserved = IDENTITY_FIELDS.some((field) => policy.mapping[field] && desired[field] === undefined);
   if (rewrite && policy.identityUpdate === 'whole' && (keepsObserved || plan.withheld.length > 0)) {
@@ -56,11 +56,12 @@ export async function reconcileIdentity(
 }
 
 /**
- * Whether a read certainly shows the last write. If Connect has not answered the last write, an equal identity may still be
- * that of an earlier write.
+ * Whether a read certainly shows the last write. If Connect has not answered it, an equal identity may still be that of an earlier
+ * write: reads may show the state before the write in between.
  */
-function showsLastWrite({ row, observed, type }: LinkedUser): boolean {
-  return hasArrived(row) && matches(row.lastWrite, textOf(comparable(observed.identity, type)));
+function showsLastWrite({ row, observed, type }: LinkedUser, now: number): boolean {
+  const isAlone = now - (row.earlierWriteAt ?? 0) >= SETTLING_MS;
+  return (hasArrived(row) || isAlone) && matches(row.lastWrite, textOf(comparable(observed.identity, type)));
 }
 
 /** The part of the identity that is written. A SAML instance may have an old Email, which is never sent. */

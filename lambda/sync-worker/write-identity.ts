@@ -94,11 +94,12 @@ type Sender = (identity: Identity) => Promise<Answer>;
 
 /** Sends identities one after the other. The row always has the note of the last one. */
 function createSender({ directory, table, clock, newSalt }: SyncDeps, { row, connectUserId }: PlannedWrite): Sender {
-  let noted: WriteNote = { lastWriteAt: row.lastWriteAt, lastWrite: row.lastWrite, writeAnswered: row.writeAnswered };
+  const { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt } = row;
+  let noted: WriteNote = { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt };
   return async (identity) => {
     const digest = digestOf(textOf(identity), newSalt());
     const now = clock.now();
-    if (!(await table.noteWrite(row.sub, linkOf(row), digest, now))) {
+    if (!(await table.noteWrite(row.sub, linkOf(row), digest, now, noted.lastWriteAt))) {
       throw new TransientError('link-changed', 'The link of the user was changed while it was being reconciled.');
     }
     const before = noted;
@@ -107,7 +108,7 @@ function createSender({ directory, table, clock, newSalt }: SyncDeps, { row, con
         await table.takeBackWrite(row.sub, digest, before);
         return 'connect-user-missing';
       }
-      noted = { lastWriteAt: now, lastWrite: digest, writeAnswered: true };
+      noted = { lastWriteAt: now, lastWrite: digest, writeAnswered: true, earlierWriteAt: before.lastWriteAt };
       return 'taken';
     } catch (error) {
       if (!isDefiniteRefusal(error)) throw error;

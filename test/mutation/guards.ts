@@ -208,8 +208,8 @@ export const GUARDS: readonly Guard[] = [
   ...of('change-something-between-read-and-write', 'lambda/sync-worker/write-identity.ts', [
     [
       'a write is sent for the link that was read',
-      'if (!(await table.noteWrite(row.sub, linkOf(row), digest, now))) {',
-      'await table.noteWrite(row.sub, linkOf(row), digest, now);\n    if (false) {',
+      'if (!(await table.noteWrite(row.sub, linkOf(row), digest, now, noted.lastWriteAt))) {',
+      'await table.noteWrite(row.sub, linkOf(row), digest, now, noted.lastWriteAt);\n    if (false) {',
     ],
   ]),
   ...of('stall-real-changes', 'lambda/sync-worker/adopt-connect-user.ts', [

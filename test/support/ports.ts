@@ -269,14 +269,15 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       if (holder?.sub === sub) claims.set(connectUserId, { ...holder, orphanedAt: now });
     },
     noteMissing: async (sub, missingSince) => update(sub, { sub, missingSince }),
-    async noteWrite(sub, link, digest, now) {
+    async noteWrite(sub, link, digest, now, earlierWriteAt) {
       if (!hasLink(sub, link)) return false;
-      update(sub, { lastWriteAt: now, lastWrite: digest, writeAnswered: undefined, settled: undefined });
+      const answered = { writeAnswered: undefined, settled: undefined };
+      update(sub, { lastWriteAt: now, lastWrite: digest, earlierWriteAt, ...answered });
       return true;
     },
-    async takeBackWrite(sub, { hash }, { lastWriteAt, lastWrite, writeAnswered }) {
+    async takeBackWrite(sub, { hash }, { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt }) {
       if (rowOf(sub)?.lastWrite?.hash !== hash) return;
-      update(sub, { lastWriteAt, lastWrite, writeAnswered });
+      update(sub, { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt });
     },
     noteEcho: async (sub, echo) => update(sub, { echo }),
     async noteTry(sub, lastTry) {

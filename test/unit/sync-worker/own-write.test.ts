@@ -39,7 +39,7 @@ describe('sync-worker shortly after a write of its own', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  it('does not trust a view of the same identity while Connect has not answered the write: it may be an older one', async () => {
+  it('does not trust a view of an unanswered write shortly after another write: it may show the state before both', async () => {
     const { deliver, directory, pool, recorder, writes, clock } = startWorker();
     const smith = maryWith({ family_name: 'Smith', email: 'mary.smith@example.com' });
     await deliver(message('m1'));
@@ -54,6 +54,21 @@ describe('sync-worker shortly after a write of its own', () => {
 
     expect(response).toEqual({ batchItemFailures: [] });
     expect(writes()).toEqual([written, AGENT_MARY.identity, AGENT_MARY.identity]);
+  });
+
+  it('trusts a view of an unanswered write when there was no other write shortly before', async () => {
+    const { deliver, directory, recorder, writes, clock } = startWorker();
+    recorder.before('directory.updateIdentity', () => {
+      directory.users.set('agent-mary', { ...AGENT_MARY, identity: written });
+      recorder.fail('directory.updateIdentity', new TransientError('TimeoutError', 'no answer'));
+    });
+    await deliver(message('m1'));
+
+    clock.advance(3_000);
+    const response = await deliver(message('m1', {}, { receiveCount: 2 }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(writes()).toHaveLength(1);
   });
 
   it('trusts a view on SAML that still shows an Email, which was never sent', async () => {
