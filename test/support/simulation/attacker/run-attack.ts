@@ -31,10 +31,11 @@ export async function runAttack({ world: settings, steps }: AttackSchedule): Pro
     if (kind !== 'updated') return;
     const sub = ownerOf(world, Id);
     for (const [field, value] of Object.entries(IdentityInfo)) {
-      if (typeof value !== 'string' || !isForeign(value)) continue;
-      // By releasing one address of a user, the operator has taken them for the person that the agent is.
+      if (typeof value !== 'string') continue;
+      // By releasing one address of a user, the operator has taken them for the person that the agent is: from then on what
+      // Cognito has verified for this user is theirs.
       if (operator.hasReleased(sub, value)) accepted.add(`${sub} ${Id}`);
-      else if (!accepted.has(`${sub} ${Id}`))
+      else if (isForeign(value) && !accepted.has(`${sub} ${Id}`))
         breaches.add(`foreign address: ${field} of ${Id} is ${value}, which no person has released for ${sub}`);
     }
   });
