@@ -52,7 +52,7 @@ export const ratesSchema = z.strictObject({
     .max(RATE.max, RATE_RANGE)
     .default(RATE.default)
     .describe(
-      'Requests per second and Connect operation, all functions together. AWS allows 2, shared with everybody in the account and Region: raise it only after the quota.',
+      'Requests per second and Connect operation, all functions together. AWS allows 2, shared by all callers in the account and Region: raise it only after the quota.',
     ),
   sweepIntervalMinutes: z
     .union(

@@ -1,4 +1,4 @@
-/** A guard of the product or of the local cloud, how it is taken away, and the attacks that must succeed then. */
+/** A guard of the product or of the local cloud, how it is taken away, and the test that must fail then. */
 export interface Guard {
   /** What it keeps from happening. */
   readonly keeps: string;
@@ -6,15 +6,18 @@ export interface Guard {
   /** Stands in the file exactly once. */
   readonly find: string;
   readonly replace: string;
-  /** File of `test/attacks`, without its ending. */
-  readonly attacks: string;
+  /** File of tests. */
+  readonly test: string;
 }
 
 const of = (
   attacks: string,
   file: string,
   guards: readonly (readonly [keeps: string, find: string, replace: string])[],
-) => guards.map(([keeps, find, replace]): Guard => ({ keeps, file, find, replace, attacks }));
+) =>
+  guards.map(
+    ([keeps, find, replace]): Guard => ({ keeps, file, find, replace, test: `test/attacks/${attacks}.test.ts` }),
+  );
 
 /** Every guard that the attacks are about. Each removed alone must fail at least one of its attacks. */
 export const GUARDS: readonly Guard[] = [

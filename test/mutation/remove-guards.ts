@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { inCopies, passes, withText } from './copies.ts';
-import { GUARDS, type Guard } from './guards.ts';
+import type { Guard } from './guards.ts';
 
 /**
- * Removes one guard after the other, and runs the attacks that it is there for. Prints a table of them, in Markdown.
+ * Removes one guard after the other, and runs the tests that it is there for. Prints a table of them, in Markdown.
  *
+ * @param guards - to be removed, one at a time.
  * @param text - only guards that have this text somewhere; empty for all.
- * @returns whether at least one attack succeeded without each guard.
+ * @returns whether at least one test failed without each guard.
  */
-export async function removeGuards(text: string): Promise<boolean> {
-  const chosen = GUARDS.filter((guard) => Object.values(guard).join(' ').includes(text));
+export async function removeGuards(guards: readonly Guard[], text: string): Promise<boolean> {
+  const chosen = guards.filter((guard) => Object.values(guard).join(' ').includes(text));
   const found = new Map<Guard, string>();
   const sound = new Set<string>();
   process.stderr.write(`${chosen.length} guards\n`);
 
   await inCopies(chosen, async (copy, guard) => {
-    const { attacks, file, find, replace } = guard;
-    const attacksFail = () => passes(copy, ['run', '--project', 'attacks', `test/attacks/${attacks}.test.ts`]);
-    if (!sound.has(attacks) && !(await attacksFail())) throw new Error(`${attacks} succeeds as it is.`);
-    sound.add(attacks);
+    const { test, file, find, replace } = guard;
+    const testsPass = () => passes(copy, ['run', test]);
+    if (!sound.has(test) && !(await testsPass())) throw new Error(`${test} fails as it is.`);
+    sound.add(test);
     const path = join(copy, file);
     const source = readFileSync(path, 'utf8');
     const parts = source.split(find);
@@ -30,15 +31,16 @@ export async function removeGuards(text: string): Promise<boolean> {
     }
     // A text that is no program would fail every test.
     stripTypeScriptTypes(parts.join(replace));
-    found.set(guard, (await withText(path, parts.join(replace), attacksFail)) ? 'NOTHING FAILS' : 'fails');
+    found.set(guard, (await withText(path, parts.join(replace), testsPass)) ? 'NOTHING FAILS' : 'fails');
   });
 
-  process.stdout.write('| without this guard | in | `test/attacks/` … fails |\n| --- | --- | --- |\n');
+  process.stdout.write('| without this guard | in | fails |\n| --- | --- | --- |\n');
   for (const guard of chosen) {
-    const outcome = found.get(guard) === 'fails' ? guard.attacks : `**${found.get(guard)}** (${guard.attacks})`;
+    const name = basename(guard.test, '.test.ts');
+    const outcome = found.get(guard) === 'fails' ? name : `**${found.get(guard)}** (${name})`;
     process.stdout.write(`| ${guard.keeps} | \`${guard.file}\` | ${outcome} |\n`);
   }
   const open = chosen.filter((guard) => found.get(guard) !== 'fails');
-  process.stdout.write(`\n${chosen.length} guards, ${open.length} without an attack that fails.\n`);
+  process.stdout.write(`\n${chosen.length} guards, ${open.length} without a test that fails.\n`);
   return open.length === 0;
 }

@@ -4,6 +4,7 @@
  *
  *     npm run mutants [-- lambda/core/plan-identity.ts …]     the core, mechanically; its unit and property tests
  *     npm run mutants -- --guards [TEXT]                      the guards of `guards.ts`, or those with a text; their attacks
+ *     npm run mutants -- --planted [TEXT]                     the same for `planted.ts`: settled digests and partial lists
  *
  * Ends with 1 when more of the core than the share below survives, or a guard can be removed without a failing attack. A
  * survivor is either a missing test or a change that makes no difference.
@@ -11,14 +12,18 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCopies, passes, ROOT, withText } from './copies.ts';
+import { GUARDS, type Guard } from './guards.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
+import { PLANTED } from './planted.ts';
 import { removeGuards } from './remove-guards.ts';
 
 /** Changes that make no difference (which of two equal times comes first, by how much a bound is rounded) are that many. */
 const GOAL = 0.93;
 
 const [option, ...texts] = process.argv.slice(2);
-const isSound = option === '--guards' ? await removeGuards(texts[0] ?? '') : await breakCore(process.argv.slice(2));
+const LISTS: Readonly<Record<string, readonly Guard[]>> = { '--guards': GUARDS, '--planted': PLANTED };
+const list = LISTS[option ?? ''];
+const isSound = list === undefined ? await breakCore(process.argv.slice(2)) : await removeGuards(list, texts[0] ?? '');
 process.exitCode = isSound ? 0 : 1;
 
 async function breakCore(named: readonly string[]): Promise<boolean> {

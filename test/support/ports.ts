@@ -260,6 +260,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         'refused',
         'settled',
         'echo',
+        'earlierWriteAt',
       ];
       const forgotten = [...link, 'releasedAt', 'status', 'reason', 'changed', 'withheld', 'since'];
       update(sub, Object.fromEntries(forgotten.map((name) => [name, undefined])));

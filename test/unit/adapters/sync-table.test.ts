@@ -206,7 +206,17 @@ describe.each(subjects)('the table: %s', (_, open) => {
     await concludeAsRead(table, ANN, concluded({ holds: { Email: DIGEST } }));
     await table.noteWrite(ANN, LINK, DIGEST, NOW);
     const linked = (await row(ANN)) as unknown as UserRow;
-    await writeRow({ ...linked, releases: { Email: DIGEST }, releasedAt: NOW });
+    await writeRow({
+      ...linked,
+      releases: { Email: DIGEST },
+      releasedAt: NOW,
+      settled: DIGEST,
+      echo: { ...DIGEST, at: NOW },
+      refused: { at: NOW, count: 1, values: {} },
+      repeats: { count: 1, since: NOW },
+      writeAnswered: true,
+      earlierWriteAt: NOW,
+    });
 
     await table.unlink(ANN, 'agent-1');
 

@@ -93,6 +93,7 @@ interface World {
   /** Row of Mary; linked to her agent an hour ago unless said otherwise; `null` for none. */
   readonly row?: Readonly<Record<string, unknown>> | null;
   readonly policy?: object;
+  readonly policyHash?: string;
   readonly exposure?: Partial<PoolExposure>;
   /** Groups by user name. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
@@ -110,6 +111,7 @@ export function startWorker({
   agents = [AGENT_MARY, AGENT_PETER],
   row = { sub: SUB, connectUserId: 'agent-mary', linkedAt: NOW - 60 * MINUTE },
   policy = {},
+  policyHash = 'policy-1',
   exposure = {},
   groups = {},
   type = 'CONNECT_MANAGED',
@@ -136,7 +138,7 @@ export function startWorker({
     logger,
     clock,
     policy: policySchema.parse(policy),
-    policyHash: 'policy-1',
+    policyHash,
     newSalt: () => `salt-${++salts}`,
     userPoolId: POOL_ID,
     random: () => random,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AGENT_MARY, LINKED, MARY, MINUTE, maryWith, message, SUB, startWorker } from './fixture.ts';
+import { AGENT_MARY, LINKED, MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
 
 /** Connect shows what Cognito asks for. */
 const IN_STEP = { ...AGENT_MARY, identity: { FirstName: 'Mary', LastName: 'Jones', Email: 'mary.jones@example.com' } };
@@ -65,6 +65,20 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(asked()).toBe(1);
   });
 
+  it.each([
+    ['the policy is another one', { policyHash: 'policy-2' }, {}],
+    ['the link is another one', {}, { linkedAt: NOW }],
+    ['the Connect user is another one', {}, { connectUserId: 'agent-peter' }],
+  ])('does not count the digest when %s', async (_, world, changed) => {
+    const { table } = await startSettled();
+    const row = { ...table.rows.get(SUB), ...changed };
+    const worker = startWorker({ agents: [IN_STEP, { ...IN_STEP, id: 'agent-peter' }], row, ...world });
+
+    await worker.deliver(message('m1', { occurredAt: NOW + 20 * MINUTE }));
+
+    expect(worker.recorder.argsOf('directory.describeUser')).toHaveLength(1);
+  });
+
   it('never settles the first address of a link, which may be verified later', async () => {
     const { deliver, asked, table, clock } = await startSettled({
       row: { ...LINKED, firstEmail: true },
@@ -115,7 +129,10 @@ describe('sync-worker and a change that changes nothing', () => {
     const { deliver, asked, table, clock } = await startSettled();
     const signIn = { cause: 'trigger', occurredAt: clock.now() } as const;
 
+    const before = table.rows.get(SUB);
     await deliver(message('m1', signIn));
+    // What has not been read for the last time concludes nothing.
+    expect(table.rows.get(SUB)).toEqual(before);
     clock.advance(2_000);
     const response = await deliver(message('m1', signIn, { receiveCount: 2 }));
 

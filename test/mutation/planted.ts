@@ -1,0 +1,47 @@
+import type { Guard } from './guards.ts';
+
+const of = (test: string, file: string, guards: readonly (readonly [keeps: string, find: string, replace: string])[]) =>
+  guards.map(([keeps, find, replace]): Guard => ({ keeps, file, find, replace, test }));
+
+/** Everything that keeps a settled digest from hiding a change, or a partial list from hiding a user. */
+export const PLANTED: readonly Guard[] = [
+  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/settled.ts', [
+    ['the digest depends on the policy', '    policyHash,\n    type,\n    hasAddress', '    type,\n    hasAddress'],
+  ]),
+  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/settled.ts', [
+    ['the digest depends on the link', '    connectUserId,\n    linkedAt ?? null,\n', ''],
+    ['the digest depends on the verification', 'hasAddress(desired) ? verified : null', 'null'],
+  ]),
+  ...of('test/unit/adapters/sync-table.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
+    [
+      'a write removes the digest, also when it is refused',
+      'const answered = { writeAnswered: undefined, settled: undefined };',
+      'const answered = { writeAnswered: undefined };',
+    ],
+    ['a new link starts without the digest', '  settled: undefined,\n  echo: undefined,', '  echo: undefined,'],
+    [
+      'a digest that was removed meanwhile concludes nothing',
+      "onlyIf(members, digestIs('settled', conclusion.settled))",
+      'members',
+    ],
+  ]),
+  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/sync-worker/reconcile-pair.ts', [
+    ['only a read of Connect settles, no write', 'conclusion.confirmed && !firstEmail', '!firstEmail'],
+    ['a first address is never settled', 'conclusion.confirmed && !firstEmail', 'conclusion.confirmed'],
+    ['a sweep and an operator ask Connect', 'trustsSettled: !doubts', 'trustsSettled: true'],
+    ['observing settles nothing', " && deps.policy.mode === 'sync'", ''],
+    [
+      'what a trigger announced is read again before it counts as unchanged',
+      "if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };",
+      '',
+    ],
+  ]),
+  ...of('test/unit/core/drift.test.ts', 'lambda/core/drift.ts', [
+    [
+      'absence from a partial list is not "missing"',
+      'const missing = [...inventory.absent]',
+      'const missing = [...inventory.rows.keys()].filter((sub) => !inventory.users.some((user) => user.sub === sub))',
+    ],
+    ['a write that no read has shown is a candidate', "? 'write-unconfirmed' : undefined", '? undefined : undefined'],
+  ]),
+];
