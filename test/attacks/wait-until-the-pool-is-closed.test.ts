@@ -184,12 +184,14 @@ describe('the command line, which reads the settings of the pool', () => {
     expect(history.signUp).toEqual({ open: false, closedAt: NOW + MINUTE });
   });
 
-  it('is of use to a person who may only read the table', async () => {
+  it('is of use to a person who may only read the table, and after a removal that left no table', async () => {
     const refused = () => Promise.reject(new PermanentError('AccessDeniedException', 'dynamodb:UpdateItem failed.'));
-    const broken = () => Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
+    const missing = () => Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
+    const broken = () => Promise.reject(new PermanentError('ValidationException', 'dynamodb:UpdateItem failed.'));
     const now = async () => NOW;
 
     await expect(rememberSignUp({ now, rememberExposure: refused }, true)).resolves.toBeUndefined();
+    await expect(rememberSignUp({ now, rememberExposure: missing }, true)).resolves.toBeUndefined();
     await expect(rememberSignUp({ now, rememberExposure: broken }, true)).rejects.toThrow('dynamodb:UpdateItem');
   });
 });
