@@ -186,7 +186,8 @@ describe('the command line, which reads the settings of the pool', () => {
 
   it('is of use to a person who may only read the table, and after a removal that left no table', async () => {
     const refused = () => Promise.reject(new PermanentError('AccessDeniedException', 'dynamodb:UpdateItem failed.'));
-    const missing = () => Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
+    const missing = () =>
+      Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
     const broken = () => Promise.reject(new PermanentError('ValidationException', 'dynamodb:UpdateItem failed.'));
     const now = async () => NOW;
 
