@@ -17,7 +17,7 @@ import { addShow } from './users/show.ts';
 import { addSync } from './users/sync.ts';
 import { addUnlink } from './users/unlink.ts';
 
-/** Width of help where nobody knows the width of the terminal. */
+/** Width of help where the width of the terminal is not known. */
 const DEFAULT_COLUMNS = 100;
 
 const EXIT_CODES = `

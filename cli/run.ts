@@ -35,7 +35,7 @@ export async function run(args: readonly string[], { screen, ...deps }: RunDeps)
 
 /** Tells a person what went wrong and what to do. */
 function report(terminal: Terminal, error: unknown): Exit {
-  // Commander has said everything by then.
+  // Commander has written its message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.inOrder : EXIT.usage;
   if (error instanceof ConfigError) {
     // Only a list of problems has lines of its own.

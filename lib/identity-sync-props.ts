@@ -7,11 +7,11 @@ import type { LoggingProps } from './constructs/logging-props.ts';
 import type { PolicyProps } from './policy-props.ts';
 
 /**
- * Functions that had a trigger of the pool before: ours calls them and passes on what they answer, and what they throw. Each is in
- * the account and the Region of the stack.
+ * Functions that were triggers of the pool before. Our function calls them, and passes on their answers and errors. Each is in the
+ * account and the Region of the stack.
  */
 export interface ChainedFunctions {
-  /** Words the messages of the pool: called by our custom message trigger. @default - none */
+  /** Writes the text of the pool's messages. Called by our custom message trigger. @default - none */
   readonly customMessage?: IFunction | undefined;
   /** Called by our post-confirmation trigger. @default - none */
   readonly postConfirmation?: IFunction | undefined;

@@ -70,7 +70,7 @@ export class IdentitySync extends Construct {
     if (!policy.email.requireVerified)
       Annotations.of(this).addWarningV2(
         'connect-sync:unverified-email',
-        'email.requireVerified is off: whoever can set an unverified address in the user pool can receive the password reset of that Connect user.',
+        'email.requireVerified is off: a person who can set an unverified address in the user pool can receive the password reset of that Connect user.',
       );
 
     const logging = { logRetention, logLevel };

@@ -19,7 +19,7 @@ export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolI
   async having(attribute, value) {
     const Filter = `${attribute} = "${value.replaceAll(/["\\]/g, '\\$&')}"`;
     const users: PoolUser[] = [];
-    // A listed user without a sub is no user that anything could be done about.
+    // A listed user without a sub cannot be handled.
     for await (const { Users = [] } of pagesOf(
       'cognito-idp:ListUsers',
       paginateListUsers({ client }, { UserPoolId, Filter }),

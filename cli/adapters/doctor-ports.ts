@@ -13,7 +13,7 @@ import { createInstances } from './connect-instances.ts';
 import { createDeploymentReader } from './deployment-reader.ts';
 import { createQuotaReader } from './service-quotas.ts';
 
-/** A person waits; what Connect throttles is tried again. */
+/** A person waits. A call that Connect throttles is tried again. */
 const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttempts: 5 };
 
 /** Connects the ports of `doctor` and `init`: with more clients than other commands load. */

@@ -9,7 +9,7 @@ export interface DeadLetter {
   readonly groupId?: string;
   /** When it was put there, milliseconds since the epoch. */
   readonly sentAt: number;
-  /** How often anybody has received it, ourselves included. */
+  /** How often a client has received it, this program included. */
   readonly receiveCount: number;
   /** Message attributes that are text. */
   readonly attributes: Readonly<Record<string, string>>;

@@ -29,5 +29,5 @@ export const REASONS = [...Object.keys(ADVICE), 'other'] as readonly DeadLetterR
 export const adviseOnDeadLetter = (reason: DeadLetterReason): string =>
   reason === 'other' ? 'A reason that this version does not know: read docs/cli.md of the newer one.' : ADVICE[reason];
 
-/** The reason a message carries; `other` when it is none of ours. Pure. */
+/** The reason a message carries; `other` when this version does not know it. Pure. */
 export const toReason = (text: string): DeadLetterReason => REASONS.find((reason) => reason === text) ?? 'other';

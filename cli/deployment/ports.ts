@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 
-/** A statement of a function's resource policy, as far as anybody promises its shape. */
+/** A statement of a function's resource policy. AWS promises JSON and no certain shape. */
 export type PolicyStatement = Readonly<Record<string, Json>>;
 
 /** A function, as far as its place in a trigger slot and its removal are concerned. */
@@ -24,9 +24,9 @@ export interface Stacks {
 export interface Functions {
   /** Environment variables of a function; `undefined` when there is no such function. */
   environment(arn: string): Promise<Readonly<Record<string, string>> | undefined>;
-  /** What is known of a function; `unreadable` when we may not see it. */
+  /** What is known of a function; `unreadable` when the caller may not see it. */
   describe(arn: string): Promise<FunctionFacts | 'missing' | 'unreadable'>;
-  /** Its resource policy; empty when it has none, `unreadable` when we may not see it (a function of somebody else). */
+  /** Its resource policy; empty when it has none, `unreadable` when the caller may not see it, as for a function of another team. */
   policy(arn: string): Promise<readonly PolicyStatement[] | 'unreadable'>;
   /** Invokes it and waits for its answer. @throws {PermanentError} `function-failed` when it throws. */
   invoke(functionName: string, event: unknown): Promise<Json>;
@@ -51,7 +51,7 @@ export interface WorkerMapping {
 /** Approximate numbers of messages of a queue. */
 export interface QueueCounts {
   readonly visible: number;
-  /** Received by somebody, or delayed. */
+  /** Received and not deleted yet, or delayed. */
   readonly hidden: number;
 }
 

@@ -29,7 +29,7 @@ export interface PoolFacts {
   readonly arn: string;
   /** Names of the attributes of its schema. */
   readonly attributes: readonly string[];
-  /** Anybody may sign up. */
+  /** Strangers may sign up. */
   readonly selfSignUp: boolean;
   /** The pool keeps an address until the new one is verified. */
   readonly keepsVerifiedEmail: boolean;

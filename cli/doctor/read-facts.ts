@@ -121,7 +121,7 @@ function toPoolFacts(pool: JsonObject): PoolFacts {
     attributes: listAt(pool.SchemaAttributes).flatMap((attribute) =>
       isObject(attribute) && typeof attribute.Name === 'string' ? [attribute.Name] : [],
     ),
-    // Only an explicit "administrators create users" closes the door.
+    // Sign-up is closed only where the pool says that administrators alone create users.
     selfSignUp: memberAt(pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true,
     keepsVerifiedEmail: listAt(kept).includes('email'),
   };

@@ -67,7 +67,7 @@ const rows = (...actions: readonly string[]): Grant => ({ on: 'table', actions, 
 
 const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:UpdateEventSourceMapping'] }] as const;
 
-/** What each command calls, and whose duty it is. Attaching and detaching triggers is for who deploys: it sets the whole pool. */
+/** What each command calls, and whose duty it is. Attaching and detaching triggers is for the person who deploys: it sets the whole pool. */
 export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly grants: readonly Grant[] }>> = {
   status: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING] },
   held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS] },

@@ -45,7 +45,7 @@ export interface ClassifiedSides {
   readonly names: ReadonlyMap<string, Identity>;
 }
 
-/** Tells what becomes of everybody who has a row or a namesake, from the lists alone: addresses are not in them. Pure. */
+/** Tells what becomes of every user who has a row or a namesake, from the lists alone: addresses are not in them. Pure. */
 export function classifyUsers(sides: ClassifiedSides): readonly PlannedUser[] {
   const { inventory, drift, users } = sides;
   const why = new Map(drift.candidates.map((candidate) => [candidate.sub, candidate.why]));

@@ -60,7 +60,7 @@ function fromConfiguration(configuration: Configuration): PlanTarget {
   if (userPoolId === undefined || instance === undefined)
     throw new ConfigError(
       'no-pool',
-      'The configuration creates the user pool: there is nobody in it yet, and nothing to plan.',
+      'The configuration creates the user pool: it has no users yet, and there is nothing to plan.',
     );
   return {
     userPoolId,

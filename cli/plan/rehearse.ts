@@ -53,7 +53,7 @@ const NOT_VISIBLE_SECONDS = 600;
 /**
  * Reconciles users one after the other as the worker does, by the worker's own code, on ports that write nothing. Cognito users
  * and names are those of the lists, so that no user counts as active and no search is made; each linked Connect user is read
- * once. Where the worker would read again later, later is now.
+ * once. Where the worker would read again later, the rehearsal reads again at once.
  *
  * @returns how it ends, or the code of the failure that the worker would meet.
  * @throws {PermanentError} when a permission is missing: the next user would meet the same.

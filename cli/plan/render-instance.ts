@@ -99,6 +99,6 @@ export function renderEstimate(
         ]
       : []),
     ...(adoption.trustFirstEmail ? [] : ['  The first address of a new link is held until a person releases it.']),
-    `  Cognito: the worker reads ${renderCount(users)} ${users === 1 ? 'user' : 'users'} by AdminGetUser, and bills count a user so read as active for the month. This plan lists users, which counts nobody.`,
+    `  Cognito: the worker reads ${renderCount(users)} ${users === 1 ? 'user' : 'users'} by AdminGetUser, and bills count a user so read as active for the month. A user who is only listed, as by this plan, does not count.`,
   ];
 }

@@ -24,7 +24,7 @@ export interface SurveyDeps {
   readonly onListed: (users: number) => void;
 }
 
-/** Both sides as the lists show them, and what the product makes of everybody. */
+/** Both sides as the lists show them, and what the product makes of each user. */
 export interface SidesSurvey extends ClassifiedSides {
   readonly planned: readonly PlannedUser[];
   readonly listing: Awaited<ReturnType<typeof takeInventory>>['listing'];

@@ -30,8 +30,8 @@ export interface FollowedPass {
 const POLL_MS = 5_000;
 
 /**
- * Waits until a pass has queued everybody and the worker has dealt with them. Those who fail are tried again by the worker for
- * hours: they are told, and not waited for.
+ * Waits until a pass has queued its users and the worker has handled them. The worker tries a user who fails again for hours: such
+ * users are reported, and not waited for.
  *
  * @param begunAt - when the pass was asked for, by the clock of the table, milliseconds since the epoch.
  * @param total - how many users the plan has.

@@ -34,7 +34,7 @@ export interface ReconcileOptions {
 /**
  * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the rate limit.
  *
- * @returns in order when no user differs and none is missed by a hair; attention otherwise.
+ * @returns in order when no user differs and none is nearly linked; attention otherwise.
  * @throws {PermanentError} `function-failed`, `unexpected-answer`.
  */
 export async function reconcile(

@@ -6,12 +6,12 @@ import { type Line, tableOf } from '../terminal/table.ts';
 /** Most users that are named to a person. */
 const MAX_ROWS = 50;
 
-/** What a reason means to whoever operates it. */
+/** What a reason means to an operator. */
 const MEANINGS: Readonly<Record<DriftReason, string>> = {
   'never-reconciled': 'never reconciled yet',
   'cognito-user-changed': 'changed in Cognito since they were reconciled',
   'cognito-user-missing': 'no longer in Cognito',
-  'connect-user-changed': 'changed in Connect by somebody else',
+  'connect-user-changed': 'changed in Connect, and not by this product',
   'connect-user-missing': 'no longer in Connect',
   'write-unconfirmed': 'written by us, and not read since',
   'refused-before': 'refused by Connect some time ago, to be tried again',

@@ -15,7 +15,7 @@ const VOLATILE: readonly string[] = ['LastModifiedDate', 'EstimatedNumberOfUsers
 /**
  * Compares two descriptions of one pool, member by member. Pure.
  *
- * @returns the innermost members that differ; none when the pools are the same but for what moves by itself. The order
+ * @returns the innermost members that differ; none when the pools are the same but for what changes by itself. The order
  *   of a list carries no meaning in the settings of a pool.
  */
 export function comparePools(expected: JsonObject, found: JsonObject): readonly Difference[] {

@@ -36,8 +36,8 @@ export interface PoolWritten {
 }
 
 /**
- * Writes triggers to a pool, and leaves everything else as it is: keeps what was there in files, makes sure that nobody
- * changed it since, sends all of it by one request, reads it back and compares.
+ * Writes triggers to a pool, and leaves everything else as it is: keeps what was there in files, makes sure that no other
+ * administrator changed it since, sends all of it by one request, reads it back and compares.
  *
  * @throws {RefusedError} when the pool was changed since it was described; nothing was written then.
  */

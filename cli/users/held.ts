@@ -45,7 +45,7 @@ const groupByUser = (held: readonly HeldLine[]): readonly SidesOf[] =>
   }));
 
 /**
- * `held`: everything that a guard keeps back until a person decides: fields, and links that nobody has made yet.
+ * `held`: everything that a guard holds until a person decides: fields, and links that are not made yet.
  *
  * @returns in order when nothing is held.
  */

@@ -29,7 +29,7 @@ export interface LinkOptions extends ChangeOptions, WantedLink {}
  * is held as for every new link.
  *
  * @returns in order when the worker has reconciled the user, and nothing about the user waits for a person.
- * @throws {RefusedError} when either of the two is linked to somebody else.
+ * @throws {RefusedError} when either of the two is linked to another user.
  * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promise<Exit> {

@@ -30,7 +30,7 @@ const SECOND_MS = 1_000;
  * Tells how far the product is with a user, from what Cognito says now and what the row says of the last time. Pure.
  *
  * @param facts.user - `undefined` when the pool has no such user.
- * @param facts.queued - messages in the queue of changes, whoever they are about.
+ * @param facts.queued - messages in the queue of changes, of all users.
  */
 export function progressOf({
   row,

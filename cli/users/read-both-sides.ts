@@ -47,8 +47,8 @@ export interface SideDeps extends OpenedConnect {
 }
 
 /**
- * Reads both sides of some users with the operator's own permissions: Cognito by `ListUsers`, which bills nobody, Connect in its
- * place in the rate limit. Nothing is stored. What may not be read is told, and left out.
+ * Reads both sides of some users with the operator's own permissions: Cognito by `ListUsers`, for which AWS bills no user,
+ * Connect in its place in the rate limit. Nothing is stored. What may not be read is told, and left out.
  *
  * @returns by sub, as far as it was not interrupted.
  */

@@ -42,7 +42,7 @@ export async function sendAndFollow(deps: SendDeps, sub: string, waitMs: number)
   const deadline = now() + waitMs;
   for (;;) {
     const row = await table.find(sub);
-    // The operator's own clock has no say in it.
+    // The clock of the operator does not count.
     if (row?.eventId === change.eventId || isCovered(change, row?.syncedReadAt, Number.POSITIVE_INFINITY)) return row;
     if (signal.aborted || now() >= deadline) break;
     await sleep(POLL_MS);

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The tables in which an SDK client describes every shape of its service, one statement each. */
 const SCHEMA_FILES = /@aws-sdk[\\/].*[\\/]dist-es[\\/].*schemas_\d+\.js$/;
 
-/** Lets esbuild drop the shapes that are not used; it has to keep each otherwise, since a computed key might run code. */
+/** Lets esbuild drop the shapes that are not used. Otherwise it keeps each, since a computed key might run code. */
 const pureSchemas: Plugin = {
   name: 'pure-schemas',
   setup({ onLoad }) {
@@ -41,7 +41,7 @@ const versionOnly: Plugin = {
   },
 };
 
-/** No module of ours has an effect when it is loaded: one whose exports are not used can be left out. */
+/** No module of this product has an effect when it is loaded, so esbuild leaves out those whose exports are not used. */
 const noEffects: Plugin = {
   name: 'no-effects',
   setup({ onResolve }) {
@@ -65,12 +65,12 @@ const OPTIONS = {
   minify: true,
   // The ES modules of the SDK, which esbuild can prune; its default for Node is the CommonJS build, which it cannot.
   mainFields: ['module', 'main'],
-  // import('node:http') would take the road of ES modules and load undici on its way.
+  // import('node:http') would use the loader of ES modules, which loads undici too.
   supported: { 'dynamic-import': false },
   alias: {
     // Lambda gives a function its credentials in the environment; the other providers would never be asked.
     '@aws-sdk/credential-provider-node': fileURLToPath(new URL('./environment-credentials.ts', import.meta.url)),
-    // For operations that stream events, of which we call none; left in, it takes the shaking out of the tree.
+    // For operations that stream events. None is called, and with this package esbuild could leave out much less.
     '@smithy/core/event-streams': fileURLToPath(new URL('./no-event-streams.ts', import.meta.url)),
   },
   plugins: LEAN,

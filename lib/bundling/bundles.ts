@@ -22,15 +22,15 @@ export const bundledCode = (name: BundleName): Code =>
  */
 const bundledHere = (name: BundleName): Code =>
   Code.fromAsset(join(SOURCES, folderOf(name)), {
-    // Of what is deployed: a change elsewhere, or in a comment, leaves the function alone.
+    // The hash of the output: a change elsewhere, or in a comment, does not change the function.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never run: CDK wants to know an image all the same.
+      // This image is never run, but CDK requires one.
       image: DockerImage.fromRegistry('public.ecr.aws/lambda/nodejs:24'),
       local: {
         tryBundle: (outputDir) => {
           cpSync(join(bundleOnce(), name), outputDir, { recursive: true });
-          // CDK makes the folder world-writable, for a container that runs as another user. None does.
+          // CDK makes the folder world-writable for a container that runs as another user. No container runs here.
           chmodSync(outputDir, 0o755);
           return true;
         },

@@ -8,8 +8,8 @@ const FORM =
 const functionArn = z.string().regex(ARN, FORM).optional();
 
 /**
- * Functions that had a trigger of the pool before ours took its place, and are still to decide what Cognito hears. A pool has
- * one function for each trigger.
+ * Functions that were triggers of the pool before ours. They still decide what Cognito gets as the answer. A pool has one
+ * function for each trigger.
  */
 export const chainSchema = z.strictObject({
   customMessage: functionArn.describe(

@@ -105,10 +105,10 @@ function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Recor
   );
 }
 
-/** Members that hold several values: the file has room for them, the command line has not. */
+/** Members that hold several values: they can be set in the file, and not on the command line. */
 const SECTIONS = ['chain', 'scope', 'mapping', 'adoption', 'email'];
 
-/** Context belongs to everybody, so that only a near miss of one of our names can be called a mistake. */
+/** Other constructs and the CDK use the context too, so only a near miss of a known name counts as a mistake. */
 function findMisspelt(context: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.keys(context).flatMap((key) => {
     const [section = '', ...rest] = key.split('.');
@@ -131,7 +131,7 @@ function findForeignTopic(
   return [{ path: 'alarmTopicArn', message }];
 }
 
-/** The account is that of the instance, the Region that of the pool; one that is to be created goes we know not where. */
+/** The account is that of the instance, and the Region that of the pool. A pool that is to be created has no known Region. */
 const homeOf = ({ connectInstanceArn, userPoolId }: Configuration, account: string | undefined) => ({
   account: account ?? parseConnectInstanceArn(connectInstanceArn)?.account,
   region: userPoolId?.split('_')[0],

@@ -5,8 +5,8 @@ import { parseConnectInstanceArn } from './connect-instance.ts';
 export const STACK_DESCRIPTION = 'cognito-connect-sync: keeps Amazon Connect users in step with a Cognito user pool';
 
 /**
- * Tag of the pool trigger function: id of the stack that made it. The function may outlive the stack, and then says by it
- * whose it was.
+ * Tag of the pool trigger function: id of the stack that made it. The function may outlive the stack. The tag then
+ * says which stack made it.
  */
 export const STACK_ID_TAG = 'cognito-connect-sync:stack-id';
 
@@ -14,7 +14,7 @@ export const STACK_ID_TAG = 'cognito-connect-sync:stack-id';
 const MAX_POOL_PART = 19;
 
 /**
- * Name of the stack of a deployment: a pool and an instance have one stack, and two of either have two. Pure.
+ * Name of the stack of a deployment: each pair of a pool and an instance has a stack of its own. Pure.
  *
  * @returns `stackName` where it is set, else `ConnectSync-<pool>-<instance>`: what follows the "_" in the id of the pool, and the
  *   first eight characters of the id of the instance; for a pool that is to be created, `ConnectSync-<instance>`.

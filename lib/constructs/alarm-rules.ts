@@ -112,7 +112,7 @@ export const levelRules = ({ held, failing, unannounced, changed }: SweepMeasure
     FailingUsers: {
       ...FAILING,
       metric: failing,
-      // A throttle or an outage of minutes mends itself.
+      // Throttling, or an outage of minutes, ends by itself.
       periods: Duration.hours(1).toMinutes() / TICK.toMinutes(),
       missing: TreatMissingData.IGNORE,
       says: 'For an hour there have been users whose reconciling fails.',

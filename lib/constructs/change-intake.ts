@@ -21,10 +21,10 @@ export interface ChangeIntakeProps extends LoggingProps {
   readonly membership: boolean;
 }
 
-/** Longer than its calls may take together: a function that is killed leaves the whole event behind. */
+/** Longer than its calls may take together: Lambda puts the whole event of a function that is killed into the queue. */
 const TIMEOUT = Duration.seconds(30);
 
-/** Nobody waits for it, and it computes nothing. */
+/** No person waits for this function, and it computes little. */
 const MEMORY_MB = 256;
 
 /** EventBridge's own limits: it tries for a day before it gives a record to the dead-letter queue. */

@@ -10,13 +10,13 @@ export interface ChangeQueueProps {
 }
 
 /**
- * How often a message may be received: with waits of up to 15 minutes this sits out more than a day of outage.
+ * How often a message may be received: with waits of up to 15 minutes, this is enough for an outage of more than a day.
  * What cannot succeed at all does not wait for it: the worker moves it to the dead-letter queue itself.
  */
 const MAX_RECEIVE_COUNT = 250;
 
 /**
- * The buffer between "somebody may have changed" and Amazon Connect: first in, first out for each user, with a
+ * The buffer between "a user may have changed" and Amazon Connect: first in, first out for each user, with a
  * dead-letter queue of the same kind, as SQS demands.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html for the factor of six
@@ -27,7 +27,7 @@ export class ChangeQueue extends Construct {
 
   constructor(scope: Construct, id: string, { consumerTimeout }: ChangeQueueProps) {
     super(scope, id);
-    // Without a name of ours CloudFormation makes one up and gives it the suffix ".fifo".
+    // CloudFormation makes up the name and gives it the suffix ".fifo".
     this.deadLetterQueue = new SecureQueue(this, 'DeadLetters', { fifo: true });
     this.queue = new SecureQueue(this, 'Changes', {
       fifo: true,

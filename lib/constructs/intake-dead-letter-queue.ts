@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { SecureQueue } from './secure-queue.ts';
 
 /**
- * Where CloudTrail records end that never became a change: reduced by the function, which could not read or send them, or
+ * The queue of CloudTrail records that did not become a change: reduced by the function, which could not read or send them, or
  * whole, because the function was never invoked or was killed. A standard queue, because EventBridge takes no other.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html

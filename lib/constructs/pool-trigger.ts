@@ -43,7 +43,7 @@ const MEMORY_MB = 512;
  * functions are chained, it runs another entry point that calls them, and may call those and no others.
  *
  * Neither the role nor the environment names the pool: the pool's own configuration names the function, and
- * CloudFormation creates nothing that goes round in a circle.
+ * CloudFormation refuses a circular dependency.
  */
 export class PoolTrigger extends SyncFunction {
   constructor(scope: Construct, id: string, props: PoolTriggerProps) {
@@ -81,7 +81,7 @@ export class PoolTrigger extends SyncFunction {
   }
 
   /**
-   * A pool that names a function which is gone fails everybody who signs in, so the function stays with all that it needs to run.
+   * Every sign-in fails in a pool that names a missing function, so the function stays with all that it needs to run.
    * Without its queue it notes nothing, and Cognito goes on as without a trigger.
    */
   private outliveTheStack(): void {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Longest that SQS keeps a message: a change waits out a fortnight of trouble. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/** Longest that SQS keeps a message: no change is lost in two weeks of failures. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const RETENTION = Duration.days(14);
 
 /** A queue that keeps its messages as long as SQS can, encrypts them, and takes no calls without TLS. */

@@ -6,7 +6,7 @@ import type { Allowance } from './sync-function.ts';
 
 /** Props of {@link StateTable}. */
 export interface StateTableProps {
-  /** @default RemovalPolicy.RETAIN - links that people made by hand cannot be had again */
+  /** @default RemovalPolicy.RETAIN - links that people made by hand would be lost */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Refuse to delete the table until this is switched off. @default false */
   readonly deletionProtection?: boolean | undefined;

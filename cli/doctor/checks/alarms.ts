@@ -20,7 +20,7 @@ export const ALARM_CHECKS: readonly Check[] = [
             );
           if (found.some(({ actions }) => actions.length === 0))
             return warning(
-              'The alarms tell nobody: they have no destination.',
+              'The alarms reach no person: they have no destination.',
               'Set alarmEmail in connect-sync.json to an address, or alarmTopicArn to an SNS topic, and deploy:',
               'npx cdk deploy',
             );

@@ -95,7 +95,7 @@ describe('plan', () => {
       '  UpdateUserIdentityInfo: at most 2',
       '  At 1.95 a second and operation it takes about 2 s.',
       '  The first address of a new link is held until a person releases it.',
-      '  Cognito: the worker reads 2 users by AdminGetUser, and bills count a user so read as active for the month. This plan lists users, which counts nobody.',
+      '  Cognito: the worker reads 2 users by AdminGetUser, and bills count a user so read as active for the month. A user who is only listed, as by this plan, does not count.',
     ]);
     expect(recorder.argsOf('directory.describeUser')).toEqual([]);
   });
