@@ -7,7 +7,7 @@ const ADVICE = {
   bug: 'The worker failed again and again: find its log line "user failed" by the sub, mend the cause, then redrive.',
   'call-refused':
     'AWS refused the calls for this user with status 400 for ten minutes: find its log line "user failed" by the sub, mend the cause, then redrive.',
-  'received-too-often': 'Nothing helped for more than a day: when the outage is over, redrive.',
+  'received-too-often': 'Every try failed for more than a day: when the outage is over, redrive.',
   'unreadable-record':
     'A CloudTrail record of a form that this version cannot read: report it with the places that the log line "record failed" names. The next sweep finds the user; redrive after an update that reads it.',
   'foreign-record':

@@ -26,7 +26,7 @@ const WAIT_MS = 120_000;
 const WORDS = {
   disabled: {
     already: 'The worker is paused already.',
-    plan: 'The worker would be paused: users in hand are finished, and changes wait in the queue.',
+    plan: 'The worker would be paused: it finishes the users that it has begun, and changes wait in the queue.',
     done: 'The worker is paused: changes wait in the queue, for at most 14 days. To go on: connect-sync resume --apply',
   },
   enabled: {

@@ -69,7 +69,7 @@ function refuseTaken(slot: TriggerSlot, { arn, state }: Occupant, chained: strin
   if (state === 'of another deployment')
     return (
       `${slot} has ${arn}, the function of another deployment that is there: a pool has one function for each trigger, and ` +
-      'CloudTrail and the sweep serve this deployment without. To give the slot to this one, detach that one first: ' +
+      'CloudTrail and the sweep serve this deployment without it. To give the slot to this one, detach that one first: ' +
       'connect-sync trigger detach --stack ITS_STACK --apply'
     );
   if (state === 'unknown')

@@ -52,7 +52,8 @@ export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promis
       if (unlinks !== null) terminal.out(`- ${unlinks} -> ${connectUserId}`);
       terminal.out(`+ ${sub} -> ${connectUserId}`);
     }
-    if (claim?.orphanedAt !== undefined) terminal.note('Its Cognito user is gone; the Connect user would be given on.');
+    if (claim?.orphanedAt !== undefined)
+      terminal.note('Its Cognito user is gone: the Connect user would be linked to this user instead.');
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }

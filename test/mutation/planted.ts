@@ -12,13 +12,15 @@ export const PLANTED: readonly Guard[] = [
     ['the digest depends on the link', '    connectUserId,\n    linkedAt ?? null,\n', ''],
     ['the digest depends on the verification', 'hasAddress(desired) ? verified : null', 'null'],
   ]),
+  ...of('test/unit/adapters/sync-table-links.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
+    ['a new link starts without the digest', '  settled: undefined,\n  echo: undefined,', '  echo: undefined,'],
+  ]),
   ...of('test/unit/adapters/sync-table.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
     [
       'a write removes the digest, also when it is refused',
       'const answered = { writeAnswered: undefined, settled: undefined };',
       'const answered = { writeAnswered: undefined };',
     ],
-    ['a new link starts without the digest', '  settled: undefined,\n  echo: undefined,', '  echo: undefined,'],
     [
       'a digest that was removed meanwhile concludes nothing',
       "onlyIf(members, digestIs('settled', conclusion.settled))",

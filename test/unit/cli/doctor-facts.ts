@@ -1,3 +1,4 @@
+import { runChecks } from '../../../cli/doctor/doctor.ts';
 import type { DeploymentFacts, DeploymentParts, DoctorFacts, PoolFacts } from '../../../cli/doctor/facts.ts';
 import type { Selectors, StackFacts } from '../../../cli/doctor/ports.ts';
 import { known, type Reading } from '../../../cli/doctor/reading.ts';
@@ -121,3 +122,7 @@ export const facts = (members: Partial<DoctorFacts> = {}): DoctorFacts => ({
   deployment: deployment(),
   ...members,
 });
+
+/** Checks of a deployment that are not in order; `members` are planted. */
+export const complaints = (members: Partial<DoctorFacts>) =>
+  runChecks(facts(members)).filter(({ verdict }) => verdict.state !== 'ok');

@@ -36,7 +36,11 @@ function start(initial: MappingState['state'] | undefined, { stuck = false } = {
 
 describe('pause and resume', () => {
   it.each([
-    ['disabled', 'enabled', 'The worker would be paused: users in hand are finished, and changes wait in the queue.'],
+    [
+      'disabled',
+      'enabled',
+      'The worker would be paused: it finishes the users that it has begun, and changes wait in the queue.',
+    ],
     ['enabled', 'disabled', 'The worker would go on, at the rate limit, with everything that has changed meanwhile.'],
   ] as const)('plan %s, and change nothing', async (wanted, state, line) => {
     const { deps, terminal, asked } = start(state);
