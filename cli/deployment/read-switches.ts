@@ -1,7 +1,8 @@
 import { PermanentError } from '../../lambda/core/errors.ts';
-import type { Policy } from '../../lambda/core/policy.ts';
+import { isDefaultProtection, type Policy } from '../../lambda/core/policy.ts';
+import type { Instances } from '../doctor/ports.ts';
 import type { Functions, WorkerMapping } from './ports.ts';
-import { readWorkerSettings } from './worker-settings.ts';
+import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 /** What the worker is set to: whether it runs, what it may write, and for whom. A member that may not be read is absent. */
 export interface Switches {
@@ -9,17 +10,26 @@ export interface Switches {
   readonly mode?: Policy['mode'];
   /** The rule of the scope, in words. */
   readonly scope?: string;
+  /** Default protected security profiles that the instance does not have: they protect no user. */
+  readonly missingProfiles?: readonly string[];
   /** Why members are absent. */
   readonly notKnown: readonly string[];
 }
 
+/** Where {@link readSwitches} looks. */
+interface SwitchPorts {
+  readonly functions: Functions;
+  readonly mapping: WorkerMapping;
+  /** Connect instances of a Region. */
+  readonly instances: (region: string) => Promise<Pick<Instances, 'profiles'>>;
+}
+
 /** Reads the switches. A missing permission leaves out what it is needed for. */
-export async function readSwitches(
-  { functions, mapping }: { readonly functions: Functions; readonly mapping: WorkerMapping },
-  worker: string,
-): Promise<Switches> {
+export async function readSwitches({ functions, mapping, instances }: SwitchPorts, worker: string): Promise<Switches> {
   const [settings, state] = await Promise.all([readWorkerSettings(functions, worker), readState(mapping, worker)]);
+  const missing = 'unknown' in settings ? [] : await findMissingProfiles(instances, settings);
   return {
+    ...(missing === 'unknown' || missing.length === 0 ? {} : { missingProfiles: missing }),
     ...(state === 'unknown' ? {} : { paused: state === 'disabled' }),
     ...('unknown' in settings ? {} : { mode: settings.POLICY.mode, scope: describeScope(settings.POLICY.scope) }),
     notKnown: [
@@ -27,8 +37,26 @@ export async function readSwitches(
       ...(state === 'unknown'
         ? ['Whether the worker is paused was not read: needs the permission lambda:ListEventSourceMappings.']
         : []),
+      ...(missing === 'unknown'
+        ? [
+            'Whether a protected security profile is missing was not read: needs the permission connect:ListSecurityProfiles.',
+          ]
+        : []),
     ],
   };
+}
+
+/** A configured profile that is missing holds every address, and is told user by user: only the default needs a line. */
+async function findMissingProfiles(instances: SwitchPorts['instances'], settings: WorkerSettings) {
+  const { protectedSecurityProfiles: names } = settings.POLICY.email;
+  if (!isDefaultProtection(names)) return [];
+  try {
+    const profiles = await (await instances(settings.CONNECT_REGION)).profiles(settings.CONNECT_INSTANCE_ID);
+    return names.filter((name) => !profiles.some((profile) => profile.name === name));
+  } catch (error) {
+    if (!(error instanceof PermanentError) || !/AccessDenied/.test(error.code)) throw error;
+    return 'unknown';
+  }
 }
 
 async function readState(mapping: WorkerMapping, worker: string) {

@@ -56,11 +56,21 @@ export function renderStatus(report: StatusReport, now: number): readonly Line[]
   ];
 }
 
-function renderSwitches({ mode, paused, scope, wouldWrite, notKnown }: StatusReport): readonly string[] {
+function renderSwitches({
+  mode,
+  paused,
+  scope,
+  wouldWrite,
+  missingProfiles = [],
+  notKnown,
+}: StatusReport): readonly string[] {
   return [
     ...(mode === 'observe' ? [`observing: ${wouldWrite} would be written`] : []),
     ...(paused === true ? ['paused: changes wait in the queue'] : []),
     ...(scope === undefined || scope === 'everyone' ? [] : [`Scope: ${scope}`]),
+    ...missingProfiles.map(
+      (name) => `The instance has no security profile ${name}: email.protectedSecurityProfiles protects no user by it.`,
+    ),
     ...notKnown,
   ];
 }

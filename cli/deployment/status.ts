@@ -149,9 +149,10 @@ async function runStatus(
     ]);
     return { changes, deadLetters, intakeDeadLetters };
   };
+  const instances = async (region: string) => (await connected.doctor()).instances(region);
   const ports = {
     ...{ depths, table: userTable(place.tableName), lastSweep: () => sweepState(place.tableName) },
-    switches: () => readSwitches(connected, place.syncWorker),
+    switches: () => readSwitches({ ...connected, instances }, place.syncWorker),
   };
   deps.onExit(await showStatus({ ...deps, ...ports, sides }, options));
 }

@@ -49,6 +49,7 @@ const FIND_CONNECT_USER: readonly Grant[] = [
   { on: 'instance', actions: ['connect:SearchUsers'] },
   { on: 'connectUsers', actions: ['connect:DescribeUser'] },
 ];
+const PROFILES: Grant = { on: 'instance', actions: ['connect:ListSecurityProfiles'] };
 const READ_POOL: Grant = {
   on: 'pool',
   actions: [
@@ -69,7 +70,10 @@ const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:Upd
 
 /** What each command calls, and whose duty it is. Attaching and detaching triggers is for the person who deploys: it sets the whole pool. */
 export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly grants: readonly Grant[] }>> = {
-  status: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING] },
+  status: {
+    duty: 'look',
+    grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING, PROFILES],
+  },
   held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS] },
   explain: { duty: 'look', grants: [...DLQ, READ_ROWS, FIND_USER] },
   show: { duty: 'look', grants: SHOW },
