@@ -165,7 +165,6 @@ const UNUSED = {
   'ds:DescribeDirectories': 'Connect itself calls it when it describes an instance',
   'cognito-idp:ListUsersInGroup': 'with a group as scope only',
   'cognito-idp:AdminGetUser': 'for a user who is not found by name, sub or address',
-  'connect:ListSecurityProfiles': 'for a plan that would write an address',
   'lambda:ListTags': 'GetFunction shows the tags of a function to callers who may list them',
   'sqs:DeleteMessage': 'for an event that goes back to change-intake, one by one',
   'sqs:CancelMessageMoveTask': 'when the operator interrupts a redrive',
