@@ -27,7 +27,7 @@ const NAIVE: readonly Case[] = [
   { name: 'our rules, nothing shared', way: uncoordinated, workers: 2 },
 ];
 
-const OURS: readonly { readonly workers: number; readonly skew?: number }[] = [
+const PRODUCT_RUNS: readonly { readonly workers: number; readonly skew?: number }[] = [
   { workers: 1 },
   { workers: 2 },
   { workers: 10 },
@@ -59,7 +59,7 @@ export const benchThroughput: Question = async (progress) => {
     progress(row.cells.join(', '));
     return row;
   };
-  const runOurs = async (options: (typeof OURS)[number], count: number, time?: VirtualTime): Promise<Row> => {
+  const runOurs = async (options: (typeof PRODUCT_RUNS)[number], count: number, time?: VirtualTime): Promise<Row> => {
     // Each run needs a table that no other has used, and they cannot be made on virtual time.
     const tables: string[] = [];
     while (tables.length < SHORT_RUNS) tables.push(await dynalite.createTable());
@@ -72,8 +72,8 @@ export const benchThroughput: Question = async (progress) => {
     const ours: Row[] = [];
     for (const count of SIZES) {
       for (const naive of NAIVE) rows.push(await run(naive, count));
-      for (const options of OURS) ours.push(await runOurs(options, count));
-      rows.push(...ours.slice(-OURS.length));
+      for (const each of PRODUCT_RUNS) ours.push(await runOurs(each, count));
+      rows.push(...ours.slice(-PRODUCT_RUNS.length));
     }
     const virtual = await runOurs({ workers: 2 }, GUARD);
     const real = await runOurs({ workers: 2 }, GUARD, realTime);

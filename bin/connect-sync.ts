@@ -6,7 +6,7 @@ import { run } from '../cli/run.ts';
 import { findConfiguration, findConfiguredStack } from '../lib/configuration/configured-stack.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
-// Whoever reads our lines may have enough of them: `connect-sync status | head -3`.
+// The reader of the lines may close the pipe early: `connect-sync status | head -3`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
 
 const stopping = new AbortController();

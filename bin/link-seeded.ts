@@ -20,7 +20,7 @@ const ROWS_A_BATCH = 25;
 type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Brings seeded people to where the product brings everybody: linked, and in step. It is the worker that does it, asked
+ * Brings seeded people to the state that the product aims at: linked, and in step. It is the worker that does it, asked
  * by a change for each, unless there are so many that the rate limit would make the start slow.
  *
  * @throws {Error} when the worker has not done it within five minutes, or `signal` aborts.

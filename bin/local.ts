@@ -129,7 +129,7 @@ async function serve(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Whoever waits for the file is not to find that of an earlier run, and not to wait for one that cannot be written. */
+/** A script that waits for the file must not find that of an earlier run, nor wait for one that cannot be written. */
 async function prepareReadyFile(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   if (!existsSync(folder)) throw new UsageError(`--ready-file: the folder ${folder} does not exist.`);
