@@ -29,5 +29,17 @@ export const REASONS = [...Object.keys(ADVICE), 'other'] as readonly DeadLetterR
 export const adviseOnDeadLetter = (reason: DeadLetterReason): string =>
   reason === 'other' ? 'A reason that this version does not know: read docs/cli.md of the newer one.' : ADVICE[reason];
 
+/** Reasons for which a redrive is of no use. */
+const FINAL: readonly DeadLetterReason[] = [
+  'malformed-message',
+  'another-user-pool',
+  'foreign-record',
+  'unknown-envelope',
+  'other',
+];
+
+/** Whether a redrive helps once the cause is corrected. Pure. */
+export const canSucceedLater = (reason: DeadLetterReason): boolean => !FINAL.includes(reason);
+
 /** The reason a message carries; `other` when this version does not know it. Pure. */
 export const toReason = (text: string): DeadLetterReason => REASONS.find((reason) => reason === text) ?? 'other';

@@ -89,17 +89,17 @@ export async function showStatus(deps: StatusDeps, options: StatusOptions): Prom
 }
 
 const ADVICE: Readonly<Partial<Record<Alert, string>>> = {
-  held: 'What is held, and why: connect-sync held',
-  failing: 'Why a user fails: connect-sync explain SUB',
-  'dead-letters': 'What the dead letters are: connect-sync dlq',
+  held: 'What is held, and why: npx connect-sync held',
+  failing: 'Why a user fails: npx connect-sync explain SUB',
+  'dead-letters': 'What the dead letters are: npx connect-sync dlq',
   stale: 'The sweep is late or fails: docs/runbook.md, "The sweep fails"',
-  'near-misses': 'Who is nearly linked: connect-sync reconcile',
-  paused: 'To let the worker go on: connect-sync resume --apply',
+  'near-misses': 'Who is nearly linked: npx connect-sync reconcile',
+  paused: 'To let the worker go on: npx connect-sync resume --apply',
 };
 
 const adviseOnAlerts = (alerts: readonly Alert[]): readonly string[] => [
   ...(alerts.some((alert) => alert === 'rejected' || alert === 'unlinked')
-    ? ['Why, and what to do: connect-sync explain SUB']
+    ? ['Why, and what to do: npx connect-sync explain SUB']
     : []),
   ...alerts.flatMap((alert) => ADVICE[alert] ?? []),
 ];

@@ -42,9 +42,11 @@ function renderNearMisses({ counts, unmatched, otherCase }: SweepPlan['nearMisse
   const alone = unmatched.slice(0, MAX_ROWS - pairs.length).map((id) => ['-', id, 'unmatched']);
   const rows = [...pairs, ...alone];
   const more = counts.otherCase + counts.unmatched - rows.length;
+  const commands = pairs.map(([sub, id]) => `  npx connect-sync link ${sub} ${id} --apply`);
   return [
     ...(rows.length === 0 ? [] : ['', tableOf(['SUB', 'CONNECT USER', 'NEAR MISS'], rows)]),
     ...(more > 0 ? [`... and ${more} more`] : []),
+    ...(commands.length === 0 ? [] : ['', 'To link those of other case', ...commands]),
     ...adviseOnNearMisses(counts).flatMap((advice) => ['', advice]),
   ];
 }

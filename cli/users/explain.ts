@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import { type DeadLetterDeps, openDeadLetters, surveyAll } from '../dead-letters/dlq.ts';
+import { adviseOnDeadLetter, canSucceedLater, type DeadLetterReason } from '../dead-letters/reasons.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { tableOf } from '../terminal/table.ts';
 import { openUsers, USER } from './command.ts';
 import { describeUser, findUser, type UserSources } from './find-user.ts';
+import { commandOnProgress, redriveOf } from './next-command.ts';
 import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import { adviseOnProgress, type Progress, progressOf } from './progress.ts';
+import { type AdviceEntry, renderAdvice } from './render-held.ts';
 import { renderUser } from './render-user.ts';
-import { needsAttention, toTime, viewUser } from './user-view.ts';
+import { needsAttention, toTime, type UserView, viewUser } from './user-view.ts';
 
 /** What {@link explain} works with. */
 export interface ExplainDeps extends DeadLetterDeps, UserSources {
@@ -46,29 +49,43 @@ export async function explain(
     terminal.json({
       ...view,
       username: found.user?.username ?? null,
-      progress: viewProgress(sub, progress),
+      progress: viewProgress(view, progress),
       deadLetters,
     });
   else {
     terminal.out(renderUser(view, now(), progress));
     if (deadLetters.length > 0) terminal.out('');
     const letters = deadLetters.map(({ queue, messageId, reason, deadSince }) => [queue, reason, deadSince, messageId]);
-    if (letters.length > 0) terminal.out([tableOf(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters)]);
+    if (letters.length > 0)
+      terminal.out([
+        tableOf(['DEAD LETTER OF', 'REASON', 'SINCE', 'MESSAGE'], letters),
+        ...renderAdvice(deadLetters.map(({ reason }) => adviseOnLetter(sub, reason))),
+      ]);
   }
   const inOrder = progress.state === 'in-step' && row !== undefined && !needsAttention(row) && deadLetters.length === 0;
   return inOrder ? EXIT.inOrder : EXIT.attention;
 }
 
+/** What to do about a dead letter, and the command that sends those of the user back. */
+const adviseOnLetter = (sub: string, reason: DeadLetterReason): AdviceEntry => [
+  reason,
+  adviseOnDeadLetter(reason),
+  canSucceedLater(reason) ? redriveOf(sub) : undefined,
+];
+
 /** The progress for JSON: ISO times, and what to do. */
-function viewProgress(sub: string, progress: Progress) {
-  const advice = adviseOnProgress(sub, progress) ?? null;
+function viewProgress(view: UserView, progress: Progress) {
+  const advice = {
+    advice: adviseOnProgress(view.sub, progress) ?? null,
+    command: commandOnProgress(view, progress) ?? null,
+  };
   if (progress.state === 'failing') {
     const { lastTryAt, nextTryAt, ...rest } = progress;
-    return { ...rest, lastTry: toTime(lastTryAt), nextTry: toTime(nextTryAt), advice };
+    return { ...rest, lastTry: toTime(lastTryAt), nextTry: toTime(nextTryAt), ...advice };
   }
-  if (progress.state !== 'waiting' && progress.state !== 'not-announced') return { ...progress, advice };
+  if (progress.state !== 'waiting' && progress.state !== 'not-announced') return { ...progress, ...advice };
   const { changedAt, ...rest } = progress;
-  return { ...rest, changed: toTime(changedAt), advice };
+  return { ...rest, changed: toTime(changedAt), ...advice };
 }
 
 /** Queues with something in them: an empty one is not worth the wait. */

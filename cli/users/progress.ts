@@ -1,3 +1,4 @@
+import { isDenied, isThrottled } from './failure-kinds.ts';
 import type { PoolUser, UserRecord } from './ports.ts';
 
 /** How far the product is with a user. Times in milliseconds since the epoch. */
@@ -10,6 +11,8 @@ export type Progress =
   | {
       readonly state: 'failing';
       readonly code: string;
+      /** The call that failed, for example `connect:DescribeUser`; `null` where it is not known. */
+      readonly operation: string | null;
       readonly tries: number;
       readonly lastTryAt: number;
       readonly nextTryAt: number;
@@ -40,8 +43,8 @@ export function progressOf({
 }: Readonly<{ row: UserRecord | undefined; user: PoolUser | undefined; queued: number; now: number }>): Progress {
   const lastTry = row?.lastTry;
   if (lastTry !== undefined && lastTry.at > (row?.syncedReadAt ?? 0)) {
-    const { code, count, at, nextAt } = lastTry;
-    return { state: 'failing', code, tries: count, lastTryAt: at, nextTryAt: nextAt };
+    const { code, count, at, nextAt, operation = null } = lastTry;
+    return { state: 'failing', code, operation, tries: count, lastTryAt: at, nextTryAt: nextAt };
   }
   const reconciled = row?.status !== undefined;
   if (user !== undefined && !(reconciled && isReadSince(user.modifiedAt, row))) {
@@ -65,12 +68,12 @@ function isReadSince(modifiedAt: number, { cognitoModifiedAt, concludedAt }: Use
 /** What a person can do about it; `undefined` when there is nothing to do. Pure. */
 export function adviseOnProgress(sub: string, progress: Progress): string | undefined {
   if (progress.state === 'not-announced')
-    return `No event has told of the change: look whether a CloudTrail trail records management events of the pool's Region; to reconcile the user now: connect-sync sync ${sub} --apply`;
-  if (progress.state === 'never-reconciled') return `To reconcile the user now: connect-sync sync ${sub} --apply`;
+    return 'No event has told of the change: one record may be lost; where it happens again, connect-sync doctor looks at the trail. To reconcile the user now:';
+  if (progress.state === 'never-reconciled') return 'To reconcile the user now:';
   if (progress.state !== 'failing') return undefined;
-  if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/.test(progress.code))
-    return 'The worker lacks a permission: deploy the stack again, and look for policies that deny. Its log line "user failed" names the call.';
-  if (/Throttl|TooManyRequests|rate-limit/.test(progress.code))
-    return 'AWS is asked too often: the worker slows down and goes on by itself. If it lasts, look who else calls Connect in this account and Region.';
-  return `The worker goes on trying by itself. What it met is in its log, by the sub ${sub}.`;
+  if (isDenied(progress.code))
+    return `The worker lacks a permission, ${progress.operation === null ? 'which its log line "user failed" names' : `for ${progress.operation}`}: deploy the stack again, and look for policies that deny.`;
+  if (isThrottled(progress.code))
+    return 'AWS is asked too often: the worker slows down and goes on by itself. If it lasts, compare the rate limit with the quotas, and look who else calls Connect in this account and Region.';
+  return `The worker goes on trying by itself, until the change is a dead letter. What it met is in its log, by the sub ${sub}.`;
 }

@@ -38,11 +38,22 @@ export function renderHeld(held: readonly HeldLine[], now: number): readonly Lin
   ];
 }
 
+/** What to do about a reason, and the command to paste where there is one. */
+export type AdviceEntry = readonly [reason: string, advice: string | null, command?: string | undefined];
+
 /** Lines that say what to do about reasons, each once. Pure. */
-export function renderAdvice(
-  entries: readonly (readonly [reason: string, advice: string | null])[],
-): readonly string[] {
-  const advices = new Map(entries.flatMap(([reason, advice]) => (advice === null ? [] : [[reason, advice] as const])));
+export function renderAdvice(entries: readonly AdviceEntry[]): readonly string[] {
+  const advices = new Map(
+    entries.flatMap(([reason, advice, command]) =>
+      advice === null
+        ? []
+        : [[reason, [`  ${reason}: ${advice}`, ...(command === undefined ? [] : [`    ${command}`])]] as const],
+    ),
+  );
   if (advices.size === 0) return [];
-  return ['', 'What to do', ...[...advices].sort().map(([reason, advice]) => `  ${reason}: ${advice}`)];
+  return [
+    '',
+    'What to do',
+    ...[...advices].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, lines]) => lines),
+  ];
 }

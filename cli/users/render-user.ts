@@ -1,7 +1,8 @@
 import { renderAge } from '../terminal/age.ts';
 import { renderTable } from '../terminal/table.ts';
+import { commandFor, commandOnProgress } from './next-command.ts';
 import { adviseOnProgress, type Progress } from './progress.ts';
-import { renderAdvice } from './render-held.ts';
+import { type AdviceEntry, renderAdvice } from './render-held.ts';
 import type { UserView } from './user-view.ts';
 
 /** Lines that tell what is known of one user: link, last outcome and why, what is withheld and released. Pure. */
@@ -41,13 +42,19 @@ export function renderUser(view: UserView, now: number, progress?: Progress): re
       unseen
         ? []
         : [
-            ...(progress === undefined ? [] : [[progress.state, adviseOnProgress(sub, progress) ?? null] as const]),
-            ...(reason === null ? [] : [[reason, view.advice] as const]),
-            ...withheld.map(({ reason: why, advice }) => [why, advice] as const),
+            ...(progress === undefined ? [] : [adviseOnState(view, progress)]),
+            ...(reason === null ? [] : [[reason, view.advice, commandFor(reason, view)] as const]),
+            ...withheld.map(({ reason: why, advice }) => [why, advice, commandFor(why, view)] as const),
           ],
     ),
   ];
 }
+
+const adviseOnState = (view: UserView, progress: Progress): AdviceEntry => [
+  progress.state,
+  adviseOnProgress(view.sub, progress) ?? null,
+  commandOnProgress(view, progress),
+];
 
 /** How far the product is with a user, in a few words. Pure. */
 function renderProgress(progress: Progress, now: number): string {
@@ -57,9 +64,9 @@ function renderProgress(progress: Progress, now: number): string {
     case 'waiting':
       return `changed ${renderAge(now - progress.changedAt)} ago, waiting; ${progress.queued} in the queue`;
     case 'failing': {
-      const { code, tries, nextTryAt } = progress;
+      const { code, operation, tries, nextTryAt } = progress;
       const next = nextTryAt > now ? `in ${renderAge(nextTryAt - now)}` : 'due';
-      return `failing: ${code}, ${tries} ${tries === 1 ? 'try' : 'tries'}, next ${next}`;
+      return `failing: ${code}${operation === null ? '' : ` at ${operation}`}, ${tries} ${tries === 1 ? 'try' : 'tries'}, next ${next}`;
     }
     case 'not-announced':
       return `changed ${renderAge(now - progress.changedAt)} ago, and nothing has announced it`;

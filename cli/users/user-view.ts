@@ -16,11 +16,13 @@ export const reasonsOf = ({ reason, withheld = [] }: UserRecord): readonly strin
 
 /** What is told of a user, in JSON: ids, field names, codes and ISO times, never a value. Pure. */
 export function viewUser(sub: string, row: UserRecord | undefined) {
-  const { connectUserId, linkedAt, firstEmail, status, reason, since, concludedAt, missingSince } = row ?? {};
+  const { connectUserId, candidateId, linkedAt, firstEmail, status, reason, since, concludedAt, missingSince } =
+    row ?? {};
   const { changed = [], withheld = [], holds = {}, releases = {}, releasedAt, eventId, cause, occurredAt } = row ?? {};
   return {
     sub,
     connectUserId: connectUserId ?? null,
+    candidateId: candidateId ?? null,
     linkedAt: toTime(linkedAt),
     firstEmail: firstEmail === true,
     status: status ?? null,

@@ -40,7 +40,7 @@ function takes({ field, ...conditions }: SelectorField): boolean {
 const nameOf = ({ arn }: ReadTrail): string => arn.split('/').at(-1) ?? arn;
 const WITHOUT = 'Without one, changes of names are found by the sweep only.';
 
-function decideOnTrails(trails: readonly ReadTrail[], { region }: DoctorFacts): Verdict {
+function decideOnTrails(trails: readonly ReadTrail[], { region, caller }: DoctorFacts): Verdict {
   const here = trails.filter(({ multiRegion, homeRegion }) => multiRegion || homeRegion === region);
   const suitable = here.filter(({ selectors }) => selectors.state === 'read' && logsCognitoWrites(selectors.value));
   const logging = suitable.find((trail) => trail.logging.state === 'read' && trail.logging.value);
@@ -63,9 +63,38 @@ function decideOnTrails(trails: readonly ReadTrail[], { region }: DoctorFacts): 
     );
   return problem(
     `There is no trail in ${region}.`,
-    `Create one that logs management events, for all Regions, with a bucket of yours. ${WITHOUT}`,
-    `aws cloudtrail create-trail --name management-events --is-multi-region-trail --s3-bucket-name YOUR_BUCKET --region ${region} && aws cloudtrail start-logging --name management-events --region ${region}`,
+    `Create one that logs management events, for all Regions. The command makes a bucket for it. ${WITHOUT}`,
+    createTrail(caller, region),
   );
+}
+
+/**
+ * The command that creates a trail with a bucket of its own, and starts it. Pure.
+ *
+ * @param caller - ARN of the operator: it says partition and account.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
+function createTrail(caller: string, region: string): string {
+  const [, partition = 'aws', , , account = ''] = caller.split(':');
+  const name = 'management-events';
+  const bucket = `${name}-${account}-${region}`;
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  const source = { 'aws:SourceArn': `arn:${partition}:cloudtrail:${region}:${account}:trail/${name}` };
+  const allow = (Action: string, Resource: string, StringEquals: object) => ({
+    ...{ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' } },
+    ...{ Action, Resource, Condition: { StringEquals } },
+  });
+  const owned = { 's3:x-amz-acl': 'bucket-owner-full-control', ...source };
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [allow('s3:GetBucketAcl', arn, source), allow('s3:PutObject', `${arn}/AWSLogs/${account}/*`, owned)],
+  };
+  return [
+    `aws s3 mb s3://${bucket} --region ${region}`,
+    `aws s3api put-bucket-policy --bucket ${bucket} --region ${region} --policy '${JSON.stringify(policy)}'`,
+    `aws cloudtrail create-trail --name ${name} --is-multi-region-trail --s3-bucket-name ${bucket} --region ${region}`,
+    `aws cloudtrail start-logging --name ${name} --region ${region}`,
+  ].join(' && ');
 }
 
 /** What CloudTrail tells EventBridge. */

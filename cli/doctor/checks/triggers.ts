@@ -13,13 +13,16 @@ export const TRIGGER_CHECKS: readonly Check[] = [
       triggers &&
       judge(triggers, ({ occupants, permission }) => {
         const dead = slotsOf(occupants, 'dead');
+        const ours = slotsOf(occupants, 'ours');
         if (dead.length > 0)
           return problem(
             `${listed(dead)} names a function that is gone: what runs that trigger fails, sign-ins among it.`,
-            'Empty the slot:',
-            `npx connect-sync trigger detach --user-pool ${userPoolId} --apply`,
+            ours.length === 0 ? 'Empty the slot:' : 'Empty the slots, and attach our function again:',
+            [
+              `npx connect-sync trigger detach --user-pool ${userPoolId} --apply`,
+              ...(ours.length === 0 ? [] : [`npx connect-sync trigger attach --user-pool ${userPoolId} --apply`]),
+            ].join(' && '),
           );
-        const ours = slotsOf(occupants, 'ours');
         if (ours.length > 0 && permission === 'missing')
           return problem(
             `${listed(ours)} has our function, and Cognito may not invoke it: what runs that trigger fails.`,

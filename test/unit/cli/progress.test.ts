@@ -48,7 +48,10 @@ describe('how far the product is with a user', () => {
       { ...DONE, lastTry },
       modified(NOW - 3_000),
       1,
-      { state: 'failing', code: 'ThrottlingException', tries: 4, lastTryAt: NOW - MINUTE, nextTryAt: NOW + 30_000 },
+      {
+        ...{ state: 'failing', code: 'ThrottlingException', operation: null, tries: 4 },
+        ...{ lastTryAt: NOW - MINUTE, nextTryAt: NOW + 30_000 },
+      },
     ],
     [
       'a try had failed before the one that did not',
@@ -79,7 +82,7 @@ describe('how far the product is with a user', () => {
       0,
       1,
       'changed 59 min ago, and nothing has announced it',
-      `connect-sync sync ${MARY} --apply`,
+      `    npx connect-sync sync ${MARY} --apply`,
     ],
     ['throttled', { lastTry }, UNREAD, 0, 1, 'failing: ThrottlingException, 4 tries, next in 30 s', 'slows down'],
     [

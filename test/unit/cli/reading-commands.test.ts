@@ -121,6 +121,7 @@ describe('explain', () => {
       '',
       'What to do',
       '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
+      `    npx connect-sync release ${MARY} --hold hash --apply`,
     ]);
   });
 
@@ -172,7 +173,8 @@ describe('explain', () => {
       '  outcome       none yet',
       '',
       'What to do',
-      `  never-reconciled: To reconcile the user now: connect-sync sync ${MARY} --apply`,
+      '  never-reconciled: To reconcile the user now:',
+      `    npx connect-sync sync ${MARY} --apply`,
     ]);
   });
 
@@ -185,10 +187,14 @@ describe('explain', () => {
     const exit = await explain({ ...deps, queues: { ...deps.queues, changes } }, { user: JOHN, json: false });
 
     expect(exit).toBe(1);
-    expect(terminal.lines.slice(-3)).toEqual([
+    expect(terminal.lines.slice(-7)).toEqual([
       '',
       'DEAD LETTER OF  REASON  SINCE                     MESSAGE',
       'changes         bug     2026-01-01T00:00:00.000Z  two',
+      '',
+      'What to do',
+      expect.stringMatching(/^ {2}bug: .*then redrive\.$/),
+      `    npx connect-sync redrive --sub ${JOHN} --apply`,
     ]);
     expect(changes.visible).toHaveLength(2);
   });

@@ -67,7 +67,7 @@ describe('status', () => {
       'SUB                                   STATUS  REASONS',
       `${MARY}  held    first-email`,
     ]);
-    expect(terminal.notes).toEqual(['What is held, and why: connect-sync held']);
+    expect(terminal.notes).toEqual(['What is held, and why: npx connect-sync held']);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('status', () => {
       expect.stringContaining('in case only: 2.'),
       expect.stringContaining('without a Cognito user: 1.'),
     ]);
-    expect(missed.terminal.notes).toEqual(['Who is nearly linked: connect-sync reconcile']);
+    expect(missed.terminal.notes).toEqual(['Who is nearly linked: npx connect-sync reconcile']);
     const document = start([], EMPTY, { ...pass, nearMisses: near });
     await document.run(true);
     expect(document.json()).toMatchObject({ inOrder: false, sweep: { nearMisses: near } });
@@ -188,7 +188,7 @@ describe('what status tells', () => {
 
     expect(await run()).toBe(1);
     expect(terminal.lines[0]).toBe('paused: changes wait in the queue');
-    expect(terminal.notes).toEqual(['To let the worker go on: connect-sync resume --apply']);
+    expect(terminal.notes).toEqual(['To let the worker go on: npx connect-sync resume --apply']);
   });
 
   it('names the rule of the scope, and what could not be read', async () => {
