@@ -2,6 +2,9 @@ import type { CliResult } from './cli.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
+/** The change that led to an outcome: the sweep may have found it as well. */
+const CHANGE = /led to by +.*$/gm;
+
 /** What differs from run to run, and what stands for it. Ids are numbered in the order in which they appear. */
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
@@ -11,8 +14,6 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/eu-west-1_[A-Za-z0-9]+/g, '<pool>'],
   [/ConnectSync-[A-Za-z0-9-]+/g, '<stack>'],
   [/, \d+ tr(y|ies), next (in <age>|due)/g, ', <n> tries, next <when>'],
-  // The sweep may have found the change as well.
-  [/led to by +.*$/gm, 'led to by  <change>'],
   [/arn:aws:sts::\S+|AKIA\w+/g, '<caller>'],
   [/(\S) {2,}/g, '$1  '],
   [/ +$/gm, ''],
@@ -22,7 +23,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 export function transcribe(args: readonly string[], { exit, stdout, stderr }: CliResult): string {
   const text = `$ npx connect-sync ${args.join(' ')}\n${stdout}${stderr === '' ? '' : `--- stderr\n${stderr}`}--- exit code ${exit}\n`;
   const ids = new Map<string, string>();
-  const numbered = text.replace(UUID, (id) => {
+  const numbered = text.replace(CHANGE, 'led to by  <change>').replace(UUID, (id) => {
     const known = ids.get(id) ?? `<id ${ids.size + 1}>`;
     ids.set(id, known);
     return known;
