@@ -5,6 +5,9 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** The change that led to an outcome: the sweep may have found it as well. */
 const CHANGE = /led to by +.*$/gm;
 
+/** Dead letters of one user: the sweep may have asked for the user as well. */
+const LETTERS = /(?:^changes +call-refused .*\n)+/gm;
+
 /** What differs from run to run, and what stands for it. Ids are numbered in the order in which they appear. */
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
@@ -23,11 +26,14 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 export function transcribe(args: readonly string[], { exit, stdout, stderr }: CliResult): string {
   const text = `$ npx connect-sync ${args.join(' ')}\n${stdout}${stderr === '' ? '' : `--- stderr\n${stderr}`}--- exit code ${exit}\n`;
   const ids = new Map<string, string>();
-  const numbered = text.replace(CHANGE, 'led to by  <change>').replace(UUID, (id) => {
-    const known = ids.get(id) ?? `<id ${ids.size + 1}>`;
-    ids.set(id, known);
-    return known;
-  });
+  const numbered = text
+    .replace(CHANGE, 'led to by  <change>')
+    .replace(LETTERS, 'changes  call-refused  <time>  <message>\n')
+    .replace(UUID, (id) => {
+      const known = ids.get(id) ?? `<id ${ids.size + 1}>`;
+      ids.set(id, known);
+      return known;
+    });
   return MASKS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), numbered);
 }
 
