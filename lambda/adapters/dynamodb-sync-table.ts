@@ -195,7 +195,8 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
     connectModifiedAt: conclusion.connectModifiedAt,
     holds: holds && { ...holds },
     ...(synced && { syncedReadAt: readAt }),
-    ...(writeAnswered !== undefined && { writeAnswered: writeAnswered || undefined }),
+    // A read that came too early settles nothing: the answer to the last write stays known.
+    ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
     ...(emailSettled && { firstEmail: undefined }),
     ...(memory && {
       refused: memory.refused && { ...memory.refused },

@@ -9,6 +9,8 @@ import { updatePool } from '../support/user-pools.ts';
 
 const clock = createLeapingClock();
 const HOUR_MS = 3_600_000;
+/** How much time passes from one look at Connect to the next. */
+const LOOK_MS = 5_000;
 
 /** The stack of each kind of pool; all are in one account. */
 let stacks: ReadonlyMap<string, Stage> = new Map();
@@ -131,6 +133,11 @@ describe.each([
     await ownUpdate(username, { email: `third-${sub}@example.com` });
     await expect(verifyAddress(username, firstCode)).rejects.toThrow('Invalid verification code');
     await adminUpdate(username, { given_name: 'Meanwhile' });
+    // The write repeats the address of Connect: where Cognito has an unverified one, a second read two minutes later must agree.
+    await eventually('the name', () => {
+      clock.leap(LOOK_MS);
+      return identityOf(stage, connectUserId).FirstName === 'Meanwhile';
+    });
     await arrives(connectUserId, { FirstName: 'Meanwhile' });
     expect(addressIn(stage, connectUserId)).toBe(`${username}@example.com`);
     await verifyAddress(username, codeOf(username));

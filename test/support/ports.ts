@@ -310,7 +310,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         candidateId: conclusion.candidateId,
         holds,
         ...(synced ? { syncedReadAt: readAt } : {}),
-        ...(writeAnswered === undefined ? {} : { writeAnswered: writeAnswered || undefined }),
+        ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
         ...(emailSettled ? { firstEmail: undefined } : {}),
         ...(memory === undefined ? {} : { refused, repeats, settled, echo, hadEmail }),
       });

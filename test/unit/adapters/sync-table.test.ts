@@ -121,6 +121,7 @@ describe.each(tableSubjects(() => dynamoDb))('the table: %s', (_, open) => {
     await table.noteWrite(ANN, LINK, DIGEST, NOW);
     const [noted] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: true }))];
     const [told] = [await answered(), await concludeAsRead(table, ANN, concluded())];
+    await concludeAsRead(table, ANN, concluded({ writeAnswered: false, synced: false }));
     const [kept] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: false }))];
     const [shown] = [await answered(), await concludeAsRead(table, ANN, concluded({ writeAnswered: true }))];
     const [again] = [await answered(), await table.noteWrite(ANN, LINK, DIGEST, NOW + 1)];
