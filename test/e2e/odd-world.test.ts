@@ -1,6 +1,6 @@
 import { AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { UpdateUserIdentityInfoCommand, type UserIdentityInfo } from '@aws-sdk/client-connect';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { numberedPeople } from '../../local/seed.ts';
 import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { attributeList, onStage, type Stage } from '../support/acting.ts';
@@ -70,9 +70,11 @@ describe('an answer of Connect', () => {
 
     await deployed.adminUpdate(username, { family_name: 'Spread' });
     await rowOf(deployed, sub, ({ lastTry }) => lastTry?.code === 'InvalidRequestException');
-    for (let tries = 0; tries < 2; tries += 1) clock.leap(MINUTE_MS);
 
-    await deployed.arrives(connectUserId, { LastName: 'Spread' });
+    await eventually('the name', () => {
+      clock.leap(SECOND_MS);
+      return identityOf(deployed, connectUserId).LastName === 'Spread';
+    });
   });
 
   it('without security profiles counts as that of a protected user: a new address is held', async () => {
@@ -164,6 +166,53 @@ describe('a Connect user', () => {
 
     expect(reasons).toContain('overwritten-by-another');
     expect(reasons.filter((reason) => reason === 'overwritten-by-another')).toHaveLength(1);
+  });
+});
+
+describe('a list of Cognito users', () => {
+  /** Changes switches of Cognito and of CloudTrail until the test ends. */
+  const setOdd = (cognito: object) => {
+    const { services } = deployed.local;
+    services.cognito.admin.settings?.(cognito);
+    services.cloudtrail.admin.settings({ lose: 1 });
+    onTestFinished(() => {
+      services.cognito.admin.settings?.({ listTimes: 'milliseconds', listWithoutSub: [] });
+      services.cloudtrail.admin.settings({ lose: 0 });
+    });
+  };
+
+  it('in whole seconds hides no change of which no event has told, and queues no user again without need', async () => {
+    const { username, connectUserId, sub } = deployed.nextPerson();
+    await quiet(deployed);
+    setOdd({ listTimes: 'seconds' });
+
+    for (const family_name of ['First', 'Second']) {
+      await deployed.adminUpdate(username, { family_name });
+      await sweep(deployed);
+      await deployed.arrives(connectUserId, { LastName: family_name });
+      await quiet(deployed);
+    }
+    clock.leap(3 * MINUTE_MS);
+    await sweep(deployed);
+    await quiet(deployed);
+    const { concludedAt } = await rowOf(deployed, sub, ({ status }) => status === 'unchanged');
+    clock.leap(3 * MINUTE_MS);
+    await sweep(deployed);
+    await quiet(deployed);
+
+    expect((await rowOf(deployed, sub)).concludedAt).toBe(concludedAt);
+  });
+
+  it('with a user without a sub is read to its end, and the user is counted', async () => {
+    const [odd, other] = [deployed.nextPerson(), deployed.nextPerson()];
+    await quiet(deployed);
+    setOdd({ listWithoutSub: [odd.username] });
+    await deployed.adminUpdate(other.username, { family_name: 'Behind' });
+
+    const pass = await sweep(deployed);
+
+    expect(pass.skipped).toBeGreaterThan(0);
+    await deployed.arrives(other.connectUserId, { LastName: 'Behind' });
   });
 });
 
