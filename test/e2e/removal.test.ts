@@ -17,7 +17,7 @@ const clock = createLeapingClock();
 
 let stage: Stage;
 beforeAll(async () => {
-  // More people than the worker links itself: people may sign up here, so that it would link nobody.
+  // More people than the worker links itself: people may sign up here, so that it would link no user.
   stage = onStage(
     await deploy(numberedPeople(9), { clock, prepare: ownPool({ UserAttributeUpdateSettings: VERIFIED_FIRST }) }),
   );

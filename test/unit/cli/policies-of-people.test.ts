@@ -41,7 +41,7 @@ it('lets who looks write nothing but the rate limit and what is known of sign-up
   expect(writes).toEqual(['TableRateLimit dynamodb:UpdateItem', 'TableExposureDeployment dynamodb:UpdateItem']);
 });
 
-it('lets nobody but who releases change links and releases', () => {
+it('lets only the policy for releases change links and releases', () => {
   expect(commandsOf('operate')).not.toContain('release');
   expect(commandsOf('release').filter((name) => !commandsOf('operate').includes(name))).toEqual([
     'release',

@@ -3,19 +3,8 @@ import { explain } from '../../../cli/users/explain.ts';
 import { showHeld } from '../../../cli/users/held.ts';
 import type { UserRecord } from '../../../cli/users/ports.ts';
 import { createDeadLetters, letter } from './doubles.ts';
-import { createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
+import { ANN, createUserWorld, DIGEST, HELD, JOHN, MARY, MINUTE, NOW, WRITTEN } from './user-doubles.ts';
 
-const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
-const WRITTEN: UserRecord = {
-  sub: JOHN,
-  connectUserId: 'agent-john',
-  linkedAt: NOW - 10 * MINUTE,
-  status: 'written',
-  changed: ['Email'],
-  withheld: [],
-  concludedAt: NOW - 3 * MINUTE,
-  since: NOW - 3 * MINUTE,
-};
 const OPEN_SIGN_UP: UserRecord = {
   sub: ANN,
   status: 'held',

@@ -4,20 +4,9 @@ import type { Switches } from '../../../cli/deployment/read-switches.ts';
 import { type StatusOptions, showStatus } from '../../../cli/deployment/status.ts';
 import type { UserRecord } from '../../../cli/users/ports.ts';
 import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
-import { createUserWorld, HELD, JOHN, MARY, MINUTE, NOW } from './user-doubles.ts';
+import { ANN, createUserWorld, HELD, MARY, MINUTE, NOW, WRITTEN } from './user-doubles.ts';
 
-const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
 const EMPTY = { visible: 0, hidden: 0 };
-const WRITTEN: UserRecord = {
-  sub: JOHN,
-  connectUserId: 'agent-john',
-  linkedAt: NOW - 10 * MINUTE,
-  status: 'written',
-  changed: ['Email'],
-  withheld: [],
-  concludedAt: NOW - 3 * MINUTE,
-  since: NOW - 3 * MINUTE,
-};
 
 describe('status', () => {
   const start = (

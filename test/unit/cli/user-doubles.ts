@@ -23,6 +23,20 @@ export const MARY = '061f78a5-21d2-4642-b604-e6edacd78a9c';
 export const JOHN = '3ae5d9cd-0afa-4c84-b2d4-32a7ee13a1ad';
 export const DIGEST: Digest = { salt: 'salt', hash: 'hash' };
 
+/** Sub of a third user. */
+export const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
+/** The row of a user whose address was written a few minutes ago. */
+export const WRITTEN: UserRecord = {
+  sub: JOHN,
+  connectUserId: 'agent-john',
+  linkedAt: NOW - 10 * MINUTE,
+  status: 'written',
+  changed: ['Email'],
+  withheld: [],
+  concludedAt: NOW - 3 * MINUTE,
+  since: NOW - 3 * MINUTE,
+};
+
 /** Mary, newly linked, whose first address is held. */
 export const HELD: UserRecord = {
   sub: MARY,
