@@ -73,9 +73,12 @@ export function collectUsers(
     totals.calls += calls;
     totals.skipped += skipped;
   };
+  /** Values that Cognito answered with a user that cannot be read: that is no absence. */
+  const unreadable = new Set<string>();
   const askOne = async (question: Question): Promise<void> => {
     const end = await pool.found(question, options, visit);
     count(end);
+    if (end.skipped > 0) unreadable.add(question.value);
     if (!end.complete)
       throw new TransientError('list-too-long', 'There was no time left to read all pages of an answer.');
   };
@@ -111,7 +114,7 @@ export function collectUsers(
       const [subs, others] = [isSub.get(true) ?? [], isSub.get(false) ?? []];
       const questions = subs.map((value): Question => ({ attribute: 'sub', value }));
       const asked = await askAll(clock, questions, deadline, askOne);
-      const absent = asked.map(({ value }) => value).filter((sub) => !users.has(sub));
+      const absent = asked.map(({ value }) => value).filter((sub) => !users.has(sub) && !unreadable.has(sub));
       return { absent: new Set([...absent, ...others]), complete: asked.length === subs.length };
     },
     found: () => ({ users: [...users.values()], ...totals }),

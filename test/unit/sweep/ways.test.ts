@@ -81,6 +81,15 @@ describe('a pool that is much larger than the known users', () => {
     expect(plan?.why).toEqual(why === undefined ? {} : { [why]: 1 });
   });
 
+  it('does not count a user as missing whom Cognito shows without a sub', async () => {
+    const users = POOL.filter(({ sub }) => sub !== subOf(5));
+    const sweep = startSweep({ users, rows: rowsOf(20), connectUsers: connectUsersOf(20), skipped: 1 });
+
+    const plan = await sweep.tick({ mode: 'plan' });
+
+    expect(plan?.why).toEqual({});
+  });
+
   it('is listed when a rule needs an attribute that cannot be searched', async () => {
     const policy = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
     const sweep = startSweep({ ...world, policy });
