@@ -33,7 +33,9 @@ export function addCommand(program: Command, name: string, description: string, 
 export const applyOption = (): Option => new Option('--apply', 'write (default: show the plan)').default(false);
 
 /** The ports of a command, and the places that it needs. */
-export type Connected<Needed extends Place> = Connections & { readonly place: Readonly<Record<Needed, string>> };
+export type Connected<Needed extends Place> = Connections & {
+  readonly place: Readonly<Record<Needed, string>> & { readonly syncWorker?: string | undefined };
+};
 
 /** Connects a command to AWS, and finds out where everything is that it needs. */
 export async function open<Needed extends Place>(
@@ -48,6 +50,7 @@ export async function open<Needed extends Place>(
     { ...connections, note },
     { ...options, stack: options.stack ?? configuredStack() },
     needed,
+    ['syncWorker'],
   );
   const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
   if (tableName !== undefined) checkTable(tableName, await connections.tableOwner(tableName), userPoolId);

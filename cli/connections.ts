@@ -1,3 +1,4 @@
+import type { OpenSettings } from '../lambda/core/exposure.ts';
 import type { SweepState } from '../lambda/core/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
@@ -44,6 +45,8 @@ export interface Connections {
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;
   readonly connectUsers: (instance: ConnectAccess) => ConnectUsers;
   readonly poolUsers: (userPoolId: string) => PoolUsers;
+  /** What strangers can do in a pool, with all its app clients. */
+  readonly openSettings: (userPoolId: string) => Promise<OpenSettings>;
   /** Both sides and the table, for a plan. */
   readonly planSources: (target: PlanTarget) => PlanSources;
   /** What `doctor` and `init` read. */

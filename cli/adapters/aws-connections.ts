@@ -1,3 +1,4 @@
+import { createUserPool } from '../../lambda/adapters/cognito-user-pool.ts';
 import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
 import { readTableOwner } from '../../lambda/adapters/dynamodb-table-owner.ts';
@@ -53,6 +54,7 @@ export async function connectToAws(access: AwsAccess, environment: ProxyEnvironm
         createRateLimit(dynamodb, tableName, requestsPerSecond, systemClock),
       ),
     poolUsers: (userPoolId) => createPoolUsers(cognito, userPoolId),
+    openSettings: (userPoolId) => createUserPool(cognito, userPoolId, systemClock.now).exposure(),
     planSources: (target) =>
       createPlanSources(
         { cognito, cognitoLists: cognitoOnce, connect: connectIn(target.region), dynamodb },

@@ -96,17 +96,19 @@ export interface CloudFormation {
  * Finds out where things are: what was not given is read from the outputs of the stack, which is not even asked when
  * everything was given.
  *
+ * @param wished - places that are told where they are known, and missed by no command.
  * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, `half-removed`, or `other-user-pool` when the stack synchronizes another pool than given.
  */
-export async function locate<Needed extends Place>(
+export async function locate<Needed extends Place, Wished extends Place = never>(
   { describeStack, stacks, region, note }: CloudFormation,
   options: PlaceOptions & { readonly stack?: string | undefined },
   needed: readonly Needed[],
-): Promise<Readonly<Record<Needed, string>>> {
+  wished: readonly Wished[] = [],
+): Promise<Readonly<Record<Needed, string>> & Readonly<Partial<Record<Wished, string>>>> {
   const given = (place: Place) => options[PLACES[place].option];
   const flags = (places: readonly Place[]) => places.map(flagOf).join(', ');
   const missing = needed.filter((place) => given(place) === undefined);
-  if (missing.length === 0) return valuesOf(needed, given);
+  if (missing.length === 0) return valuesOf([...needed, ...wished], given);
   const name = options.stack ?? (await findStack(stacks, flags(missing)));
   const described = await describeStack(name);
   if (described === undefined)
@@ -140,8 +142,12 @@ export async function locate<Needed extends Place>(
       `Stack ${name} has no output ${absent.map((place) => PLACES[place].output).join(', ')}: is it a stack of this product, and up to date? ` +
         `Or give ${flags(absent)}.`,
     );
-  return valuesOf(needed, find);
+  return valuesOf([...needed, ...wished], find);
 }
 
-const valuesOf = <Needed extends Place>(needed: readonly Needed[], find: (place: Needed) => string | undefined) =>
-  Object.fromEntries(needed.map((place) => [place, find(place)])) as Readonly<Record<Needed, string>>;
+const valuesOf = <Needed extends Place, Wished extends Place>(
+  places: readonly (Needed | Wished)[],
+  find: (place: Place) => string | undefined,
+) =>
+  Object.fromEntries(places.map((place) => [place, find(place)])) as Readonly<Record<Needed, string>> &
+    Readonly<Partial<Record<Wished, string>>>;

@@ -50,17 +50,20 @@ const FIND_CONNECT_USER: readonly Grant[] = [
   { on: 'connectUsers', actions: ['connect:DescribeUser'] },
 ];
 const PROFILES: Grant = { on: 'instance', actions: ['connect:ListSecurityProfiles'] };
-const READ_POOL: Grant = {
+const LIST_USERS: Grant = { on: 'pool', actions: ['cognito-idp:ListUsers', 'cognito-idp:ListUsersInGroup'] };
+/** What strangers can do in the pool. The app clients are read only where an adoption rule reads an attribute. */
+const POOL_SETTINGS: Grant = {
   on: 'pool',
-  actions: [
-    'cognito-idp:DescribeUserPool',
-    'cognito-idp:DescribeUserPoolClient',
-    'cognito-idp:ListUserPoolClients',
-    'cognito-idp:ListUsers',
-    'cognito-idp:ListUsersInGroup',
-  ],
+  actions: ['cognito-idp:DescribeUserPool', 'cognito-idp:DescribeUserPoolClient', 'cognito-idp:ListUserPoolClients'],
+};
+const KEEP_SETTINGS: Grant = {
+  on: 'table',
+  actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  keys: ['exposure'],
 };
 const DEAD_LETTERS: Grant = { on: 'deadLetterQueues', actions: ['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage'] };
+/** Finds a user that is changed: by an alias only after the settings of the pool are read, and kept. */
+const IDENTIFY: readonly Grant[] = [FIND_USER, WORKER_SETTINGS, POOL_SETTINGS, KEEP_SETTINGS];
 const SEND: Grant = { on: 'queue', actions: ['sqs:SendMessage'] };
 const DLQ = [FIND_STACK, ...DEPTHS, DEAD_LETTERS];
 const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, PACE, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
@@ -83,7 +86,8 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
       FIND_STACK,
       SCAN,
       READ_ROWS,
-      READ_POOL,
+      POOL_SETTINGS,
+      LIST_USERS,
       WORKER_SETTINGS,
       PACE,
       ...IDENTITY_TYPE,
@@ -95,12 +99,12 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
     duty: 'look',
     grants: [
       FIND_STACK,
-      { on: 'pool', actions: ['cognito-idp:DescribeUserPool'] },
+      POOL_SETTINGS,
       {
         on: 'functions',
         actions: ['lambda:GetFunction', 'lambda:GetFunctionConfiguration', 'lambda:GetPolicy', 'lambda:ListTags'],
       },
-      { on: 'table', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], keys: ['exposure', 'deployment'] },
+      KEEP_SETTINGS,
     ],
   },
   dlq: { duty: 'look', grants: DLQ },
@@ -110,7 +114,7 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
   },
   pause: { duty: 'operate', grants: PAUSE },
   resume: { duty: 'operate', grants: PAUSE },
-  sync: { duty: 'operate', grants: [FIND_STACK, READ_ROWS, FIND_USER, SEND] },
+  sync: { duty: 'operate', grants: [FIND_STACK, READ_ROWS, ...IDENTIFY, SEND] },
   redrive: {
     duty: 'operate',
     grants: [
@@ -133,17 +137,11 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
   },
   release: {
     duty: 'release',
-    grants: [
-      ...SHOW,
-      SCAN,
-      { on: 'pool', actions: ['cognito-idp:DescribeUserPool'] },
-      rows('dynamodb:UpdateItem'),
-      SEND,
-    ],
+    grants: [...SHOW, ...IDENTIFY, SCAN, rows('dynamodb:UpdateItem'), SEND],
   },
-  link: { duty: 'release', grants: [...SHOW, rows('dynamodb:PutItem', 'dynamodb:UpdateItem'), SEND] },
+  link: { duty: 'release', grants: [...SHOW, ...IDENTIFY, rows('dynamodb:PutItem', 'dynamodb:UpdateItem'), SEND] },
   unlink: {
     duty: 'release',
-    grants: [FIND_STACK, READ_ROWS, FIND_USER, rows('dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
+    grants: [FIND_STACK, READ_ROWS, ...IDENTIFY, rows('dynamodb:DeleteItem', 'dynamodb:UpdateItem')],
   },
 };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { addCommand, applyOption, type CommandOptions } from '../command.ts';
 import { type CloudFormation, locate, type PlaceOptions } from '../deployment/places.ts';
-import { rememberSignUp } from '../deployment/remember-sign-up.ts';
+import { type RememberSettings, rememberIn } from '../deployment/remember-settings.ts';
 import type { Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { attachTriggers, detachTriggers } from './change.ts';
@@ -30,21 +30,22 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
       const connections = await deps.connect({ ...options, region });
-      const { settings, functions, stacks, backups, userTable } = connections;
+      const { settings, functions, stacks, backups } = connections;
       const stack = options.stack ?? deps.configuredStack();
       const place = await locatePool(
         { ...connections, note: (line) => deps.terminal.note(line) },
         { ...options, stack },
       );
+      const { userPoolId, tableName, syncWorker } = place;
+      const remember: RememberSettings =
+        tableName === undefined ? async () => {} : rememberIn(connections, { userPoolId, tableName, syncWorker });
       const ports = {
         settings,
         functions,
         stacks,
         backups: backups(options.backupDir),
         terminal: deps.terminal,
-        rememberSignUp: async (selfSignUp: boolean) => {
-          if (place.tableName !== undefined) await rememberSignUp(userTable(place.tableName), selfSignUp);
-        },
+        remember,
         now: deps.now,
       };
       deps.onExit(await act(ports, { ...options, ...place }));
@@ -70,11 +71,11 @@ async function locatePool(
   try {
     // Where the function is given, the stack is not asked for anything, nor for its table.
     if (options.function !== undefined)
-      return { ...(await locate(cloudFormation, options, PLACES)), tableName: undefined };
-    return await locate(cloudFormation, options, [...PLACES, 'tableName']);
+      return { ...(await locate(cloudFormation, options, PLACES)), tableName: undefined, syncWorker: undefined };
+    return await locate(cloudFormation, options, [...PLACES, 'tableName'], ['syncWorker']);
   } catch (error) {
     if (userPool === undefined || !(error instanceof ConfigError && /^(no-stack|half-removed)$/.test(error.code)))
       throw error;
-    return { userPoolId: userPool, functionArn: undefined, tableName: undefined };
+    return { userPoolId: userPool, functionArn: undefined, tableName: undefined, syncWorker: undefined };
   }
 }

@@ -1,5 +1,6 @@
 import { PermanentError } from '../../lambda/core/errors.ts';
 import type { Functions, Stacks } from '../deployment/ports.ts';
+import type { RememberSettings } from '../deployment/remember-settings.ts';
 import { memberAt, textAt } from '../json.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Occupants, readOccupants } from './occupants.ts';
@@ -14,8 +15,8 @@ export interface TriggerDeps {
   readonly stacks: Stacks;
   readonly backups: Backups;
   readonly terminal: Terminal;
-  /** Keeps in the table of the deployment whether strangers may sign up; does nothing where there is no table. */
-  readonly rememberSignUp: (selfSignUp: boolean) => Promise<void>;
+  /** Keeps in the table of the deployment what strangers can do in the pool; does nothing where there is no table. */
+  readonly remember: RememberSettings;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -55,7 +56,7 @@ interface OwnFunction {
 export async function inspectTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Inspection> {
   const { functionArn, userPoolId } = target;
   const answer = await deps.settings.describe(userPoolId);
-  await deps.rememberSignUp(memberAt(answer.pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true);
+  await deps.remember(memberAt(answer.pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true);
   const poolArn = textAt(answer.pool, 'Arn');
   if (poolArn === undefined) throw new PermanentError('unexpected-answer', 'DescribeUserPool answered without Arn.');
   const [occupants, own] = await Promise.all([

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { addCommand, applyOption, type CommandOptions, type Connected, open } from '../command.ts';
 import type { Place } from '../deployment/places.ts';
+import { rememberIn } from '../deployment/remember-settings.ts';
 import type { Exit } from '../exit.ts';
 import { wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
-import type { PoolUsers, UserTable } from './ports.ts';
+import type { IdentifyDeps } from './identify-user.ts';
 import type { SendDeps } from './send-change.ts';
 
 /** The argument that says which user. */
@@ -18,10 +19,9 @@ export interface ChangeFlags extends CommandOptions {
 }
 
 /** What the commands that have the worker reconcile a user work with. */
-export interface ChangeDeps extends SendDeps {
+export interface ChangeDeps extends SendDeps, IdentifyDeps {
   /** Asks for the number of a plan for many; absent where no operator is at the keyboard. */
   readonly ask?: ProgramDeps['ask'];
-  readonly pool: PoolUsers;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;
 }
@@ -72,13 +72,10 @@ export async function runChanging<More extends Place = never>(
 }
 
 /** The table and the pool, where commands find users. */
-export const openUsers = ({
-  userTable,
-  poolUsers,
-  place: { tableName, userPoolId },
-}: Connected<'tableName' | 'userPoolId'>): { readonly table: UserTable; readonly pool: PoolUsers } => ({
-  table: userTable(tableName),
-  pool: poolUsers(userPoolId),
+export const openUsers = (connected: Connected<'tableName' | 'userPoolId'>): IdentifyDeps => ({
+  table: connected.userTable(connected.place.tableName),
+  pool: connected.poolUsers(connected.place.userPoolId),
+  remember: rememberIn(connected, connected.place),
 });
 
 /** How many users a plan for many was for: the confirmation. */

@@ -1,8 +1,14 @@
 import { subSchema } from '../../lambda/core/change.ts';
-import { rememberSignUp } from '../deployment/remember-sign-up.ts';
+import type { RememberSettings } from '../deployment/remember-settings.ts';
 import { RefusedError } from '../exit.ts';
 import { type FoundUser, noSuchUser, severalUsers, type UserSources } from './find-user.ts';
 import type { PoolUser } from './ports.ts';
+
+/** Where {@link identifyUser} finds users. */
+export interface IdentifyDeps extends Pick<UserSources, 'table' | 'pool'> {
+  /** Keeps what the settings of the pool let strangers do, whenever they are read. */
+  readonly remember: RememberSettings;
+}
 
 /**
  * Finds the user that a command is to change. Cognito also finds users by aliases, which users choose themselves: an
@@ -12,7 +18,7 @@ import type { PoolUser } from './ports.ts';
  * @throws {RefusedError} when the text says another user, or several.
  * @throws {ConfigError} `cognito-user-missing`.
  */
-export async function identifyUser({ table, pool }: UserSources, text: string): Promise<FoundUser> {
+export async function identifyUser({ table, pool, remember }: IdentifyDeps, text: string): Promise<FoundUser> {
   const withRow = async (user: PoolUser): Promise<FoundUser> => ({
     sub: user.sub,
     user,
@@ -37,7 +43,7 @@ export async function identifyUser({ table, pool }: UserSources, text: string): 
   if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser();
   if (answer.sub === text || answer.username === text) return withRow(answer);
   const { ignoresCase, byAddress, selfSignUp } = await pool.signInRules();
-  await rememberSignUp(table, selfSignUp);
+  await remember(selfSignUp);
   if (ignoresCase && answer.username.toLowerCase() === text.toLowerCase()) return withRow(answer);
   const owners = addressed.filter(({ attributes }) => attributes.email_verified?.toLowerCase() === 'true');
   if (byAddress && owners.length === 1 && owners[0]?.sub === answer.sub) return withRow(answer);

@@ -6,14 +6,11 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { openUsers, USER } from './command.ts';
 import { describeUser } from './find-user.ts';
-import { identifyUser } from './identify-user.ts';
+import { type IdentifyDeps, identifyUser } from './identify-user.ts';
 import { withoutPerson } from './operator.ts';
-import type { PoolUsers, UserTable } from './ports.ts';
 
 /** What {@link unlinkUser} works with. */
-export interface UnlinkDeps {
-  readonly table: UserTable;
-  readonly pool: PoolUsers;
+export interface UnlinkDeps extends IdentifyDeps {
   readonly terminal: Terminal;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;

@@ -1,16 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { rememberSignUp } from '../../cli/deployment/remember-sign-up.ts';
+import { rememberSettings, type SettingsMemory } from '../../cli/deployment/remember-settings.ts';
 import { showTriggers } from '../../cli/triggers/show.ts';
 import { identifyUser } from '../../cli/users/identify-user.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import type { OpenSettings } from '../../lambda/core/exposure.ts';
+import { syncWorkerEnv } from '../../lambda/sync-worker/environment.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID } from '../unit/cli/doubles.ts';
+import { createWorld } from '../unit/cli/program-world.ts';
 import { MARY as CLI_MARY, createUserWorld } from '../unit/cli/user-doubles.ts';
 import { MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 
 /** A stranger signs up under the name of a Connect user while they can, and waits until the pool is closed. */
 const closed = { selfSignUp: false, writableAttributes: new Set<string>() };
 const BY_ATTRIBUTE = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+
+/** The environment of a deployed worker with a rule over an attribute. */
+const WORKER_ENVIRONMENT = {
+  QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/changes.fifo',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead.fifo',
+  TABLE_NAME: 'state',
+  USER_POOL_ID: POOL_ID,
+  CONNECT_INSTANCE_ID: 'instance-1',
+  CONNECT_REGION: 'eu-west-1',
+  CONNECT_REQUESTS_PER_SECOND: '1.95',
+  POLICY: JSON.stringify(BY_ATTRIBUTE),
+};
+const WORKER_BY_ATTRIBUTE = syncWorkerEnv.parse(WORKER_ENVIRONMENT);
+
+/** What the command line reads, and where it keeps what strangers can do. */
+const memoryOf = (
+  rememberExposure: SettingsMemory['table']['rememberExposure'],
+  now: number,
+  members: Partial<SettingsMemory> = {},
+): SettingsMemory => ({
+  table: { now: async () => now, rememberExposure },
+  workerSettings: async () => ({ unknown: 'no worker is named' }),
+  openSettings: () => Promise.reject(new Error('No rule is known.')),
+  ...members,
+});
 
 /** The pool as it was, and then as it is when the stranger has become a user of a closed one. */
 function startWhileOpen(settings: Partial<OpenSettings>, given: Parameters<typeof startWorker>[0] = {}) {
@@ -132,12 +159,29 @@ describe('a stranger who waits until the pool is closed', () => {
 
   it('gains nothing where only the command line has seen the pool open', async () => {
     const { look, close, table, clock } = startWhileOpen({});
-    await rememberSignUp({ now: async () => clock.now(), rememberExposure: table.rememberExposure }, true);
+    await rememberSettings(memoryOf(table.rememberExposure, clock.now()), true);
     close();
 
     await look('m1', 600);
 
     expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
+  });
+
+  it('gains nothing where only the command line has seen that the attribute was writable', async () => {
+    const { look, table, clock } = startWhileOpen(
+      {},
+      { users: [maryWith({ 'custom:agent': 'mary.user' })], policy: BY_ATTRIBUTE },
+    );
+    const memory = memoryOf(table.rememberExposure, clock.now(), {
+      workerSettings: async () => WORKER_BY_ATTRIBUTE,
+      openSettings: async () => ({ ...closed, writableAttributes: new Set(['custom:agent', 'nickname']) }),
+    });
+    await rememberSettings(memory, false);
+
+    await look('m1', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.claims.size).toBe(0);
   });
 
   it('does not keep users from being linked who are created later', async () => {
@@ -189,10 +233,43 @@ describe('the command line, which reads the settings of the pool', () => {
     const missing = () =>
       Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
     const broken = () => Promise.reject(new PermanentError('ValidationException', 'dynamodb:UpdateItem failed.'));
-    const now = async () => NOW;
+    await expect(rememberSettings(memoryOf(refused, NOW), true)).resolves.toBeUndefined();
+    await expect(rememberSettings(memoryOf(missing, NOW), true)).resolves.toBeUndefined();
+    await expect(rememberSettings(memoryOf(broken, NOW), true)).rejects.toThrow('dynamodb:UpdateItem');
+  });
 
-    await expect(rememberSignUp({ now, rememberExposure: refused }, true)).resolves.toBeUndefined();
-    await expect(rememberSignUp({ now, rememberExposure: missing }, true)).resolves.toBeUndefined();
-    await expect(rememberSignUp({ now, rememberExposure: broken }, true)).rejects.toThrow('dynamodb:UpdateItem');
+  it('keeps sign-up also for a person who may not read the app clients', async () => {
+    const { table } = startWhileOpen({});
+    const memory = memoryOf(table.rememberExposure, NOW, {
+      workerSettings: async () => WORKER_BY_ATTRIBUTE,
+      openSettings: () =>
+        Promise.reject(new PermanentError('AccessDeniedException', 'cognito-idp:ListUserPoolClients failed.')),
+    });
+
+    await rememberSettings(memory, true);
+
+    expect(await table.rememberExposure({ ...closed, selfSignUp: true }, [], NOW)).toEqual({
+      signUp: { open: true, openedAt: NOW },
+      attributes: {},
+    });
+  });
+
+  it.each([
+    ['trigger show', ['trigger', 'show'], undefined],
+    ['a command that looks up a user by an alias', ['sync', 'mary.smith'], true],
+  ])('keeps for %s which attributes of the deployed rules users may write', async (_, args, ignoresCase) => {
+    const { start, world, users, openSettings } = createWorld();
+    world.environments.set('worker', WORKER_ENVIRONMENT);
+    openSettings.answer = { ...closed, writableAttributes: new Set(['custom:agent', 'nickname']) };
+    if (ignoresCase) {
+      const mary = { sub: CLI_MARY, username: 'Mary.Smith', attributes: {}, modifiedAt: NOW, providers: [] };
+      users.deps.pool.named = async () => mary;
+      users.deps.pool.signInRules = async () => ({ ignoresCase, byAddress: false, selfSignUp: false });
+    }
+
+    await start(args);
+
+    const history = await users.store.rememberExposure(closed, [], NOW + MINUTE);
+    expect(history.attributes).toEqual({ 'custom:agent': { open: true, openedAt: expect.any(Number) } });
   });
 });

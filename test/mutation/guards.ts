@@ -94,15 +94,20 @@ export const GUARDS: readonly Guard[] = [
   ...of('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
     ['the settings are not older than the user', 'readDoors(deps, user.modifiedAt)', 'readDoors(deps)'],
   ]),
-  ...of('wait-until-the-pool-is-closed', 'cli/deployment/remember-sign-up.ts', [
+  ...of('wait-until-the-pool-is-closed', 'cli/deployment/remember-settings.ts', [
     [
       'the command line keeps that sign-up is open',
-      '{ selfSignUp, writableAttributes: new Set() }',
-      '{ selfSignUp: false, writableAttributes: new Set() }',
+      '{ selfSignUp, writableAttributes }',
+      '{ selfSignUp: false, writableAttributes }',
+    ],
+    [
+      'the command line keeps which attributes of rules users may write',
+      'return { watched, writableAttributes };',
+      'return NO_ATTRIBUTES;',
     ],
   ]),
   ...of('wait-until-the-pool-is-closed', 'cli/users/identify-user.ts', [
-    ['looking a user up keeps it', 'await rememberSignUp(table, selfSignUp);', ''],
+    ['looking a user up keeps it', 'await remember(selfSignUp);', ''],
   ]),
   ...of('wait-until-the-pool-is-closed', 'cli/triggers/inspect.ts', [
     ['showing the triggers keeps it', "'AllowAdminCreateUserOnly') !== true", "'AllowAdminCreateUserOnly') === false"],

@@ -23,6 +23,7 @@ export const createConnections = (): Connections => ({
   sweepState: never,
   connectUsers: never,
   poolUsers: never,
+  openSettings: never,
   planSources: never,
   doctor: never,
 });

@@ -99,7 +99,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
   let descriptions = 0;
   const deps: TriggerDeps = {
     terminal: world.terminal,
-    rememberSignUp: async (selfSignUp) => void world.signUps.push(selfSignUp),
+    remember: async (selfSignUp) => void world.signUps.push(selfSignUp),
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     settings: {
       describe: async () => {

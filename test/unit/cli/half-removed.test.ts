@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rememberSignUp } from '../../../cli/deployment/remember-sign-up.ts';
+import { rememberSettings } from '../../../cli/deployment/remember-settings.ts';
 import { runChecks } from '../../../cli/doctor/doctor.ts';
 import { known } from '../../../cli/doctor/reading.ts';
 import { PermanentError } from '../../../lambda/core/errors.ts';
@@ -71,7 +71,13 @@ describe('a stack that is deleted in part', () => {
   it('has no table to keep the settings of the pool in, which stops no command', async () => {
     const rememberExposure = () => Promise.reject(NO_TABLE);
 
-    await expect(rememberSignUp({ now: async () => 0, rememberExposure }, true)).resolves.toBeUndefined();
+    const memory = {
+      table: { now: async () => 0, rememberExposure },
+      workerSettings: async () => ({ unknown: 'the worker is gone' }),
+      openSettings: () => Promise.reject(new Error('No rule is known.')),
+    };
+
+    await expect(rememberSettings(memory, true)).resolves.toBeUndefined();
   });
 
   it('is a problem for doctor, with the resources that are gone and the way to finish the removal', () => {

@@ -38,7 +38,7 @@ it('lets who looks write nothing but the rate limit and what is known of sign-up
     ),
   );
 
-  expect(writes).toEqual(['TableRateLimit dynamodb:UpdateItem', 'TableExposureDeployment dynamodb:UpdateItem']);
+  expect(writes).toEqual(['TableRateLimit dynamodb:UpdateItem', 'TableExposure dynamodb:UpdateItem']);
 });
 
 it('lets only the policy for releases change links and releases', () => {

@@ -1,5 +1,6 @@
 import type { AwsAccess, Connections } from '../../../cli/connections.ts';
 import { run } from '../../../cli/run.ts';
+import type { OpenSettings } from '../../../lambda/core/exposure.ts';
 import type { TableOwner } from '../../../lambda/ports.ts';
 import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
 import { createConnect, createUserWorld } from './user-doubles.ts';
@@ -26,6 +27,7 @@ export function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
   const terminal = createTerminal();
   const { world, deps } = createTriggerWorld();
   const users = createUserWorld();
+  const openSettings: { answer: OpenSettings } = { answer: { selfSignUp: false, writableAttributes: new Set() } };
   const accesses: AwsAccess[] = [];
   const stacks: string[] = [];
   const opened: string[] = [];
@@ -72,6 +74,7 @@ export function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       return undefined;
     },
     connectUsers: () => createConnect([]),
+    openSettings: async () => openSettings.answer,
     planSources: () => {
       throw new Error('Nothing is to be planned.');
     },
@@ -96,5 +99,5 @@ export function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       writeFile: () => Promise.reject(new Error('Nothing is to be written.')),
       version: '1.2.3',
     });
-  return { start, terminal, accesses, stacks, opened, world, configured, owner, stack, table };
+  return { start, terminal, accesses, stacks, opened, world, configured, owner, stack, table, users, openSettings };
 }

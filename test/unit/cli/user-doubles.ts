@@ -1,3 +1,4 @@
+import { rememberSettings } from '../../../cli/deployment/remember-settings.ts';
 import type { ReadWorkerSettings } from '../../../cli/deployment/worker-settings.ts';
 import type { ExplainDeps } from '../../../cli/users/explain.ts';
 import type {
@@ -143,6 +144,15 @@ export function createUserWorld({
     table,
     queue,
     pool: createPool(pool),
+    remember: (selfSignUp) =>
+      rememberSettings(
+        {
+          table,
+          workerSettings: async () => workerSettings,
+          openSettings: () => Promise.reject(new Error('No rule of the worker reads an attribute.')),
+        },
+        selfSignUp,
+      ),
     caller: async () => CALLER,
     queued: async () => queued,
     workerSettings: async () => workerSettings,

@@ -1,5 +1,5 @@
 import { createUserTable } from '../../../../cli/adapters/dynamodb-user-table.ts';
-import { rememberSignUp } from '../../../../cli/deployment/remember-sign-up.ts';
+import { rememberSettings } from '../../../../cli/deployment/remember-settings.ts';
 import { RefusedError } from '../../../../cli/exit.ts';
 import { createTerminal } from '../../../../cli/terminal/terminal.ts';
 import type { PoolUsers, UserTable } from '../../../../cli/users/ports.ts';
@@ -49,8 +49,17 @@ export function createOperator(world: World) {
     ...{ CONNECT_REQUESTS_PER_SECOND: '1.95', POLICY: JSON.stringify(world.policy) },
   });
   const nothing = () => {};
+  const remember = (selfSignUp: boolean) =>
+    rememberSettings(
+      {
+        table,
+        workerSettings: async () => workerSettings,
+        openSettings: () => Promise.reject(new Error('No rule of a simulation reads an attribute.')),
+      },
+      selfSignUp,
+    );
   const deps: ReleaseDeps = {
-    ...{ table, pool, userPoolId: UserPoolId, now: clock.now, sleep: async () => {} },
+    ...{ table, pool, remember, userPoolId: UserPoolId, now: clock.now, sleep: async () => {} },
     queue: { send: async ({ sub }) => world.send(sub) },
     caller: async () => 'arn:aws:sts::111122223333:assumed-role/Operator/oscar',
     workerSettings: async () => workerSettings,
@@ -67,7 +76,7 @@ export function createOperator(world: World) {
       readonly UserPool: { readonly AdminCreateUserConfig?: typeof EMPTY_SETTINGS; readonly [name: string]: unknown };
     }>('DescribeUserPool', { UserPoolId });
     // What `connect-sync trigger show` does.
-    await rememberSignUp(table, UserPool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true);
+    await remember(UserPool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true);
     return UserPool;
   };
   return {
