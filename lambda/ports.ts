@@ -158,7 +158,8 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
    */
   conclude(sub: string, conclusion: Conclusion): Promise<boolean>;
   /**
-   * Keeps that nothing has changed, concluded without a call to Connect. Members about writes, addresses and Connect stay.
+   * Keeps that there is nothing to write, concluded without a call to Connect. Members about writes, addresses and Connect
+   * stay.
    *
    * @returns false, and keeps nothing, when `settled` is no longer what the row says.
    */
@@ -178,6 +179,9 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
 /** See {@link SyncTable.concludeUnchanged}. */
 export interface UnchangedConclusion extends Pick<Conclusion, 'change' | 'readAt' | 'since' | 'cognitoModifiedAt'> {
   readonly settled: Digest;
+  /** As in the outcome that was settled. */
+  readonly status: Outcome['status'];
+  readonly withheld: Outcome['withheld'];
 }
 
 /** The queue that takes changes. */

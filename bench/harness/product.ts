@@ -130,7 +130,9 @@ export async function startProduct(
     const outcome = { status: 'unchanged', changed: [], withheld: [] } as const;
     const type = 'CONNECT_MANAGED';
     const desired = mapIdentity(await attributesOf(username), POLICY.mapping, type);
-    const facts = { desired, connectUserId, linkedAt, policyHash: POLICY_HASH, type, verified: true } as const;
+    const vouching = { verified: true, changeableByUser: false, unverifiable: [] };
+    const facts = { desired, connectUserId, linkedAt, policyHash: POLICY_HASH, type, vouching } as const;
+    const settled = settledText(facts, { withheld: [], firstEmail: false });
     await table.conclude(sub, {
       outcome,
       link: { connectUserId, linkedAt },
@@ -139,7 +141,7 @@ export async function startProduct(
       since: linkedAt,
       synced: true,
       emailSettled: true,
-      memory: { settled: digestOf(settledText(facts), newSalt()) },
+      memory: { settled: digestOf(settled, newSalt()) },
     });
   }
   if (otherAddresses) {

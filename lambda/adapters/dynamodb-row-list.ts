@@ -13,7 +13,7 @@ const reconciledRowSchema = z.object({
   ...z.pick(userRowSchema, { sub: true, connectUserId: true, status: true, reason: true }).shape,
   ...z.pick(userRowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
   ...z.pick(userRowSchema, { policyHash: true, cognitoModifiedAt: true, connectModifiedAt: true }).shape,
-  ...z.pick(userRowSchema, { settled: true, firstEmail: true }).shape,
+  ...z.pick(userRowSchema, { settled: true, withheld: true, firstEmail: true, releases: true }).shape,
   refused: z.optional(z.object({ at: z.number(), count: z.number() })),
   lastTry: z.optional(z.object({ at: z.number() })),
 });

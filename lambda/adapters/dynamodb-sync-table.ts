@@ -209,13 +209,13 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
 }
 
 const toUnchangedMembers = (
-  { change, readAt, since, cognitoModifiedAt }: UnchangedConclusion,
+  { status, withheld, change, readAt, since, cognitoModifiedAt }: UnchangedConclusion,
   policyHash: string,
 ): Members => ({
-  status: 'unchanged',
+  status,
   reason: undefined,
   changed: [],
-  withheld: [],
+  withheld: withheld.map((field) => ({ ...field })),
   ...toChangeMembers(change, readAt),
   since,
   policyHash,

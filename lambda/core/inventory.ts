@@ -1,6 +1,6 @@
-import type { Digest } from './digest.ts';
 import type { ExposureHistory, PoolExposure } from './exposure.ts';
 import type { Attributes } from './map-identity.ts';
+import type { UserRow } from './user-row.ts';
 
 /** A user of the Cognito user pool, as a list shows it. */
 export interface ListedCognitoUser {
@@ -24,7 +24,7 @@ export interface ListedConnectUser {
 }
 
 /** What the row of a user says about the last reconciliation. Times are milliseconds since the epoch. */
-export interface ReconciledRow {
+export interface ReconciledRow extends Pick<UserRow, 'settled' | 'withheld' | 'firstEmail' | 'releases'> {
   readonly connectUserId?: string | undefined;
   readonly status?: string | undefined;
   readonly reason?: string | undefined;
@@ -36,10 +36,6 @@ export interface ReconciledRow {
   readonly connectModifiedAt?: number | undefined;
   /** When Connect last refused this user, and how often in a row. */
   readonly refused?: { readonly at: number; readonly count: number } | undefined;
-  /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
-  readonly settled?: Digest | undefined;
-  /** The link is new and its e-mail address has not been settled. */
-  readonly firstEmail?: boolean | undefined;
   /** The last try that failed. Absent after a try that succeeded. */
   readonly lastTry?: { readonly at: number } | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Vouching } from './address-rules.ts';
 import {
   EMAIL_FIELDS,
   findInvalid,
@@ -12,13 +13,7 @@ import type { Withheld } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
 /** The facts that the guards of an e-mail address use. An address is a credential, because password resets go there. */
-export interface EmailFacts {
-  /** Cognito verified the address, or a trusted provider vouches for it, or verification is not required. */
-  readonly verified: boolean;
-  /** A trusted provider would vouch for it, but the pool lets the user replace the address without verification. */
-  readonly changeableByUser: boolean;
-  /** Fields whose value does not come from the attribute `email`. Cognito verifies this attribute only. */
-  readonly unverifiable: readonly IdentityField[];
+export interface EmailFacts extends Vouching {
   /** Domains that an address may be in, in lower case. Empty allows all. */
   readonly allowedDomains: readonly string[];
   /** The Connect user holds a protected security profile, or Connect did not say which ones it holds. */

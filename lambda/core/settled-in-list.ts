@@ -1,13 +1,13 @@
-import { type AddressOwner, comesFromTrusted, isVerified } from './address-rules.ts';
-import { matches } from './digest.ts';
+import { vouchFor } from './address-rules.ts';
+import { EMAIL_FIELDS } from './identity.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from './inventory.ts';
 import { mapIdentity } from './map-identity.ts';
 import type { Policy } from './policy.ts';
-import { settledText } from './settled.ts';
+import { findSettled } from './settled.ts';
 
 /**
- * Whether the desired identity of a listed user is the one that a read of Connect has confirmed, with the same link, policy
- * and verification. Then the change in Cognito concerns no field. Pure.
+ * Whether the desired identity of a listed user is the one for which a read of Connect has shown that there is nothing to
+ * write, with the same link, policy and verification. Then the change in Cognito concerns no field. Pure.
  *
  * The caller compares separately whether Connect still shows the identity.
  */
@@ -20,27 +20,22 @@ export function isSettledInList(
     exposure,
   }: { readonly policy: Policy; readonly policyHash: string } & Pick<Inventory, 'exposure'>,
 ): boolean {
-  const { settled, connectUserId, linkedAt } = row;
-  if (settled === undefined || connectUserId === undefined || !countsNow(row)) return false;
-  const verified = countsAsVerified(user, policy, exposure.keepsVerifiedEmail === true);
+  const { connectUserId, linkedAt } = row;
+  if (connectUserId === undefined || !countsNow(row)) return false;
   const { identityManagementType } = policy;
   // The sweep does not ask Connect for its type. The digest was made with one of the two.
   const types =
     identityManagementType === undefined ? (['CONNECT_MANAGED', 'SAML'] as const) : [identityManagementType];
   return types.some((type) => {
     const desired = mapIdentity(user.attributes, policy.mapping, type);
-    return matches(settled, settledText({ desired, connectUserId, linkedAt, policyHash, type, verified }));
+    const vouching = vouchFor(user, desired, policy.email, exposure.keepsVerifiedEmail === true);
+    return findSettled(row, { desired, connectUserId, linkedAt, policyHash, type, vouching }) !== undefined;
   });
 }
 
-/** A digest does not count while a first address is not settled, or when no read of Cognito is recorded. */
-const countsNow = ({ firstEmail, status, cognitoModifiedAt }: ReconciledRow): boolean =>
-  firstEmail !== true && status !== 'cognito-user-missing' && cognitoModifiedAt !== undefined;
-
-function countsAsVerified(user: AddressOwner, { email }: Policy, keepsVerifiedEmail: boolean): boolean {
-  if (!email.requireVerified || isVerified(user)) return true;
-  return comesFromTrusted(user, email.trustedProviders) && keepsVerifiedEmail;
-}
+/** A digest does not count when no read of Cognito is recorded. */
+const countsNow = ({ status, cognitoModifiedAt }: ReconciledRow): boolean =>
+  status !== 'cognito-user-missing' && cognitoModifiedAt !== undefined;
 
 /** Attributes that scope, adoption and mapping read, and the one that says whether the address is verified. Pure. */
 export const attributesToList = ({ scope, adoption, mapping }: Policy): ReadonlySet<string> =>
@@ -50,6 +45,8 @@ export const attributesToList = ({ scope, adoption, mapping }: Policy): Readonly
       (rule?.from ?? []).map((source) => source.replace(/^name\..*/, 'name')),
     ),
     'email_verified',
+    // Cognito verifies this attribute only: an address from elsewhere is compared with it.
+    ...(EMAIL_FIELDS.some((field) => mapping[field]) ? ['email'] : []),
   ]);
 
 /** Attributes that scope and adoption read. Pure. */

@@ -94,7 +94,7 @@ export const userRowSchema = z.object({
       badRequestsSince: z.optional(z.record(z.string(), z.number())),
     }),
   ),
-  /** The desired identity that a read of Connect has confirmed, with everything it depends on. */
+  /** The facts with which a read of Connect has shown that there is nothing to write. */
   settled: z.optional(digestSchema),
   /** The address that Connect showed when a write that would repeat it was delayed, and when that was. */
   echo: z.optional(z.object({ ...digestSchema.shape, at: z.number() })),

@@ -13,6 +13,7 @@ import {
 import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
 import type { Changes, EmailFacts, IdentityPlan } from '../core/plan-identity.ts';
 import { countRepeats, tellsOfAnotherWriter } from '../core/repeats.ts';
+import { staysWithheld } from '../core/settled.ts';
 import type { FieldDigests, UserRow } from '../core/user-row.ts';
 import type { ConnectMemory } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
@@ -28,7 +29,7 @@ export interface IdentityConclusion {
   readonly holds?: FieldDigests | undefined;
   readonly releases?: ReleasesLeft | undefined;
   readonly memory: ConnectMemory;
-  /** Connect shows exactly what Cognito asks for, and nothing is withheld. */
+  /** A read of Connect has shown that there is nothing to write while Cognito, the link and the policy stay the same. */
   readonly confirmed: boolean;
 }
 
@@ -78,7 +79,7 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
           repeats,
           hadEmail: desired.Email?.kind === 'value' || row.hadEmail || undefined,
         },
-        confirmed: write === null && withheld.length === 0 && reason === undefined,
+        confirmed: write === null && staysWithheld(withheld) && reason === undefined,
       },
     };
   };

@@ -1,4 +1,4 @@
-import { comesFromTrusted, fieldsFromElsewhere, isVerified } from '../core/address-rules.ts';
+import { dependsOnPool, type Vouching, vouchFor } from '../core/address-rules.ts';
 import { releasedFields } from '../core/holds.ts';
 import { EMAIL_FIELDS } from '../core/identity.ts';
 import type { DesiredIdentity } from '../core/map-identity.ts';
@@ -8,26 +8,20 @@ import type { UserRow } from '../core/user-row.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 
-/** Whether the address of a user counts as verified, and whether the user can replace it without verification. */
-export interface Vouching {
-  readonly verified: boolean;
-  readonly changeableByUser: boolean;
-}
-
-/** Finds out whether the address of a Cognito user counts as verified. Reads the pool's settings only for a trusted provider. */
-export async function findVouching({ pool, policy }: SyncDeps, user: CognitoUser): Promise<Vouching> {
-  const { requireVerified, trustedProviders } = policy.email;
-  if (!requireVerified || isVerified(user)) return { verified: true, changeableByUser: false };
-  if (!comesFromTrusted(user, trustedProviders)) return { verified: false, changeableByUser: false };
-  const { keepsVerifiedEmail } = await pool.exposure();
-  return { verified: keepsVerifiedEmail, changeableByUser: !keepsVerifiedEmail };
+/** Finds out whether the addresses of a Cognito user can be trusted. Reads the pool's settings only for a trusted provider. */
+export async function findVouching(
+  { pool, policy: { email } }: SyncDeps,
+  user: CognitoUser,
+  desired: DesiredIdentity,
+): Promise<Vouching> {
+  const keeps = dependsOnPool(user, email) && (await pool.exposure()).keepsVerifiedEmail;
+  return vouchFor(user, desired, email, keeps);
 }
 
 /** Gathers the facts for the e-mail guards. Asks Connect for its security profiles only when an address would change. */
 export async function gatherEmailFacts(
   { directory, policy }: SyncDeps,
   {
-    user,
     row,
     desired,
     observed,
@@ -35,7 +29,6 @@ export async function gatherEmailFacts(
     vouching,
     trustFirstEmail,
   }: Readonly<{
-    user: CognitoUser;
     row: UserRow;
     desired: DesiredIdentity;
     observed: ConnectUser;
@@ -48,13 +41,12 @@ export async function gatherEmailFacts(
     const wanted = desired[field];
     return wanted?.kind === 'value' && (rewrite || wanted.value !== observed.identity[field]);
   });
-  const { requireVerified, allowedDomains, protectedSecurityProfiles: names } = policy.email;
+  const { allowedDomains, protectedSecurityProfiles: names } = policy.email;
   const asks = addressDiffers && names.length > 0;
   const protectedIds = asks ? await directory.securityProfileIds(names) : new Map<string, string>();
   const held = observed.securityProfileIds;
   return {
     ...vouching,
-    unverifiable: requireVerified ? fieldsFromElsewhere(user, desired) : [],
     allowedDomains,
     protectedProfile: asks && (held === undefined || held.some((id) => [...protectedIds.values()].includes(id))),
     unknownProfile: asks && !isDefaultProtection(names) && names.some((name) => !protectedIds.has(name)),

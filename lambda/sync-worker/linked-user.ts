@@ -1,9 +1,9 @@
+import type { Vouching } from '../core/address-rules.ts';
 import { matches } from '../core/digest.ts';
 import { type Identity, textOf, type UpdatableType } from '../core/identity.ts';
 import type { DesiredIdentity } from '../core/map-identity.ts';
 import type { UserRow } from '../core/user-row.ts';
 import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
-import type { Vouching } from './email-facts.ts';
 
 /** A Cognito user and the linked Connect user, as they were read. */
 export interface LinkedUser {

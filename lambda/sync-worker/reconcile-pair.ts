@@ -6,8 +6,8 @@ import { wasCreatedWhileOpen } from '../core/exposure.ts';
 import { LAST_READ_SECONDS } from '../core/freshness.ts';
 import type { UpdatableType } from '../core/identity.ts';
 import { mapIdentity } from '../core/map-identity.ts';
-import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
-import { settledText } from '../core/settled.ts';
+import { type Outcome, outcome, type Reason, summarize } from '../core/outcome.ts';
+import { findSettled, type SettledFacts, settledText } from '../core/settled.ts';
 import type { UserRow } from '../core/user-row.ts';
 import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
 import { type AdoptionResult, adoptConnectUser } from './adopt-connect-user.ts';
@@ -122,12 +122,13 @@ async function reconcileLinked(
   const { row, trustsSettled, synced } = pair;
   const { connectUserId = '' } = row;
   const { settled } = row;
-  if (trustsSettled && settled !== undefined && row.firstEmail !== true) {
-    if (matches(settled, (await readDesired(deps, pair)).text)) {
+  if (trustsSettled && settled !== undefined) {
+    const state = findSettled(row, await readFacts(deps, pair));
+    if (state !== undefined) {
       // What was announced may not be stored yet; a sign-in changes nothing, and must cost Connect nothing.
       if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };
-      const unchanged: Outcome = { status: 'unchanged', changed: [], withheld: [] };
-      return { kind: 'concluded', conclusion: { outcome: unchanged }, link: linkOf(row), connectUserId, settled };
+      const same = summarize([], state.withheld);
+      return { kind: 'concluded', conclusion: { outcome: same }, link: linkOf(row), connectUserId, settled };
     }
   }
   const observed = await deps.directory.describeUser(connectUserId);
@@ -135,7 +136,8 @@ async function reconcileLinked(
 }
 
 async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: ConnectUser): Promise<PairResult> {
-  const { desired, vouching, text } = await readDesired(deps, pair);
+  const facts = await readFacts(deps, pair);
+  const { desired, vouching } = facts;
   const trustFirstEmail = await trustsFirstEmail(deps, pair);
   const result = await reconcileIdentity(deps, { ...pair, desired, vouching, observed, trustFirstEmail });
   if (result.kind === 'connect-user-missing') {
@@ -145,7 +147,9 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   if (result.kind === 'again') return result;
   const { conclusion } = result;
   const firstEmail = pair.row.firstEmail === true && conclusion.emailSettled !== true;
-  const settles = conclusion.confirmed && !firstEmail && deps.policy.mode === 'sync';
+  const releases = conclusion.releases?.left ?? pair.row.releases ?? {};
+  const settles = conclusion.confirmed && Object.keys(releases).length === 0 && deps.policy.mode === 'sync';
+  const text = settledText(facts, { withheld: conclusion.outcome.withheld, firstEmail });
   const known = matches(pair.row.settled, text) ? pair.row.settled : undefined;
   const settled = settles ? (known ?? digestOf(text, deps.newSalt())) : undefined;
   return {
@@ -156,14 +160,12 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   };
 }
 
-/** The desired identity, and the text that says whether it is settled. */
-async function readDesired(deps: SyncDeps, { user, type, row }: LinkedPair) {
-  const desired = mapIdentity(user.attributes, deps.policy.mapping, type);
-  const vouching = await findVouching(deps, user);
+/** The desired identity, with everything that decides whether it is settled. */
+async function readFacts(deps: SyncDeps, { user, type, row }: LinkedPair): Promise<SettledFacts> {
   const { connectUserId = '', linkedAt } = row;
-  const { policyHash } = deps;
-  const text = settledText({ desired, connectUserId, linkedAt, policyHash, type, verified: vouching.verified });
-  return { desired, vouching, text };
+  const desired = mapIdentity(user.attributes, deps.policy.mapping, type);
+  const vouching = await findVouching(deps, user, desired);
+  return { desired, connectUserId, linkedAt, policyHash: deps.policyHash, type, vouching };
 }
 
 /** Whether `trustFirstEmail` applies: only to a user that was created while strangers could not choose its names. */

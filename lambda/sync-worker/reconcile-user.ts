@@ -76,7 +76,10 @@ async function conclude(
 ): Promise<boolean> {
   const since = (endsAsBefore(row, conclusion) ? row?.since : undefined) ?? readAt;
   const common = { change, readAt, since, cognitoModifiedAt: user.modifiedAt };
-  if (settled !== undefined) return table.concludeUnchanged(user.sub, { ...common, settled });
+  if (settled !== undefined) {
+    const { withheld, status } = conclusion.outcome;
+    return table.concludeUnchanged(user.sub, { ...common, status, withheld, settled });
+  }
   return table.conclude(user.sub, { ...conclusion, ...common, link, synced });
 }
 

@@ -12,6 +12,27 @@ export const PLANTED: readonly Guard[] = [
     ['the digest depends on the link', '    connectUserId,\n    linkedAt ?? null,\n', ''],
     ['the digest depends on the verification', 'hasAddress(desired) ? verified : null', 'null'],
   ]),
+  ...of('test/unit/sync-worker/settled-withheld.test.ts', 'lambda/core/settled.ts', [
+    ['the digest depends on why a value of Cognito is no value', "['withheld', wanted.withheld.reason]", "'withheld'"],
+    ['the digest depends on the fields that are withheld', '? [pending, changeableByUser', '? [changeableByUser'],
+    [
+      'the digest depends on whether the user can replace the address',
+      '? [pending, changeableByUser, ',
+      '? [pending, ',
+    ],
+    [
+      'the digest depends on where an address comes from',
+      'changeableByUser, unverifiable] : []',
+      'changeableByUser] : []',
+    ],
+    ['a verification ends what waited for it', 'hasAddress(desired) ? verified : null', 'null'],
+    ['what waits for a person is never settled', "kind !== 'held' && LASTING.has(reason)", 'true'],
+    ['what another try may end is never settled', ' && LASTING.has(reason)', ''],
+    ['a release that waits for its value settles nothing', ' || releases !== undefined', ''],
+  ]),
+  ...of('test/unit/core/settled-in-list.test.ts', 'lambda/core/settled.ts', [
+    ['the sweep knows that a first address is pending', 'pending.length > 0 || firstEmail', 'pending.length > 0'],
+  ]),
   ...of('test/unit/adapters/sync-table-links.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
     ['a new link starts without the digest', '  settled: undefined,\n  echo: undefined,', '  echo: undefined,'],
   ]),
@@ -28,8 +49,7 @@ export const PLANTED: readonly Guard[] = [
     ],
   ]),
   ...of('test/unit/sync-worker/settled.test.ts', 'lambda/sync-worker/reconcile-pair.ts', [
-    ['only a read of Connect settles, no write', 'conclusion.confirmed && !firstEmail', '!firstEmail'],
-    ['a first address is never settled', 'conclusion.confirmed && !firstEmail', 'conclusion.confirmed'],
+    ['only a read of Connect settles, no write', 'conclusion.confirmed && ', ''],
     ['a sweep and an operator ask Connect', 'trustsSettled: !doubts', 'trustsSettled: true'],
     ['observing settles nothing', " && deps.policy.mode === 'sync'", ''],
     [
@@ -37,6 +57,10 @@ export const PLANTED: readonly Guard[] = [
       "if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };",
       '',
     ],
+  ]),
+  ...of('test/unit/sync-worker/settled-withheld.test.ts', 'lambda/sync-worker/reconcile-pair.ts', [
+    ['a release that is not used keeps a user from being settled', 'Object.keys(releases).length === 0 && ', ''],
+    ['the row keeps saying what is withheld', 'summarize([], state.withheld)', 'summarize([], [])'],
   ]),
   ...of('test/unit/core/drift.test.ts', 'lambda/core/drift.ts', [
     [

@@ -103,7 +103,12 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   fc.tuple(sub, at).map(
     ([who, readAt]): Call =>
       (table) =>
-        table.concludeUnchanged(who, { settled: digest, change: change(who), readAt, since: readAt }),
+        table.concludeUnchanged(who, {
+          ...{ settled: digest, status: 'unchanged', withheld: [] },
+          change: change(who),
+          readAt,
+          since: readAt,
+        }),
   ),
   fc.tuple(fc.boolean(), at).map(
     ([selfSignUp, now]): Call =>

@@ -320,10 +320,10 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       update(sub, used ? { releases: undefined, releasedAt: undefined } : { releases: releases.left });
       return true;
     },
-    async concludeUnchanged(sub, { settled, change, readAt, since, cognitoModifiedAt }) {
+    async concludeUnchanged(sub, { settled, status, withheld, change, readAt, since, cognitoModifiedAt }) {
       if (rowOf(sub)?.settled?.hash !== settled.hash) return false;
       const { cause, eventId, occurredAt } = change;
-      const outcome = { status: 'unchanged', reason: undefined, changed: [], withheld: [] };
+      const outcome = { status, reason: undefined, changed: [], withheld };
       const read = { concludedAt: readAt, syncedReadAt: readAt, since, cognitoModifiedAt, policyHash };
       update(sub, { ...outcome, cause, eventId, occurredAt, ...read, missingSince: undefined, lastTry: undefined });
       return true;

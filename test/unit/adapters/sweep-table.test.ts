@@ -51,6 +51,7 @@ describe('the list of rows', () => {
       linkedAt: NOW,
       firstEmail: true,
       status: 'written',
+      withheld: [],
       policyHash: 'policy-1',
       syncedReadAt: NOW,
       lastWriteAt: NOW + 1,

@@ -267,14 +267,17 @@ describe.each(tableSubjects(() => dynamoDb))('the table: %s', (_, open) => {
     await table.link(ANN, 'agent-1', NOW);
     const settled = { salt: 's', hash: 'settled' };
     await concludeAsRead(table, ANN, concluded({ memory: { settled }, connectModifiedAt: NOW - 3 }));
-    const unchanged = { settled, change: CHANGE, readAt: NOW + 9, since: NOW, cognitoModifiedAt: NOW + 8 };
+    const withheld = [{ field: 'Email', kind: 'waiting', reason: 'email-not-verified' }] as const;
+    const outcome = { status: 'waiting', withheld } as const;
+    const unchanged = { ...outcome, settled, change: CHANGE, readAt: NOW + 9, since: NOW, cognitoModifiedAt: NOW + 8 };
 
     expect(await table.concludeUnchanged(ANN, unchanged)).toBe(true);
     const row = await table.getUser(ANN);
     await table.noteWrite(ANN, LINK, DIGEST, NOW + 10);
 
     expect(row).toMatchObject({
-      status: 'unchanged',
+      status: 'waiting',
+      withheld,
       syncedReadAt: NOW + 9,
       cognitoModifiedAt: NOW + 8,
       firstEmail: true,

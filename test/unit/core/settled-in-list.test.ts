@@ -4,6 +4,7 @@ import { findDrift } from '../../../lambda/core/drift.ts';
 import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
 import { mapIdentity } from '../../../lambda/core/map-identity.ts';
+import type { Withheld } from '../../../lambda/core/outcome.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import { settledText } from '../../../lambda/core/settled.ts';
 import { attributesToFind, attributesToList } from '../../../lambda/core/settled-in-list.ts';
@@ -28,10 +29,18 @@ const MARY: ListedCognitoUser = {
 const POLICY = policySchema.parse({});
 
 /** As the worker leaves it once a read of Connect has confirmed Mary's identity. */
-const settled = ({ type = 'CONNECT_MANAGED' as 'CONNECT_MANAGED' | 'SAML', policy = POLICY, verified = true } = {}) => {
+const settled = ({
+  type = 'CONNECT_MANAGED' as 'CONNECT_MANAGED' | 'SAML',
+  policy = POLICY,
+  verified = true,
+  withheld = [] as readonly Withheld[],
+  firstEmail = false,
+} = {}) => {
   const desired = mapIdentity(ATTRIBUTES, policy.mapping, type);
   const link = { connectUserId: 'agent-mary', linkedAt: NOW - 80 * MINUTE };
-  return digestOf(settledText({ desired, ...link, policyHash: 'policy-1', type, verified }), 'salt');
+  const vouching = { verified, changeableByUser: false, unverifiable: [] };
+  const facts = { desired, ...link, policyHash: 'policy-1', type, vouching };
+  return digestOf(settledText(facts, { withheld, firstEmail }), 'salt');
 };
 const ROW: ReconciledRow = {
   connectUserId: 'agent-mary',
@@ -71,6 +80,17 @@ function whyMary({ user, row, policy = {}, keepsVerifiedEmail = false, connectMo
 }
 const withAttributes = (changes: Readonly<Record<string, string>>) => ({ attributes: { ...ATTRIBUTES, ...changes } });
 
+const NOT_VERIFIED = withAttributes({ email_verified: 'false' });
+const NOT_VERIFIED_YET = { field: 'Email', kind: 'waiting', reason: 'email-not-verified' } as const;
+/** The row of Mary whose address is not verified, and which Connect does not have. */
+const WAITING = {
+  status: 'waiting',
+  withheld: [NOT_VERIFIED_YET],
+  settled: settled({ verified: false, withheld: [NOT_VERIFIED_YET] }),
+};
+/** The same where the link is new and Connect has the address. */
+const FIRST_WAITING = { firstEmail: true, settled: settled({ verified: false, firstEmail: true }) };
+
 describe('a change in Cognito that concerns no field', () => {
   it.each<[string, World]>([
     ['an attribute that is not mapped', { user: withAttributes({ locale: 'en' }) }],
@@ -81,6 +101,8 @@ describe('a change in Cognito that concerns no field', () => {
     ],
     ['on a SAML instance', { row: { settled: settled({ type: 'SAML' }) } }],
     ['of a configured type', { policy: { identityManagementType: 'CONNECT_MANAGED' } }],
+    ['of a user whose address still waits for its verification', { user: NOT_VERIFIED, row: WAITING }],
+    ['of a user whose first address still waits for its verification', { user: NOT_VERIFIED, row: FIRST_WAITING }],
   ])('is no candidate: %s', (_, world) => {
     expect(whyMary(world)).toBeUndefined();
   });
@@ -106,6 +128,10 @@ describe('a change in Cognito that may concern a field', () => {
     ['the verification of an address', { user: withAttributes({ email_verified: 'false' }) }],
     ['nothing was settled', { row: { settled: undefined } }],
     ['the first address is pending', { row: { firstEmail: true } }],
+    ['the verification of an address that waited for it', { row: WAITING }],
+    ['the verification of a first address that waited for it', { row: FIRST_WAITING }],
+    ['a release waits for its value', { user: NOT_VERIFIED, row: { ...WAITING, releases: { Email: ROW.settled } } }],
+    ['the row says another outcome since', { user: NOT_VERIFIED, row: { ...WAITING, withheld: [] } }],
     ['the digest is of another link', { row: { connectUserId: 'agent-other' } }],
     ['the digest is of an earlier link to the same Connect user', { row: { linkedAt: NOW - 70 * MINUTE } }],
     ['the digest is of another type', { policy: { identityManagementType: 'SAML' } }],
@@ -149,4 +175,7 @@ it('attributes are listed that scope, adoption, mapping and verification read', 
   expect(attributesToList(policy)).toEqual(
     new Set(['custom:desk', 'custom:agent', 'given_name', 'name', 'family_name', 'phone_number', 'email_verified']),
   );
+  const elsewhere = policySchema.parse({ mapping: { FirstName: null, LastName: null, Email: { from: ['nickname'] } } });
+  // The address that Cognito verifies is compared with the one from elsewhere.
+  expect(attributesToList(elsewhere)).toEqual(new Set(['nickname', 'email_verified', 'email']));
 });

@@ -79,19 +79,6 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(worker.recorder.argsOf('directory.describeUser')).toHaveLength(1);
   });
 
-  it('never settles the first address of a link, which may be verified later', async () => {
-    const { deliver, asked, table, clock } = await startSettled({
-      row: { ...LINKED, firstEmail: true },
-      users: [maryWith({ email_verified: 'false' })],
-    });
-
-    await deliver(message('m1', { occurredAt: clock.now() }));
-
-    expect(table.rows.get(SUB)).toMatchObject({ firstEmail: true });
-    expect(table.rows.get(SUB)).not.toHaveProperty('settled');
-    expect(asked()).toBe(1);
-  });
-
   it('is not settled by a write, only by a later read that shows it', async () => {
     const { deliver, table, clock } = startWorker();
     const settled: boolean[] = [];
