@@ -276,8 +276,8 @@ export const GUARDS: readonly Guard[] = [
   ...of('use-a-pool-that-cannot-be-described', 'lambda/sync-worker/email-facts.ts', [
     [
       'nor does a provider vouch in it',
-      'await pool.exposure();',
-      'await pool.exposure().catch(() => ({ keepsVerifiedEmail: true }));',
+      '(await pool.exposure())',
+      '(await pool.exposure().catch(() => ({ keepsVerifiedEmail: true })))',
     ],
   ]),
   ...of('show-a-name-as-another', 'lambda/core/identity.ts', [
