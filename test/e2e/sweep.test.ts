@@ -81,6 +81,7 @@ it('queues no user when all are in step, and reads no single user', async () => 
   expect(pass).toMatchObject({ users: 4, connectUsers: 4, queued: 0 });
   const { calls } = await deployed.stats();
   for (const call of ['cognito-idp.AdminGetUser', 'connect.DescribeUser']) expect(calls[call]).toEqual(before[call]);
+  expect(calls['cognito-idp.ListUsers']).not.toEqual(before['cognito-idp.ListUsers']);
 });
 
 it('is asked for by connect-sync reconcile, which tells first who may differ', async () => {

@@ -278,3 +278,22 @@ describe('who is told of alarms', () => {
     expect(violations).toEqual([]);
   });
 });
+
+/** US dollars a month. @see https://aws.amazon.com/cloudwatch/pricing/ */
+const PRICES = { alarmMetric: 0.1, customMetric: 0.3, dashboard: 3 };
+
+it('cost, with metrics and dashboard, what the README and docs/deploying.md say', () => {
+  const stack = resourcesOf(createStack({ userPoolId: POOL_ID }));
+  const alarmMetrics = ofType(stack, 'AWS::CloudWatch::Alarm').flatMap(({ Properties }): readonly object[] =>
+    (Properties.Metrics ?? [{ MetricStat: {} }]).filter((metric: object) => 'MetricStat' in metric),
+  ).length;
+  const customMetrics = ofType(stack, 'AWS::Logs::MetricFilter').length;
+  const dashboards = ofType(stack, 'AWS::CloudWatch::Dashboard').length;
+  const cost = alarmMetrics * PRICES.alarmMetric + customMetrics * PRICES.customMetric + dashboards * PRICES.dashboard;
+  const page = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').replace(/\s+/g, ' ');
+
+  expect([alarmMetrics, customMetrics, dashboards]).toEqual([11, 8, 1]);
+  expect(cost.toFixed(2)).toBe('6.50');
+  expect(page('README.md')).toContain('about 6.50 US dollars a month');
+  expect(page('docs/deploying.md')).toContain('11 alarm metrics at 0.10, 8 custom metrics at 0.30, one dashboard at 3');
+});

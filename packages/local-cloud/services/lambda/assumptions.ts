@@ -26,7 +26,7 @@ export const ASSUMPTIONS: readonly { readonly topic: string; readonly assumed: s
   {
     topic: 'Lambda: time in functions',
     assumed:
-      'At the start of an invocation, a function gets the time of the cloud. Its duration and its time-out are measured in real time. Everything else uses the clock of the cloud.',
+      'At the start of an invocation, and after each wait by timers/promises, a function gets the time of the cloud. Its duration and its time-out are measured in real time. Everything else uses the clock of the cloud.',
   },
   {
     topic: 'Lambda: work that a function continues after its answer',

@@ -4,6 +4,7 @@ import type { UnpackedCode } from './function-code.ts';
 import { createFunctionLog, type FunctionLog } from './function-log.ts';
 import { bareName, functionArn, functionNotFound } from './function-name.ts';
 import type { FunctionSettings } from './function-settings.ts';
+import { sleepInFunction } from './function-time.ts';
 import { type Credentials, processEnvironment } from './process-environment.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 import { startWorker } from './worker-process.ts';
@@ -103,7 +104,12 @@ export function createRegistry(cloud: Cloud, { credentialsFor, onFree, onChange 
           const { name, settings, code } = added;
           const credentials = credentialsFor(settings.Role, name);
           const environment = processEnvironment(cloud, name, settings, code.directory, credentials);
-          return startWorker({ directory: code.directory, environment, onLine: log.append });
+          return startWorker({
+            directory: code.directory,
+            environment,
+            onLine: log.append,
+            sleep: (milliseconds) => sleepInFunction(cloud, milliseconds),
+          });
         },
         limit: () => added.reservedConcurrency ?? DEFAULT_CONCURRENCY,
         onFree: () => onFree(added),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError, type Cloud } from '../../service.ts';
 import { jsonLines, type PlatformLines, textLines } from './function-log.ts';
+import { aheadOf } from './function-time.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Completion, Outcome } from './worker-process.ts';
 
@@ -81,12 +82,6 @@ export async function runFunction(
   if (status !== 'success') deployed.errors += 1;
   return { payload, failed: status !== 'success', logLines };
 }
-
-/** How far the clock of the cloud is ahead of the machine's. A small difference is the time between two reads and counts as zero. */
-const aheadOf = ({ clock }: Cloud): number => {
-  const aheadMs = clock.now() - Date.now();
-  return Math.abs(aheadMs) < 100 ? 0 : aheadMs;
-};
 
 const report = ({ durationMs, initMs }: Completion, requestId: string, status: Status, memoryMb: number) => ({
   requestId,

@@ -9,6 +9,8 @@ export interface RuntimeApiHandlers {
   onResponse(requestId: string, payload: Buffer): void;
   onError(requestId: string, payload: Buffer): void;
   onInitError(payload: Buffer): void;
+  /** The function waits. Resolves to how far the clock of the cloud is ahead at the end of the wait, milliseconds. */
+  onSleep(milliseconds: number): Promise<number>;
 }
 
 /** A listening Runtime API. */
@@ -35,6 +37,11 @@ export async function serveRuntimeApi(handlers: RuntimeApiHandlers): Promise<Run
     const [, version, scope, ...rest] = admitRequest(request).split('/');
     const path = version === '2018-06-01' && scope === 'runtime' ? `${request.method} ${rest.join('/')}` : '';
     if (path === 'GET invocation/next') return handlers.onNext(answer);
+    const [, milliseconds] = /^GET sleep\/(\d{1,9})$/.exec(path) ?? [];
+    if (milliseconds !== undefined) {
+      answer.writeHead(200, { 'content-type': 'text/plain' }).end(String(await handlers.onSleep(Number(milliseconds))));
+      return;
+    }
     const body = await bodyOf(request);
     const [, requestId = '', verb] = /^POST invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
     if (verb === undefined && path !== 'POST init/error') {

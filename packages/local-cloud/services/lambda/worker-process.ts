@@ -52,6 +52,8 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Is called for each line that is written outside of invocations, including the initialisation. */
   onLine(line: string): void;
+  /** Waits on the clock of the cloud. Resolves to how far that is ahead of the machine's clock then, milliseconds. */
+  sleep(milliseconds: number): Promise<number>;
 }
 
 interface Running {
@@ -132,6 +134,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onResponse: (requestId, payload) => settleLater(requestId, { kind: 'response', payload }),
     onError: (requestId, payload) => settleLater(requestId, { kind: 'error', payload }),
     onInitError: (payload) => doom({ kind: 'error', payload }),
+    onSleep: options.sleep,
   });
 
   const spawnedAt = performance.now();

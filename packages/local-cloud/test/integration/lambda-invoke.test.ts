@@ -48,6 +48,22 @@ describe('a function process', () => {
     expect(payload.remainingMs).toBeLessThanOrEqual(900_000);
   });
 
+  test('waits on the clock of the cloud, once that is ahead, and sees the time at the end of the wait', async () => {
+    const clock = createVirtualClock(Date.now() + 86_400_000);
+    harness = createHarness({ clock });
+    await harness.create({ Timeout: 900 });
+
+    const answer = harness.invoke({ action: 'wait', milliseconds: 600_000 });
+    let waits = true;
+    void answer.finally(() => {
+      waits = false;
+    });
+    await expect.poll(() => clock.advance(60_000).then(() => waits)).toBe(false);
+
+    const { waitedMs } = (await answer).payload;
+    expect(waitedMs).toBeGreaterThan(590_000);
+  });
+
   test('inherits nothing from the environment of its parent', async () => {
     process.env.PARENT_SECRET = 'do not hand this on';
     await harness.create({ Environment: { Variables: { COLOUR: 'green', NODE_OPTIONS: '--no-deprecation' } } });

@@ -21,7 +21,7 @@ describe('the Runtime API of a function', () => {
     const onNext = vi.fn(async (answer: ServerResponse) => void answer.end());
     const onResponse = vi.fn();
     const onInitError = vi.fn();
-    const api = await serveRuntimeApi({ onNext, onResponse, onInitError, onError: () => {} });
+    const api = await serveRuntimeApi({ onNext, onResponse, onInitError, onError: () => {}, onSleep: async () => 0 });
     onTestFinished(() => api.close());
     const port = Number(api.address.split(':')[1]);
 
