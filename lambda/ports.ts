@@ -252,8 +252,11 @@ export interface ListEnd {
   /** False when the list has more pages. A user that it lacks may exist. */
   readonly complete: boolean;
   readonly calls: number;
-  /** Users without sub, user name or modification date. They cannot be reconciled. */
-  readonly skipped: number;
+  /**
+   * User names of users without sub, user name or modification date, `undefined` where the name is missing too. They cannot be
+   * reconciled.
+   */
+  readonly skipped: readonly (string | undefined)[];
 }
 
 /** Settings of the pool that decide how the sweep lists it, and what the sweep reports. */

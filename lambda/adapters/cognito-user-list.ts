@@ -56,7 +56,7 @@ export const createCognitoUserList = (
     { attributes, deadline, enough = () => clock.now() >= deadline }: ListOptions,
     visit: VisitUser,
   ): Promise<ListEnd> => {
-    const end = { calls: 0, skipped: 0 };
+    const end: { calls: number; skipped: (string | undefined)[] } = { calls: 0, skipped: [] };
     let pages = 0;
     const readPage = (token: string | undefined) =>
       insist(clock, deadline, () => {
@@ -66,7 +66,7 @@ export const createCognitoUserList = (
     for await (const page of pagesOf(readPage, ({ next }) => next)) {
       for (const user of page.Users ?? []) {
         const listed = toListedUser(user, attributes);
-        if (listed === undefined) end.skipped += 1;
+        if (listed === undefined) end.skipped.push(user.Username);
         else visit(listed);
       }
       pages += 1;

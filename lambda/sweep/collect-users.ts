@@ -56,7 +56,9 @@ export function collectUsers(
   const toFind = attributesToFind(policy);
   const hasNamesake = findNamesakes(connectUsers, policy);
   const users = new Map<string, ListedCognitoUser>();
-  const totals = { listed: 0, calls: 0, skipped: 0 };
+  const totals = { listed: 0, calls: 0 };
+  /** A list and a question may both show a user that cannot be read: it counts once. */
+  const skipped = { named: new Set<string>(), nameless: 0 };
   /** How many rows must be asked for, if the list ends here. */
   let unseen = [...rows.values()].filter((row) => isAskedFor(row, policy)).length;
   const visit = (user: ListedCognitoUser): void => {
@@ -69,16 +71,19 @@ export function collectUsers(
     if (row !== undefined && hasCognitoUserChanged(user, row)) users.set(user.sub, user);
     else if (row !== undefined || hasNamesake(user)) users.set(user.sub, strip(user, toFind));
   };
-  const count = ({ calls, skipped }: ListEnd): void => {
-    totals.calls += calls;
-    totals.skipped += skipped;
+  const count = (end: ListEnd): void => {
+    totals.calls += end.calls;
+    for (const username of end.skipped) {
+      if (username === undefined) skipped.nameless += 1;
+      else skipped.named.add(username);
+    }
   };
   /** Values that Cognito answered with a user that cannot be read: that is no absence. */
   const unreadable = new Set<string>();
   const askOne = async (question: Question): Promise<void> => {
     const end = await pool.found(question, options, visit);
     count(end);
-    if (end.skipped > 0) unreadable.add(question.value);
+    if (end.skipped.length > 0) unreadable.add(question.value);
     if (!end.complete)
       throw new TransientError('list-too-long', 'There was no time left to read all pages of an answer.');
   };
@@ -117,7 +122,7 @@ export function collectUsers(
       const absent = asked.map(({ value }) => value).filter((sub) => !users.has(sub) && !unreadable.has(sub));
       return { absent: new Set([...absent, ...others]), complete: asked.length === subs.length };
     },
-    found: () => ({ users: [...users.values()], ...totals }),
+    found: () => ({ users: [...users.values()], ...totals, skipped: skipped.named.size + skipped.nameless }),
   };
 }
 

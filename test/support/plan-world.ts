@@ -141,7 +141,7 @@ export function createPlanWorld({ users, agents, rows = [], policy: given = {}, 
 }
 
 function createLists(users: readonly CognitoUser[], groups: World['groups'] = {}): CognitoUserList {
-  const end = { complete: true, calls: 1, skipped: 0 };
+  const end = { complete: true, calls: 1, skipped: [] };
   return {
     facts: async () => ({ estimatedUsers: users.length, generatedUsernames: false }),
     async users(_, visit) {

@@ -51,7 +51,8 @@ const PAGE = 60;
 /** A sweep of a pool; by default its users have no row, and a namesake in Connect, so that each is a candidate. */
 export function startSweep(given: World = {}) {
   const { users = usersOf(3), rows = {}, state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
-  const { skipped = 0, generatedUsernames = false, callMs = 0 } = given;
+  const skipped = Array.from({ length: given.skipped ?? 0 }, (_, index) => `unreadable-${index}`);
+  const { generatedUsernames = false, callMs = 0 } = given;
   const estimatedUsers = 'estimatedUsers' in given ? given.estimatedUsers : users.length;
   const recorder = createRecorder();
   const clock = createClock(NOW);

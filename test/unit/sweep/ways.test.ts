@@ -90,6 +90,18 @@ describe('a pool that is much larger than the known users', () => {
     expect(plan?.why).toEqual({});
   });
 
+  it.each([
+    ['the whole pool', 'whole-pool', connectUsersOf(POOL.length)],
+    ['the known users', 'known-users', connectUsersOf(20)],
+  ])('counts a user once whom Cognito shows without a sub, by list or question: %s', async (_, way, connectUsers) => {
+    const users = POOL.filter(({ sub }) => sub !== subOf(5));
+    const sweep = startSweep({ users, rows: rowsOf(20), connectUsers, skipped: 1 });
+
+    await sweep.tick();
+
+    expect(lastLine(sweep)).toMatchObject({ way, skipped: 1 });
+  });
+
   it('is listed when a rule needs an attribute that cannot be searched', async () => {
     const policy = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
     const sweep = startSweep({ ...world, policy });
