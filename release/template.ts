@@ -6,11 +6,16 @@ import { IdentitySyncStack } from '../lib/identity-sync-stack.ts';
 
 /** As much of a template as is looked at here. */
 const templateSchema = z.looseObject({
-  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()) })),
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.optional(z.record(z.string(), z.unknown())) }),
+  ),
 });
 const functionSchema = z.looseObject({
   Environment: z.looseObject({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
 });
+
+const alarmSchema = z.looseObject({ AlarmActions: z.array(z.unknown()) });
 
 /** A CloudFormation template. */
 export type PlainTemplate = z.infer<typeof templateSchema>;
@@ -50,9 +55,21 @@ const PARAMETERS = {
     Default: '',
     Description: 'SNS topic of this Region that is told when an alarm goes off and when it ends. Empty: none.',
   },
+  AlarmEmail: {
+    Type: 'String',
+    Default: '',
+    Description:
+      'E-mail address that is told of alarms, beside the topic if both are set. AWS sends it a message first; open its link. Empty: none.',
+    MaxLength: 320,
+    // As lib/configuration/alarm-email.ts takes it.
+    AllowedPattern: '^$|^[^\\s@,;<>"]+@[^\\s@,;<>"]+\\.[^\\s@,;<>"]+$',
+    ConstraintDescription: 'one address such as on-call@example.com, or nothing',
+  },
 } as const;
 
 const ref = (name: keyof typeof PARAMETERS) => ({ Ref: name });
+const NOTHING = { Ref: 'AWS::NoValue' };
+const isGiven = (name: keyof typeof PARAMETERS) => ({ 'Fn::Not': [{ 'Fn::Equals': [ref(name), ''] }] });
 
 /**
  * Makes the template that needs neither Node.js nor a CDK bootstrap: what differs from one deployment to the next is a parameter.
@@ -63,7 +80,7 @@ export function makeTemplate(zips: ReadonlyMap<string, string>): PlainTemplate {
   // The rule asks for a bootstrapped account, and its parameter names the bootstrap.
   const { Resources, Rules: _, ...rest } = synthesize();
   const finished = Object.entries(Resources).map(([id, resource]) => [id, finish(resource, zips)]);
-  const conditions = { HasAlarmTopic: { 'Fn::Not': [{ 'Fn::Equals': [ref('AlarmTopicArn'), ''] }] } };
+  const conditions = { HasAlarmTopic: isGiven('AlarmTopicArn'), HasAlarmEmail: isGiven('AlarmEmail') };
   return { ...rest, Parameters: PARAMETERS, Conditions: conditions, Resources: Object.fromEntries(finished) };
 }
 
@@ -73,8 +90,14 @@ function finish(resource: Resource, zips: ReadonlyMap<string, string>): Resource
   const { Metadata: _, ...rest } = resource;
   if (resource.Type === 'AWS::Lambda::Function')
     return { ...rest, Properties: finishFunction(resource.Properties, zips) };
-  if (resource.Type !== 'AWS::CloudWatch::Alarm') return { ...rest, Properties: resource.Properties };
-  const actions = { 'Fn::If': ['HasAlarmTopic', [ref('AlarmTopicArn')], { Ref: 'AWS::NoValue' }] };
+  // The one topic of the stack is that of the address.
+  if (resource.Type.startsWith('AWS::SNS::')) return { ...rest, Condition: 'HasAlarmEmail' };
+  if (resource.Type !== 'AWS::CloudWatch::Alarm') return rest;
+  const { AlarmActions } = alarmSchema.parse(resource.Properties);
+  const actions = [
+    { 'Fn::If': ['HasAlarmTopic', ref('AlarmTopicArn'), NOTHING] },
+    ...AlarmActions.map((topic) => ({ 'Fn::If': ['HasAlarmEmail', topic, NOTHING] })),
+  ];
   return { ...rest, Properties: { ...resource.Properties, AlarmActions: actions, OKActions: actions } };
 }
 
@@ -109,6 +132,7 @@ function synthesize(): PlainTemplate {
       ...configuration,
       userPoolId: Token.asString(ref('UserPoolId')),
       connectInstanceArn: Token.asString(ref('ConnectInstanceArn')),
+      alarmEmail: Token.asString(ref('AlarmEmail')),
     },
   });
   return templateSchema.parse(app.synth().getStackArtifact(stack.artifactId).template);

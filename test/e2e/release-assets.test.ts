@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkSeeded } from '../../bin/link-seeded.ts';
 import { describeEnvironment } from '../../local/environment.ts';
@@ -63,6 +64,7 @@ describe('the release assets', () => {
       'AssetPrefix',
       'Policy',
       'AlarmTopicArn',
+      'AlarmEmail',
     ]);
     expect(Rules).toBeUndefined();
     expect(template).not.toMatch(/cdk-hnb659fds|EXAMPLE1|111122223333/);
@@ -75,10 +77,19 @@ const title = 'deploy with the AWS CLI alone';
 describe.skipIf(found === undefined)(found ? title : `${title} (not run: the AWS CLI is not installed)`, () => {
   let local: LocalCloud;
   let deployed: Deployed;
+  let aws: ReturnType<typeof createCli>;
+  const reach = (state: string) =>
+    eventually(`the stack to be in ${state}`, async () => {
+      const answer = await aws.ask('cloudformation', 'describe-stacks', '--stack-name', STACK);
+      const [one] = (answer?.Stacks ?? []) as readonly StackAnswer[];
+      if (one && /FAILED|ROLLBACK/.test(one.StackStatus))
+        throw new Error(`${one.StackStatus}: ${one.StackStatusReason}`);
+      return one?.StackStatus === state && one;
+    });
   beforeAll(async () => {
     local = await createLocalCloud({ connect: { identityManagementType: 'CONNECT_MANAGED' } });
     const { endpoint, credentials, cloud } = local;
-    const aws = createCli(found ?? { name: '', version: 2, command: undefined }, {
+    aws = createCli(found ?? { name: '', version: 2, command: undefined }, {
       endpoint,
       region: cloud.region,
       ...credentials,
@@ -108,13 +119,7 @@ describe.skipIf(found === undefined)(found ? title : `${title} (not run: the AWS
       ...['cloudformation', 'create-stack', '--stack-name', STACK, '--capabilities', 'CAPABILITY_IAM'],
       ...['--template-body', `file://${join(folder, 'template.json')}`, '--parameters', JSON.stringify(parameters)],
     );
-    const stack = await eventually('the stack to be created', async () => {
-      const answer = await aws.ask('cloudformation', 'describe-stacks', '--stack-name', STACK);
-      const [one] = (answer?.Stacks ?? []) as readonly StackAnswer[];
-      if (one && /FAILED|ROLLBACK/.test(one.StackStatus))
-        throw new Error(`${one.StackStatus}: ${one.StackStatusReason}`);
-      return one?.StackStatus === 'CREATE_COMPLETE' && one;
-    });
+    const stack = await reach('CREATE_COMPLETE');
     const outputs = Object.fromEntries(stack.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
     const description = describeEnvironment(local, connectInstanceArn, {
       UserPoolClientId: userPoolClientId,
@@ -153,6 +158,33 @@ describe.skipIf(found === undefined)(found ? title : `${title} (not run: the AWS
 
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ inOrder: true, users: 1 });
+  });
+
+  it('and no address is told of alarms until the parameter AlarmEmail names one', async () => {
+    const { sns } = local.services;
+    const actions = async () => {
+      const { MetricAlarms = [] } = await local.cloud.call<DescribeAlarmsOutput>(
+        ...(['monitoring', 'DescribeAlarms', {}, { kind: 'account' }] as const),
+      );
+      return new Set(MetricAlarms.flatMap(({ AlarmActions = [] }) => AlarmActions));
+    };
+    const before = [sns.views.topics(), await actions()];
+    const kept = ['UserPoolId', 'ConnectInstanceArn', 'AssetBucket', 'AssetPrefix', 'Policy', 'AlarmTopicArn'];
+    const parameters = [
+      ...kept.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+      { ParameterKey: 'AlarmEmail', ParameterValue: 'on-call@example.com' },
+    ];
+
+    await aws.ask(
+      ...['cloudformation', 'update-stack', '--stack-name', STACK, '--capabilities', 'CAPABILITY_IAM'],
+      ...['--use-previous-template', '--parameters', JSON.stringify(parameters)],
+    );
+    await reach('UPDATE_COMPLETE');
+
+    const [topic] = sns.views.topics();
+    expect(before).toEqual([[], new Set()]);
+    expect(topic?.subscriptions).toMatchObject([{ protocol: 'email', endpoint: 'on-call@example.com' }]);
+    expect(await actions()).toEqual(new Set([topic?.topicArn]));
   });
 });
 
