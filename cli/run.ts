@@ -1,6 +1,8 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { ConfigError, PermanentError, TransientError } from '../lambda/core/errors.ts';
+import { isAboutCredentials } from '../lambda/core/refusal.ts';
 import { EXIT, type Exit, RefusedError } from './exit.ts';
+import { adviseOnDenied } from './permissions/advise-denied.ts';
 import { createProgram } from './program.ts';
 import type { ProgramDeps } from './program-deps.ts';
 import { createTerminal, type Screen, type Terminal } from './terminal/terminal.ts';
@@ -18,6 +20,7 @@ export interface RunDeps extends Omit<ProgramDeps, 'onExit' | 'terminal'> {
 export async function run(args: readonly string[], { screen, ...deps }: RunDeps): Promise<Exit> {
   const terminal = createTerminal(screen);
   let exit: Exit = EXIT.inOrder;
+  const ran: { command?: string } = {};
   const program = createProgram({
     ...deps,
     terminal,
@@ -25,16 +28,23 @@ export async function run(args: readonly string[], { screen, ...deps }: RunDeps)
       exit = value;
     },
   });
+  program.hook('preAction', (_, command) => {
+    ran.command = nameOf(command);
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return report(terminal, error);
+    return report(terminal, error, ran.command);
   }
 }
 
+/** The name of a command below the program, for example `trigger show`. */
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+
 /** Tells a person what went wrong and what to do. */
-function report(terminal: Terminal, error: unknown): Exit {
+function report(terminal: Terminal, error: unknown, command: string | undefined): Exit {
   // Commander has written its message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.inOrder : EXIT.usage;
   if (error instanceof ConfigError) {
@@ -53,7 +63,7 @@ function report(terminal: Terminal, error: unknown): Exit {
     const { message = '' } = error.cause instanceof Error ? error.cause : {};
     if (message !== '')
       terminal.note(`${error.status === undefined ? 'The connection failed' : 'AWS says'}: ${message}`);
-    terminal.note(adviseOn(error));
+    terminal.note(adviseOn(error, command));
     return EXIT.remote;
   }
   terminal.note('This is a bug of connect-sync; please report it with these lines.');
@@ -61,18 +71,21 @@ function report(terminal: Terminal, error: unknown): Exit {
   return EXIT.remote;
 }
 
-const adviseOn = (error: PermanentError | TransientError): string => {
-  if (error.name === 'PermanentError') return adviseOnRefusal(error);
+const adviseOn = (error: PermanentError | TransientError, command: string | undefined): string | readonly string[] => {
+  if (error instanceof PermanentError) return adviseOnRefusal(error, command);
   return error.status === undefined
     ? 'Check AWS_ENDPOINT_URL, HTTPS_PROXY, the Region and the network, then try again.'
     : 'Try again in a while.';
 };
 
 /** What to do about a refusal depends on what was refused: the caller, the values that were sent, or a name. */
-function adviseOnRefusal({ code, message }: PermanentError | TransientError): string {
-  const [, operation = 'of this call'] = /^([\w-]+:\w+) (?:failed|was denied)/.exec(message) ?? [];
-  if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/.test(code))
-    return `The permission ${operation} is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.`;
+function adviseOnRefusal(
+  { code, operation = 'the call', missingPermission }: PermanentError,
+  command: string | undefined,
+): string | readonly string[] {
+  if (isAboutCredentials(code))
+    return 'Sign in again, or name another profile with --profile, then repeat the command.';
+  if (missingPermission !== undefined) return adviseOnDenied(command, missingPermission);
   if (/Invalid|Validation|Malformed|Serialization/.test(code))
     return `AWS does not take what ${operation} sent: correct what it names, then repeat the command.`;
   return 'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor';

@@ -158,8 +158,7 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
    */
   conclude(sub: string, conclusion: Conclusion): Promise<boolean>;
   /**
-   * Keeps that there is nothing to write, concluded without a call to Connect. Members about writes, addresses and Connect
-   * stay.
+   * Keeps that there is nothing to write, without a call to Connect. Members about writes, addresses and Connect stay.
    *
    * @returns false, and keeps nothing, when `settled` is no longer what the row says.
    */
@@ -177,12 +176,8 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
 }
 
 /** See {@link SyncTable.concludeUnchanged}. */
-export interface UnchangedConclusion extends Pick<Conclusion, 'change' | 'readAt' | 'since' | 'cognitoModifiedAt'> {
-  readonly settled: Digest;
-  /** As in the outcome that was settled. */
-  readonly status: Outcome['status'];
-  readonly withheld: Outcome['withheld'];
-}
+export type UnchangedConclusion = Pick<Conclusion, 'change' | 'readAt' | 'since' | 'cognitoModifiedAt'> &
+  Pick<Outcome, 'status' | 'withheld'> & { readonly settled: Digest };
 
 /** The queue that takes changes. */
 export interface ChangeSender {
@@ -252,10 +247,7 @@ export interface ListEnd {
   /** False when the list has more pages. A user that it lacks may exist. */
   readonly complete: boolean;
   readonly calls: number;
-  /**
-   * User names of users without sub, user name or modification date, `undefined` where the name is missing too. They cannot be
-   * reconciled.
-   */
+  /** User names, where there are any, of users without sub, user name or modification date. They cannot be reconciled. */
   readonly skipped: readonly (string | undefined)[];
 }
 

@@ -1,5 +1,6 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { type ErrorDetails, PermanentError, TransientError } from '../core/errors.ts';
+import { isAboutCredentials } from '../core/refusal.ts';
 
 /** Members of an SDK error. All are optional, because an answer may be a modelled error or an HTML page. */
 interface SdkError {
@@ -56,17 +57,21 @@ export function translateError(operation: string, error: unknown): unknown {
   return error;
 }
 
-/** Names the missing permission. AWS's text has it, because it is not always the permission of the operation. */
+/** IAM actions of operations that have another name. */
+const ACTIONS: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
+
+/**
+ * Names the missing permission. AWS's text has it, because it is not always the permission of the operation. What to do is not
+ * said here: it differs between a function of the stack and a person.
+ */
 function denied(operation: string, code: string, text: unknown, details: ErrorDetails): PermanentError {
   const said =
     typeof text === 'string' ? /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1] : undefined;
-  const missingPermission = said ?? operation;
-  return new PermanentError(
-    code,
-    `${operation} was denied (${code}): the caller lacks the permission ${missingPermission}. The CDK stack grants what its functions need: deploy it again. ` +
-      'If that does not help, a service control policy, a permissions boundary or a resource policy denies it.',
-    { ...details, missingPermission },
-  );
+  const missingPermission = said ?? ACTIONS[operation] ?? operation;
+  const why = isAboutCredentials(code)
+    ? 'AWS does not accept the credentials of the caller'
+    : `the caller lacks the permission ${missingPermission}`;
+  return new PermanentError(code, `${operation} was denied (${code}): ${why}.`, { ...details, missingPermission });
 }
 
 function readRetryAfter(headers: Readonly<Record<string, string>> | undefined): number | undefined {

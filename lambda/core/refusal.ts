@@ -32,6 +32,10 @@ export function classifyRefusal(error: unknown, badRequestSince: number | undefi
   return now - (badRequestSince ?? now) < UNCLEAR_MS ? 'unclear' : 'verdict';
 }
 
+/** Whether a code says that keys or a signature are wrong or have expired. Pure. */
+export const isAboutCredentials = (code: string): boolean =>
+  /ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|Signature/.test(code);
+
 /** Codes of answers with status 4xx after which it is not known whether the request was carried out. */
 const PERHAPS = /timeout|internal/i;
 

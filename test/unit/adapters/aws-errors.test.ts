@@ -80,8 +80,18 @@ describe('an error of a REST service', () => {
       status: 403,
       missingPermission: missing,
     });
-    expect(error.message).toContain(`the caller lacks the permission ${missing}.`);
-    expect(error.message).not.toContain('assumed-role');
+    // What to do about it depends on who the caller is: a function of the stack, or a person.
+    expect(error.message).toBe(
+      `connect:DescribeUser was denied (AccessDeniedException): the caller lacks the permission ${missing}.`,
+    );
+  });
+
+  it('403 for an expired token says that the credentials are not accepted, and names no permission', async () => {
+    service.answer({ status: 403, headers: { 'x-amzn-errortype': 'ExpiredTokenException' }, body: '{}' });
+
+    expect((await caught(describeUser)).message).toBe(
+      'connect:DescribeUser was denied (ExpiredTokenException): AWS does not accept the credentials of the caller.',
+    );
   });
 
   it.each([

@@ -218,32 +218,25 @@ describe('the command line', () => {
       ],
     ],
     [
-      new PermanentError('AccessDenied', 'sqs failed: AccessDenied, HTTP 403.', {
-        status: 403,
-        cause: new Error('not authorized to perform'),
+      new PermanentError('ExpiredTokenException', 'sqs:ReceiveMessage was denied (ExpiredTokenException): why.', {
+        ...{ status: 403, operation: 'sqs:ReceiveMessage', missingPermission: 'sqs:ReceiveMessage' },
+        cause: new Error('The security token included in the request is expired'),
       }),
       3,
       [
-        'sqs failed: AccessDenied, HTTP 403.',
-        'AWS says: not authorized to perform',
-        'The permission of this call is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.',
-      ],
-    ],
-    [
-      new PermanentError('AccessDeniedException', 'sqs:ReceiveMessage failed: AccessDeniedException, HTTP 400.', {
-        status: 400,
-      }),
-      3,
-      [
-        'sqs:ReceiveMessage failed: AccessDeniedException, HTTP 400.',
-        'The permission sqs:ReceiveMessage is missing. Policies for people are in docs/iam, the permissions of each command in docs/cli.md.',
+        'sqs:ReceiveMessage was denied (ExpiredTokenException): why.',
+        'AWS says: The security token included in the request is expired',
+        'Sign in again, or name another profile with --profile, then repeat the command.',
       ],
     ],
     [
       new PermanentError(
         'InvalidParameterException',
         'cognito-idp:UpdateUserPool failed: InvalidParameterException, HTTP 400.',
-        { status: 400, cause: new Error('Only one of EmailMessage and EmailMessageByLink is allowed') },
+        {
+          ...{ status: 400, operation: 'cognito-idp:UpdateUserPool' },
+          cause: new Error('Only one of EmailMessage and EmailMessageByLink is allowed'),
+        },
       ),
       3,
       [
