@@ -67,7 +67,9 @@ const ACTIONS: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:Inv
 function denied(operation: string, code: string, text: unknown, details: ErrorDetails): PermanentError {
   const said =
     typeof text === 'string' ? /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1] : undefined;
-  const missingPermission = said ?? ACTIONS[operation] ?? operation;
+  const own = ACTIONS[operation] ?? operation;
+  // SQS writes actions in lower case. IAM ignores case.
+  const missingPermission = said === undefined || said.toLowerCase() === own.toLowerCase() ? own : said;
   const why = isAboutCredentials(code)
     ? 'AWS does not accept the credentials of the caller'
     : `the caller lacks the permission ${missingPermission}`;

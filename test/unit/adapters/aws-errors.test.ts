@@ -65,6 +65,11 @@ describe('an error of a REST service', () => {
       'ds:DescribeDirectories',
     ],
     ['of the operation, where AWS names none', 'Denied.', 'connect:DescribeUser'],
+    [
+      'of the operation, which AWS writes in lower case',
+      'User: x is not authorized to perform: connect:describeuser on resource: *',
+      'connect:DescribeUser',
+    ],
   ])('403 is permanent and names the permission that is missing: the one %s', async (_, Message, missing) => {
     service.answer({
       status: 403,
