@@ -72,6 +72,8 @@ async function runCdk(target: CdkTarget, workDir: string, args: readonly string[
       // The CLI remembers there which key belongs to which account.
       CDK_HOME: join(workDir, 'home'),
       CDK_DISABLE_CLI_TELEMETRY: '1',
+      // Compiling the CDK CLI takes a part of its time each time. The folder is the one of bin/connect-sync.cjs.
+      NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../node_modules/.cache/connect-sync'),
     },
   });
   const stop = () => endGroup(child);

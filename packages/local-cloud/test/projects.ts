@@ -10,8 +10,8 @@ const SLOW_LIMIT_MS = 600_000;
 
 /** Options of a whole run. */
 export const RUN = {
-  /** Files at a time: more than a small machine has cores, because files that start servers or deploy mostly wait. */
-  maxWorkers: 3,
+  /** Files at a time: twice the cores of a small machine, because files that start servers or deploy mostly wait. */
+  maxWorkers: 4,
   teardownTimeout: SLOW_LIMIT_MS,
 };
 
