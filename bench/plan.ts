@@ -1,5 +1,6 @@
 /**
- * How long does `connect-sync plan` take for 10,000 users, as a process on the loopback, at the rate limit that AWS gives?
+ * How long does `connect-sync plan` take for 10,000 users, as a process on the loopback, at the rate limit that AWS gives? And how
+ * long `explain` and `show` of one user of a deployment?
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,11 +9,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { numberedPeople, seedPeople } from '../local/seed.ts';
-import { createLocalCloud } from '../packages/local-cloud/cloud.ts';
-import type { Question } from './harness/report.ts';
+import { createLocalCloud, type LocalCloud } from '../packages/local-cloud/cloud.ts';
+import { deploy, timed } from './harness/deployed.ts';
+import { median } from './harness/random.ts';
+import type { Goal, Question } from './harness/report.ts';
 
 const PEOPLE = 10_000;
 const GOAL_SECONDS = 30;
+/** Runs of `explain` and `show`; the middle one counts. */
+const RUNS = 5;
+const USER_GOAL_SECONDS = 2;
 const EXECUTABLE = resolve(import.meta.dirname, '../bin/connect-sync.cjs');
 
 /** How long does a plan of a large pool take? */
@@ -44,6 +50,7 @@ export const benchPlan: Question = async (progress) => {
           measured: `${seconds.toFixed(1)} s`,
           met: users === PEOPLE && seconds < GOAL_SECONDS,
         },
+        ...(await measureUser(progress)),
       ],
     };
   } finally {
@@ -52,12 +59,46 @@ export const benchPlan: Question = async (progress) => {
   }
 };
 
+/** `explain` and `show` of one of 100 users, each as a process. */
+async function measureUser(progress: (line: string) => void): Promise<readonly Goal[]> {
+  const deployed = await deploy(100, { identityManagementType: 'CONNECT_MANAGED' });
+  const folder = mkdtempSync(join(tmpdir(), 'bench-user-'));
+  const { description, local } = deployed;
+  const goals: Goal[] = [];
+  try {
+    for (const command of ['explain', 'show']) {
+      const seconds: number[] = [];
+      for (const { username } of description.users.slice(0, RUNS))
+        seconds.push((await timed(() => run(local, folder, [command, username]))) / 1_000);
+      const measured = `${median(seconds).toFixed(1)} s`;
+      progress(`${command}: ${measured}`);
+      goals.push({
+        ...{ goal: `${command} of one user in less than ${USER_GOAL_SECONDS} s`, measured },
+        met: median(seconds) < USER_GOAL_SECONDS,
+      });
+    }
+    return goals;
+  } finally {
+    rmSync(folder, { recursive: true });
+    await deployed.close();
+  }
+}
+
 /** Users that the next pass would queue. */
-async function plan(
-  { endpoint, credentials, cloud }: Awaited<ReturnType<typeof createLocalCloud>>,
+async function plan(local: LocalCloud, cwd: string): Promise<number> {
+  const { nextPass } = JSON.parse(await run(local, cwd, ['plan', '--json'])) as {
+    readonly nextPass: { readonly users: number };
+  };
+  return nextPass.users;
+}
+
+/** Runs the command line as a process. Resolves to its stdout. */
+async function run(
+  { endpoint, credentials, cloud }: LocalCloud,
   cwd: string,
-): Promise<number> {
-  const child = spawn(process.execPath, [EXECUTABLE, 'plan', '--json'], {
+  args: readonly string[],
+): Promise<string> {
+  const child = spawn(process.execPath, [EXECUTABLE, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -69,6 +110,5 @@ async function plan(
     },
   });
   const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  const { nextPass } = JSON.parse(stdout) as { readonly nextPass: { readonly users: number } };
-  return nextPass.users;
+  return stdout;
 }

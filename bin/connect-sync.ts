@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { askQuestion } from '../cli/adapters/question.ts';
-import { readTextFile, writeTextFile } from '../cli/adapters/text-files.ts';
+import { appendTextFile, readTextFile, writeTextFile } from '../cli/adapters/text-files.ts';
 import { run } from '../cli/run.ts';
 import { findConfiguration, findConfiguredStack } from '../lib/configuration/configured-stack.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -39,6 +39,7 @@ process.exitCode = await run(process.argv.slice(2), {
   signal,
   readFile: readTextFile,
   writeFile: writeTextFile,
+  appendFile: appendTextFile,
   ask:
     process.stdin.isTTY && process.stderr.isTTY
       ? (question) => askQuestion({ input: process.stdin, output: process.stderr, signal }, question)

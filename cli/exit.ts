@@ -8,10 +8,21 @@ export const EXIT = {
   usage: 2,
   /** AWS could not be reached, or refused. */
   remote: 3,
+  /** Ctrl-C ended the command before its end, as shells say it. */
+  interrupted: 130,
 } as const;
 
 /** See {@link EXIT}. */
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ctrl-C ended the command before anything was written. Ends with {@link EXIT}`.interrupted`. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor() {
+    super('Interrupted; nothing was written.');
+  }
+}
 
 /** A check said no before anything was written. Ends with {@link EXIT}`.attention`. */
 export class RefusedError extends Error {

@@ -26,6 +26,8 @@ export interface ProgramDeps {
   readonly readFile: (path: string) => Promise<string>;
   /** Writes a text file. @throws {ConfigError} `not-written`, where there is one and it is not to be overwritten, too. */
   readonly writeFile: (path: string, text: string, options: { readonly overwrite: boolean }) => Promise<void>;
+  /** Adds to a text file that only its owner may read; makes it where there is none. @throws {ConfigError} `not-written`. */
+  readonly appendFile: (path: string, text: string) => Promise<void>;
   /** Asks a person at the terminal; `undefined` when they end the input. Absent where no person can be asked. */
   readonly ask?: ((question: string) => Promise<string | undefined>) | undefined;
   readonly version: string;

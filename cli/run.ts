@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { ConfigError, PermanentError, TransientError } from '../lambda/core/errors.ts';
 import { isAboutCredentials } from '../lambda/core/refusal.ts';
-import { EXIT, type Exit, RefusedError } from './exit.ts';
+import { EXIT, type Exit, InterruptedError, RefusedError } from './exit.ts';
 import { adviseOnDenied } from './permissions/advise-denied.ts';
 import { createProgram } from './program.ts';
 import type { ProgramDeps } from './program-deps.ts';
@@ -51,6 +51,10 @@ function report(terminal: Terminal, error: unknown, command: string | undefined)
     // Only a list of problems has lines of its own.
     terminal.note(error.problems.length > 0 ? error.message.split('\n') : error.message);
     return EXIT.usage;
+  }
+  if (error instanceof InterruptedError) {
+    terminal.note(error.message);
+    return EXIT.interrupted;
   }
   if (error instanceof RefusedError) {
     terminal.note(error.message);

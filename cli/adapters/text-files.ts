@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../lambda/core/errors.ts';
 
 /**
@@ -26,11 +26,19 @@ export async function writeTextFile(
   text: string,
   { overwrite }: { readonly overwrite: boolean },
 ): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ConfigError('not-written', `${path}: the file cannot be written (${code}).`);
-  }
+  await writeFile(path, text, { flag: overwrite ? 'w' : 'wx' }).catch(refuse(path));
 }
+
+/**
+ * Adds to a text file that the operator names. A new one may be read by its owner only.
+ *
+ * @throws {ConfigError} `not-written`, with the code of the system.
+ */
+export async function appendTextFile(path: string, text: string): Promise<void> {
+  await appendFile(path, text, { mode: 0o600 }).catch(refuse(path));
+}
+
+const refuse = (path: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code === undefined) throw error;
+  throw new ConfigError('not-written', `${path}: the file cannot be written (${error.code}).`);
+};

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
 import type { Reading } from '../doctor/reading.ts';
-import { RefusedError } from '../exit.ts';
+import { InterruptedError } from '../exit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Asks a person; `undefined` when they end the input or interrupt. */
@@ -29,7 +29,7 @@ const TRIES = 3;
  * Chooses one of a list: the one that an option names, else the one that a person picks by number or id.
  *
  * @throws {ConfigError} `no-list`, `none-there`, `not-in-list`, `no-choice`.
- * @throws {RefusedError} when the person ends the input.
+ * @throws {InterruptedError} when the person ends the input.
  */
 export async function choose<Item>(choice: Choice<Item>): Promise<Item> {
   const { what, flag, given, items, idOf, terminal, ask } = choice;
@@ -56,7 +56,7 @@ export async function choose<Item>(choice: Choice<Item>): Promise<Item> {
   terminal.note([`Which ${what}?`, ...lines]);
   for (let asked = 0; asked < TRIES; asked += 1) {
     const answer = await ask(`Number or id, 1 to ${items.value.length}: `);
-    if (answer === undefined) throw new RefusedError('Interrupted: nothing was written.');
+    if (answer === undefined) throw new InterruptedError();
     const text = answer.trim();
     const picked = items.value.find((item, index) => idOf(item) === text || String(index + 1) === text);
     if (picked !== undefined) return picked;

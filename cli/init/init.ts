@@ -7,7 +7,7 @@ import type { DoctorPorts } from '../doctor/ports.ts';
 import { readQuotas, readRights } from '../doctor/read-surroundings.ts';
 import { attempt, known, whenRead } from '../doctor/reading.ts';
 import { CONFIGURATION_FILE } from '../doctor/target.ts';
-import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { memberAt } from '../json.ts';
 import { matching } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
@@ -35,6 +35,7 @@ interface InitDeps extends Pick<ProgramDeps, 'terminal' | 'ask' | 'writeFile' | 
  *
  * @returns in order when the file was written.
  * @throws {RefusedError} when the person says no, and for an instance that cannot be synchronized.
+ * @throws {InterruptedError} at Ctrl-C.
  */
 async function init(
   deps: InitDeps,
@@ -75,7 +76,8 @@ async function init(
   if (!options.json) terminal.out(renderProposals(proposals));
   if (!options.yes) {
     const answer = await ask?.(`Write ${CONFIGURATION_FILE}? (y/n) `);
-    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new RefusedError('Nothing was written.');
+    if (answer === undefined) throw new InterruptedError();
+    if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError('Nothing was written.');
   }
   await writeFile(CONFIGURATION_FILE, `${JSON.stringify(configuration, null, 2)}\n`, { overwrite: options.force });
   if (options.json) terminal.json({ file: CONFIGURATION_FILE, configuration, proposals });

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ConfigError } from '../../lambda/core/errors.ts';
 import { needsPerson } from '../../lambda/core/near-misses.ts';
 import { addCommand, type CommandOptions } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -7,6 +8,7 @@ import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { estimatePass } from './estimate.ts';
 import { findTarget, PLAN_PLACES } from './find-target.ts';
+import type { ReadsFile } from './kept-reads.ts';
 import type { PlanSources, PlanTarget } from './ports.ts';
 import { type ReadDetails, readDetails } from './read-details.ts';
 import { renderCsv } from './render-csv.ts';
@@ -24,6 +26,8 @@ export interface PlanDeps {
   /** Resolves early when `signal` aborts. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Keeps what was read with details, so that an interrupted plan can go on. */
+  readonly readsFile?: ReadsFile | undefined;
 }
 
 /** What of a plan is wanted, and in which form. */
@@ -53,7 +57,9 @@ export async function planInstance(deps: PlanDeps, options: PlanOptions): Promis
   });
   progress.end();
   if (signal.aborted) return interrupted(terminal, 'The lists were not read to their end.');
-  const read = options.details ? await readDetails({ sources, clock, terminal, signal }, survey) : undefined;
+  const { instanceId } = target;
+  const kept = deps.readsFile && { file: deps.readsFile, instanceId };
+  const read = options.details ? await readDetails({ sources, clock, terminal, signal, kept }, survey) : undefined;
   const candidates = survey.drift.candidates.length;
   const complete = read === undefined || read.details.size === candidates;
   const rehearsed = [...(read?.details.values() ?? [])].flatMap((detail) => ('failure' in detail ? [] : [detail]));
@@ -77,26 +83,42 @@ export async function planInstance(deps: PlanDeps, options: PlanOptions): Promis
     else terminal.out(renderDetails([...read.details.values()], candidates));
     terminal.out(renderEstimate(estimate, policy, requestsPerSecond));
   }
-  return conclude(terminal, survey, read, signal);
+  return conclude(deps, survey, read);
 }
 
-function conclude(terminal: Terminal, survey: SidesSurvey, read: ReadDetails | undefined, signal: AbortSignal): Exit {
+function conclude({ terminal, signal, readsFile }: PlanDeps, survey: SidesSurvey, read: ReadDetails | undefined): Exit {
   const { drift, nearMisses } = survey;
   if (read?.refused !== undefined) {
     terminal.note(`${read.details.size} of ${drift.candidates.length} users were read: ${read.refused.message}`);
     return EXIT.remote;
   }
   if (signal.aborted)
-    return interrupted(terminal, `${read?.details.size ?? 0} of ${drift.candidates.length} users were read.`);
+    return interrupted(
+      terminal,
+      `${read?.details.size ?? 0} of ${drift.candidates.length} users were read.`,
+      readsFile === undefined
+        ? 'repeat the command to read all. With --resume FILE an interrupted plan goes on where it ended.'
+        : 'repeat the command to go on.',
+    );
   return drift.candidates.length === 0 && !needsPerson(nearMisses) ? EXIT.inOrder : EXIT.attention;
 }
 
-function interrupted(terminal: Terminal, how: string): Exit {
-  terminal.note(`Interrupted. ${how} Nothing was written; repeat the command to read all.`);
-  return EXIT.attention;
+function interrupted(terminal: Terminal, how: string, next = 'repeat the command to read all.'): Exit {
+  terminal.note(`Interrupted. ${how} Nothing was written to AWS; ${next}`);
+  return EXIT.interrupted;
 }
 
-type PlanFlags = CommandOptions & PlanOptions & { readonly config?: string };
+/** The file of reads, with what it has. */
+async function openReadsFile({ readFile, appendFile }: ProgramDeps, path: string): Promise<ReadsFile> {
+  const text = await readFile(path).catch((error: unknown) => {
+    // Where it is there and may not be read, adding to it says so.
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  });
+  return { text, append: (line) => appendFile(path, line) };
+}
+
+type PlanFlags = CommandOptions & PlanOptions & { readonly config?: string; readonly resume?: string };
 
 /** Adds `plan`. */
 export function addPlan(program: Command, deps: ProgramDeps): void {
@@ -106,7 +128,11 @@ export function addPlan(program: Command, deps: ProgramDeps): void {
     .addOption(new Option('--csv', 'write comma-separated values to stdout').default(false).conflicts('json'))
     .option('--names', 'show the user names of both sides', false)
     .option('--show-values', 'with --details: show names, addresses and numbers of both sides', false)
+    .option('--resume <file>', 'with --details: keep what was read in a file, and go on from it after an interruption')
     .action(async (options: PlanFlags) => {
+      if (options.resume !== undefined && !options.details)
+        throw new ConfigError('usage', '--resume: add --details; lists alone take seconds.');
+      const readsFile = options.resume === undefined ? undefined : await openReadsFile(deps, options.resume);
       const configuration = options.config === undefined ? undefined : deps.configuration(options.config);
       const atHand = () => deps.configuration(undefined);
       const pool = configuration?.userPoolId ?? (options.stack === undefined ? atHand()?.userPoolId : undefined);
@@ -116,6 +142,8 @@ export function addPlan(program: Command, deps: ProgramDeps): void {
         { ...connections, note: (line) => deps.terminal.note(line) },
         { ...options, configuration, atHand },
       );
-      deps.onExit(await planInstance({ ...deps, target, sources: connections.planSources(target) }, options));
+      deps.onExit(
+        await planInstance({ ...deps, target, sources: connections.planSources(target), readsFile }, options),
+      );
     });
 }

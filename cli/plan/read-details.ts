@@ -2,6 +2,7 @@ import { PermanentError } from '../../lambda/core/errors.ts';
 import type { Clock } from '../../lambda/ports.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { keepReads, type ReadsFile } from './kept-reads.ts';
 import type { PlanSources } from './ports.ts';
 import { createRehearsalTable } from './rehearsal-table.ts';
 import { createRehearsal } from './rehearse.ts';
@@ -14,6 +15,8 @@ export interface DetailDeps {
   readonly clock: Clock;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Where reads of Connect users are kept. */
+  readonly kept?: { readonly file: ReadsFile; readonly instanceId: string } | undefined;
 }
 
 /** What was read on both sides, and what ended it early, if anything did. */
@@ -25,14 +28,13 @@ export interface ReadDetails {
 
 /**
  * Rehearses every user whom the next pass of the sweep queues, in the order of the sweep: each Connect user is read at the rate
- * limit. Ctrl-C ends it after the user in hand; nothing is written, so that it can be repeated at any time.
+ * limit. Ctrl-C ends it after the user in hand; nothing is written to AWS, so that it can be repeated at any time. With a file of
+ * reads the next one goes on.
  */
-export async function readDetails(
-  { sources, clock, terminal, signal }: DetailDeps,
-  survey: SidesSurvey,
-): Promise<ReadDetails> {
+export async function readDetails(deps: DetailDeps, survey: SidesSurvey): Promise<ReadDetails> {
+  const { sources, clock, terminal, signal } = deps;
   const { inventory, policy, users, drift } = survey;
-  const { kept, policyHash, connectReads } = sources;
+  const { kept, policyHash } = sources;
   const table = createRehearsalTable({
     kept,
     policyHash,
@@ -41,7 +43,7 @@ export async function readDetails(
     caseMatches: new Map(drift.namesakes.unique.map(({ sub, connectUserId }) => [sub, connectUserId])),
   });
   const rehearse = createRehearsal({
-    reads: connectReads,
+    reads: await openReads(deps, survey),
     exposure: sources.pool.exposure,
     ...{ table, policy, policyHash },
     users: new Map([...users].filter(([sub]) => !inventory.absent.has(sub))),
@@ -64,6 +66,18 @@ export async function readDetails(
   } finally {
     progress.end();
   }
+}
+
+async function openReads(
+  { sources, clock, terminal, kept: keeping }: DetailDeps,
+  { inventory: { connectUsers } }: SidesSurvey,
+): Promise<PlanSources['connectReads']> {
+  if (keeping === undefined) return sources.connectReads;
+  const modified = new Map(connectUsers.map(({ id, modifiedAt }) => [id, modifiedAt]));
+  const modifiedAt = (id: string) => modified.get(id);
+  const kept = await keepReads({ reads: sources.connectReads, ...keeping, modifiedAt, now: clock.now });
+  if (kept.users > 0) terminal.note(`Connect users that were read before, and are not read again: ${kept.users}`);
+  return kept.reads;
 }
 
 function idsByUsername({ inventory: { connectUsers } }: SidesSurvey): ReadonlyMap<string, readonly string[]> {

@@ -1,4 +1,4 @@
-import { RefusedError } from '../exit.ts';
+import { InterruptedError, RefusedError } from '../exit.ts';
 
 /** See {@link confirmNumber}. */
 export interface Confirmation {
@@ -14,11 +14,12 @@ export interface Confirmation {
  * Has the operator say how many users a plan is for: by `--yes N`, or by typing the number.
  *
  * @throws {RefusedError} when it is another number, or none; nothing has been written then.
+ * @throws {InterruptedError} at Ctrl-C.
  */
 export async function confirmNumber({ count, yes, ask }: Confirmation): Promise<void> {
   if (yes === undefined && ask !== undefined) {
     const answer = await ask(`Type the number of users, ${count}, to go on: `);
-    if (answer === undefined) throw new RefusedError('Interrupted; nothing was written.');
+    if (answer === undefined) throw new InterruptedError();
     if (answer.trim() === String(count)) return;
     throw new RefusedError(
       `Received ${JSON.stringify(answer.trim())}, but the plan is for ${count}; nothing was written.`,

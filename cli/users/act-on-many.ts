@@ -43,7 +43,7 @@ const PAUSE_MS = 500;
  * Carries out a plan for many users: shown as a table, confirmed by its number, one after the other at the rate of the
  * worker. What does not work is told, and the rest goes on. Safe to interrupt: what is done is left out the next time.
  *
- * @returns in order when there is nothing to do, or all of it worked.
+ * @returns in order when there is nothing to do, or all of it worked; interrupted at Ctrl-C between two users.
  * @throws {RefusedError} when the number is not that of the plan; nothing was written.
  */
 export async function actOnMany(
@@ -94,6 +94,7 @@ export async function actOnMany(
   else terminal.out(`Done: ${done} of ${todo.length}`);
   if (signal.aborted) terminal.note('Interrupted: look at the plan again, and repeat the command to go on.');
   else terminal.note('The worker reconciles them at the rate limit. How far it is: connect-sync status');
+  if (signal.aborted) return EXIT.interrupted;
   return done === todo.length ? EXIT.inOrder : EXIT.attention;
 }
 

@@ -53,8 +53,9 @@ export async function findUser(sources: UserSources, text: string): Promise<Foun
 
 /** Finds a user by sub, or by the id of the Connect user. A sub with a row is one even when the pool has no such user. */
 async function findById({ table, pool }: UserSources, id: string): Promise<FoundUser | undefined> {
-  const [row, [user], claim] = await Promise.all([table.find(id), pool.having('sub', id), table.findClaim(id)]);
+  const [row, [user]] = await Promise.all([table.find(id), pool.having('sub', id)]);
   if (row !== undefined || user !== undefined) return { sub: id, row, user };
+  const claim = await table.findClaim(id);
   if (claim === undefined) return undefined;
   const [holder, [owner]] = await Promise.all([table.find(claim.sub), pool.having('sub', claim.sub)]);
   return { sub: claim.sub, row: holder, user: owner };

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
-import { type Exit, RefusedError } from '../exit.ts';
+import { type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
 import type { ChangeDeps } from './command.ts';
@@ -41,7 +41,7 @@ export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Pr
   const plan: PlannedAct[] = [];
   const progress = startProgress(deps, 'Pairs looked up', pairs.length);
   for (const pair of pairs) {
-    if (deps.signal.aborted) throw new RefusedError('Interrupted; nothing was written.');
+    if (deps.signal.aborted) throw new InterruptedError();
     plan.push(await planOne(opened, pair, options.replaceClaim));
     progress.at(plan.length);
   }

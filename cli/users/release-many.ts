@@ -1,6 +1,6 @@
 import { ConfigError } from '../../lambda/core/errors.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
-import { type Exit, RefusedError } from '../exit.ts';
+import { type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
 import type { ChangeDeps } from './command.ts';
@@ -72,7 +72,7 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
   const progress = startProgress(deps, 'Holds compared', found.length);
   let compared = 0;
   for (const { row, field, reason, holdId } of found) {
-    if (deps.signal.aborted) throw new RefusedError('Interrupted; nothing was written.');
+    if (deps.signal.aborted) throw new InterruptedError();
     compared += 1;
     progress.at(compared);
     const [user] = await deps.pool.having('sub', row.sub);

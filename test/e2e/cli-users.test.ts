@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { numberedPeople } from '../../local/seed.ts';
+import { numberedPeople, type SeededUser } from '../../local/seed.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
 import { type Deployed, deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
+import { CTRL_C, hasScript, runOnTerminal } from '../support/pty.ts';
 import { updatePool } from '../support/user-pools.ts';
 
 let deployed: Deployed;
 let cwd: string;
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'connect-sync-users-'));
-  deployed = await deploy(numberedPeople(2));
+  deployed = await deploy(numberedPeople(2), { configuration: { identityManagementType: 'CONNECT_MANAGED' } });
 });
 afterAll(async () => {
   await deployed?.close();
@@ -58,6 +59,49 @@ async function hire(username: string, lastName: string) {
   const sub = User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? '';
   return { sub, username, connectUserId: agent?.Id ?? '' };
 }
+
+/** What a command calls, by operation; without the poll of the worker's queue, and the records that CloudTrail puts itself. */
+async function callsOf(...args: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  const count = async () =>
+    Object.entries((await deployed.stats()).calls).flatMap(([name, counts]): [string, number][] =>
+      /^(sqs\.ReceiveMessage|events\.PutEvents)$/.test(name)
+        ? []
+        : [[name, Object.values(counts).reduce((sum, one) => sum + one, 0)]],
+    );
+  await quiet(deployed);
+  const before = new Map(await count());
+  await runCli(args, { ...deployed.description, cwd });
+  const calls = (await count()).map(([name, made]): [string, number] => [name, made - (before.get(name) ?? 0)]);
+  return Object.fromEntries(calls.filter(([, made]) => made > 0));
+}
+
+describe('connect-sync show and explain', () => {
+  /** To find the deployment, and to see whose table it is. */
+  const PLACE = { 'cloudformation.DescribeStacks': 2 };
+
+  it.each([
+    ['user name', ({ username }: SeededUser) => username],
+    ['sub', ({ sub }: SeededUser) => sub],
+  ])('read a user whom a %s names by few calls: the row, Cognito, Connect and the settings', async (_, nameOf) => {
+    const name = nameOf(userOf(0));
+
+    expect(await callsOf('show', name)).toEqual({
+      ...PLACE,
+      'cognito-idp.ListUsers': 1,
+      'connect.DescribeUser': 1,
+      'lambda.GetFunctionConfiguration': 1,
+      // The owner of the table, the row, and the rate limit.
+      'dynamodb.GetItem': 3,
+      'dynamodb.UpdateItem': 2,
+    });
+    expect(await callsOf('explain', name)).toEqual({
+      ...PLACE,
+      'cognito-idp.ListUsers': 1,
+      'dynamodb.GetItem': 2,
+      'sqs.GetQueueAttributes': 3,
+    });
+  });
+});
 
 describe('connect-sync status, held, explain and release', () => {
   it('find everybody in order', async () => {
@@ -154,6 +198,42 @@ describe('connect-sync sync', () => {
     expect(missing.stderr).toContain('There is no such user');
   });
 });
+
+describe.skipIf(!hasScript())(
+  `release for many at a terminal${hasScript() ? '' : ' (not run: no script of util-linux)'}`,
+  () => {
+    const QUESTION = 'Type the number of users, 2, to go on: ';
+    const RELEASE = ['release', '--reason', 'first-email', '--domain', 'example.org', '--apply'];
+    const answer = (keys: string) =>
+      runOnTerminal(RELEASE, { ...deployed.description, cwd, typed: [{ after: QUESTION, keys }] });
+
+    it('writes nothing at Ctrl-C and at a wrong number, and releases at the right one', async () => {
+      const people = [await hire('pty.one', 'Newman'), await hire('pty.two', 'Newman')];
+      for (const { sub } of people) await rowOf(deployed, sub, ({ status }) => status === 'held');
+      await quiet(deployed);
+
+      const interrupted = await answer(CTRL_C);
+      const wrong = await answer('3\r');
+      const statuses = await Promise.all(people.map(({ sub }) => rowOf(deployed, sub)));
+
+      expect(interrupted.exit).toBe(130);
+      expect(interrupted.shown).toContain('Interrupted; nothing was written.');
+      expect(wrong.exit).toBe(1);
+      expect(wrong.shown).toContain('Received "3", but the plan is for 2; nothing was written.');
+      expect(statuses.map(({ status, releases }) => [status, releases])).toEqual([
+        ['held', undefined],
+        ['held', undefined],
+      ]);
+
+      const right = await answer('2\r');
+
+      expect(right.exit).toBe(0);
+      expect(right.shown).toContain('Done: 2 of 2');
+      for (const { username, connectUserId } of people)
+        await eventually('the address', () => identityOf(deployed, connectUserId).Email === `${username}@example.org`);
+    });
+  },
+);
 
 describe('connect-sync link and unlink', () => {
   it('link by hand where strangers may sign up, and unlink', async () => {

@@ -10,7 +10,8 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-const EXECUTABLE = resolve(import.meta.dirname, '../../bin/connect-sync.cjs');
+/** The command line of the product. */
+export const EXECUTABLE = resolve(import.meta.dirname, '../../bin/connect-sync.cjs');
 
 /** See {@link runCli}. */
 export interface CliOptions {
@@ -27,32 +28,41 @@ export interface CliOptions {
   readonly interruptWhen?: () => Promise<unknown>;
 }
 
-/** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine, and no proxy. */
-export async function runCli(
-  args: readonly string[],
-  { endpoint, region, accessKeyId = 'AKIDEXAMPLE', secretAccessKey = 'example', cwd, env, interruptWhen }: CliOptions,
-): Promise<CliResult> {
+/** The environment of a run: no AWS settings of the person who runs the tests, but those for an end point of this machine. */
+export function environmentOfCli({
+  endpoint,
+  region,
+  accessKeyId = 'AKIDEXAMPLE',
+  secretAccessKey = 'example',
+  cwd,
+  env,
+}: CliOptions): NodeJS.ProcessEnv {
   const personal = Object.entries(process.env).filter(([name]) => !/^(AWS_|CONNECT_SYNC_)|_proxy$/i.test(name));
+  return {
+    ...Object.fromEntries(personal),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: resolve(cwd, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: resolve(cwd, 'no-credentials'),
+    ...env,
+  };
+}
+
+/** Runs `connect-sync` as a process, with no AWS settings but those for an end point of this machine, and no proxy. */
+export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
   const child = spawn(process.execPath, [EXECUTABLE, ...args], {
-    cwd,
+    cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...Object.fromEntries(personal),
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: resolve(cwd, 'no-config'),
-      AWS_SHARED_CREDENTIALS_FILE: resolve(cwd, 'no-credentials'),
-      ...env,
-    },
+    env: environmentOfCli(options),
   });
   const [stdout, stderr, [exit]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close') as Promise<[number | null]>,
-    interruptWhen?.().then(() => child.kill('SIGINT')),
+    options.interruptWhen?.().then(() => child.kill('SIGINT')),
   ]);
   return { exit, stdout, stderr };
 }

@@ -13,6 +13,7 @@ async function printed(args: readonly string[]): Promise<string> {
     signal: new AbortController().signal,
     readFile: () => Promise.reject(new Error('Nothing is to be read.')),
     writeFile: () => Promise.reject(new Error('Nothing is to be written.')),
+    appendFile: () => Promise.reject(new Error('Nothing is to be written.')),
     version: '1.2.3',
   });
   return lines.join('\n');

@@ -66,6 +66,7 @@ function createWorld({
         return text;
       },
       writeFile: async (path, text) => void files.set(path, text),
+      appendFile: () => Promise.reject(new Error('Nothing is to be added.')),
       ...(answers !== undefined && {
         ask: async (question: string) => {
           questions.push(question);
@@ -251,12 +252,12 @@ describe('init by questions', () => {
   it.each([
     ['no', ['1', '1', 'n']],
     ['Enter alone', ['1', '1', '']],
-    ['the end of the input', ['1', '1', undefined]],
-    ['an interruption at the first question', [undefined]],
-  ])('writes nothing after %s', async (_, answers) => {
+    ['Ctrl-C at the last question', ['1', '1', undefined], 130],
+    ['an interruption at the first question', [undefined], 130],
+  ])('writes nothing after %s', async (_, answers, exit = 1) => {
     const { start, files } = createWorld();
 
-    expect(await start([], answers)).toBe(1);
+    expect(await start([], answers)).toBe(exit);
     expect(files.size).toBe(0);
   });
 });

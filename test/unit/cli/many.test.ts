@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../../cli/exit.ts';
 import { linkMany } from '../../../cli/users/link-many.ts';
 import type { PoolUser, UserRecord } from '../../../cli/users/ports.ts';
 import { readPairs } from '../../../cli/users/read-pairs.ts';
@@ -221,7 +222,7 @@ describe('link --from', () => {
     const { deps, terminal, stop, row } = world();
     const sleep = async () => stop.abort();
 
-    expect(await linkMany({ ...deps, sleep, connect, readFile: fileOf(two) }, options)).toBe(1);
+    expect(await linkMany({ ...deps, sleep, connect, readFile: fileOf(two) }, options)).toBe(130);
     expect(terminal.lines.at(-1)).toBe('Done: 1 of 2');
     expect([row(MARY)?.connectUserId, row(JOHN)]).toEqual([AGENT_MARY, undefined]);
   });
@@ -286,6 +287,26 @@ describe('release for many', () => {
     expect(released(row)).toEqual(subs);
     expect(row(MARY)).toMatchObject({ releasedBy: { role: ROLE, at: expect.any(Number) } });
     expect(writes().map(({ name }) => name)).toEqual(subs.map(() => 'queue.send'));
+  });
+
+  it('writes nothing at Ctrl-C while it compares with Cognito', async () => {
+    const { deps, stop, row, writes } = world();
+    stop.abort();
+    const options = { reason: 'first-email', yes: 2, apply: true, json: false };
+
+    await expect(releaseMany({ ...deps, readFile }, options)).rejects.toThrow(InterruptedError);
+    expect([released(row), writes()]).toEqual([[], []]);
+  });
+
+  it('stops at Ctrl-C between two users, and says how many were released', async () => {
+    const { deps, stop, terminal, row } = world();
+    const sleep = async () => stop.abort();
+    const options = { reason: 'first-email', yes: 2, apply: true, json: false };
+
+    expect(await releaseMany({ ...deps, sleep, readFile }, options)).toBe(130);
+    expect(released(row)).toEqual([MARY]);
+    expect(terminal.lines.at(-1)).toBe('Done: 1 of 2');
+    expect(terminal.notes.at(-1)).toBe('Interrupted: look at the plan again, and repeat the command to go on.');
   });
 
   it('tells in the plan what is left out', async () => {

@@ -216,11 +216,11 @@ describe('plan', () => {
     const { plan, terminal, stop, recorder } = start();
     recorder.before('directory.describeUser', () => stop.abort());
 
-    expect(await plan({ details: true })).toBe(1);
+    expect(await plan({ details: true })).toBe(130);
 
     expect(terminal.lines).toContain('Read on both sides: 1 of 2');
     expect(terminal.notes).toEqual([
-      'Interrupted. 1 of 2 users were read. Nothing was written; repeat the command to read all.',
+      'Interrupted. 1 of 2 users were read. Nothing was written to AWS; repeat the command to read all. With --resume FILE an interrupted plan goes on where it ended.',
     ]);
   });
 

@@ -97,6 +97,7 @@ export function createWorld(outputs: Record<string, string> | null = OUTPUTS) {
       signal: new AbortController().signal,
       readFile: () => Promise.reject(new Error('Nothing is to be read.')),
       writeFile: () => Promise.reject(new Error('Nothing is to be written.')),
+      appendFile: () => Promise.reject(new Error('Nothing is to be written.')),
       version: '1.2.3',
     });
   return { start, terminal, accesses, stacks, opened, world, configured, owner, stack, table, users, openSettings };
