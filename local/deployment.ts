@@ -31,30 +31,51 @@ export interface CdkTarget {
  * @returns the outputs of the stack.
  * @throws {Error} with the end of what the CLI printed, when it fails.
  */
-export async function deployStack(target: CdkTarget): Promise<Readonly<Record<string, string>>> {
-  const workDir = await mkdtemp(join(tmpdir(), 'connect-sync-cdk-'));
-  try {
+export const deployStack = (target: CdkTarget): Promise<Readonly<Record<string, string>>> =>
+  inWorkDir(async (workDir) => {
     const outputsFile = join(workDir, 'outputs.json');
-    const configurationFile = join(workDir, 'connect-sync.json');
-    await writeFile(configurationFile, JSON.stringify(target.configuration));
-    await runCdk(target, workDir, [
-      'deploy',
-      ...['--context', `config=${configurationFile}`],
-      ...['--output', join(workDir, 'cdk.out'), '--outputs-file', outputsFile],
-      ...['--require-approval', 'never', '--progress', 'events', '--no-notices', '--ci'],
-    ]);
+    const options = ['--outputs-file', outputsFile, '--require-approval', 'never', '--progress', 'events'];
+    await runCdk(target, workDir, ['deploy', ...options]);
     const [outputs] = Object.values(outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))));
     if (outputs === undefined) throw new Error('cdk deploy wrote no outputs.');
     return outputs;
+  });
+
+/**
+ * Has the CDK CLI destroy the stack of a configuration.
+ *
+ * @throws {Error} with the end of what the CLI printed, when it fails.
+ */
+export const destroyStack = (target: CdkTarget): Promise<void> =>
+  inWorkDir((workDir) => runCdk(target, workDir, ['destroy', '--force']));
+
+async function inWorkDir<Result>(work: (workDir: string) => Promise<Result>): Promise<Result> {
+  const workDir = await mkdtemp(join(tmpdir(), 'connect-sync-cdk-'));
+  try {
+    return await work(workDir);
   } finally {
     await rm(workDir, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function runCdk(target: CdkTarget, workDir: string, args: readonly string[]): Promise<void> {
+async function runCdk(
+  target: CdkTarget,
+  workDir: string,
+  [command = '', ...options]: readonly string[],
+): Promise<void> {
+  const configurationFile = join(workDir, 'connect-sync.json');
+  await writeFile(configurationFile, JSON.stringify(target.configuration));
+  const common = [
+    '--context',
+    `config=${configurationFile}`,
+    '--output',
+    join(workDir, 'cdk.out'),
+    '--no-notices',
+    '--ci',
+  ];
   const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
   target.signal.throwIfAborted();
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [cli, command, ...options, ...common], {
     cwd: target.project ?? resolve(import.meta.dirname, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: the app that the CLI starts has to end with it.
@@ -82,7 +103,7 @@ async function runCdk(target: CdkTarget, workDir: string, args: readonly string[
     const tail = collectLines(child, target.onLine);
     const [code] = (await once(child, 'close')) as [number | null];
     target.signal.throwIfAborted();
-    if (code !== 0) throw new Error(`cdk ${args[0]} ended with code ${code}:\n${tail.join('\n')}`);
+    if (code !== 0) throw new Error(`cdk ${command} ended with code ${code}:\n${tail.join('\n')}`);
   } finally {
     target.signal.removeEventListener('abort', stop);
   }

@@ -46,11 +46,22 @@ export const problem = (says: string, advice: string, command?: string): Verdict
   ...(command !== undefined && { command }),
 });
 
+/** Code of settings that neither a configuration nor the worker of this version has. */
+export const NO_SETTINGS = 'no-worker-of-this-version';
+
+/** Codes with which AWS says that there is no such thing. */
+const IS_GONE = /NotFound|NonExistent|DoesNotExist/;
+
 /** The verdict where a value could not be read. Pure. */
 export function unread(reading: Exclude<Reading<unknown>, { readonly state: 'read' }>): Verdict {
   if (reading.state === 'denied')
     return { state: 'not checked', says: `Needs permission ${reading.permission}.`, permission: reading.permission };
-  return { state: 'not checked', says: `AWS did not answer: ${reading.code}. Try again in a while.` };
+  const { code } = reading;
+  if (code === NO_SETTINGS)
+    return { state: 'not checked', says: 'The settings are not known: the worker is gone, or of another version.' };
+  // Where a part is gone, the check of that part says what to do.
+  if (IS_GONE.test(code)) return { state: 'not checked', says: `What this looks at is gone (${code}).` };
+  return { state: 'not checked', says: `AWS did not answer: ${code}. Try again in a while.` };
 }
 
 /** Decides by a value where it was read, and says why not where it was not. Pure. */
@@ -64,7 +75,7 @@ export const MEND = 'npx cdk deploy --revert-drift';
 
 /** Decides by a part of the stack; a part that AWS does not know is gone. Pure. */
 export const judgePart = <Value>(reading: Reading<Value>, part: string, decide: (value: Value) => Verdict): Verdict =>
-  reading.state === 'failed' && /NotFound|NonExistent|DoesNotExist/.test(reading.code)
+  reading.state === 'failed' && IS_GONE.test(reading.code)
     ? problem(`${part} is gone (${reading.code}).`, 'Have CloudFormation create it again:', MEND)
     : judge(reading, decide);
 

@@ -7,6 +7,7 @@ import type { Connections } from '../connections.ts';
 import { isObject, type Json, type JsonObject, memberAt, textAt } from '../json.ts';
 import { readPermission } from '../triggers/inspect.ts';
 import { readOccupants } from '../triggers/occupants.ts';
+import { NO_SETTINGS } from './check.ts';
 import type { DoctorFacts, DoctorSettings, PoolFacts } from './facts.ts';
 import type { DoctorPorts } from './ports.ts';
 import { type DeploymentDeps, readDeployment } from './read-deployment.ts';
@@ -75,7 +76,7 @@ const gap = <Value>(reading: Reading<unknown>): Reading<Value> =>
 
 function settingsFrom(worker: Reading<DoctorSettings | undefined>): Reading<DoctorSettings> {
   if (worker.state !== 'read') return worker;
-  return worker.value === undefined ? { state: 'failed', code: 'no-worker-of-this-version' } : known(worker.value);
+  return worker.value === undefined ? { state: 'failed', code: NO_SETTINGS } : known(worker.value);
 }
 
 const compare = (

@@ -7,7 +7,7 @@ interface SdkError {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly message?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
@@ -16,6 +16,9 @@ type ClassifiedError = Parameters<typeof isThrottlingError>[0];
 
 /** Names of temporary errors that the SDK does not count as temporary: of Cognito, of SQS and of our time limits. */
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set(['InternalErrorException', 'OverLimit', 'AbortError']);
+
+/** Codes of answers to a request whose time is too far from that of the service. */
+const CLOCK = /Skewed|RequestExpired|RequestInTheFuture|Signature|AuthFailure/;
 
 /** A resource quota. The SDK counts it as a throttle and its status may be 429, but waiting does not help. */
 const RESOURCE_QUOTA = 'LimitExceededException';
@@ -36,13 +39,15 @@ export function translateError(operation: string, error: unknown): unknown {
   const message = `${operation} failed: ${errorCode}${status === undefined ? ', no answer' : `, HTTP ${status}`}.`;
   const details = { cause: error, operation, ...(status === undefined ? {} : { status }) };
   const known = error instanceof Error && errorCode !== RESOURCE_QUOTA ? (error as ClassifiedError) : undefined;
+  // The SDK marks each error of a call after which it has corrected its clock. Another try helps only where the clock was refused.
+  const isAnswered = $metadata?.clockSkewCorrected === true && status !== undefined && !CLOCK.test(errorCode);
   const throttled =
     errorCode !== RESOURCE_QUOTA && (status === 429 || (known !== undefined && isThrottlingError(known)));
   if (
     throttled ||
     (status ?? 0) >= 500 ||
     TRANSIENT_NAMES.has(errorCode) ||
-    (known !== undefined && isTransientError(known))
+    (known !== undefined && !isAnswered && isTransientError(known))
   ) {
     const retryAfterMs = readRetryAfter($response?.headers);
     return new TransientError(errorCode, message, {

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { ConfirmSignUpCommand, DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';
-import { deployStack } from '../../local/deployment.ts';
+import { deployStack, destroyStack } from '../../local/deployment.ts';
 import { describeEnvironment } from '../../local/environment.ts';
 import { numberedPeople } from '../../local/seed.ts';
 import { onStage, type Stage } from '../support/acting.ts';
@@ -119,3 +119,81 @@ describe('a stack that is destroyed before its trigger is detached', () => {
     expect(held.exit).toBe(0);
   });
 });
+
+describe('a stack whose removal fails', () => {
+  /** What an organisation adds to every role: IAM deletes no role while it has that. */
+  const foreign = { RoleName: '', PolicyName: 'of-the-organisation' };
+  const call = <Output>(service: string, operation: string, input: object) =>
+    stage.local.cloud.call<Output>(service, operation, input, { kind: 'account' });
+  const destroy = () => {
+    const { endpoint, region, userPoolId, connectInstanceArn, tableName } = stage.description;
+    return destroyStack({
+      ...{ endpoint, region, credentials: stage.local.credentials },
+      configuration: { userPoolId, connectInstanceArn, existingTableName: tableName },
+      onLine: () => {},
+      signal: new AbortController().signal,
+    });
+  };
+
+  it('ends cdk destroy with an error that names the resource', async () => {
+    const StackName = stackNameOf(stage.description);
+    const { StackResourceSummaries } = await call<StackResources>('cloudformation', 'ListStackResources', {
+      StackName,
+    });
+    const role = StackResourceSummaries.find(({ LogicalResourceId }) => /SyncWorkerRole/.test(LogicalResourceId));
+    foreign.RoleName = role?.PhysicalResourceId ?? '';
+    const PolicyDocument = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}';
+    await call('iam', 'PutRolePolicy', { ...foreign, PolicyDocument });
+    expect((await cli('trigger', 'attach', '--apply')).exit).toBe(0);
+
+    const error = await destroy().then(String, String);
+
+    expect(error).toContain('cdk destroy ended with code 1');
+    expect(error).toContain('Cannot delete entity, must delete policies first.');
+    expect(error).toContain(`failed to delete: [${role?.LogicalResourceId}]`);
+  });
+
+  it('is named by status and by doctor, with what is gone and what to do', async () => {
+    const stack = stackNameOf(stage.description);
+    const [status, doctor] = [await cli('status'), await cli('doctor')];
+
+    const finish = `aws cloudformation delete-stack --stack-name ${stack} --region eu-west-1`;
+    const why = `aws cloudformation describe-stack-events --stack-name ${stack} --region eu-west-1`;
+    expect(status.exit).toBe(3);
+    expect(status.stderr.trimEnd().split('\n')).toEqual([
+      `Stack ${stack} in eu-west-1 is in the state DELETE_FAILED: its resources may be missing. See why: ${why} Then finish the removal: ${finish}`,
+      'sqs:GetQueueAttributes failed: QueueDoesNotExist, HTTP 400.',
+      'AWS says: The specified queue does not exist.',
+      'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor',
+    ]);
+    expect(doctor.exit).toBe(1);
+    expect(doctor.stdout).toContain(`Stack ${stack} is in the state DELETE_FAILED: its removal is not finished`);
+    expect(doctor.stdout).toContain('A queue of the stack is gone (QueueDoesNotExist).');
+    expect(doctor.stdout).toContain(
+      `Empty the trigger slots first (connect-sync trigger detach). See why it failed (${why})`,
+    );
+    expect(doctor.stdout).toContain(`    ${finish}\n`);
+  });
+
+  it('has its trigger detached all the same', async () => {
+    const { exit, stderr } = await cli('trigger', 'detach', '--apply');
+
+    expect(exit, stderr).toBe(0);
+    expect(await triggersOf()).toEqual({});
+  });
+
+  it('is gone after a second cdk destroy, once the policy is taken off the role', async () => {
+    await call('iam', 'DeleteRolePolicy', foreign);
+
+    await destroy();
+
+    expect(await call('cloudformation', 'DescribeStacks', {})).toEqual({ Stacks: [] });
+  });
+});
+
+interface StackResources {
+  readonly StackResourceSummaries: readonly {
+    readonly LogicalResourceId: string;
+    readonly PhysicalResourceId: string;
+  }[];
+}

@@ -91,6 +91,14 @@ describe('an error of a REST service', () => {
     );
   });
 
+  it('a refusal is permanent also where the clock of this machine is an hour behind', async () => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const answer = rest(404, 'ResourceNotFoundException');
+    service.answer({ ...answer, headers: { ...answer.headers, date: date } });
+
+    expect(await caught(describeUser)).toMatchObject({ name: 'PermanentError', code: 'ResourceNotFoundException' });
+  });
+
   it('403 for an expired token says that the credentials are not accepted, and names no permission', async () => {
     service.answer({ status: 403, headers: { 'x-amzn-errortype': 'ExpiredTokenException' }, body: '{}' });
 

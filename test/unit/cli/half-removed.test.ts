@@ -106,6 +106,16 @@ describe('a stack that is deleted in part', () => {
     ]);
   });
 
+  it.each([
+    ['no-worker-of-this-version', 'The settings are not known: the worker is gone, or of another version.'],
+    ['ResourceNotFoundException', 'What this looks at is gone (ResourceNotFoundException).'],
+    ['TimeoutError', 'AWS did not answer: TimeoutError. Try again in a while.'],
+  ])('has checks that doctor cannot make, and it says why: %s', (code, says) => {
+    const found = runChecks(facts({ settings: { state: 'failed', code } })).find(({ name }) => name === 'attributes');
+
+    expect(found?.verdict).toEqual({ state: 'not checked', says });
+  });
+
   it('that lost a queue by hand is deployed again, says doctor', () => {
     const queues = { state: 'failed', code: 'AWS.SimpleQueueService.NonExistentQueue' } as const;
 
