@@ -70,6 +70,8 @@ export function collectUsers(
     if (known !== undefined && known.modifiedAt > user.modifiedAt) return;
     if (row !== undefined && hasCognitoUserChanged(user, row)) users.set(user.sub, user);
     else if (row !== undefined || hasNamesake(user)) users.set(user.sub, strip(user, toFind));
+    // Renamed while the list was read: the name that has a namesake is its name no more.
+    else users.delete(user.sub);
   };
   const count = (end: ListEnd): void => {
     totals.calls += end.calls;

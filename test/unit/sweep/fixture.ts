@@ -26,6 +26,8 @@ interface World {
   readonly users?: readonly ListedCognitoUser[];
   /** What the list of the pool shows, when it is not that. */
   readonly listed?: readonly ListedCognitoUser[];
+  /** What Cognito finds for every question, beside what was asked for. */
+  readonly alsoFound?: readonly ListedCognitoUser[];
   /** By default each Cognito user has a namesake. */
   readonly connectUsers?: readonly ListedConnectUser[];
   /** By sub. */
@@ -96,11 +98,7 @@ export function startSweep(given: World = {}) {
         );
       },
       found: async ({ attribute, value }: Question, options: ListOptions, visit: VisitUser) =>
-        list(
-          users.filter((user) => read(user, attribute) === value),
-          options,
-          visit,
-        ),
+        list([...users.filter((user) => read(user, attribute) === value), ...(given.alsoFound ?? [])], options, visit),
       exposure: async () => ({
         selfSignUp: false,
         writableAttributes: new Set<string>(),

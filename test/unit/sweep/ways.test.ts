@@ -247,6 +247,28 @@ describe('a list', () => {
     expect(sweep.queued()).toEqual([]);
   });
 
+  const BY_ATTRIBUTE = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
+  it.each([
+    ['into the name of a Connect user', 'none', 'user-1', [subOf(0)]],
+    ['out of the name of a Connect user', 'user-1', 'none', []],
+    ['from the name of one Connect user to that of another', 'user-1', 'user-2', [subOf(0)]],
+  ])('in which a user is renamed between two pages, %s, counts the later name', async (_, before, after, queued) => {
+    const [ada, ...others] = usersOf(130);
+    if (ada === undefined) throw new Error('There are 130 users.');
+    const named = (agent: string, modifiedAt: number) => ({
+      ...ada,
+      attributes: { 'custom:agent': agent },
+      modifiedAt,
+    });
+    const listed = [named(before, ada.modifiedAt), ...others, named(after, ada.modifiedAt + 1)];
+    const sweep = startSweep({ users: usersOf(130), listed, policy: BY_ATTRIBUTE, connectUsers: connectUsersOf(3) });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual(queued);
+    expect(sweep.recorder.argsOf('pool.users')).toHaveLength(1);
+  });
+
   it('that shows a user twice counts the later state', async () => {
     const [ada, ...others] = usersOf(3);
     const later = ada && { ...ada, modifiedAt: ada.modifiedAt + 1 };
@@ -256,6 +278,25 @@ describe('a list', () => {
     await sweep.tick();
 
     expect(sweep.queued()).toEqual([subOf(0)]);
+  });
+});
+
+describe('a question for which Cognito finds several users', () => {
+  const alsoFound = [7, 2_000].flatMap((index) => POOL[index] ?? []);
+  const world = { rows: rowsOf(20), connectUsers: connectUsersOf(20), alsoFound };
+
+  it('adds no candidate for those whom it was not about', async () => {
+    const plan = await startSweep({ ...world, users: POOL }).tick({ mode: 'plan' });
+
+    expect(plan).toMatchObject({ way: 'known-users', why: {}, candidates: [] });
+  });
+
+  it('does not hide that the user it was about is missing', async () => {
+    const users = POOL.filter(({ sub }) => sub !== subOf(5));
+
+    const plan = await startSweep({ ...world, users }).tick({ mode: 'plan' });
+
+    expect(plan?.candidates).toEqual([{ sub: subOf(5), why: 'cognito-user-missing' }]);
   });
 });
 

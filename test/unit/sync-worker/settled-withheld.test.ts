@@ -164,6 +164,23 @@ describe('a change of what a withheld field depends on', () => {
   });
 });
 
+describe('a row of another version', () => {
+  it.each([
+    ['whose digest is of another version', { settled: { salt: 'salt', hash: 'of-the-future' } }],
+    ['whose reason is unknown here', { withheld: [{ field: 'Email', kind: 'waiting', reason: 'of-the-future' }] }],
+    ['whose field is unknown here', { withheld: [{ field: 'Fax', kind: 'waiting', reason: 'email-not-verified' }] }],
+  ])('%s is slower and not wrong', async (_, changed) => {
+    const { next, asked, table } = await startRead({ users: [UNVERIFIED] });
+    const row = table.rows.get(SUB) ?? { sub: SUB };
+    table.rows.set(SUB, { ...row, ...changed });
+
+    await next();
+
+    expect(asked()).toBe(1);
+    expect(table.rows.get(SUB)).toMatchObject(WAITING);
+  });
+});
+
 describe('what waits for a person or for another try', () => {
   it.each<[string, World]>([
     ['a first address that is held', { row: { ...LINKED, firstEmail: true } }],
