@@ -21,6 +21,8 @@ interface FailureGroup {
   readonly operation: string | null;
   users: number;
   oldestSince: string;
+  /** One of them, for `explain`. */
+  readonly sub: string;
 }
 
 /** A user who needs a person. */
@@ -91,12 +93,12 @@ export async function countRows(pages: AsyncIterable<readonly UserRecord[]>, sin
   };
 }
 
-function addFailure(groups: Map<string, FailureGroup>, { lastTry }: UserRecord, since: number): void {
+function addFailure(groups: Map<string, FailureGroup>, { sub, lastTry }: UserRecord, since: number): void {
   if (lastTry === undefined || lastTry.at < since) return;
   const { code, operation = null, at } = lastTry;
   const failingSince = new Date(lastTry.since ?? at).toISOString();
   const key = `${code} ${operation}`;
-  const group = groups.get(key) ?? { code, operation, users: 0, oldestSince: failingSince };
+  const group = groups.get(key) ?? { code, operation, users: 0, oldestSince: failingSince, sub };
   group.users += 1;
   if (failingSince < group.oldestSince) group.oldestSince = failingSince;
   groups.set(key, group);

@@ -18,7 +18,7 @@ import {
   valuesOption,
 } from '../users/read-both-sides.ts';
 import { ALERTS, type Alert, findAlerts } from './alerts.ts';
-import { countRows } from './count-rows.ts';
+import { countRows, type RowCounts } from './count-rows.ts';
 import type { QueueCounts } from './ports.ts';
 import { readSwitches, type Switches } from './read-switches.ts';
 import { renderStatus } from './render-status.ts';
@@ -83,26 +83,28 @@ export async function showStatus(deps: StatusDeps, options: StatusOptions): Prom
   else {
     terminal.out(renderStatus(report, now));
     if (sides !== undefined) terminal.out(renderBothSides(sides));
-    terminal.note(adviseOnAlerts(alerts));
+    terminal.note(adviseOnAlerts(alerts, rows));
   }
   return inOrder ? EXIT.inOrder : EXIT.attention;
 }
 
 const ADVICE: Readonly<Partial<Record<Alert, string>>> = {
   held: 'What is held, and why: npx connect-sync held',
-  failing: 'Why a user fails: npx connect-sync explain SUB',
   'dead-letters': 'What the dead letters are: npx connect-sync dlq',
   stale: 'The sweep is late or fails: docs/runbook.md, "The sweep fails"',
   'near-misses': 'Who is nearly linked: npx connect-sync reconcile',
   paused: 'To let the worker go on: npx connect-sync resume --apply',
 };
 
-const adviseOnAlerts = (alerts: readonly Alert[]): readonly string[] => [
-  ...(alerts.some((alert) => alert === 'rejected' || alert === 'unlinked')
-    ? ['Why, and what to do: npx connect-sync explain SUB']
-    : []),
-  ...alerts.flatMap((alert) => ADVICE[alert] ?? []),
-];
+function adviseOnAlerts(alerts: readonly Alert[], { attention, failing }: RowCounts): readonly string[] {
+  const left = attention.find(({ status }) => status !== 'held');
+  const [failure] = failing;
+  return [
+    ...(left === undefined ? [] : [`Why, and what to do, for one of them: npx connect-sync explain ${left.sub}`]),
+    ...(failure === undefined ? [] : [`Why one of them fails: npx connect-sync explain ${failure.sub}`]),
+    ...alerts.flatMap((alert) => ADVICE[alert] ?? []),
+  ];
+}
 
 function parseAlerts(text: string): readonly Alert[] {
   const names = text.split(',').map((name) => name.trim());

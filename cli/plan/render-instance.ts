@@ -1,5 +1,5 @@
 import { adviseOnNearMisses } from '../../lambda/core/near-misses.ts';
-import { adviseOn } from '../../lambda/core/outcome.ts';
+import { adviseOnSeveral } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { renderSpan } from '../terminal/age.ts';
 import { renderCount } from '../terminal/count.ts';
@@ -46,7 +46,7 @@ export function renderSurvey(
     `Cognito users listed: ${renderCount(listing.users)}, Connect users: ${renderCount(inventory.connectUsers.length)}, rows: ${renderCount(inventory.rows.size)}`,
     ...(rows.length === 0 ? [] : ['', tableOf(['WHAT', 'REASON', 'USERS', 'NAMES DIFFER'], rows, [2, 3])]),
     ...(listing.notLookedFor.length === 0 ? [] : [`Not looked for: ${listing.notLookedFor.join(', ')}`]),
-    ...renderAdvice([...reasons].map((reason) => [reason, adviseOn(reason) ?? null])),
+    ...renderAdvice([...reasons].map((reason) => [reason, adviseOnSeveral(reason) ?? null])),
     ...adviseOnNearMisses(nearMisses).flatMap((advice) => ['', advice]),
   ];
 }

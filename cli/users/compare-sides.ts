@@ -45,7 +45,7 @@ export function compareSides({ user, identity, policy, type, row }: Sides): read
     const reason = wanted.kind === 'withheld' ? wanted.withheld.reason : whyWithheld(field, wanted, row);
     if (reason === undefined) return { ...found, state: 'differs' };
     const holdId = row?.holds !== undefined ? (holdIdIn(row.holds ?? {}, field) ?? null) : null;
-    return { ...found, state: 'withheld', reason, advice: adviseOn(reason) ?? null, holdId };
+    return { ...found, state: 'withheld', reason, advice: adviseOn(reason, user) ?? null, holdId };
   });
 }
 

@@ -86,7 +86,7 @@ function holdsOf({
     holdId: field === null ? null : (holdIdIn(holds, field) ?? null),
     reason: why,
     since: toTime(since),
-    advice: adviseOn(why) ?? null,
+    advice: adviseOn(why, { sub, candidateId }) ?? null,
   });
   const fields = withheld.filter(({ kind }) => kind === 'held');
   return [

@@ -4,7 +4,9 @@ import type { Progress } from './progress.ts';
 import type { UserView } from './user-view.ts';
 
 /** Whom a command is about. */
-type Subject = Pick<UserView, 'sub' | 'candidateId' | 'withheld'>;
+type Subject = Pick<UserView, 'sub' | 'candidateId'> & {
+  readonly withheld: readonly Pick<UserView['withheld'][number], 'holdId'>[];
+};
 
 const PROGRAM = 'npx connect-sync';
 
@@ -64,6 +66,9 @@ export function commandFor(reason: string, subject: Subject): string | undefined
   const commands: Readonly<Record<string, Maker>> = COMMANDS;
   return Object.hasOwn(commands, reason) ? commands[reason]?.(subject) : undefined;
 }
+
+/** Shows the plan that releases all that is held for a reason. Pure. */
+export const releaseAll = (reason: string): string => `${PROGRAM} release --reason ${reason}`;
 
 /** Sends the dead letters of a user back. Pure. */
 export const redriveOf = (sub: string): string => `${PROGRAM} redrive --sub ${sub} --apply`;

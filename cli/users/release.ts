@@ -140,13 +140,13 @@ async function findHolds(
   { row, user }: FoundUser,
   only: IdentityField | undefined,
 ): Promise<readonly Hold[]> {
-  const { status, withheld = [], holds = {}, since } = row ?? {};
+  const { sub = '', status, withheld = [], holds = {}, since } = row ?? {};
   if (status !== 'held') return [];
   const held = IDENTITY_FIELDS.flatMap((field) => {
     const reason = withheld.find((one) => one.field === field && one.kind === 'held')?.reason;
     const digest = holds[field];
     if (reason === undefined || digest === undefined || (only !== undefined && only !== field)) return [];
-    return [{ field, digest, reason, since: toTime(since), advice: adviseOn(reason) ?? null }];
+    return [{ field, digest, reason, since: toTime(since), advice: adviseOn(reason, { sub }) ?? null }];
   });
   if (held.length === 0) return [];
   const settings = await workerSettings();
@@ -172,7 +172,7 @@ function choose(sub: string, held: readonly Hold[], ids: readonly string[]): rea
 }
 
 function refuse(row: UserRecord | undefined, field: IdentityField | undefined): RefusedError {
-  const advice = row?.reason === undefined ? undefined : adviseOn(row.reason);
+  const advice = row?.reason === undefined ? undefined : adviseOn(row.reason, row);
   const what = field === undefined ? 'no value of this user' : `no value for ${field} of this user`;
   return new RefusedError(
     `There is ${what} that is held: ${row?.status === undefined ? 'the worker has not reconciled it yet' : `its status is ${row.status}`}.`,

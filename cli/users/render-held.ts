@@ -1,5 +1,7 @@
+import { adviseOnSeveral } from '../../lambda/core/outcome.ts';
 import { renderAge } from '../terminal/age.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
+import { commandFor, releaseAll } from './next-command.ts';
 
 /** Something that waits for a person. */
 export interface HeldLine {
@@ -34,12 +36,36 @@ export function renderHeld(held: readonly HeldLine[], now: number): readonly Lin
   return [
     tableOf(['SUB', 'CONNECT USER', 'FIELD', 'HOLD', 'REASON', 'HELD FOR'], rows, [5]),
     ...(candidates ? ['', '? is a candidate: the Connect user that an adoption rule has found.'] : []),
-    ...renderAdvice(held.map(({ reason, advice }) => [reason, advice])),
+    ...renderAdvice(
+      [...Map.groupBy(held, ({ reason }) => reason)].map(([reason, those]) => adviseOnHeld(reason, those)),
+    ),
   ];
 }
 
-/** What to do about a reason, and the command to paste where there is one. */
-export type AdviceEntry = readonly [reason: string, advice: string | null, command?: string | undefined];
+/** What to do about what is held for one reason: the commands of one user, or one for all of them. */
+function adviseOnHeld(reason: string, held: readonly HeldLine[]): AdviceEntry {
+  const users = [...Map.groupBy(held, ({ sub }) => sub)].map(([sub, lines]) => ({
+    sub,
+    candidateId: lines[0]?.candidateId ?? null,
+    withheld: lines,
+  }));
+  const [first, ...more] = users;
+  if (first === undefined || more.length === 0)
+    return [reason, held[0]?.advice ?? null, first && commandFor(reason, first)];
+  const advice = adviseOnSeveral(reason) ?? null;
+  if (held.every(({ field }) => field !== null)) return [reason, advice, releaseAll(reason)];
+  return [reason, advice, users.slice(0, MAX_COMMANDS).flatMap((user) => commandFor(reason, user) ?? [])];
+}
+
+/** Most commands that are shown for one reason. */
+const MAX_COMMANDS = 10;
+
+/** What to do about a reason, and the commands to paste where there are some. */
+export type AdviceEntry = readonly [
+  reason: string,
+  advice: string | null,
+  command?: string | readonly string[] | undefined,
+];
 
 /** Lines that say what to do about reasons, each once. Pure. */
 export function renderAdvice(entries: readonly AdviceEntry[]): readonly string[] {
@@ -47,7 +73,7 @@ export function renderAdvice(entries: readonly AdviceEntry[]): readonly string[]
     entries.flatMap(([reason, advice, command]) =>
       advice === null
         ? []
-        : [[reason, [`  ${reason}: ${advice}`, ...(command === undefined ? [] : [`    ${command}`])]] as const],
+        : [[reason, [`  ${reason}: ${advice}`, ...[command ?? []].flat().map((line) => `    ${line}`)]] as const],
     ),
   );
   if (advices.size === 0) return [];

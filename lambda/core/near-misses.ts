@@ -71,12 +71,12 @@ export const adviseOnNearMisses = (counts: NearMissCounts): readonly string[] =>
     : []),
   ...(counts.otherCase > 0
     ? [
-        `Cognito users whose name differs from a Connect user's in case only: ${counts.otherCase}. Link them: connect-sync link SUB CONNECT_USER_ID; or set "ignoreCase": true in the adoption rule.`,
+        `Cognito users whose name differs from a Connect user's in case only: ${counts.otherCase}. Link them by the commands that connect-sync reconcile shows; or set "ignoreCase": true in the adoption rule.`,
       ]
     : []),
   ...(counts.unmatched > 0
     ? [
-        `Connect users without a Cognito user: ${counts.unmatched}. Nothing is synchronized for them. Where one should have a Cognito user, link it: connect-sync link USER CONNECT_USER_ID.`,
+        `Connect users without a Cognito user: ${counts.unmatched}. Nothing is synchronized for them. Where one should have a Cognito user, connect-sync link takes the names of both.`,
       ]
     : []),
 ];

@@ -116,14 +116,36 @@ export function summarize(
   return { status: worst ?? (changed.length > 0 ? 'written' : 'unchanged'), changed, withheld };
 }
 
-/** What a person can do about an outcome: one text for each reason in it, empty when no action is needed. */
-export const advise = ({ reason, withheld }: Outcome): readonly string[] => [
-  ...(reason === undefined ? [] : [REASONS[reason]]),
-  ...withheld.map((field) => `${field.field}: ${WITHHELD_REASONS[field.reason]}`),
+/** Whom an advice is about. */
+export interface AdvisedUser {
+  readonly sub: string;
+  /** The Connect user that an adoption rule has found, if there is one. */
+  readonly candidateId?: string | null | undefined;
+}
+
+/** Puts ids in place of USER and CONNECT_USER_ID, as far as they are known. */
+const fillIn = (text: string, { sub, candidateId }: AdvisedUser): string =>
+  text.replaceAll(/\bUSER\b/g, sub).replaceAll(/\bCONNECT_USER_ID\b/g, candidateId ?? 'CONNECT_USER_ID');
+
+/** What a person can do about the outcome of a user: one text for each reason in it, empty when no action is needed. Pure. */
+export const advise = ({ reason, withheld }: Outcome, user: AdvisedUser): readonly string[] => [
+  ...(reason === undefined ? [] : [fillIn(REASONS[reason], user)]),
+  ...withheld.map((field) => `${field.field}: ${fillIn(WITHHELD_REASONS[field.reason], user)}`),
 ];
 
-/** What a person can do about a reason; `undefined` for one that this version does not know. Pure. */
-export function adviseOn(reason: string): string | undefined {
+/** What a person can do about a reason, for one user; `undefined` for a reason that this version does not know. Pure. */
+export function adviseOn(reason: string, user: AdvisedUser): string | undefined {
+  const text = textOf(reason);
+  return text === undefined ? undefined : fillIn(text, user);
+}
+
+/** What a person can do about a reason that several users have; `undefined` for one that this version does not know. Pure. */
+export const adviseOnSeveral = (reason: string): string | undefined =>
+  textOf(reason)
+    ?.replaceAll('connect-sync release USER', `connect-sync release --reason ${reason}`)
+    .replaceAll(/connect-sync (link|sync) USER(?: CONNECT_USER_ID)?/g, 'connect-sync $1, for each user');
+
+function textOf(reason: string): string | undefined {
   const known: Readonly<Record<string, string>> = { ...REASONS, ...WITHHELD_REASONS };
   return Object.hasOwn(known, reason) ? known[reason] : undefined;
 }

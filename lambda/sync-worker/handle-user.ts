@@ -41,7 +41,7 @@ export async function handleUser(
   }
   try {
     const result = await reconcileUser({ ...deps, directory: deps.directory.before(deadline) }, sub, messages);
-    report(deps.logger, result, facts());
+    report(deps.logger, sub, result, facts());
     if (result.kind !== 'again') return 'done';
     await delayAll(deps, messages, result.delaySeconds);
     return 'keep';
@@ -51,7 +51,7 @@ export async function handleUser(
 }
 
 /** The one log line of reconciling a user. */
-function report(logger: Logger, result: UserResult, facts: Readonly<Record<string, unknown>>): void {
+function report(logger: Logger, sub: string, result: UserResult, facts: Readonly<Record<string, unknown>>): void {
   if (result.kind === 'covered') {
     logger.info('user already in step', { ...facts, status: 'covered' });
     return;
@@ -65,7 +65,7 @@ function report(logger: Logger, result: UserResult, facts: Readonly<Record<strin
     return;
   }
   const { status, reason, changed, withheld } = result.outcome;
-  const advice = advise(result.outcome);
+  const advice = advise(result.outcome, { sub });
   const { connectUserId, released = [] } = result;
   // The hold ids of the releases that were used.
   const used = released.length === 0 ? {} : { released };

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deployStack } from '../../local/deployment.ts';
 import { numberedPeople } from '../../local/seed.ts';
 import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { onStage, type Stage } from '../support/acting.ts';
@@ -9,6 +10,7 @@ import { type CliResult, runCli } from '../support/cli.ts';
 import { deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
 import { createLeapingClock } from '../support/leaping-clock.ts';
 import { createPlants, ON_CALL, type Plant, type Plants } from '../support/plant-faults.ts';
+import { findClis, run } from '../support/real-clients.ts';
 import { advised, transcribe } from '../support/transcript.ts';
 
 const MINUTE_MS = 60_000;
@@ -110,6 +112,13 @@ describe('status, in this situation, names the cause and a command that works wh
   });
 });
 
+/** What the advised `aws` command prints: the value that belongs into the setting which is wrong. */
+const CURES: Readonly<Record<string, () => RegExp>> = {
+  'mapping-typo': () => /"given_name"/,
+  'wrong-instance': () => new RegExp(deployed.description.connectInstanceId),
+  'unknown-profile': () => /"CallCenterManager"/,
+};
+
 /** A configuration before its first deployment, for this pool. */
 const undeployed = (members: object): Plant =>
   plants.configuration({
@@ -117,10 +126,32 @@ const undeployed = (members: object): Plant =>
     ...members,
   });
 
-describe('doctor, in this situation, names the cause and what to do', () => {
+const hasAws = findClis().some(({ command }) => command !== undefined);
+
+/** Runs a line that begins with `aws`, as a person pastes it. Resolves to what it prints. */
+async function pasteAws(line: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await run('sh', ['-c', line], deployed.description);
+  expect({ line, exitCode, stderr }).toEqual({ line, exitCode: 0, stderr: '' });
+  return stdout;
+}
+
+/** `npx cdk deploy` with the configuration that is deployed, on the clock of the local cloud. */
+async function redeploy(): Promise<void> {
+  const { endpoint, region, accessKeyId, secretAccessKey, connectInstanceArn } = deployed.description;
+  const setClock = `globalThis.own=Date.now;Date.now=()=>globalThis.own()+${clock.now() - Date.now()}`;
+  vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${setClock}`);
+  await deployStack({
+    ...{ endpoint, region, credentials: { accessKeyId, secretAccessKey } },
+    configuration: { ...CONFIGURATION, connectInstanceArn },
+    onLine: () => {},
+    signal: new AbortController().signal,
+  });
+  vi.unstubAllEnvs();
+}
+
+describe(`doctor, in this situation, names the cause and what to do${hasAws ? '' : ' (its aws commands are not run: no AWS CLI)'}`, () => {
   it.each<readonly [string, () => Plant, string]>([
     ['no-trail', () => plants.trails([]), 'aws s3 mb '],
-    ['group-missing', () => undeployed({ scope: { kind: 'group', group: 'agents' } }), 'aws cognito-idp create-group '],
     [
       'mapping-typo',
       () => undeployed({ mapping: { FirstName: { from: ['given_nam'] } } }),
@@ -152,6 +183,26 @@ describe('doctor, in this situation, names the cause and what to do', () => {
     expect(stdout).toContain(`    ${command}`);
     expect(stdout).not.toMatch(/YOUR_|\$\{/);
     expect((await cli(['doctor'])).exit).toBe(0);
+    const line = stdout.split('\n').find((text) => text.startsWith(`    ${command}`)) ?? '';
+    const cure = CURES[situation];
+    if (hasAws && cure !== undefined) expect(await pasteAws(line)).toMatch(cure());
+    // The local cloud makes no buckets and trails: the AWS CLI only checks what the commands send.
+    if (hasAws && situation === 'no-trail')
+      for (const part of line.split(' && ').slice(1)) await pasteAws(`${part} --generate-cli-skeleton output`);
+  });
+
+  it('group-missing', async () => {
+    const takeOut = await undeployed({ scope: { kind: 'group', group: 'agents' } })();
+
+    const { exit, stdout } = await ask('group-missing', 'doctor');
+    const line = stdout.split('\n').find((text) => text.startsWith('    aws cognito-idp create-group ')) ?? '';
+    if (hasAws) await pasteAws(line);
+    const after = hasAws ? (await cli(['doctor'])).exit : 0;
+    await takeOut();
+
+    expect(exit).toBe(1);
+    expect(line).not.toBe('');
+    expect(after).toBe(0);
   });
 
   it('trigger on a dead function', async () => {
@@ -313,6 +364,8 @@ describe('explain, in this situation, names the cause and a command that works w
     expect(exit).toBe(1);
     expect(stdout).toContain('for connect:DescribeUser');
     expect(commands).toEqual([['sync', sub, '--apply']]);
+    expect(stdout).toContain(`    npx cdk deploy && npx connect-sync sync ${sub} --apply\n`);
+    await redeploy();
     await answer();
     clock.leap(15 * MINUTE_MS);
     expect((await paste(commands[0])).exit).toBe(0);

@@ -50,7 +50,8 @@ export const ALARM_CHECKS: readonly Check[] = [
               reading.value.pending > 0
                 ? 'Follow the link in the message that AWS has sent, or subscribe again:'
                 : 'Subscribe to it, and confirm:',
-              `aws sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint YOUR_ADDRESS --region ${facts.region}`,
+              // Only the person knows the address: the shell asks for it.
+              `echo 'E-mail address:' && read -r ADDRESS && aws sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint "$ADDRESS" --region ${facts.region}`,
             );
         }
         return ok('Every topic of the alarms has a confirmed subscription.');

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../../cli/doctor/check.ts';
 import type { DoctorFacts } from '../../../cli/doctor/facts.ts';
 import { known } from '../../../cli/doctor/reading.ts';
 import { alarms, complaints, deployment, NOW, STACK, TOPIC, topic } from './doctor-facts.ts';
@@ -190,5 +192,22 @@ describe('a planted fault of a deployment is found by its own check alone', () =
     expect(found.map(({ name, verdict }) => [name, verdict.state])).toEqual([[check, state]]);
     expect(found[0]?.verdict.says).toMatch(says);
     expect(found[0]?.verdict).toHaveProperty('advice', expect.stringMatching(/\S/));
+    // Nothing is left to fill in.
+    expect(commandOf(found[0]?.verdict)).not.toMatch(/\b[A-Z]+_[A-Z_]+\b/);
   });
+});
+
+const commandOf = (verdict: Verdict | undefined): string =>
+  verdict !== undefined && 'command' in verdict ? (verdict.command ?? '') : '';
+
+it('the command that subscribes asks for the address that only a person knows', () => {
+  const [subscriptions] = complaints({ deployment: deployment({ topics: topic(0, 0) }) });
+  // In place of the AWS CLI.
+  const line = `aws() { echo "$@"; }; ${commandOf(subscriptions?.verdict)}`;
+
+  const printed = execFileSync('sh', ['-c', line], { input: 'ops@example.com\n', encoding: 'utf8' });
+
+  expect(printed).toBe(
+    `E-mail address:\nsns subscribe --topic-arn ${TOPIC} --protocol email --notification-endpoint ops@example.com --region eu-west-1\n`,
+  );
 });

@@ -28,9 +28,27 @@ describe('held', () => {
       `${ANN}  -             (link)  -     open-sign-up     7 min`,
       '',
       'What to do',
-      '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
-      expect.stringMatching(/^ {2}open-sign-up: .*connect-sync link USER CONNECT_USER_ID\.$/),
+      `  first-email: First address of a newly linked user: check the link, then: connect-sync release ${MARY}.`,
+      `    npx connect-sync release ${MARY} --hold hash --apply`,
+      expect.stringMatching(`^ {2}open-sign-up: .*connect-sync link ${ANN} CONNECT_USER_ID\\.$`),
     ]);
+  });
+
+  it('has one command for the values of several users, and one for each link whose Connect user a rule has found', async () => {
+    const links = [MARY, ANN].map((sub) => ({ ...OPEN_SIGN_UP, sub, candidateId: `agent-of-${sub}` }));
+    const values = createUserWorld({ rows: [HELD, { ...HELD, sub: ANN, connectUserId: 'agent-ann' }] });
+    const linked = createUserWorld({ rows: links });
+
+    await showHeld(values.deps, { json: false });
+    await showHeld(linked.deps, { json: false });
+
+    expect(values.terminal.lines.slice(-2)).toEqual([
+      '  first-email: First address of a newly linked user: check the link, then: connect-sync release --reason first-email.',
+      '    npx connect-sync release --reason first-email',
+    ]);
+    expect(linked.terminal.lines.slice(-2).toSorted()).toEqual(
+      [MARY, ANN].map((sub) => `    npx connect-sync link ${sub} agent-of-${sub} --apply`).toSorted(),
+    );
   });
 
   it('writes one JSON document when asked to', async () => {
@@ -48,7 +66,7 @@ describe('held', () => {
           holdId: 'hash',
           reason: 'first-email',
           since: '2025-12-31T23:00:00.000Z',
-          advice: 'First address of a newly linked user: check the link, then: connect-sync release USER.',
+          advice: `First address of a newly linked user: check the link, then: connect-sync release ${MARY}.`,
         },
       ],
     });
@@ -109,7 +127,7 @@ describe('explain', () => {
       '  released         SecondaryEmail, 2 min ago, not written yet',
       '',
       'What to do',
-      '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
+      `  first-email: First address of a newly linked user: check the link, then: connect-sync release ${MARY}.`,
       `    npx connect-sync release ${MARY} --hold hash --apply`,
     ]);
   });

@@ -60,7 +60,7 @@ describe('show', () => {
       'Mobile          -                 -                not synchronized',
       '',
       'What to do',
-      '  first-email: First address of a newly linked user: check the link, then: connect-sync release USER.',
+      `  first-email: First address of a newly linked user: check the link, then: connect-sync release ${MARY}.`,
     ]);
   });
 

@@ -214,7 +214,7 @@ describe('near misses', () => {
     expect(adviseOnNearMisses({ unmatched: 2, otherCase: 1, rulePointless: true, groupMissing: true })).toEqual([
       expect.stringContaining('correct scope.group, or create the group'),
       expect.stringContaining('Set adoption.rules to an attribute'),
-      expect.stringContaining('in case only: 1. Link them: connect-sync link SUB CONNECT_USER_ID'),
+      expect.stringContaining('in case only: 1. Link them by the commands that connect-sync reconcile shows'),
       expect.stringContaining('without a Cognito user: 2.'),
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advise, outcome, summarize, type Withheld } from '../../../lambda/core/outcome.ts';
+import { advise, adviseOnSeveral, outcome, summarize, type Withheld } from '../../../lambda/core/outcome.ts';
 
 const WAITING: Withheld = { field: 'Email', kind: 'waiting', reason: 'email-not-verified' };
 const REJECTED: Withheld = { field: 'Mobile', kind: 'rejected', reason: 'not-e164' };
@@ -22,16 +22,19 @@ describe('advise', () => {
     ['nothing was withheld', summarize(['FirstName'], [])],
     ['nothing differed', summarize([], [])],
   ])('is silent when %s', (_, result) => {
-    expect(advise(result)).toEqual([]);
+    expect(advise(result, { sub: 'sub-1' })).toEqual([]);
   });
 
   it('has a sentence for the reason and for each withheld field', () => {
-    const advice = advise({
-      status: 'rejected',
-      reason: 'connect-keeps-another',
-      changed: [],
-      withheld: [WAITING, REJECTED],
-    });
+    const advice = advise(
+      {
+        status: 'rejected',
+        reason: 'connect-keeps-another',
+        changed: [],
+        withheld: [WAITING, REJECTED],
+      },
+      { sub: 'sub-1' },
+    );
 
     expect(advice).toEqual([
       'Connect took the identity but shows another one, and its user was not changed since: set the value in Cognito to what Connect shows.',
@@ -40,11 +43,26 @@ describe('advise', () => {
     ]);
   });
 
-  it('tells what to do about a user without a Connect user', () => {
-    const advice = advise(outcome('unlinked', 'no-connect-user'));
-
-    expect(advice).toEqual([
-      'No Connect user matches by the configured adoption rules: create one, then: connect-sync sync USER; or: connect-sync link USER CONNECT_USER_ID.',
+  it.each([
+    ['no one', undefined, 'connect-sync link sub-1 CONNECT_USER_ID.'],
+    ['agent-1', 'agent-1', 'connect-sync link sub-1 agent-1.'],
+  ])('names the user, where a rule has found %s', (_, candidateId, end) => {
+    expect(advise(outcome('unlinked', 'no-connect-user'), { sub: 'sub-1', candidateId })).toEqual([
+      `No Connect user matches by the configured adoption rules: create one, then: connect-sync sync sub-1; or: ${end}`,
     ]);
+  });
+
+  it.each([
+    [
+      'first-email',
+      'First address of a newly linked user: check the link, then: connect-sync release --reason first-email.',
+    ],
+    [
+      'several-connect-users',
+      'More than one Connect user matches: connect-sync link, for each user, with the right one.',
+    ],
+    ['of a later version', undefined],
+  ])('has one command for several users: %s', (reason, advice) => {
+    expect(adviseOnSeveral(reason)).toBe(advice);
   });
 });

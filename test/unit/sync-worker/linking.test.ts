@@ -30,7 +30,7 @@ describe('sync-worker and a user without a link', () => {
         fields: {
           status: 'held',
           connectUserId: 'agent-mary',
-          advice: ['Email: First address of a newly linked user: check the link, then: connect-sync release USER.'],
+          advice: [`Email: First address of a newly linked user: check the link, then: connect-sync release ${SUB}.`],
         },
       },
     ]);
@@ -91,7 +91,7 @@ describe('sync-worker and a user without a link', () => {
           status: 'unlinked',
           reason: 'no-connect-user',
           connectUserId: undefined,
-          advice: [expect.stringMatching(/^No Connect user matches .*: connect-sync link USER CONNECT_USER_ID\.$/)],
+          advice: [expect.stringMatching(`^No Connect user matches .*: connect-sync link ${SUB} CONNECT_USER_ID\\.$`)],
         },
       },
     ]);
