@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambda/change-intake/handler.ts';
 import { adminCallPattern } from '../../lib/event-patterns.ts';
-import { createLogger, createQueue, createRecorder, createTable } from '../support/ports.ts';
+import { createLogger, createQueue, createRecorder } from '../support/ports.ts';
+import { createTable } from '../support/table.ts';
 
 /** A user of another pool of the account changes themselves again and again: their records name no pool. */
 const SUB = '11111111-1111-4111-8111-111111111111';

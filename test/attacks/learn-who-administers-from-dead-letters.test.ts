@@ -3,7 +3,8 @@ import { createHandler } from '../../lambda/change-intake/handler.ts';
 import { TransientError } from '../../lambda/core/errors.ts';
 import { serializeReducedRecord } from '../../lambda/core/reduced-record.ts';
 import type { DeadRecords } from '../../lambda/ports.ts';
-import { createLogger, createQueue, createRecorder, createTable } from '../support/ports.ts';
+import { createLogger, createQueue, createRecorder } from '../support/ports.ts';
+import { createTable } from '../support/table.ts';
 
 /** A reader of the intake's dead-letter queue wants to know who administers the pool, from where, and what they change. */
 const SUB = '11111111-1111-4111-8111-111111111111';

@@ -16,9 +16,9 @@ import {
   createPool,
   createQueue,
   createRecorder,
-  createTable,
   type DirectoryUser,
 } from './ports.ts';
+import { createTable } from './table.ts';
 
 /** 2026-01-01T12:00:00Z. */
 export const PLAN_NOW = 1_767_268_800_000;

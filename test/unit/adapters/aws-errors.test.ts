@@ -4,9 +4,8 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAws, translateError } from '../../../lambda/adapters/aws-errors.ts';
-import { clientDefaults } from '../../../lambda/adapters/client-defaults.ts';
 import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
-import { type Answer, failure, LOCAL, startService } from './canned-service.ts';
+import { type Answer, failure, startService } from './canned-service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -286,29 +285,3 @@ describe('callAws', () => {
     expect(error.message).not.toContain('mary');
   });
 });
-
-describe('clientDefaults', () => {
-  it('makes exactly the attempts it says', async () => {
-    service.answer({ status: 503 });
-
-    await caught(() => describeUser({ maxAttempts: 1 }));
-    const once = service.requests.length;
-    await caught(() => describeUser({ maxAttempts: 2 }));
-
-    expect(once).toBe(1);
-    expect(service.requests).toHaveLength(3);
-  });
-
-  it('keeps its connection for the next call', async () => {
-    service.answer({ body: { User: {} } });
-    const client = new ConnectClient({ ...LOCAL, endpoint: service.endpoint, ...clientDefaults(LIMITS) });
-    const before = service.connections();
-
-    await client.send(new DescribeUserCommand({ InstanceId: 'i', UserId: 'u' }));
-    await client.send(new DescribeUserCommand({ InstanceId: 'i', UserId: 'u' }));
-
-    expect(service.connections() - before).toBe(1);
-  });
-});
-
-const LIMITS = { requestTimeoutMs: 60_000, connectionTimeoutMs: 60_000, maxAttempts: 1 };

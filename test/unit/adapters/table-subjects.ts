@@ -3,7 +3,8 @@ import type { Change } from '../../../lambda/core/change.ts';
 import { summarize } from '../../../lambda/core/outcome.ts';
 import type { UserRow } from '../../../lambda/core/user-row.ts';
 import type { Conclusion, SyncTable } from '../../../lambda/ports.ts';
-import { createRecorder, createTable } from '../../support/ports.ts';
+import { createRecorder } from '../../support/ports.ts';
+import { createTable } from '../../support/table.ts';
 import type { startDynamoDb } from './dynamodb.ts';
 
 type DynamoDbOfTests = Awaited<ReturnType<typeof startDynamoDb>>;

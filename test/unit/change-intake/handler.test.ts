@@ -5,7 +5,8 @@ import type { DeadRecords } from '../../../lambda/ports.ts';
 import adminUpdate from '../../fixtures/events/cloudtrail-admin-update.json' with { type: 'json' };
 import failedCall from '../../fixtures/events/cloudtrail-failed-call.json' with { type: 'json' };
 import selfService from '../../fixtures/events/cloudtrail-self-service-update.json' with { type: 'json' };
-import { createLogger, createQueue, createRecorder, createTable } from '../../support/ports.ts';
+import { createLogger, createQueue, createRecorder } from '../../support/ports.ts';
+import { createTable } from '../../support/table.ts';
 
 const SUB = '11111111-1111-4111-8111-111111111111';
 

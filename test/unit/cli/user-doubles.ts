@@ -14,7 +14,8 @@ import type {
 import type { ReleaseDeps } from '../../../cli/users/release.ts';
 import type { Change } from '../../../lambda/core/change.ts';
 import type { Digest } from '../../../lambda/core/digest.ts';
-import { createClock, createQueue, createRecorder, createTable } from '../../support/ports.ts';
+import { createClock, createQueue, createRecorder } from '../../support/ports.ts';
+import { createTable } from '../../support/table.ts';
 import { createDeadLetters, createTerminal, POOL_ID } from './doubles.ts';
 
 /** 2026-01-01T00:00:00Z. */

@@ -13,9 +13,9 @@ import {
   createMessages,
   createPool,
   createRecorder,
-  createTable,
   type DirectoryUser,
 } from '../../support/ports.ts';
+import { createTable } from '../../support/table.ts';
 
 /** 2026-01-01T12:00:00Z. */
 export const NOW = 1_767_268_800_000;
