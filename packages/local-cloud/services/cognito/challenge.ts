@@ -12,28 +12,22 @@ import { completeSignIn } from './sign-in.ts';
 import { checkSecretHash, redeem } from './tokens.ts';
 import { writeAttributes } from './write-attributes.ts';
 
-type Metadata = Readonly<Record<string, string>> | undefined;
-
 const PREFIX = 'userAttributes.';
 
-interface ChallengeAnswer {
-  readonly name: string;
-  readonly session: string | undefined;
-  readonly responses: Readonly<Record<string, string>>;
-  readonly clientId: string;
-  readonly clientMetadata: Metadata;
-}
+/** What both operations take. */
+type ChallengeAnswer = RespondToAuthChallengeRequest | AdminRespondToAuthChallengeRequest;
 
 async function setNewPassword(context: Context, call: CognitoCall, answer: ChallengeAnswer) {
-  if (answer.name !== 'NEW_PASSWORD_REQUIRED') throw unsupported(`the challenge ${answer.name}`);
-  const { pool, client, user } = redeem(context, call, answer.session ?? '', 'session', 'session for the user');
-  if (client.id !== answer.clientId) throw invalid('Session does not belong to this client.');
-  const { NEW_PASSWORD, USERNAME = '', SECRET_HASH } = answer.responses;
+  const { ChallengeName, Session = '', ChallengeResponses = {}, ClientId, ClientMetadata: clientMetadata } = answer;
+  if (ChallengeName !== 'NEW_PASSWORD_REQUIRED') throw unsupported(`the challenge ${ChallengeName}`);
+  const { pool, client, user } = redeem(context, call, Session, 'session', 'session for the user');
+  if (client.id !== ClientId) throw invalid('Session does not belong to this client.');
+  const { NEW_PASSWORD, USERNAME = '', SECRET_HASH } = ChallengeResponses;
   checkSecretHash(client, USERNAME, SECRET_HASH);
   if (NEW_PASSWORD === undefined) throw invalid('Missing required parameter NEW_PASSWORD');
   checkPassword(pool, NEW_PASSWORD);
   const changes: Values = new Map(
-    Object.entries(answer.responses).flatMap(([name, value]) =>
+    Object.entries(ChallengeResponses).flatMap(([name, value]) =>
       name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), value]] : [],
     ),
   );
@@ -44,10 +38,9 @@ async function setNewPassword(context: Context, call: CognitoCall, answer: Chall
     changes.keys(),
   );
   checkRequired(pool.schema, new Map([...user.attributes, ...changes]));
-  const { clientMetadata } = answer;
   if (changes.size > 0)
     await writeAttributes(context, pool, user, changes, { writer: 'self', clientId: client.id, clientMetadata });
-  context.tokens.delete(answer.session ?? '');
+  context.tokens.delete(Session);
   user.password = NEW_PASSWORD;
   user.passwordExpiresAt = undefined;
   user.status = 'CONFIRMED';
@@ -64,26 +57,12 @@ export const challengeOperations = (context: Context): Readonly<Record<string, C
   RespondToAuthChallenge: operation<RespondToAuthChallengeRequest, RespondToAuthChallengeResponse>(
     ['ClientId', 'ChallengeName'],
     ['Session', 'ChallengeResponses', 'ClientMetadata'],
-    ({ ClientId, ChallengeName, Session, ChallengeResponses = {}, ClientMetadata }, call) =>
-      setNewPassword(context, call, {
-        name: ChallengeName,
-        session: Session,
-        responses: ChallengeResponses,
-        clientId: ClientId,
-        clientMetadata: ClientMetadata,
-      }),
+    (request, call) => setNewPassword(context, call, request),
   ),
 
   AdminRespondToAuthChallenge: operation<AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallengeResponse>(
     ['UserPoolId', 'ClientId', 'ChallengeName'],
     ['Session', 'ChallengeResponses', 'ClientMetadata'],
-    ({ ClientId, ChallengeName, Session, ChallengeResponses = {}, ClientMetadata }, call) =>
-      setNewPassword(context, call, {
-        name: ChallengeName,
-        session: Session,
-        responses: ChallengeResponses,
-        clientId: ClientId,
-        clientMetadata: ClientMetadata,
-      }),
+    (request, call) => setNewPassword(context, call, request),
   ),
 });
