@@ -19,11 +19,12 @@ export const RESOURCES = {
   sweep: ['arn:aws:lambda:REGION:ACCOUNT:function:SWEEP_NAME'],
 } as const;
 
-/** Actions on a resource; on items of the table with these keys only, where keys are named. */
+/** Actions on a resource; on items of the table with these keys, and on these of their attributes only, where they are named. */
 export interface Grant {
   readonly on: keyof typeof RESOURCES;
   readonly actions: readonly string[];
   readonly keys?: readonly (keyof typeof TABLE_KEYS)[];
+  readonly attributes?: readonly string[];
 }
 
 /** Who may use a command: each of them may use what those before may. */
@@ -120,8 +121,8 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
     grants: [
       ...DLQ,
       READ_ROWS,
-      // To keep who did it. It allows the whole row: docs/iam/README.md says what that means.
-      { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['user'] },
+      // To keep who did it, and nothing else of the row: links and releases are of another duty.
+      { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['user'], attributes: ['pk', 'redrivenBy'] },
       {
         on: 'deadLetterQueues',
         actions: [

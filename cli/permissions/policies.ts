@@ -13,7 +13,7 @@ export const commandsOf = (duty: Duty): readonly string[] =>
 /** The IAM policy of a duty: a statement for each resource, and one for each limited set of items of the table. Pure. */
 export function policyOf(duty: Duty) {
   const grants = commandsOf(duty).flatMap((name) => COMMANDS[name]?.grants ?? []);
-  const groups = Map.groupBy(grants, ({ on, keys = [] }) => [on, ...keys].join(' '));
+  const groups = Map.groupBy(grants, ({ on, keys = [], attributes = [] }) => [on, ...keys, ...attributes].join(' '));
   return {
     Version: '2012-10-17',
     Statement: [...groups.values()].map(toStatement),
@@ -21,17 +21,20 @@ export function policyOf(duty: Duty) {
 }
 
 function toStatement(grants: readonly Grant[]) {
-  const [{ on, keys } = { on: 'everything' as const, keys: undefined }] = grants;
+  const [{ on, keys, attributes } = { on: 'everything' as const, keys: undefined, attributes: undefined }] = grants;
   return {
-    Sid: [on, ...(keys ?? [])].map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`).join(''),
+    Sid: [on, ...(keys ?? []), ...(attributes ?? [])]
+      .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
+      .join(''),
     Effect: 'Allow',
     Action: [...new Set(grants.flatMap(({ actions }) => actions))].toSorted(),
     Resource: RESOURCES[on],
     ...(keys && {
       Condition: {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys.map((key) => patternOf(TABLE_KEYS[key])) },
+        ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
         // A request that has no key at all meets the first condition.
-        Null: { 'dynamodb:LeadingKeys': 'false' },
+        Null: { 'dynamodb:LeadingKeys': 'false', ...(attributes && { 'dynamodb:Attributes': 'false' }) },
       },
     }),
   };

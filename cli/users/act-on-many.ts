@@ -80,7 +80,13 @@ export async function actOnMany(
   for (const { cells, act } of todo) {
     if (tried > 0) await sleep(PAUSE_MS);
     if (signal.aborted) break;
-    const reason = await act().then(() => undefined, toReason);
+    const reason = await act()
+      .then(() => undefined, toReason)
+      .catch((error: unknown) => {
+        progress.end();
+        terminal.note(`Done before this: ${tried - failed.length} of ${todo.length}. Repeat the command to go on.`);
+        throw error;
+      });
     tried += 1;
     if (reason !== undefined) {
       failed.push({ cells, reason });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminUpdateUserAttributesCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COMMANDS, type Duty } from '../../cli/permissions/grants.ts';
@@ -148,6 +149,24 @@ it('lets everybody do what their policy is for, and each command has been tried'
   await run('link', username, connectUserId, '--apply', '--wait', '600');
 
   expect([...TRIED].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+});
+
+it('lets operate note in a row who ran redrive, and neither release nor link by a call of DynamoDB', async () => {
+  const { region, endpoint, tableName: TableName } = deployed.description;
+  const client = new DynamoDBClient({ region, endpoint, credentials: sessions.operate });
+  const update = (UpdateExpression: string) =>
+    client.send(
+      new UpdateItemCommand({
+        ...{ TableName, Key: { pk: { S: `user#${person(1).sub}` } } },
+        ...{ UpdateExpression, ExpressionAttributeValues: { ':value': { M: {} } } },
+      }),
+    );
+
+  await expect(update('SET releases = :value')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(update('SET redrivenBy = :value, connectUserId = :value')).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
+  client.destroy();
 });
 
 it.each<[Duty, readonly string[]]>([

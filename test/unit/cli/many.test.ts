@@ -205,15 +205,24 @@ describe('link --from', () => {
     expect(terminal.lines.at(-1)).toBe('Done: 1 of 2');
     expect(terminal.notes).toContainEqual(expect.stringMatching(/^mary: .* has been linked meanwhile/));
     expect(row(JOHN)).toHaveProperty('linkedBy');
+  });
 
-    const denied = () => Promise.reject(new PermanentError('AccessDeniedException', 'dynamodb:PutItem failed', {}));
+  it('ends where a permission is missing, and says how many were done before', async () => {
+    const two = `mary,${AGENT_MARY}\njohn,3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee14`;
+    const options = { apply: true, json: false, yes: 2, from: 'pairs.csv', replaceClaim: false };
     const again = world();
+    const denied: typeof again.deps.table.link = (sub, ...rest) =>
+      sub === MARY
+        ? again.deps.table.link(sub, ...rest)
+        : Promise.reject(new PermanentError('AccessDeniedException', 'dynamodb:PutItem failed', {}));
     await expect(
       linkMany(
         { ...again.deps, table: { ...again.deps.table, link: denied }, connect, readFile: fileOf(two) },
         options,
       ),
     ).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    expect(again.terminal.notes).toContain('Done before this: 1 of 2. Repeat the command to go on.');
+    expect(again.row(MARY)).toMatchObject({ connectUserId: AGENT_MARY });
   });
 
   it('ends at Ctrl-C, and the next plan is for the rest', async () => {

@@ -1,4 +1,5 @@
 import { type Cloud, unsupported } from '../../service.ts';
+import { attributesOfUpdate } from './attribute-names.ts';
 import type { RequestContext } from './policy-conditions.ts';
 
 /** One action on one resource that a call needs. */
@@ -74,7 +75,11 @@ const dynamodb: Derive = (operation, input, facts) => {
   if (TableName === undefined || MANY_KEYS.has(operation)) return undefined;
   const resource = `${table(TableName)}${IndexName === undefined ? '' : `/index/${text(IndexName)}`}`;
   const key = leadingKey(input, facts.partitionKeyOf(lastOf(TableName, '/')));
-  return [{ action, resource, ...(key !== undefined && { context: { 'dynamodb:leadingkeys': [key] } }) }];
+  const context = {
+    ...(key !== undefined && { 'dynamodb:leadingkeys': [key] }),
+    ...(operation === 'UpdateItem' && { 'dynamodb:attributes': attributesOfUpdate(input) }),
+  };
+  return [{ action, resource, ...(Object.keys(context).length > 0 && { context }) }];
 };
 
 const cognito: Derive = (operation, { UserPoolId, ClientId, AccessToken, ResourceArn }, facts) => {

@@ -40,6 +40,7 @@ const KEYS: ReadonlySet<string> = new Set([
   'aws:sourcearn',
   'aws:viaawsservice',
   'connect:instanceid',
+  'dynamodb:attributes',
   'dynamodb:leadingkeys',
 ]);
 

@@ -68,3 +68,39 @@ describe('a role that is held to partition keys', () => {
     expect(await may(OWN, 'GetItem', key('user#1'))).toBe('refused');
   });
 });
+
+describe('a role that is held to attributes', () => {
+  const only = {
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'seenBy'] },
+    Null: { 'dynamodb:Attributes': 'false' },
+  };
+
+  it.each<readonly [string, object, 'allowed' | 'refused']>([
+    ['sets it', { UpdateExpression: 'SET seenBy = :by' }, 'allowed'],
+    [
+      'sets it by another name',
+      { UpdateExpression: 'set #a = :by', ExpressionAttributeNames: { '#a': 'seenBy' } },
+      'allowed',
+    ],
+    ['sets a part of it', { UpdateExpression: 'SET seenBy.at = :at' }, 'allowed'],
+    [
+      'asks whether the item is there',
+      { UpdateExpression: 'SET seenBy = :by', ConditionExpression: 'attribute_exists(pk)' },
+      'allowed',
+    ],
+    ['sets another', { UpdateExpression: 'SET seenBy = :by, owner = :by' }, 'refused'],
+    [
+      'hides another behind a name',
+      { UpdateExpression: 'SET #a = :by', ExpressionAttributeNames: { '#a': 'owner' } },
+      'refused',
+    ],
+    ['removes another', { UpdateExpression: 'SET seenBy = :by REMOVE owner' }, 'refused'],
+    ['asks about another', { UpdateExpression: 'SET seenBy = :by', ConditionExpression: 'owner = :one' }, 'refused'],
+  ])('%s', async (_, update, verdict) => {
+    expect(await may(only, 'UpdateItem', { ...key('user#1'), ...update })).toBe(verdict);
+  });
+
+  it('makes no call whose attributes are not known', async () => {
+    expect(await may(only, 'PutItem', { Item: { pk: { S: 'user#1' } } })).toBe('refused');
+  });
+});
