@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inStep, LAMBDA_MS, MINUTE, startSweep, subOf, usersOf } from './fixture.ts';
-
-/** Everybody of a large pool; the first ones have a row, and the Connect user of their number. */
-const POOL = usersOf(3_000);
-const rowsOf = (count: number) => Object.fromEntries(usersOf(count).map(({ sub }, index) => [sub, inStep(index)]));
-const connectUsersOf = (count: number) =>
-  usersOf(count).map(({ username }, index) => ({
-    id: `connectUser-${index}`,
-    username,
-    modifiedAt: inStep(0).connectModifiedAt,
-  }));
-const changed = (indexes: readonly number[], users = POOL) =>
-  users.map((user, index) => (indexes.includes(index) ? { ...user, modifiedAt: user.modifiedAt + 1 } : user));
-const lastLine = ({ logger }: ReturnType<typeof startSweep>) => logger.lines.at(-1)?.fields;
+import { changed, connectUsersOf, lastLine, POOL, rowsOf } from './large-pool.ts';
 
 describe('a pool that is much larger than the known users', () => {
   const world = { users: changed([3, 2_000]), rows: rowsOf(20), connectUsers: connectUsersOf(20) };
@@ -137,101 +125,6 @@ describe('a pool that is much larger than the known users', () => {
   });
 });
 
-describe('the estimated number of users', () => {
-  it.each([
-    ['absent', undefined],
-    ['too low by far', 30],
-  ])('is %s: the list is given up when asking is cheaper, with the same result', async (_, estimatedUsers) => {
-    const users = changed([3, 7]);
-    const sweep = startSweep({ users, rows: rowsOf(20), connectUsers: connectUsersOf(20), estimatedUsers });
-
-    await sweep.tick();
-
-    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
-    expect(lastLine(sweep)).toMatchObject({
-      way: 'known-users',
-      because: 'pool-is-larger-than-estimated',
-      // No more pages than there are questions, and then the questions.
-      calls: { cognito: 40 + 20, connect: 1 },
-    });
-  });
-
-  it('is much too high: each known user is asked for, with the same result', async () => {
-    const users = changed([3, 7]).slice(0, 60);
-    const sweep = startSweep({ users, rows: rowsOf(60), connectUsers: connectUsersOf(60), estimatedUsers: 1_000_000 });
-
-    await sweep.tick();
-
-    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
-    expect(lastLine(sweep)).toMatchObject({ way: 'known-users', calls: { cognito: 60 } });
-  });
-});
-
-describe('a scope that is a group', () => {
-  const policy = { scope: { kind: 'group', group: 'agents' } };
-  const members = (from: number, to: number) =>
-    new Set(
-      usersOf(to)
-        .slice(from)
-        .map(({ sub }) => sub),
-    );
-
-  it('has only the group listed, and those asked for who have left it', async () => {
-    const sweep = startSweep({
-      users: POOL,
-      rows: rowsOf(200),
-      connectUsers: connectUsersOf(200),
-      policy,
-      members: members(20, 200),
-    });
-
-    const plan = await sweep.tick({ mode: 'plan' });
-
-    expect(plan).toMatchObject({
-      way: 'group',
-      because: 'scope-is-a-group',
-      calls: { cognito: 3 + 20, connect: 1 },
-      why: { 'left-scope': 20 },
-    });
-    expect(sweep.recorder.argsOf('pool.users')).toEqual([]);
-  });
-
-  it('distinguishes a deleted user from one who has left the group', async () => {
-    const users = POOL.filter(({ sub }) => sub !== subOf(0));
-    const sweep = startSweep({
-      users,
-      rows: rowsOf(3),
-      connectUsers: connectUsersOf(3),
-      policy,
-      members: members(2, 3),
-    });
-
-    const plan = await sweep.tick({ mode: 'plan' });
-
-    expect(plan?.candidates).toEqual([
-      { sub: subOf(0), why: 'cognito-user-missing' },
-      { sub: subOf(1), why: 'left-scope' },
-    ]);
-  });
-
-  it('does not ask for those who are known to be outside', async () => {
-    const rows = { ...rowsOf(3), [subOf(0)]: { ...inStep(0), status: 'out-of-scope' } };
-    const sweep = startSweep({ users: POOL, rows, connectUsers: connectUsersOf(3), policy, members: members(1, 3) });
-
-    const plan = await sweep.tick({ mode: 'plan' });
-
-    expect(plan?.candidates).toEqual([]);
-    expect(sweep.asked()).toEqual([]);
-  });
-
-  it('fails when there is no time to list the whole group, and reports no user as missing', async () => {
-    const sweep = startSweep({ users: POOL, policy, members: members(0, 3_000), callMs: MINUTE });
-
-    await expect(sweep.tick()).rejects.toMatchObject({ code: 'list-too-long' });
-    expect(sweep.queued()).toEqual([]);
-  });
-});
-
 describe('a list', () => {
   it('that lacks a user while it changes does not make the user missing: the user is asked for', async () => {
     const sweep = startSweep({
@@ -335,6 +228,36 @@ describe('time that does not suffice to ask for all', () => {
     await sweep.tick({ mode: 'plan' });
 
     expect(sweep.asked()[before.length]).not.toEqual(before[0]);
+  });
+});
+
+describe('the estimated number of users', () => {
+  it.each([
+    ['absent', undefined],
+    ['too low by far', 30],
+  ])('is %s: the list is given up when asking is cheaper, with the same result', async (_, estimatedUsers) => {
+    const users = changed([3, 7]);
+    const sweep = startSweep({ users, rows: rowsOf(20), connectUsers: connectUsersOf(20), estimatedUsers });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
+    expect(lastLine(sweep)).toMatchObject({
+      way: 'known-users',
+      because: 'pool-is-larger-than-estimated',
+      // No more pages than there are questions, and then the questions.
+      calls: { cognito: 40 + 20, connect: 1 },
+    });
+  });
+
+  it('is much too high: each known user is asked for, with the same result', async () => {
+    const users = changed([3, 7]).slice(0, 60);
+    const sweep = startSweep({ users, rows: rowsOf(60), connectUsers: connectUsersOf(60), estimatedUsers: 1_000_000 });
+
+    await sweep.tick();
+
+    expect(sweep.queued()).toEqual([subOf(3), subOf(7)]);
+    expect(lastLine(sweep)).toMatchObject({ way: 'known-users', calls: { cognito: 60 } });
   });
 });
 
