@@ -37,6 +37,27 @@ const eventually = { identityUpdate: 'replace', consistencyDelayMs: 5_000 } as c
 
 it.each<[string, Schedule]>([
   [
+    'someone who comes into the group unannounced, and whom Connect does not have (the oracle took the row for wrong)',
+    run(
+      {
+        seed: 1_018_814_695,
+        policy: { ...CALM.policy, scope: { kind: 'group', group: 'agents' } },
+        latencyMs: 2,
+        people: [other({ sameEmail: false, member: false })],
+        trail: { ...CALM.trail, delayMs: 0, lose: 0.5 },
+        faults: [fault({ target: 'connect', kind: 'throttled', until: 1_000, delayMs: 800 })],
+      },
+      after(0, { do: 'replace' }),
+      after(45_000, { do: 'verify' }),
+      after(0, { do: 'own-email', address: 0 }),
+      after(2_500, { do: 'verify' }),
+      after(0, { do: 'verify' }),
+      after(0, email(0, 'true')),
+      after(0, { do: 'delete-agent' }),
+      after(130_000, { do: 'join' }),
+    ),
+  ],
+  [
     'people who rename themselves between the first look at them and their link (their own record was dropped)',
     run(
       { people: [other({ agent: 'adoptable' })], latencyMs: 150, trail: { ...CALM.trail, delayMs: 0 } },

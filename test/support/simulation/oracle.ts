@@ -70,7 +70,11 @@ async function isInScope({ policy, services, userPoolId }: World, Username: stri
 /** What is wrong about a row without a link, if anything. */
 function whyUnlinked({ table, settings }: World, row: PlainItem, sub: string, candidate: Agent | undefined) {
   if (row.status === 'connect-user-missing' && row.connectUserId === undefined) return undefined;
-  if (candidate === undefined) return row.status === 'unlinked' ? undefined : 'there is no Connect user to link with';
+  // The sweep leaves a row out of scope alone until Connect has the name: before that nothing depends on it.
+  if (candidate === undefined)
+    return row.status === 'unlinked' || row.status === 'out-of-scope'
+      ? undefined
+      : 'there is no Connect user to link with';
   if (settings.pool.selfSignUp) return row.reason === 'open-sign-up' ? undefined : 'a stranger could be linked';
   const claim = table.get(`claim#${candidate.Id}`);
   if (claim !== undefined && claim.sub !== sub) {
