@@ -1,4 +1,4 @@
-import type { Guard } from './guards.ts';
+import type { Guard } from './guards/guard.ts';
 
 const of = (test: string, file: string, guards: readonly (readonly [keeps: string, find: string, replace: string])[]) =>
   guards.map(([keeps, find, replace]): Guard => ({ keeps, file, find, replace, test }));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { basename, join } from 'node:path';
 import { inCopies, passes, withText } from './copies.ts';
-import type { Guard } from './guards.ts';
+import type { Guard } from './guards/guard.ts';
 
 /**
  * Removes one guard after the other, and runs the tests that it is there for. Prints a table of them, in Markdown.

@@ -12,7 +12,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCopies, passes, ROOT, withText } from './copies.ts';
-import { GUARDS, type Guard } from './guards.ts';
+import type { Guard } from './guards/guard.ts';
+import { GUARDS } from './guards/index.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { PLANTED } from './planted.ts';
 import { removeGuards } from './remove-guards.ts';

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { GUARDS } from '../mutation/guards.ts';
+import { GUARDS } from '../mutation/guards/index.ts';
 import { PLANTED } from '../mutation/planted.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,0 +1,96 @@
+import { type Guard, guardsOf } from './guard.ts';
+
+/** Guards of who is linked with whom. */
+export const LINK_GUARDS: readonly Guard[] = [
+  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/core/adoption.ts', [
+    ['no link while sign-up is open', "if (exposure.selfSignUp) return outcome('held', 'open-sign-up');", ''],
+    ['no link by a writable attribute', 'exposure.writableAttributes.has(rule.attribute)', 'false'],
+    ['an address links only once it is verified', ' || !isVerified(user)) return false;', ') return false;'],
+    ['an address links only where the old one is kept', 'exposure.keepsVerifiedEmail !== true', 'false'],
+    [
+      'an address of a foreign provider does not link',
+      'user.providers.every((provider) => trustedProviders.includes(provider))',
+      'true',
+    ],
+    [
+      'an address that a function may have called verified does not link',
+      'exposure.selfSignUp && exposure.preSignUp !== false',
+      'false',
+    ],
+    ['an empty attribute names no agent', "return name === '' ? undefined : name;", 'return name;'],
+  ]),
+  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/adopt-connect-user.ts', [
+    ['an agent found by a search bears exactly the name', '(observed.username ?? name) === name', 'true'],
+    [
+      'two agents of one name are no match',
+      "if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));",
+      '',
+    ],
+    ['a claim of another stands', "if (result === 'linked') return", 'if (result) return'],
+  ]),
+  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/read-cognito-user.ts', [
+    [
+      'a deleted user keeps the claim',
+      'if (connectUserId !== undefined) await table.orphan(sub, connectUserId, readAt);',
+      '',
+    ],
+  ]),
+  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/reconcile-pair.ts', [
+    ['users out of scope are left alone', 'if (!(await isInScope(deps, user)))', 'if (false)'],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/adoption.ts', [
+    [
+      'users from open times are linked by a person',
+      "wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
+      'undefined',
+    ],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/exposure.ts', [
+    ['closing is remembered', ': { open, closedAt: readAt };', ': { open };'],
+    [
+      'an attribute that was writable is remembered',
+      'return [history.signUp, ofAttribute].some(',
+      'return [history.signUp].some(',
+    ],
+    [
+      'a user of unknown age is from open times',
+      'createdAt === undefined || createdAt <= door',
+      'createdAt !== undefined && createdAt <= door',
+    ],
+    ['clocks differ', 'createdAt <= door.closedAt + MARGIN_MS', 'createdAt <= door.closedAt'],
+    ['an open pool is no closed one', 'if (door?.open === true) return true;', ''],
+    [
+      'a read from before it was opened does not close it',
+      'return readAt < (before.openedAt ?? 0) + MARGIN_MS ? before : { open, closedAt: readAt };',
+      'return { open, closedAt: readAt };',
+    ],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/sync-worker/reconcile-pair.ts', [
+    [
+      'the first address of a user from open times is not trusted',
+      'return !rules.some(',
+      'return true || !rules.some(',
+    ],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
+    ['the settings are not older than the user', 'readDoors(deps, user.modifiedAt)', 'readDoors(deps)'],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'cli/deployment/remember-settings.ts', [
+    [
+      'the command line keeps that sign-up is open',
+      '{ selfSignUp, writableAttributes }',
+      '{ selfSignUp: false, writableAttributes }',
+    ],
+    [
+      'the command line keeps which attributes of rules users may write',
+      'return { watched, writableAttributes };',
+      'return NO_ATTRIBUTES;',
+    ],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'cli/users/identify-user.ts', [
+    ['looking a user up keeps it', 'await remember(selfSignUp);', ''],
+  ]),
+  ...guardsOf('wait-until-the-pool-is-closed', 'cli/triggers/inspect.ts', [
+    ['showing the triggers keeps it', "'AllowAdminCreateUserOnly') !== true", "'AllowAdminCreateUserOnly') === false"],
+  ]),
+];
