@@ -10,6 +10,7 @@ export interface Dialogue {
 
 /** Asks one question; `undefined` when the input ends or the signal aborts before the answer. */
 export async function askQuestion({ input, output, signal }: Dialogue, question: string): Promise<string | undefined> {
+  if (signal.aborted) return undefined;
   const lines = createInterface({ input, output });
   try {
     const ended = new Promise<undefined>((resolve) => {

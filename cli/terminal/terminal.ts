@@ -1,6 +1,7 @@
 import { printable, printableJson } from './printable.ts';
 import { type Look, lookOf } from './states.ts';
 import { type Line, layOutTable, SHORT_ID } from './table.ts';
+import { wrapProse } from './wrap.ts';
 
 /** Where lines go. */
 export interface Screen {
@@ -33,6 +34,8 @@ export interface Terminal {
 /** Makes a terminal of a screen: what AWS, queues and arguments say is shown, and not obeyed. */
 export function createTerminal(screen: Screen): Terminal {
   const { moving, columns, paint } = screen;
+  // Only a terminal has a line that moves.
+  const noteColumns = moving === undefined ? undefined : columns;
   let moves = false;
   let wide = false;
   let toldOfIds = false;
@@ -57,8 +60,10 @@ export function createTerminal(screen: Screen): Terminal {
     }
     // A line such as "paused: changes wait in the queue".
     const [state = ''] = line.split(':', 1);
-    const text = printable(line);
-    screen.out(text.startsWith(`${state}:`) ? `${paintAs(state, state)}${text.slice(state.length)}` : text);
+    for (const [index, text] of wrapProse(printable(line), columns).entries())
+      screen.out(
+        index === 0 && text.startsWith(`${state}:`) ? `${paintAs(state, state)}${text.slice(state.length)}` : text,
+      );
   };
   return {
     out: (lines) => {
@@ -67,7 +72,8 @@ export function createTerminal(screen: Screen): Terminal {
     },
     note: (lines) => {
       move('');
-      for (const line of typeof lines === 'string' ? [lines] : lines) screen.note(printable(line));
+      for (const line of typeof lines === 'string' ? [lines] : lines)
+        for (const text of wrapProse(printable(line), noteColumns)) screen.note(text);
     },
     moving: moving === undefined ? undefined : move,
     showWide: () => {

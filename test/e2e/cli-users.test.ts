@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberedPeople, type SeededUser } from '../../local/seed.ts';
@@ -129,7 +130,7 @@ describe('connect-sync status, held, explain and release', () => {
       held: [{ sub, connectUserId, field: 'Email', reason: 'first-email', advice: expect.stringContaining('release') }],
     });
     expect(explained.stdout).toContain('  held             Email: first-email, hold ');
-    expect(explained.stdout).toContain('check the link, then: connect-sync release USER.');
+    expect(explained.stdout).toContain(`check the link, then: connect-sync release ${sub}.`);
 
     const planned = await cli('release', username, '--json');
     expect(planned.exit).toBe(1);
@@ -202,7 +203,7 @@ describe('connect-sync sync', () => {
 describe.skipIf(!hasScript())(
   `release for many at a terminal${hasScript() ? '' : ' (not run: no script of util-linux)'}`,
   () => {
-    const QUESTION = 'Type the number of users, 2, to go on: ';
+    const QUESTION = 'to go on: ';
     const RELEASE = ['release', '--reason', 'first-email', '--domain', 'example.org', '--apply'];
     const answer = (keys: string) =>
       runOnTerminal(RELEASE, { ...deployed.description, cwd, typed: [{ after: QUESTION, keys }] });
@@ -232,6 +233,21 @@ describe.skipIf(!hasScript())(
       for (const { username, connectUserId } of people)
         await eventually('the address', () => identityOf(deployed, connectUserId).Email === `${username}@example.org`);
     });
+
+    it.each([80, 40])('fits what it shows into %i columns, but for ids and commands to paste', async (columns) => {
+      const { sub } = await hire(`pty.${columns}`, 'Newman');
+      await rowOf(deployed, sub, ({ status }) => status === 'held');
+
+      const { exit, shown } = await runOnTerminal(['held'], { ...deployed.description, cwd, columns });
+
+      const lines = stripVTControlCharacters(shown).split(/\r?\n/);
+      expect(exit).toBe(1);
+      expect(lines.some((line) => line.includes('first-email'))).toBe(true);
+      expect((await cli('release', '--reason', 'first-email', '--apply', '--yes', '1')).exit).toBe(0);
+      await rowOf(deployed, sub, ({ status }) => status === 'written');
+      const long = lines.filter((line) => line.length > columns);
+      expect(long.filter((line) => !/npx connect-sync|connect-sync release|[0-9a-f-]{36}/.test(line))).toEqual([]);
+    });
   },
 );
 
@@ -253,7 +269,7 @@ describe('connect-sync link and unlink', () => {
     const released = await cli('release', username, '--apply');
     expect([held.exit, released.exit]).toEqual([1, 1]);
     expect(held.stdout).toMatch(new RegExp(`${sub} +${connectUserId}\\? +\\(link\\) +- +open-sign-up`));
-    expect(released.stderr).toContain('connect-sync link USER CONNECT_USER_ID');
+    expect(released.stderr).toMatch(/connect-sync link [0-9a-f-]{36} /);
 
     expect((await cli('link', username, 'Walk.In')).stderr).toContain(
       'Connect has no user with exactly this user name',

@@ -174,7 +174,7 @@ describe('a link', () => {
     const line = await outcomeLine(sub, 'unlinked');
 
     expect(line).toMatchObject({ reason: 'no-connect-user', level: 'WARN' });
-    expect(String(line.advice)).toContain('connect-sync link USER CONNECT_USER_ID');
+    expect(String(line.advice)).toMatch(/connect-sync link [0-9a-f-]{36} CONNECT_USER_ID/);
     expect(await rowOf(deployed, sub)).toMatchObject({ status: 'unlinked', reason: 'no-connect-user' });
   });
 

@@ -17,6 +17,8 @@ export interface TerminalResult {
   readonly shown: string;
 }
 
+const HANGS_AFTER_MS = 120_000;
+
 /** Ctrl-C, as a keyboard sends it. */
 export const CTRL_C = '\u0003';
 
@@ -50,6 +52,9 @@ export async function runOnTerminal(
     left.shift();
     child.stdin.write(next.keys);
   });
+  // Ends a hang, for instance where another question is asked than the one that is answered.
+  const hang = setTimeout(() => child.kill(), HANGS_AFTER_MS);
   const [exit] = (await once(child, 'close')) as [number | null];
+  clearTimeout(hang);
   return { exit, shown };
 }

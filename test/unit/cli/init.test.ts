@@ -265,6 +265,13 @@ describe('init by questions', () => {
 describe('a question', () => {
   const dialogue = () => ({ input: new PassThrough(), output: new PassThrough() });
 
+  it('is not asked after Ctrl-C', async () => {
+    const streams = dialogue();
+
+    expect(await askQuestion({ ...streams, signal: AbortSignal.abort() }, 'Which? ')).toBeUndefined();
+    expect(streams.output.read()).toBeNull();
+  });
+
   it('is answered by a line', async () => {
     const streams = dialogue();
     const answer = askQuestion({ ...streams, signal: new AbortController().signal }, 'Which? ');
