@@ -49,9 +49,27 @@ describe('findInvalid', () => {
   );
 
   it.each([
+    ['a zero-width space', 'ma\u200Bry@example.com', 'not-printable'],
+    ['a soft hyphen', 'ma\u00ADry@example.com', 'not-printable'],
+    ['a joiner', 'ma\u200Dry@example.com', 'not-printable'],
+    ['a blank of Braille', 'mary\u2800@example.com', 'not-printable'],
+    [
+      'a joiner in the domain, which some scripts need',
+      'mary@\u0646\u0627\u0645\u0647\u200C\u0627\u06CC.example',
+      undefined,
+    ],
+  ] as const)('judges an address with %s, which shows nothing', (_, value, expected) => {
+    expect(findInvalid('Email', value, MANAGED)).toBe(expected);
+  });
+
+  it.each([
     ['a control character', 'Ma\u0007ry'],
     ['an override of direction', 'Mary\u202Eyram'],
     ['an isolate', 'Mary\u2066'],
+    ['a line separator', 'Mary\u2028Jones'],
+    ['half of a character', 'Mary\uD800'],
+    ['an annotation', 'Mary\uFFF9Ann\uFFFB'],
+    ['tags, which hide a text', 'Mary\u{E0041}\u{E0042}'],
   ])('refuses %s in a name', (_, value) => {
     expect(findInvalid('FirstName', value, MANAGED)).toBe('not-printable');
   });
