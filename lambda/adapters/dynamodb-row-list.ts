@@ -14,8 +14,8 @@ const reconciledRowSchema = z.object({
   ...z.pick(userRowSchema, { linkedAt: true, syncedReadAt: true, lastWriteAt: true }).shape,
   ...z.pick(userRowSchema, { policyHash: true, cognitoModifiedAt: true, connectModifiedAt: true }).shape,
   ...z.pick(userRowSchema, { settled: true, withheld: true, firstEmail: true, releases: true }).shape,
-  refused: z.optional(z.object({ at: z.number(), count: z.number() })),
-  lastTry: z.optional(z.object({ at: z.number() })),
+  refused: z.catch(z.optional(z.object({ at: z.number(), count: z.number() })), undefined),
+  lastTry: z.catch(z.optional(z.object({ at: z.number() })), undefined),
 });
 
 /** Members of rows and claims to read. */

@@ -1,13 +1,19 @@
 import * as z from 'zod/mini';
 import { digestSchema } from './digest.ts';
 
+/**
+ * A member that counts as absent when it has another form, because a later version may have written it. Only for members
+ * without which reconciling is slower, or a person is asked again. A link, and what guards an address, must be readable.
+ */
+const ifReadable = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
+
 /** Digests of values by field. Fields of another version are left out. */
 const fieldDigestsSchema = z.object({
-  FirstName: z.optional(digestSchema),
-  LastName: z.optional(digestSchema),
-  Email: z.optional(digestSchema),
-  SecondaryEmail: z.optional(digestSchema),
-  Mobile: z.optional(digestSchema),
+  FirstName: ifReadable(digestSchema),
+  LastName: ifReadable(digestSchema),
+  Email: ifReadable(digestSchema),
+  SecondaryEmail: ifReadable(digestSchema),
+  Mobile: ifReadable(digestSchema),
 });
 
 /** See {@link fieldDigestsSchema}. */
@@ -23,7 +29,7 @@ const refusedValueSchema = z.object({ ...digestSchema.shape, code: z.string() })
 
 /**
  * What is known of one Cognito user: ids, field names, codes, digests and times (milliseconds since the epoch), never a
- * value. Statuses and reasons of another version are allowed.
+ * value. Statuses and reasons of another version are allowed, and so are digests.
  */
 export const userRowSchema = z.object({
   sub: z.string(),
@@ -38,49 +44,49 @@ export const userRowSchema = z.object({
   syncedReadAt: z.optional(z.number()),
   /** When the last write was about to be sent, and its identity. */
   lastWriteAt: z.optional(z.number()),
-  lastWrite: z.optional(digestSchema),
+  lastWrite: ifReadable(digestSchema),
   /** Connect has answered that it took this write. */
   writeAnswered: z.optional(z.boolean()),
   /** When the write before that one was about to be sent. */
   earlierWriteAt: z.optional(z.number()),
   /** How often the same identity has been written since `since`, because another writer changed it back. */
-  repeats: z.optional(z.object({ count: z.number(), since: z.number() })),
+  repeats: ifReadable(z.object({ count: z.number(), since: z.number() })),
   /** Values that a person has released. A release counts only while its value is the desired one. */
-  releases: z.optional(fieldDigestsSchema),
+  releases: ifReadable(fieldDigestsSchema),
   /** When the last release was given. */
   releasedAt: z.optional(z.number()),
   /** Who last ran each of these commands. */
-  releasedBy: z.optional(actSchema),
-  linkedBy: z.optional(actSchema),
-  unlinkedBy: z.optional(actSchema),
-  redrivenBy: z.optional(actSchema),
+  releasedBy: ifReadable(actSchema),
+  linkedBy: ifReadable(actSchema),
+  unlinkedBy: ifReadable(actSchema),
+  redrivenBy: ifReadable(actSchema),
   /** The last outcome, and since when every outcome has been the same. */
   status: z.optional(z.string()),
   reason: z.optional(z.string()),
   changed: z.optional(z.array(z.string())),
-  withheld: z.optional(
+  withheld: ifReadable(
     z.array(z.object({ field: z.string(), kind: z.string(), reason: z.string(), code: z.optional(z.string()) })),
   ),
   since: z.optional(z.number()),
   /** The Connect user that an adoption rule has found and must not link by itself. */
   candidateId: z.optional(z.string()),
   /** Desired values of the fields that are held. */
-  holds: z.optional(fieldDigestsSchema),
+  holds: ifReadable(fieldDigestsSchema),
   /** What Connect refused, when it last did so, and how often in a row. */
-  refused: z.optional(
+  refused: ifReadable(
     z.object({
       at: z.number(),
       count: z.number(),
       values: z.object({
-        Names: z.optional(refusedValueSchema),
-        Email: z.optional(refusedValueSchema),
-        SecondaryEmail: z.optional(refusedValueSchema),
-        Mobile: z.optional(refusedValueSchema),
+        Names: ifReadable(refusedValueSchema),
+        Email: ifReadable(refusedValueSchema),
+        SecondaryEmail: ifReadable(refusedValueSchema),
+        Mobile: ifReadable(refusedValueSchema),
       }),
     }),
   ),
   /** The last try that failed, how many have failed in a row, and when the next one is due. */
-  lastTry: z.optional(
+  lastTry: ifReadable(
     z.object({
       at: z.number(),
       code: z.string(),
@@ -95,9 +101,9 @@ export const userRowSchema = z.object({
     }),
   ),
   /** The facts with which a read of Connect has shown that there is nothing to write. */
-  settled: z.optional(digestSchema),
+  settled: ifReadable(digestSchema),
   /** The address that Connect showed when a write that would repeat it was delayed, and when that was. */
-  echo: z.optional(z.object({ ...digestSchema.shape, at: z.number() })),
+  echo: ifReadable(z.object({ ...digestSchema.shape, at: z.number() })),
   /** Cognito has had an address for this user. */
   hadEmail: z.optional(z.boolean()),
   /** The change that was reconciled last, and when it happened. */

@@ -2,6 +2,12 @@ import type { SQSRecord } from 'aws-lambda';
 import { describeError } from '../core/errors.ts';
 import type { WorkerDeps } from './deps.ts';
 
+/**
+ * The longest body that is kept whole, in characters. A change is far shorter. With the reason beside it, a message of the
+ * largest size would not fit into the dead-letter queue, and would block the other messages of its group.
+ */
+const MAX_BODY = 10_000;
+
 /** Moves a message to the dead-letter queue with its reason. A message that cannot be moved stays in its queue. */
 export async function deadLetter(
   { messages, logger }: WorkerDeps,
@@ -15,7 +21,7 @@ export async function deadLetter(
     await messages.deadLetter({
       messageId,
       groupId: attributes.MessageGroupId ?? messageId,
-      body,
+      body: body.slice(0, MAX_BODY).toWellFormed(),
       reason,
       code,
       receiveCount,

@@ -73,6 +73,16 @@ describe('the list of rows', () => {
     expect([...claims]).toEqual([]);
   });
 
+  it('leaves out members of a row that a later version has written in another form, and has the others', async () => {
+    const name = await dynamodb.createTable();
+    const later = { settled: { v: 2 }, releases: 'none', withheld: 'none', refused: { v: 2 }, lastTry: { v: 2 } };
+    await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, status: 'written', connectUserId: 'agent-1', ...later });
+
+    const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect(rows.get(SUB)).toEqual({ sub: SUB, status: 'written', connectUserId: 'agent-1' });
+  });
+
   it('has how often Connect has refused a user', async () => {
     const name = await dynamodb.createTable();
     await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, status: 'rejected', refused: { at: NOW, count: 2 } });

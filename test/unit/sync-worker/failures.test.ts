@@ -222,6 +222,15 @@ describe('sync-worker and a message that cannot be read', () => {
     expect(JSON.stringify(logger.lines)).not.toMatch(/Mary|Jones|example/);
   });
 
+  it('moves what is as large as SQS allows, cut off, so that it fits beside its reason', async () => {
+    const { recorder, handle } = startWorker();
+
+    const response = await handle(message('m1', {}, { body: `${'x'.repeat(9_999)}\u{1F600}${'x'.repeat(1_038_573)}` }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(recorder.argsOf('messages.deadLetter')).toMatchObject([[{ body: `${'x'.repeat(9_999)}\uFFFD` }]]);
+  });
+
   it('moves a message for another pool, and reads no user', async () => {
     const { deliver, recorder, calls } = startWorker();
 
