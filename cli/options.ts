@@ -18,6 +18,9 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
 
+/** Parses what says which Cognito user is meant. */
+export const cognitoUser = matching(/\S/u, 'a sub, a user name or an address, not an empty text');
+
 /** Parses the id or the user name of a Connect user. */
 export const connectUser = matching(/^(?!arn:).{1,100}$/su, 'the id or the user name of a Connect user, not its ARN');
 

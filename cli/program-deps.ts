@@ -22,7 +22,7 @@ export interface ProgramDeps {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Aborts when the user wants it to end. */
   readonly signal: AbortSignal;
-  /** Reads a text file that the operator names. @throws {ConfigError} `no-file`. */
+  /** Reads a text file that the operator names. @throws {ConfigError} `no-file`, `not-text`. */
   readonly readFile: (path: string) => Promise<string>;
   /** Writes a text file. @throws {ConfigError} `not-written`, where there is one and it is not to be overwritten, too. */
   readonly writeFile: (path: string, text: string, options: { readonly overwrite: boolean }) => Promise<void>;

@@ -14,6 +14,13 @@ import { pagesOf } from './pages.ts';
 
 const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
 
+/**
+ * What Cognito takes as a user name. It refuses any other text, for example a full name, instead of finding no user.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+ */
+const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+
 /** The users of one pool. Lists are followed to their end: a page may be short or empty, and limits come after the filter. */
 export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolId: string): PoolUsers => ({
   async having(attribute, value) {
@@ -28,6 +35,7 @@ export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolI
     return users.filter((user) => isExactly(user, attribute, value));
   },
   async named(text) {
+    if (!USERNAME.test(text)) return undefined;
     const found = await callAws(
       'cognito-idp:AdminGetUser',
       () => client.send(new AdminGetUserCommand({ UserPoolId, Username: text })),

@@ -2,18 +2,28 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../lambda/core/errors.ts';
 
 /**
- * Reads a text file that the operator names.
+ * Reads a text file that the operator names: UTF-8, or UTF-16 with a byte order mark, as spreadsheets and PowerShell write it.
  *
- * @throws {ConfigError} `no-file`, with the code of the system.
+ * @throws {ConfigError} `no-file`, with the code of the system; `not-text` for a file in another encoding.
  */
 export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw new ConfigError('no-file', `${path}: the file cannot be read (${error.code}).`);
+  });
   try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ConfigError('no-file', `${path}: the file cannot be read (${code}).`);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch {
+    throw new ConfigError(
+      'not-text',
+      `${path}: the file is not UTF-8. Save it as UTF-8, in spreadsheets "CSV UTF-8", then repeat the command.`,
+    );
   }
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /**

@@ -25,7 +25,7 @@ export async function readConfiguration({
   try {
     await readFile(CONFIGURATION_FILE);
   } catch (error) {
-    if (error instanceof ConfigError) return undefined;
+    if (error instanceof ConfigError && error.code === 'no-file') return undefined;
     throw error;
   }
   return configuration(CONFIGURATION_FILE);

@@ -157,7 +157,8 @@ async function refuseOverwriting({ readFile }: ProgramDeps, { force }: InitFlags
   try {
     await readFile(CONFIGURATION_FILE);
   } catch (error) {
-    if (error instanceof ConfigError) return;
+    // A file that is there and is no text is not overwritten either.
+    if (error instanceof ConfigError && error.code === 'no-file') return;
     throw error;
   }
   throw new ConfigError(

@@ -112,7 +112,7 @@ function interrupted(terminal: Terminal, how: string, next = 'repeat the command
 async function openReadsFile({ readFile, appendFile }: ProgramDeps, path: string): Promise<ReadsFile> {
   const text = await readFile(path).catch((error: unknown) => {
     // Where it is there and may not be read, adding to it says so.
-    if (error instanceof ConfigError) return undefined;
+    if (error instanceof ConfigError && error.code === 'no-file') return undefined;
     throw error;
   });
   return { text, append: (line) => appendFile(path, line) };

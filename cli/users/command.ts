@@ -3,13 +3,13 @@ import { addCommand, applyOption, type CommandOptions, type Connected, open } fr
 import type { Place } from '../deployment/places.ts';
 import { rememberIn } from '../deployment/remember-settings.ts';
 import type { Exit } from '../exit.ts';
-import { wholeNumber } from '../options.ts';
+import { cognitoUser, wholeNumber } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { IdentifyDeps } from './identify-user.ts';
 import type { SendDeps } from './send-change.ts';
 
 /** The argument that says which user. */
-export const USER = ['<user>', 'sub or user name; docs/cli.md says what else'] as const;
+export const USER = ['<user>', 'sub or user name; docs/cli.md says what else', cognitoUser] as const;
 
 /** Flags of the commands that have the worker reconcile a user. */
 export interface ChangeFlags extends CommandOptions {
@@ -49,7 +49,7 @@ export const addChangingCommand = (
   user: 'required' | 'optional' = 'required',
 ): Command =>
   addCommand(program, name, description, [...PLACES, ...more])
-    .argument(user === 'required' ? '<user>' : '[user]', USER[1])
+    .argument(user === 'required' ? '<user>' : '[user]', USER[1], USER[2])
     .addOption(applyOption())
     .addOption(
       new Option('--wait <seconds>', 'how long to wait for the worker').argParser(wholeNumber(0, 3_600)).default(60),

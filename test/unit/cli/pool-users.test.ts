@@ -89,6 +89,16 @@ describe('the user of a name', () => {
     expect(await start().named('mary')).toBeUndefined();
   });
 
+  it.each(['Mary Smith', 'mary\u0007', '', 'x'.repeat(129)])(
+    'is none for %j, which Cognito does not take as a user name',
+    async (text) => {
+      service.answer();
+
+      expect(await start().named(text)).toBeUndefined();
+      expect(calls()).toEqual([]);
+    },
+  );
+
   it('comes from no provider that can be trusted when its list cannot be read', async () => {
     const { Attributes, ...user } = described('google_1', { sub: MARY, identities: 'not JSON' });
     service.answer({ body: { ...user, UserAttributes: Attributes, UserStatus: 'EXTERNAL_PROVIDER' } });

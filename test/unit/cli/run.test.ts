@@ -31,6 +31,8 @@ describe('the command line', () => {
     [['redrive', '--rate', '1e2'], /argument '1e2' is invalid/],
     [['explain'], /missing required argument 'user'/],
     [['release', 'mary', '--field', 'Nickname'], /Allowed choices are FirstName, LastName, Email/],
+    [['explain', ''], /value '' is invalid .*\. Expected a sub, a user name or an address, not an empty text\./],
+    [['release', '  '], /value ' {2}' is invalid .*\. Expected a sub, a user name or an address, not an empty text\./],
     [['sync', 'mary', '--wait', '3601'], /argument '3601' is invalid\. Expected a whole number from 0 to 3600\./],
     [
       ['link', 'mary', 'arn:aws:connect:x'],
