@@ -1,6 +1,6 @@
 import { type AddressOwner, isVerified } from './address-rules.ts';
 import { type ExposureHistory, type OpenSettings, type PoolExposure, wasCreatedWhileOpen } from './exposure.ts';
-import type { Attributes } from './map-identity.ts';
+import { type Attributes, attributeOf } from './map-identity.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { AdoptionRule } from './policy.ts';
 
@@ -13,9 +13,18 @@ export function nameToAdopt(
   rule: AdoptionRule,
   user: { readonly username: string; readonly attributes: Attributes },
 ): string | undefined {
-  const name = rule.attribute === undefined ? user.username : (user.attributes[rule.attribute] ?? '').trim();
+  const name =
+    rule.attribute === undefined ? user.username : (attributeOf(user.attributes, rule.attribute) ?? '').trim();
   return name === '' ? undefined : name;
 }
+
+/**
+ * A user name without regard to case. Connect user names have ASCII letters only: another letter whose lower case is an ASCII
+ * letter, such as the Kelvin sign, is not the same letter. Pure.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateUser.html
+ */
+export const foldName = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** What decides whether a rule may link a Cognito user without a person. */
 export interface AdoptionFacts {

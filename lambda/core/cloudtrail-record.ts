@@ -15,7 +15,7 @@ const eventSchema = z.object({
     eventID: z.guid(),
     eventTime: z.iso.datetime(),
     errorCode: z.nullish(z.string()),
-    eventType: z.optional(z.string()),
+    eventType: z.nullish(z.string()),
     requestParameters: z.optional(z.unknown()),
     additionalEventData: z.optional(z.unknown()),
   }),
@@ -59,11 +59,11 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   // A successful page event carries an empty error code.
   if (detail.errorCode) return { kind: 'ignored', why: 'failed-call' };
   // A page event may name the pool beside the request.
-  const poolId = member(detail.requestParameters, 'userPoolId') ?? member(detail.additionalEventData, 'userPoolId');
+  const poolId = shown(detail.requestParameters, 'userPoolId') ?? shown(detail.additionalEventData, 'userPoolId');
   if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
-  const named = member(detail.additionalEventData, 'sub');
+  const named = shown(detail.additionalEventData, 'sub');
   // To send a record again that names no user does not help. The sweep finds the user.
-  if (named === undefined || named === null || named === MASKED) {
+  if (named === undefined) {
     return { kind: 'ignored', why: poolId === undefined ? 'names-no-user' : 'no-sub' };
   }
   const sub = subSchema.safeParse(named);
@@ -85,9 +85,11 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   };
 }
 
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+/** A member that is there, is not empty and is not masked. */
+function shown(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  const found = (value as Readonly<Record<string, unknown>>)[name];
+  return found === null || found === '' || found === MASKED ? undefined : found;
 }
 
 const unreadable = (problems: readonly string[]) =>

@@ -7,6 +7,10 @@ import { type NameParts, restOfName, splitName } from './split-name.ts';
 /** Cognito attributes by name. An absent attribute has no value. */
 export type Attributes = Readonly<Record<string, string>>;
 
+/** The value of an attribute. A name such as "constructor" has none, although every object has a member of this name. Pure. */
+export const attributeOf = (attributes: Attributes, name: string): string | undefined =>
+  Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+
 /** What a field should be according to Cognito. */
 export type DesiredField =
   | { readonly kind: 'value'; readonly value: string }
@@ -56,8 +60,8 @@ function otherName<Found>(field: IdentityField, sourceOf: (field: IdentityField)
 
 function findSource(rule: FieldMapping, attributes: Attributes): Source | undefined {
   for (const source of rule?.from ?? []) {
-    const part = NAME_PARTS[source];
-    const text = tidy(attributes[part === undefined ? source : 'name'] ?? '');
+    const part = Object.hasOwn(NAME_PARTS, source) ? NAME_PARTS[source] : undefined;
+    const text = tidy(attributeOf(attributes, part === undefined ? source : 'name') ?? '');
     if (text !== '') return part === undefined ? { kind: 'text', text } : { kind: 'part', part };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { nameToAdopt } from './adoption.ts';
+import { foldName, nameToAdopt } from './adoption.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './inventory.ts';
 import { linkedIn } from './list-plan.ts';
 import type { AdoptionRule, Policy } from './policy.ts';
@@ -36,9 +36,9 @@ export function compareNames(
 ): Namesakes {
   const scoped = users.filter(inScope);
   const byName = new Map(connectUsers.map((connectUser) => [connectUser.username, connectUser]));
-  const byFoldedName = Map.groupBy(connectUsers, ({ username }) => fold(username));
+  const byFoldedName = Map.groupBy(connectUsers, ({ username }) => foldName(username));
   const exact = (rule: AdoptionRule, user: ListedCognitoUser) => byName.get(nameToAdopt(rule, user) ?? '');
-  const foldedOf = (rule: AdoptionRule, user: ListedCognitoUser) => fold(nameToAdopt(rule, user) ?? '');
+  const foldedOf = (rule: AdoptionRule, user: ListedCognitoUser) => foldName(nameToAdopt(rule, user) ?? '');
   const found = new Set(scoped.flatMap((user) => rules.flatMap((rule) => exact(rule, user)?.id ?? [])));
   const bearers = new Map(rules.map((rule) => [rule, countBearers(scoped, (user) => foldedOf(rule, user))]));
 
@@ -68,8 +68,6 @@ export function compareNames(
   });
   return { find, unique, otherCase, unmatched: connectUsers.filter(isFree).map(({ id }) => id) };
 }
-
-const fold = (name: string): string => name.toLowerCase();
 
 /** How many users have a name. */
 function countBearers(

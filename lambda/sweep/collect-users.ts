@@ -1,4 +1,4 @@
-import { nameToAdopt } from '../core/adoption.ts';
+import { foldName, nameToAdopt } from '../core/adoption.ts';
 import { subSchema } from '../core/change.ts';
 import { hasCognitoUserChanged } from '../core/drift.ts';
 import { TransientError } from '../core/errors.ts';
@@ -136,7 +136,7 @@ function strip(user: ListedCognitoUser, wanted: ReadonlySet<string>): ListedCogn
 
 /** Tells whether a rule finds a Connect user for a Cognito user, in any case of the name. */
 function findNamesakes(connectUsers: readonly ListedConnectUser[], { adoption }: Policy) {
-  const names = new Set(connectUsers.map(({ username }) => username.toLowerCase()));
+  const names = new Set(connectUsers.map(({ username }) => foldName(username)));
   return (user: ListedCognitoUser): boolean =>
-    adoption.rules.some((rule) => names.has((nameToAdopt(rule, user) ?? '').toLowerCase()));
+    adoption.rules.some((rule) => names.has(foldName(nameToAdopt(rule, user) ?? '')));
 }

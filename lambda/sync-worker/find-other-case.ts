@@ -1,3 +1,4 @@
+import { foldName } from '../core/adoption.ts';
 import type { AdoptionRule } from '../core/policy.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
@@ -16,5 +17,6 @@ export async function findOtherCase(
   const match = await table.findCaseMatch(user.sub, now);
   if (match === undefined || match.policyHash !== policyHash) return undefined;
   const observed = await directory.describeUser(match.connectUserId);
-  return observed?.username?.toLowerCase() === name.toLowerCase() ? observed : undefined;
+  const found = observed?.username;
+  return found !== undefined && foldName(found) === foldName(name) ? observed : undefined;
 }

@@ -10,6 +10,7 @@ describe('nameToAdopt', () => {
     ['the named attribute, trimmed', { kind: 'username', attribute: 'custom:agent' }, 'agent-mary'],
     ['nothing when the attribute is blank', { kind: 'username', attribute: 'preferred_username' }, undefined],
     ['nothing when the attribute is absent', { kind: 'username', attribute: 'custom:other' }, undefined],
+    ['nothing for the name of a member of every object', { kind: 'username', attribute: 'constructor' }, undefined],
   ] as const)('is %s', (_, rule, expected) => {
     expect(nameToAdopt(rule, user)).toBe(expected);
   });

@@ -97,6 +97,7 @@ describe('readCloudTrailEvent', () => {
     ['masked to a string', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
     ['without a sub', {}],
     ['with a masked sub', { sub: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
+    ['with an empty sub', { sub: '' }],
   ])(
     'ignores a record of the pool whose additional data are %s: sending it again would not mend it',
     (_, additionalEventData) => {
@@ -159,6 +160,19 @@ describe('readCloudTrailEvent', () => {
 
     expect(reading.kind).toBe(kind);
     if (reading.kind === 'change') expect(reading.scoped).toBe(true);
+  });
+
+  it.each([
+    ['masks', { userPoolId: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
+    ['leaves empty', { userPoolId: '' }],
+  ])('reads a record that %s the pool as one of unknown scope', (_, requestParameters) => {
+    const reading = readCloudTrailEvent(withDetail({ requestParameters }), HOME);
+
+    expect(reading).toMatchObject({ kind: 'change', scoped: false, change: { sub: SUB } });
+  });
+
+  it('reads a record without a type of event', () => {
+    expect(readCloudTrailEvent(withDetail({ eventType: null }), HOME)).toMatchObject({ kind: 'change', scoped: true });
   });
 
   it('reads a page event with a sub and no pool as one of unknown scope', () => {

@@ -191,6 +191,17 @@ describe('mapIdentity with a mapping of its own', () => {
     expect(desired.Mobile).toEqual(expected);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'finds no value in the attribute %s, the name of a member of every object',
+    (attribute) => {
+      const mapping = mappingOf({ FirstName: { from: [attribute, 'given_name'] } });
+
+      const desired = mapIdentity({ given_name: 'Mary', name: 'Ann Jones' }, mapping, 'CONNECT_MANAGED');
+
+      expect(desired.FirstName).toEqual(value('Mary'));
+    },
+  );
+
   it('sends the address of a SAML user to SecondaryEmail when told so', () => {
     const mapping = mappingOf({ Email: null, SecondaryEmail: { from: ['email'] } });
 

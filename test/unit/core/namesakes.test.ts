@@ -56,6 +56,14 @@ describe('names that are equal', () => {
   });
 });
 
+describe('names in other case', () => {
+  it('do not belong together where a letter only looks like an ASCII letter in lower case', () => {
+    const { unique, otherCase, unmatched } = compare({ users: ['ma\u212Aary'], agents: ['makary'], rules: IGNORING });
+
+    expect({ unique, otherCase, unmatched }).toEqual({ unique: [], otherCase: [], unmatched: ['id-makary'] });
+  });
+});
+
 describe('Connect users without a Cognito user', () => {
   it.each<[string, World, readonly string[]]>([
     ['no Cognito user has the name', { users: [], agents: ['mary'] }, ['id-mary']],
