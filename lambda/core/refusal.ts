@@ -9,12 +9,15 @@ import { PermanentError, TransientError } from './errors.ts';
  */
 const VERDICTS: ReadonlySet<string> = new Set(['InvalidParameterException']);
 
-/** How long an answer with status 400 without a verdict counts as temporary. */
+/** A bad request, and a conflict with a change that another caller makes at the same time. */
+const UNCLEAR_STATUSES: ReadonlySet<number | undefined> = new Set([400, 409]);
+
+/** How long such an answer without a verdict counts as temporary. */
 const UNCLEAR_MS = 10 * 60_000;
 
 /**
- * What an answer means. `verdict`: Connect would refuse the same request again. `unclear`: status 400 without a verdict, for
- * less than ten minutes. `denied`: the role lacks a permission.
+ * What an answer means. `verdict`: Connect would refuse the same request again. `unclear`: status 400 or 409 without a verdict,
+ * for less than ten minutes. `denied`: the role lacks a permission.
  */
 export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
 
@@ -27,7 +30,7 @@ export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
 export function classifyRefusal(error: unknown, badRequestSince: number | undefined, now: number): RefusalKind {
   if (!(error instanceof PermanentError)) return 'other';
   if (error.missingPermission !== undefined) return 'denied';
-  if (error.status !== 400) return 'other';
+  if (!UNCLEAR_STATUSES.has(error.status)) return 'other';
   if (VERDICTS.has(error.code)) return 'verdict';
   return now - (badRequestSince ?? now) < UNCLEAR_MS ? 'unclear' : 'verdict';
 }

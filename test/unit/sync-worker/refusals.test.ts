@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
-import { startRefused } from './refusing-connect.ts';
+import { refusal, startRefused } from './refusing-connect.ts';
 
 const HOUR = 60 * MINUTE;
 
@@ -157,6 +157,22 @@ describe('sync-worker and a definite refusal', () => {
 
     expect(table.rows.get(SUB)).toMatchObject({ lastWriteAt: NOW });
     expect(table.budgets.get('2026-01-01T12')).toEqual(new Set([SUB]));
+  });
+
+  it('waits ten minutes for the end of a conflict with another change, then keeps what was refused', async () => {
+    const { deliver, recorder, logger, clock, table } = startWorker();
+    const conflict = refusal('ResourceConflictException', 409);
+    recorder.fail('directory.updateIdentity', conflict, 99);
+
+    const soon = await deliver(message('m1', {}, { receiveCount: 6 }));
+    clock.advance(11 * MINUTE);
+    const later = await deliver(message('m1', {}, { receiveCount: 7 }));
+
+    expect(soon).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(logger.lines[0]).toMatchObject({ level: 'warn', fields: { status: 'transient' } });
+    expect(later).toEqual({ batchItemFailures: [] });
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'rejected', refused: { count: 1 } });
+    expect(recorder.argsOf('messages.deadLetter')).toEqual([]);
   });
 
   it('names the missing permission and keeps the message: a person can grant it', async () => {
