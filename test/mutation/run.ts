@@ -3,7 +3,7 @@
  * it is.
  *
  *     npm run mutants [-- lambda/core/plan-identity.ts …]     the core, mechanically; its unit and property tests
- *     npm run mutants -- --guards [TEXT]                      the guards of `guards.ts`, or those with a text; their attacks
+ *     npm run mutants -- --guards [TEXT]                      the guards of `guards/`, or those with a text; their attacks
  *     npm run mutants -- --planted [TEXT]                     the same for `planted.ts`: settled digests and partial lists
  *
  * Ends with 1 when more of the core than the share below survives, or a guard can be removed without a failing attack. A
