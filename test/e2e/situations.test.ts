@@ -7,7 +7,7 @@ import { numberedPeople } from '../../local/seed.ts';
 import { putLocal } from '../../packages/local-cloud/test/support/local-requests.ts';
 import { onStage, type Stage } from '../support/acting.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
-import { deploy, eventually, identityOf, quiet, rowOf, sweep } from '../support/deployed.ts';
+import { deploy, eventually, identityOf, leapWhileIdle, quiet, rowOf, sweep } from '../support/deployed.ts';
 import { createLeapingClock } from '../support/leaping-clock.ts';
 import { createPlants, ON_CALL, type Plant, type Plants } from '../support/plant-faults.ts';
 import { findClis, run } from '../support/real-clients.ts';
@@ -398,7 +398,7 @@ describe('explain, in this situation, names the cause and a command that works w
     await deployed.adminUpdate(username, { family_name: 'Late' });
     // The row has the try before the message is put off: time passes again and again until it is due.
     await eventually('an hour of tries', async () => {
-      clock.leap(MINUTE_MS);
+      leapWhileIdle(deployed, clock, MINUTE_MS);
       const { lastTry } = await rowOf(deployed, sub);
       return (lastTry?.at ?? 0) - (lastTry?.since ?? Number.POSITIVE_INFINITY) > 60 * MINUTE_MS;
     });
@@ -412,7 +412,7 @@ describe('explain, in this situation, names the cause and a command that works w
     await takeOut();
     await answer();
     await eventually('the name', () => {
-      clock.leap(MINUTE_MS);
+      leapWhileIdle(deployed, clock, MINUTE_MS);
       return identityOf(deployed, connectUserId).LastName === 'Late';
     });
   });
@@ -424,7 +424,7 @@ describe('explain, in this situation, names the cause and a command that works w
     const dead = () =>
       deployed.local.services.sqs.stats()[deployed.description.deadLetterQueueUrl.split('/').at(-1) ?? ''];
     await eventually('a dead letter', () => {
-      clock.leap(MINUTE_MS);
+      leapWhileIdle(deployed, clock, MINUTE_MS);
       return (dead()?.visible ?? 0) > 0;
     });
     await quiet(deployed);

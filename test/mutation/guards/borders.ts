@@ -116,8 +116,12 @@ export const BORDER_GUARDS: readonly Guard[] = [
     ['the name of a session is cut off', '.replace(/^(', '.replace(/^(x'],
   ]),
   ...guardsOf('forge-lines-on-the-operators-terminal', 'cli/terminal/terminal.ts', [
-    ['lines are printable', 'const text = printable(line);', 'const text = line;'],
-    ['lines about what is going on are printable', 'screen.note(printable(line))', 'screen.note(line)'],
+    ['lines are printable', 'wrapProse(printable(line), columns)', 'wrapProse(line, columns)'],
+    [
+      'lines about what is going on are printable',
+      'wrapProse(printable(line), noteColumns)',
+      'wrapProse(line, noteColumns)',
+    ],
   ]),
   ...guardsOf('forge-lines-on-the-operators-terminal', 'cli/terminal/width.ts', [
     ['cells of tables are printable', 'const shown = printable(text);', 'const shown = text;'],
