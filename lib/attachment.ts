@@ -8,7 +8,7 @@ import type { Chain } from './configuration/chain.ts';
 export interface Attachment {
   /** Triggers that get our function. */
   readonly slots: readonly TriggerSlot[];
-  /** Why it gets none although that was not asked for, and what to do. */
+  /** Why it gets none although `attachTriggers` is not false, and what to do. */
   readonly note?: string;
 }
 
@@ -48,13 +48,13 @@ export function planAttachment(
   return { attachment: { slots }, problems };
 }
 
-/** Gives triggers of a pool our function; one that is chained behind it makes room. */
+/** Sets our function as these triggers of a pool. It replaces a function that is chained behind it. */
 export function fillSlots(userPool: IUserPool, trigger: IFunction, slots: readonly TriggerSlot[]): void {
   const resource = cfnUserPoolOf(userPool);
   if (resource === undefined || !takesTriggers(userPool) || slots.length === 0) return;
   for (const slot of slots) {
     const { setting } = POOL_TRIGGERS[slot];
-    // Such a pool takes a trigger once only: of one that is chained, it keeps what comes last.
+    // `addTrigger` refuses a slot that has a function. An override replaces the function, which is chained behind ours.
     if (occupantOf(resource, slot) !== undefined)
       resource.addPropertyOverride(`LambdaConfig.${slot}`, trigger.functionArn);
     else userPool.addTrigger(UserPoolOperation.of(setting), trigger);
@@ -96,10 +96,13 @@ const occupantOf = (resource: CfnUserPool, slot: TriggerSlot): unknown =>
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** A pool that CDK makes, by whichever copy of CDK: only an imported one has no such method. */
+/**
+ * Whether CDK makes the pool. Only an imported pool lacks this method. This works for a pool of another copy of CDK,
+ * too.
+ */
 const takesTriggers = (userPool: IUserPool): userPool is UserPool => 'addTrigger' in userPool;
 
-/** The resource of a pool that this app makes, by whichever copy of CDK; `undefined` for an imported one. */
+/** The resource of a pool that this app makes, with this copy of CDK or another; `undefined` for an imported pool. */
 function cfnUserPoolOf(userPool: IUserPool): CfnUserPool | undefined {
   const child: unknown = userPool.node.defaultChild;
   return CfnUserPool.isCfnUserPool(child) ? child : undefined;

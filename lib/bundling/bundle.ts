@@ -19,9 +19,9 @@ const pureSchemas: Plugin = {
 };
 
 /**
- * Wraps each exported array of a generated schema file into a function that is marked as free of effects, and takes
- * the errors off the client's register, which would keep them all: an error that is not on it is built from the
- * answer, with its name and HTTP status, and we tell errors apart by these alone. Pure.
+ * Wraps each exported array of a generated schema file into a function that is marked as free of effects, and removes the
+ * errors from the register of the client, which would keep all of them. The SDK builds an error that is not registered from
+ * the answer, with its name and HTTP status. We need only these two. Pure.
  *
  * @param source - as the SDK's generator writes it: a statement ends with the first line that ends with "];".
  */
@@ -30,7 +30,7 @@ export const markSchemasPure = (source: string): string =>
     .replace(/^(export var \w+\$ =) (\[.*?\]);$/gms, '$1 /* @__PURE__ */ (() => $2)();')
     .replace(/^n\d+_registry\.registerError\(.*\);$/gm, '');
 
-/** Clients and the CLI read their own version from a package.json, and would carry all of that file along. */
+/** Clients and the CLI read their own version from a package.json, and would put the whole file into the bundle. */
 const versionOnly: Plugin = {
   name: 'version-only',
   setup({ onLoad }) {

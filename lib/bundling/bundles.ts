@@ -9,7 +9,7 @@ import { type BundleName, folderOf } from './bundle-names.ts';
 const BUNDLER = join(import.meta.dirname, 'bundle.ts');
 const SOURCES = join(import.meta.dirname, '../../lambda');
 
-/** Bundles that were made when the npm package was: it has neither the sources nor esbuild. A checkout has no such folder. */
+/** Bundles in the npm package, which has neither the sources nor esbuild. A checkout does not have this folder. */
 const PREBUILT = join(import.meta.dirname, '../functions');
 
 /** The code of a function. */

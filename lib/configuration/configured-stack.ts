@@ -4,8 +4,8 @@ import type { Configuration } from './configuration-schema.ts';
 import { stackNameOf } from './deployment-identity.ts';
 
 /**
- * The configuration in a file, or without one that in a folder; `undefined` where the folder has none that is complete, for
- * instance because pool and instance are given on the command line.
+ * The configuration in a file. Without a file, the configuration in a folder; `undefined` when the folder has no complete
+ * one, for example because pool and instance are given on the command line.
  *
  * @throws {ConfigError} for a named file that cannot be used.
  */

@@ -8,11 +8,11 @@ import type { SyncFunction } from './sync-function.ts';
 /** When an alarm goes off, and what it says then. */
 export interface AlarmRule {
   readonly metric: IMetric;
-  /** Goes off at so much. */
+  /** The alarm goes off at this value and above. */
   readonly threshold: number;
-  /** Goes off below the threshold, and not at it: something that should happen does not. @default false */
+  /** The alarm goes off below the threshold instead: for something that should happen and does not. @default false */
   readonly below?: boolean;
-  /** In so many periods, one after the other. @default 1 */
+  /** Number of successive periods in which this must be so. @default 1 */
   readonly periods?: number;
   /** What a period without a number means. @default TreatMissingData.NOT_BREACHING */
   readonly missing?: TreatMissingData;
@@ -27,7 +27,7 @@ export interface AlarmRule {
 /** Alarms by their construct id. */
 export type AlarmRules = Readonly<Record<string, AlarmRule>>;
 
-/** Where the lines of a function are. */
+/** The command that shows the log of a function. */
 const showLog = ({ logGroup }: SyncFunction) => `aws logs tail ${logGroup.logGroupName} --since 3h`;
 
 /** Alarms that need no sweep. */
@@ -86,8 +86,8 @@ const FAILING = {
 };
 
 /**
- * Held and failing users as events, for a deployment whose sweep tells no levels: such an alarm ends when the lines end, and not
- * when the person has decided.
+ * Held and failing users as events, for a deployment whose sweep logs no levels. Such an alarm ends when there are no more
+ * such lines, and not when the person has decided.
  */
 export function eventRules(metrics: LogMetrics, syncWorker: SyncFunction) {
   const hour = { from: syncWorker, statistic: Stats.SUM, period: Duration.hours(1) };
@@ -97,14 +97,14 @@ export function eventRules(metrics: LogMetrics, syncWorker: SyncFunction) {
     FailingUsers: {
       ...FAILING,
       metric: metrics.read('Failing', { ...hour, pattern: failed }),
-      says: 'Reconciling a user fails, and time will not mend it.',
+      says: 'Reconciling a user fails, and a later try would fail too.',
     },
   } satisfies AlarmRules;
 }
 
 /**
- * Held and failing users as levels: the alarm lasts as long as there are any. A tick that tells none, because the sweep is at
- * work or fails, changes nothing: `SweepMissing` is for that.
+ * Held and failing users as levels: the alarm lasts as long as there are any. A tick without levels, because a pass is
+ * running or fails, changes nothing: `SweepMissing` is for that.
  */
 export const levelRules = ({ held, failing, unannounced, changed }: SweepMeasures) =>
   ({
@@ -145,7 +145,7 @@ export const groupRules = (metrics: LogMetrics, sweep: SyncFunction): AlarmRules
   },
 });
 
-/** A sweep that is missed by so many intervals is missing. */
+/** The sweep counts as missing after this many intervals without a pass. */
 const MISSED_INTERVALS = 3;
 
 /** CloudWatch looks back a week at most, if the periods are an hour or more. */

@@ -18,7 +18,7 @@ export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { email }: { readonly email: string }) {
     super(scope, id, { enforceSSL: true });
     const { account } = Stack.of(this);
-    // A topic with a policy of its own has lost the one that lets its account publish.
+    // A policy on a topic replaces the default one, which lets the account publish.
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AllowAlarmsOfThisAccount',

@@ -10,8 +10,8 @@ export interface ChangeQueueProps {
 }
 
 /**
- * How often a message may be received: with waits of up to 15 minutes, this is enough for an outage of more than a day.
- * What cannot succeed at all does not wait for it: the worker moves it to the dead-letter queue itself.
+ * How often a message may be received: with waits of up to 15 minutes, this is enough for an outage of more than a day. A
+ * message that can never succeed does not wait for this: the worker moves it to the dead-letter queue.
  */
 const MAX_RECEIVE_COUNT = 250;
 

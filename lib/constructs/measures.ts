@@ -109,7 +109,7 @@ export function readGroupMissing(metrics: LogMetrics, sweep: SyncFunction): Metr
       statistic: Stats.MAXIMUM,
       period: TICK,
     });
-  // A line that says nothing of it counts neither way: a sweep that fails ends no alarm.
+  // A line without the member counts for neither value, so a sweep that fails does not end the alarm.
   read(false);
   return read(true);
 }

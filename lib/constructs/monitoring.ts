@@ -26,8 +26,8 @@ export interface MonitoringProps extends Measured {
 }
 
 /**
- * What tells a person that something waits for one: an alarm for each, with a command and a section in the runbook, and a
- * dashboard. All alarms are quiet while there is nothing to do.
+ * Alarms, each with a command and a section in the runbook, and a dashboard. No alarm is active while a person has nothing
+ * to do.
  */
 export class Monitoring extends Construct {
   readonly alarms: readonly Alarm[];

@@ -30,11 +30,12 @@ export class StateTable extends TableV2 {
   }
 }
 
-/** A table that is there, or is made here. */
+/** An existing table, or one that the stack creates. */
 export type TableReference = Pick<ITable, 'tableArn' | 'tableName'>;
 
 /**
- * What allows a function to use actions on single items of a table, and on those only whose keys begin so. Pure.
+ * What allows a function to use actions on single items of a table, and only on items whose keys begin with these texts.
+ * Pure.
  *
  * The second condition is needed, because `ForAllValues` is met by a request that has no key at all.
  *

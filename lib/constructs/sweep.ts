@@ -29,7 +29,7 @@ export interface SweepProps extends LoggingProps {
 /** How often the function checks whether a pass is due or unfinished. */
 const TICK = Duration.minutes(SWEEP_INTERVAL_MINUTES.min);
 
-/** Less than a tick, so that the next one never finds this one at work. */
+/** Less than the time between two ticks, so that two invocations never run at the same time. */
 const TIMEOUT = Duration.seconds(14 * 60 + 30);
 
 /** Connect users and rows are held in memory at once: some hundred megabytes for a hundred thousand users. */
@@ -79,7 +79,7 @@ export class Sweep extends SyncFunction {
       ],
     });
     this.sweepIntervalMinutes = sweepIntervalMinutes;
-    // A pass that fails is taken up at the next tick, which is soon enough.
+    // Lambda does not retry: the next tick continues a pass that failed.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
     const { account } = Stack.of(this);
     // The group and not the schedule: that is what EventBridge Scheduler sends.

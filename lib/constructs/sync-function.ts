@@ -29,9 +29,9 @@ export interface Allowance {
 }
 
 /**
- * One of our functions with what belongs to it: a log group that keeps its logs for a while and then lets go, and a
- * role that allows what is listed and nothing else. The role is complete before the function exists, so that an
- * event source mapping never starts without its permissions.
+ * One of our functions with what belongs to it: a log group with a retention time, and a role that allows what is listed
+ * and nothing else. The role is complete before the function exists, so that an event source mapping never starts without
+ * its permissions.
  */
 export class SyncFunction extends Construct {
   readonly function: LambdaFunction;

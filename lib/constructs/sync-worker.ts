@@ -23,13 +23,13 @@ export interface SyncWorkerProps extends LoggingProps {
 /** Time-out of the worker; the queue's visibility timeout follows from it. */
 export const SYNC_WORKER_TIMEOUT = Duration.seconds(30);
 
-/** It waits for Connect, which answers 2 requests a second: a faster processor would wait faster. */
+/** It mostly waits for Connect, which allows 2 requests a second. A faster processor would not help. */
 const MEMORY_MB = 256;
 
 /** Most messages that a FIFO queue hands over at once. */
 const BATCH_SIZE = 10;
 
-/** The fewest that Lambda can be held to; the quota of Connect keeps not even one busy. */
+/** The smallest limit that Lambda accepts. The quota of Connect does not keep even one invocation busy. */
 const MAX_CONCURRENCY = 2;
 
 /** The function that brings Connect users to the identity that Cognito holds, and its connection to the queue. */
