@@ -8,7 +8,7 @@ import type { PlanSources, PlanTarget } from './plan/ports.ts';
 import type { Backups, PoolSettings } from './triggers/ports.ts';
 import type { ConnectUsers, PoolUsers, UserTable } from './users/ports.ts';
 
-/** Whose AWS, and where; what is left out is found as every AWS tool finds it. */
+/** Credentials and Region. The AWS SDK finds a member that is left out. */
 export interface AwsAccess {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
@@ -24,7 +24,7 @@ interface ConnectAccess {
 
 /** Every port of the commands, connected to one account and Region. */
 export interface Connections {
-  /** Region in which everything is looked for that says no other. */
+  /** Region of everything that names no other Region. */
   readonly region: string;
   /** ARN of who is calling. */
   readonly caller: () => Promise<string>;
@@ -39,7 +39,7 @@ export interface Connections {
   readonly changeQueue: (queueUrl: string) => ChangeSender;
   readonly queueDepth: (queueUrl: string) => Promise<QueueCounts>;
   readonly userTable: (tableName: string) => UserTable;
-  /** Whose a table is; `undefined` where no function has run on it yet. */
+  /** The deployment that a table belongs to; `undefined` when no function has used it yet. */
   readonly tableOwner: (tableName: string) => Promise<TableOwner | undefined>;
   /** How far the sweep has come; `undefined` when it never ran. */
   readonly sweepState: (tableName: string) => Promise<SweepState | undefined>;

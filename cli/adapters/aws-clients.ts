@@ -56,10 +56,10 @@ export async function createAwsClients({ region, profile }: AwsAccess, environme
     sts: new STSClient({ ...shared, ...settings(LIMITS) }),
     dynamodb: new DynamoDBClient({ ...shared, ...settings(LIMITS) }),
     cognito: new CognitoIdentityProviderClient({ ...shared, ...settings(LIMITS) }),
-    /** The instance may be in another Region. Each attempt takes its own place in the rate limit, so that none is repeated. */
+    /** The instance may be in another Region. The SDK does not retry, because each attempt takes its own slot. */
     connectIn: (instanceRegion: string) =>
       new ConnectClient({ ...shared, region: instanceRegion, ...settings({ ...LIMITS, maxAttempts: 1 }) }),
-    /** For what may not be sent twice unseen. */
+    /** For calls that the SDK must not retry. */
     cognitoOnce: new CognitoIdentityProviderClient({ ...shared, ...settings({ ...LIMITS, maxAttempts: 1 }) }),
   };
 }

@@ -65,7 +65,7 @@ export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolI
   },
 });
 
-/** Whether Cognito compares addresses by case is not documented: people do not. */
+/** AWS does not document whether Cognito compares addresses by case. People do not. */
 function isExactly({ username, attributes }: PoolUser, attribute: SearchedAttribute, value: string): boolean {
   if (attribute === 'username') return username === value;
   if (attribute === 'email') return attributes.email?.toLowerCase() === value.toLowerCase();

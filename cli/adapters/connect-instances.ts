@@ -21,7 +21,10 @@ const toInstance = ({ Id, Arn, InstanceAlias, IdentityManagementType }: Describe
     ? []
     : [{ id: Id, arn: Arn, alias: InstanceAlias ?? Id, identityManagementType: IdentityManagementType }];
 
-/** The Connect instances of one account and Region. Nothing is read at the shared rate limit, which a first look has no table for. */
+/**
+ * The Connect instances of one account and Region. Calls do not take slots, because before the first deployment there is no
+ * table for the rate limit.
+ */
 export const createInstances = (client: ConnectClient): Instances => ({
   async list() {
     const instances: InstanceFacts[] = [];

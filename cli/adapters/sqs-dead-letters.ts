@@ -15,9 +15,12 @@ import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { PermanentError } from '../../lambda/core/errors.ts';
 import type { ChangesAgain, DeadLetter, DeadLetterQueue, MoveProgress } from '../dead-letters/ports.ts';
 
-/** Long enough to look at a queue or to handle ten messages, short enough to be forgotten after a crash. */
+/**
+ * Long enough to look at a queue or to handle ten messages. Short, because after a crash the messages stay hidden until
+ * then.
+ */
 const HIDDEN_SECONDS = 60;
-/** A short poll asks some of a standard queue's servers only, and may miss what is there. */
+/** A short poll asks only some servers of a standard queue, and may miss messages. */
 const WAIT_SECONDS = 1;
 
 /** One dead-letter queue, FIFO or standard. */
@@ -88,7 +91,7 @@ function toDeadLetter(message: Message): DeadLetter {
   };
 }
 
-/** The queue of changes, seen from its dead-letter queue. */
+/** Sends dead letters back to the queue of changes. */
 export const createChangesAgain = (
   client: SQSClient,
   { queueUrl, deadLetterQueueUrl }: { readonly queueUrl: string; readonly deadLetterQueueUrl: string },
@@ -100,7 +103,7 @@ export const createChangesAgain = (
           QueueUrl: queueUrl,
           MessageBody: body,
           MessageGroupId: groupId,
-          // A new one: under its old id SQS would take the message for a duplicate and drop it.
+          // A new id, because SQS would drop a message with the old id as a duplicate.
           MessageDeduplicationId: randomUUID(),
         }),
       ),

@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { MoveTask } from './ports.ts';
 
 const POLL_MS = 1_000;
-/** A move task that moves so many more messages than there were moves messages that have failed again. */
+/** When a task has moved this many more messages than there were, it moves messages that have failed again. */
 const CHASING = 10;
 
 /** How sending back one queue ended. */

@@ -1,9 +1,9 @@
 /** Why messages end in a dead-letter queue, and what a person can do about it. Codes are stable. */
 const ADVICE = {
   'malformed-message':
-    'Not a change as this version writes them: look for who else sends to the queue. Redriving does not mend it.',
+    'Not a change in the form of this version: find out what else sends to the queue. A redrive does not help.',
   'another-user-pool':
-    'The trigger of another user pool calls our function: detach it there (connect-sync trigger detach). Redriving does not mend it.',
+    'The trigger of another user pool calls our function: detach it there (connect-sync trigger detach). A redrive does not help.',
   bug: 'The worker failed again and again: find its log line "user failed" by the sub, mend the cause, then redrive.',
   'call-refused':
     'AWS refused the calls for this user with status 400 for ten minutes: find its log line "user failed" by the sub, mend the cause, then redrive.',
@@ -11,12 +11,12 @@ const ADVICE = {
   'unreadable-record':
     'A CloudTrail record of a form that this version cannot read: report it with the places that the log line "record failed" names. The next sweep finds the user; redrive after an update that reads it.',
   'foreign-record':
-    'A CloudTrail record of another account or Region: look at who sends to the event bus. Redriving does not mend it.',
+    'A CloudTrail record of another account or Region: look at who sends to the event bus. A redrive does not help.',
   'not-delivered': 'EventBridge could not invoke change-intake: mend what the code says, then redrive.',
   'function-failed':
     'change-intake failed: find its log line "record failed" by the event id, mend the cause, then redrive.',
   'unknown-envelope':
-    'Not a message of change-intake, EventBridge or Lambda: it is left alone. Look for who else sends to the queue.',
+    'Not a message of change-intake, EventBridge or Lambda: it is left alone. Find out what else sends to the queue.',
 } as const;
 
 /** See {@link ADVICE}. */

@@ -15,11 +15,11 @@ export interface Resend {
 }
 
 /**
- * Sends wanted messages of a dead-letter queue to where `send` says, one after the other, each removed only after it has
- * arrived: whenever this ends, no message is lost, and at most one is there twice, which changes nothing.
+ * Sends wanted messages of a dead-letter queue to where `send` says, one after the other. Each is removed only after it has
+ * arrived. Whenever this ends, no message is lost. At most one message exists twice, which is harmless.
  *
- * Messages that were not sent are shown again at the end. No more are sent than were there at the beginning, so that
- * one that fails again at once is not sent for ever.
+ * Messages that were not sent are shown again at the end. At most as many are sent as the queue had at the beginning.
+ * Otherwise a message that fails again at once would be sent for ever.
  *
  * @returns how many were sent and removed.
  */

@@ -7,7 +7,10 @@ import { walk } from './walk.ts';
 export interface Survey {
   /** Approximate number of messages in the queue, as SQS counts. */
   readonly messages: number;
-  /** What was looked at: all of it, unless there is more than was asked for or a long group hides its tail. */
+  /**
+   * What was looked at: all messages, unless there are more than the limit, or a message group is so long that its later
+   * messages stay hidden.
+   */
   readonly findings: readonly Finding[];
 }
 
@@ -15,7 +18,7 @@ export interface Survey {
  * Looks at up to `limit` messages of a queue without taking any: they are hidden meanwhile, so that each is seen once,
  * and shown again at the end, or a minute later when this is killed.
  *
- * @param signal - ends the looking; what was seen so far is the result.
+ * @param signal - ends the survey; the result is what was seen so far.
  */
 export async function surveyQueue(
   queue: DeadLetterQueue,

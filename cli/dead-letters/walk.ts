@@ -11,8 +11,8 @@ export interface Walk {
 }
 
 /**
- * Begins a walk. What it has received is hidden for a minute; on a longer walk messages that were handed out come by
- * again, before others that were not: it goes on until all that it knows has come by once more without anything new.
+ * Begins a walk. What it has received is hidden for a minute; a longer walk receives some messages again, maybe before new
+ * ones. So it goes on until it has received as many messages again as it knows, without a new one.
  */
 export function walk(queue: DeadLetterQueue): Walk {
   const seen = new Set<string>();

@@ -30,7 +30,7 @@ export interface AlertFacts {
   readonly now: number;
 }
 
-/** Of a sweep whose row does not say it. */
+/** The interval of a sweep whose item does not have it. */
 const DEFAULT_INTERVAL_MS = 60 * 60_000;
 /** The schedule ticks every quarter of an hour. */
 const TICK_MS = 15 * 60_000;

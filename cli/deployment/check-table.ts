@@ -4,7 +4,7 @@ import type { TableOwner } from '../../lambda/ports.ts';
 /**
  * Makes sure that a table is the one of a pool, before anything is read from it or written to it.
  *
- * @param owner - of the table, which is thereby one of this product; `undefined` for a table on which no function has run yet.
+ * @param owner - the deployment that the table belongs to; `undefined` for a table on which no function has run yet.
  * @throws {ConfigError} `table-of-another`.
  */
 export function checkTable(tableName: string, owner: TableOwner | undefined, userPoolId: string | undefined): void {

@@ -51,7 +51,7 @@ export interface RowCounts {
 /**
  * Counts the rows of a table, page by page.
  *
- * @param since - leaves out what had become so before, milliseconds since the epoch.
+ * @param since - leaves out older outcomes and failures, milliseconds since the epoch.
  */
 export async function countRows(pages: AsyncIterable<readonly UserRecord[]>, since = 0): Promise<RowCounts> {
   const outcomes = new Map<string, OutcomeGroup>();

@@ -2,7 +2,7 @@ import { ConfigError } from '../../lambda/core/errors.ts';
 import type { Stacks } from './ports.ts';
 
 /**
- * Finds the stack that is meant where none is named: the only one of the product in the account and Region.
+ * Finds the stack when none is named: the only one of the product in the account and Region.
  *
  * @param instead - what else the user could give, in words.
  * @throws {ConfigError} `no-stack`, `several-stacks`.

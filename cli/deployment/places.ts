@@ -96,7 +96,7 @@ export interface CloudFormation {
  * Finds out where things are: what was not given is read from the outputs of the stack, which is not even asked when
  * everything was given.
  *
- * @param wished - places that are told where they are known, and missed by no command.
+ * @param wished - places that are returned when they are known. No command fails without them.
  * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, `half-removed`, or `other-user-pool` when the stack synchronizes another pool than given.
  */
 export async function locate<Needed extends Place, Wished extends Place = never>(

@@ -24,7 +24,7 @@ interface SwitchPorts {
   readonly instances: (region: string) => Promise<Pick<Instances, 'profiles'>>;
 }
 
-/** Reads the switches. A missing permission leaves out what it is needed for. */
+/** Reads the switches. When a permission is missing, the members that need it are left out. */
 export async function readSwitches({ functions, mapping, instances }: SwitchPorts, worker: string): Promise<Switches> {
   const [settings, state] = await Promise.all([readWorkerSettings(functions, worker), readState(mapping, worker)]);
   const missing = 'unknown' in settings ? [] : await findMissingProfiles(instances, settings);
@@ -46,7 +46,9 @@ export async function readSwitches({ functions, mapping, instances }: SwitchPort
   };
 }
 
-/** A configured profile that is missing holds every address, and is told user by user: only the default needs a line. */
+/**
+ * A configured profile that is missing holds every address, and each user shows that. Only a missing default needs a line.
+ */
 async function findMissingProfiles(instances: SwitchPorts['instances'], settings: WorkerSettings) {
   const { protectedSecurityProfiles: names } = settings.POLICY.email;
   if (!isDefaultProtection(names)) return [];

@@ -137,7 +137,7 @@ function adviseOnFailure(code: string): string {
   if (/AccessDenied|NotAuthorized/.test(code)) return 'A permission is missing: deploy the stack again.';
   if (code === 'ResourceNotFoundException')
     return 'The pool or the Connect instance is not found: correct userPoolId or connectInstanceArn, and deploy again.';
-  return 'The next tick of the schedule goes on.';
+  return 'The next tick of the sweep tries again.';
 }
 
 const reasons = (group: { readonly reasons: readonly string[] }): string => group.reasons.join(', ') || '-';

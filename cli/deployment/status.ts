@@ -46,18 +46,18 @@ export interface StatusOptions extends Partial<SideOptions> {
   readonly json: boolean;
   /** What ends with code 1. @default everything */
   readonly failOn?: readonly Alert[] | undefined;
-  /** Leaves out what had become so before this time span, milliseconds. */
+  /** Leaves out outcomes and failures that are older than this time span, milliseconds. */
   readonly since?: number | undefined;
 }
 
-/** Most users whose sides are read: each waits for its place in the rate limit. */
+/** Most users whose sides are read: each read waits for its slot. */
 const MAX_SIDES = 50;
 
 /**
  * `status`: how many users are in step and how many are not, by which routes changes have come, how far the sweep is, what fails,
  * and what waits in the queues.
  *
- * @returns in order when nothing of what `failOn` names is to be looked at.
+ * @returns in order when there is no alert that `failOn` names.
  */
 export async function showStatus(deps: StatusDeps, options: StatusOptions): Promise<Exit> {
   const { table, terminal } = deps;
@@ -92,7 +92,7 @@ const ADVICE: Readonly<Partial<Record<Alert, string>>> = {
   held: 'What is held, and why: npx connect-sync held',
   'dead-letters': 'What the dead letters are: npx connect-sync dlq',
   stale: 'The sweep is late or fails: docs/runbook.md, "The sweep fails"',
-  'near-misses': 'Who is nearly linked: npx connect-sync reconcile',
+  'near-misses': 'Near misses: npx connect-sync reconcile',
   paused: 'To let the worker go on: npx connect-sync resume --apply',
 };
 
@@ -126,7 +126,9 @@ export function addStatus(program: Command, deps: ProgramDeps): void {
         parseAlerts,
       ),
     )
-    .addOption(new Option('--since <span>', 'only what has become so since, for example 1d').argParser(parseSpan))
+    .addOption(
+      new Option('--since <span>', 'only outcomes and failures since then, for example 1d').argParser(parseSpan),
+    )
     .addOption(namesOption())
     .addOption(valuesOption())
     .action(async (options: StatusFlags) => {

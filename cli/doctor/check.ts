@@ -70,7 +70,7 @@ export const judge = <Value, Decided extends Verdict | undefined>(
   decide: (value: Value) => Decided,
 ): Verdict | Decided => (reading.state === 'read' ? decide(reading.value) : unread(reading));
 
-/** What a missing or changed part of the stack takes. */
+/** The command that restores a missing or changed part of the stack. */
 export const MEND = 'npx cdk deploy --revert-drift';
 
 /** Decides by a part of the stack; a part that AWS does not know is gone. Pure. */

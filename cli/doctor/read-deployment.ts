@@ -11,7 +11,7 @@ export interface DeploymentDeps extends Pick<Connections, 'functions' | 'queueDe
   readonly doctor: Pick<DoctorPorts, 'deployment'>;
 }
 
-/** So many pages of rows are looked through for one that a record of CloudTrail has brought. */
+/** How many pages of rows are searched for one whose last change came by CloudTrail. */
 const ROUTE_PAGES = 20;
 
 const FUNCTIONS = [

@@ -6,7 +6,7 @@ export type Reading<Value> =
   | { readonly state: 'denied'; readonly permission: string }
   | { readonly state: 'failed'; readonly code: string };
 
-/** A read that stands for what was not asked for, because it was known already. Pure. */
+/** A reading of a value that was known already, so that AWS was not asked. Pure. */
 export const known = <Value>(value: Value): Reading<Value> => ({ state: 'read', value });
 
 /** Reads, and takes a refusal or a failure of AWS as an answer, so that all that can be seen is shown. */

@@ -7,7 +7,7 @@ export interface Checked {
   readonly verdict: Verdict;
 }
 
-/** Lines with every check, then with what to do about those that complain. Pure. */
+/** Lines with every check, then with what to do about each problem and warning. Pure. */
 export function renderChecks(checked: readonly Checked[]): readonly Line[] {
   const rows = checked.map(({ name, verdict }) => [verdict.state, name, verdict.says]);
   const todo = checked.flatMap(({ name, verdict }) => {

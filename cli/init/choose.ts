@@ -22,7 +22,7 @@ export interface Choice<Item> {
   readonly ask: Ask | undefined;
 }
 
-/** So often an answer that names nothing is asked for again. */
+/** How many times the question is asked, when an answer names no item. */
 const TRIES = 3;
 
 /**

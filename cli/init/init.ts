@@ -95,7 +95,7 @@ const renderProposals = (proposals: readonly Proposal[]): readonly string[] =>
     ]),
   );
 
-/** Reads what proposals depend on; what is denied is proposed without. */
+/** Reads what the proposals depend on. Proposals do without a read that is denied. */
 async function readMore(
   { settings, doctor, sleep }: InitDeps,
   userPoolId: string,

@@ -24,7 +24,9 @@ export interface Proposal {
   readonly reason: string;
 }
 
-/** Share of a quota that is left to the console and other tools: as in the default rate of 1.95 of 2. */
+/**
+ * Share of a quota that the product uses, as the default rate uses 1.95 of 2. The rest is for the console and other tools.
+ */
 const SHARE = 0.975;
 
 /** The permission that a read lacked, or the code with which it failed. Pure. */

@@ -41,7 +41,7 @@ const FIND_USER: Grant = { on: 'pool', actions: ['cognito-idp:AdminGetUser', 'co
 const WORKER_SETTINGS: Grant = { on: 'functions', actions: ['lambda:GetFunctionConfiguration'] };
 /** Lambda lists the mappings of all functions to who may list any. */
 const FIND_MAPPING: Grant = { on: 'everything', actions: ['lambda:ListEventSourceMappings'] };
-const PACE: Grant = { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['rateLimit'] };
+const RATE_LIMIT: Grant = { on: 'table', actions: ['dynamodb:UpdateItem'], keys: ['rateLimit'] };
 const IDENTITY_TYPE: readonly Grant[] = [
   { on: 'instance', actions: ['connect:DescribeInstance'] },
   { on: 'everything', actions: ['ds:DescribeDirectories'] },
@@ -63,11 +63,11 @@ const KEEP_SETTINGS: Grant = {
   keys: ['exposure'],
 };
 const DEAD_LETTERS: Grant = { on: 'deadLetterQueues', actions: ['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage'] };
-/** Finds a user that is changed: by an alias only after the settings of the pool are read, and kept. */
+/** Finds the user that a command changes. For an alias, it reads the settings of the pool and keeps them in the table. */
 const IDENTIFY: readonly Grant[] = [FIND_USER, WORKER_SETTINGS, POOL_SETTINGS, KEEP_SETTINGS];
 const SEND: Grant = { on: 'queue', actions: ['sqs:SendMessage'] };
 const DLQ = [FIND_STACK, ...DEPTHS, DEAD_LETTERS];
-const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, PACE, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
+const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, RATE_LIMIT, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
 const rows = (...actions: readonly string[]): Grant => ({ on: 'table', actions, keys: ['user', 'claim'] });
 
 const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:UpdateEventSourceMapping'] }] as const;
@@ -90,7 +90,7 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
       POOL_SETTINGS,
       LIST_USERS,
       WORKER_SETTINGS,
-      PACE,
+      RATE_LIMIT,
       ...IDENTITY_TYPE,
       ...FIND_CONNECT_USER,
       { on: 'instance', actions: ['connect:ListSecurityProfiles', 'connect:ListUsers'] },

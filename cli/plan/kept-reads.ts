@@ -4,9 +4,9 @@ import { IDENTITY_FIELDS, type Identity } from '../../lambda/core/identity.ts';
 import type { ConnectUser } from '../../lambda/ports.ts';
 import type { PlanSources } from './ports.ts';
 
-/** A read is used again for so long. Reading 10,000 users takes 83 minutes. */
+/** How long a read is used again. Reading 10,000 users takes 83 minutes. */
 const KEPT_FOR_MS = 6 * 60 * 60_000;
-/** Lists and clocks may differ by that much: a user who was modified about when it was read is read again. */
+/** Largest difference between clocks. A user who was modified within this time of its read is read again. */
 const TOLERANCE_MS = 60_000;
 
 const identitySchema = z.partialRecord(z.enum(IDENTITY_FIELDS), z.string());
@@ -114,6 +114,6 @@ function parseLine(line: string): unknown {
   }
 }
 
-/** Without members that are there and have no value. */
+/** Removes members without a value. */
 const toIdentity = (fields: z.infer<typeof identitySchema>): Identity =>
   Object.fromEntries(IDENTITY_FIELDS.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])));

@@ -111,7 +111,7 @@ function interrupted(terminal: Terminal, how: string, next = 'repeat the command
 /** The file of reads, with what it has. */
 async function openReadsFile({ readFile, appendFile }: ProgramDeps, path: string): Promise<ReadsFile> {
   const text = await readFile(path).catch((error: unknown) => {
-    // Where it is there and may not be read, adding to it says so.
+    // When the file exists and cannot be read, adding to it fails with the reason.
     if (error instanceof ConfigError && error.code === 'no-file') return undefined;
     throw error;
   });

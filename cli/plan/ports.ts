@@ -35,7 +35,7 @@ export interface ConnectNames {
   readonly calls: number;
 }
 
-/** Both sides and the table, for reading. Calls of Connect wait for their place in the rate limit. */
+/** Both sides and the table, for reading. Each call of Connect waits for its slot. */
 export interface PlanSources {
   readonly pool: CognitoUserList & Pick<UserPool, 'exposure'>;
   readonly connectList: ConnectUserList;

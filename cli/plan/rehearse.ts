@@ -20,7 +20,7 @@ export interface RehearsedField {
   readonly reason: string | null;
 }
 
-/** How reconciling a user ends, had it been done now. */
+/** How reconciling a user would end now. */
 export interface RehearsedUser {
   readonly sub: string;
   readonly connectUserId: string | null;
@@ -45,9 +45,9 @@ export interface RehearsalDeps {
   readonly now: () => number;
 }
 
-/** A read that stays unclear is asked for so many times, at the time at which the worker would ask again. */
+/** How many times a result that is not final is tried, each at the time at which the worker would try again. */
 const MAX_ROUNDS = 4;
-/** Longest that the worker believes that Connect may not show a user yet. */
+/** How long the worker accepts that Connect may not show a user yet. */
 const NOT_VISIBLE_SECONDS = 600;
 
 /**
@@ -124,7 +124,7 @@ function createListedPool({ users, members, policy: { scope }, exposure }: Rehea
   };
 }
 
-/** The clock of this machine, ahead by what was slept. */
+/** The clock of this machine. A sleep does not wait: it moves the clock ahead. */
 function createForwardClock(now: () => number): Clock {
   let aheadMs = 0;
   return {

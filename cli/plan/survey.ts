@@ -32,7 +32,7 @@ export interface SidesSurvey extends ClassifiedSides {
   readonly searchCalls: number;
 }
 
-/** Longest that lists are insisted on. */
+/** Longest time to retry lists. */
 const LISTING_MS = 60 * 60_000;
 
 /** Lists both sides as the sweep does, with the names that Connect shows in a search beside it. Writes nothing. */
@@ -69,7 +69,7 @@ export async function surveyInstance(deps: SurveyDeps): Promise<SidesSurvey> {
   };
 }
 
-/** Names that may not be searched are not compared, and that is said. */
+/** When the caller may not search names, names are not compared, and a warning says so. */
 async function readNames({ sources, warn }: SurveyDeps, deadline: number): Promise<ConnectNames> {
   try {
     return await sources.connectNames(deadline);
@@ -80,7 +80,7 @@ async function readNames({ sources, warn }: SurveyDeps, deadline: number): Promi
   }
 }
 
-/** Lists that keep whom they show: the worker sees the same attributes, and that of the address, which a verification is about. */
+/** Lists that keep every user they show, with the attributes that the worker reads and the attribute `email`. */
 function keepListed(
   { sources: { pool }, signal, onListed }: SurveyDeps,
   users: Map<string, ListedCognitoUser>,

@@ -32,7 +32,8 @@ export interface ReconcileOptions {
 }
 
 /**
- * `reconcile`: has the sweep compare both sides now. It alone has the permissions for it, and its place in the rate limit.
+ * `reconcile`: has the sweep compare both sides now. Only the sweep has the permissions for it, and takes slots of the rate
+ * limit.
  *
  * @returns in order when no user differs and none is nearly linked; attention otherwise.
  * @throws {PermanentError} `function-failed`, `unexpected-answer`.
@@ -78,7 +79,7 @@ const FOLLOWED = ['sweep', 'tableName', 'queueUrl'] as const;
 
 /** Adds `reconcile`. */
 export function addReconcile(program: Command, deps: ProgramDeps): void {
-  addCommand(program, 'reconcile', 'who may differ on the two sides, and have the worker reconcile them', FOLLOWED)
+  addCommand(program, 'reconcile', 'which users may differ, and have the worker reconcile them', FOLLOWED)
     .addOption(applyOption())
     .option('--follow', 'with --apply: wait until the worker has dealt with all of them', false)
     .addOption(yesOption())

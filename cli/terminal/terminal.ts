@@ -31,7 +31,7 @@ export interface Terminal {
   showWide(): void;
 }
 
-/** Makes a terminal of a screen: what AWS, queues and arguments say is shown, and not obeyed. */
+/** Makes a terminal of a screen: control characters in texts of AWS, queues and arguments are shown, and have no effect. */
 export function createTerminal(screen: Screen): Terminal {
   const { moving, columns, paint } = screen;
   // Only a terminal has a line that moves.

@@ -29,7 +29,7 @@ export interface TriggerTarget {
   readonly json: boolean;
 }
 
-/** Whether Cognito may invoke a function for a pool; `unknown` where its policy is not ours to read. */
+/** Whether Cognito may invoke a function for a pool; `unknown` when the caller may not read its policy. */
 export type Permission = 'given' | 'missing' | 'unknown';
 
 /** The state of a pool's triggers. */

@@ -39,7 +39,7 @@ export async function readOccupants(
   { poolArn, functionArn }: { readonly poolArn: string; readonly functionArn: string | undefined },
 ): Promise<Occupants> {
   const read = async (arn: string): Promise<Occupant> => {
-    // Only of the pool's own account and Region is it known what is not there.
+    // Only in the account and Region of the pool can it be known that a function does not exist.
     if (homeOf(arn) !== homeOf(poolArn)) return { arn, state: 'unknown' };
     const facts = await functions.describe(arn);
     if (facts === 'missing') return { arn, state: 'dead' };

@@ -41,8 +41,8 @@ export function planAttach({ occupants, chain, functionArn }: SlotState, wanted:
 }
 
 /**
- * Plans to take our function, those of earlier deployments and those that are gone out of every slot they are in. What is
- * chained behind a function moves up. Pure.
+ * Plans to take our function, those of earlier deployments and those that are gone out of every slot they are in. A
+ * function that is chained behind one of these gets the slot back. Pure.
  */
 export function planDetach(occupants: Occupants): readonly SlotChange[] {
   return TRIGGER_SLOTS.flatMap((slot) => {

@@ -77,8 +77,8 @@ export function planUpdate(pool: JsonObject): UpdatePlan {
 }
 
 /**
- * `UnusedAccountValidityDays` is what `TemporaryPasswordValidityDays` was called; a pool that has the new one refuses
- * the old. Both descriptions of a pool mean the same. Pure.
+ * `UnusedAccountValidityDays` is the old name of `TemporaryPasswordValidityDays`. A pool that has the new member refuses
+ * the old one. Both descriptions of a pool mean the same. Pure.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html
  */
@@ -96,7 +96,7 @@ export function settleLegacyMembers(pool: JsonObject): JsonObject {
 }
 
 /**
- * What AWS documents that it would refuse or change. Everything else is AWS's to judge: the pool is read back afterwards.
+ * What AWS documents that it would refuse or change. AWS checks everything else, and the pool is read back afterwards.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
  */

@@ -76,7 +76,7 @@ const compareSettings = (expected: Settings, found: Settings): readonly Differen
   ...compareMfa(expected.mfa, found.mfa),
 ];
 
-/** Says what a failed update has left behind: a failure without an answer may have been a success. */
+/** Says what a failed update has changed. An update without an answer may have succeeded. */
 async function explainFailure(deps: TriggerDeps, { userPoolId, before, expected, backup }: FailedWrite): Promise<void> {
   const { terminal } = deps;
   const now = await readSettings(deps, userPoolId).catch(() => undefined);

@@ -36,12 +36,15 @@ export interface PlannedAct {
 
 /** Most lines that a person is shown. */
 const MAX_ROWS = 50;
-/** What Connect lets the worker do: more would wait in the queue, before the changes of today. */
+/**
+ * Pause between two users: the rate at which Connect lets the worker write. At a faster rate, new changes would wait behind
+ * these in the queue.
+ */
 const PAUSE_MS = 500;
 
 /**
  * Carries out a plan for many users: shown as a table, confirmed by its number, one after the other at the rate of the
- * worker. What does not work is told, and the rest goes on. Safe to interrupt: what is done is left out the next time.
+ * worker. A failure is reported, and the other users go on. Safe to interrupt: what is done is left out the next time.
  *
  * @returns in order when there is nothing to do, or all of it worked; interrupted at Ctrl-C between two users.
  * @throws {RefusedError} when the number is not that of the plan; nothing was written.
@@ -104,7 +107,7 @@ export async function actOnMany(
   return done === todo.length ? EXIT.inOrder : EXIT.attention;
 }
 
-/** Why one of many did not work; what concerns all of them ends the command. */
+/** Why one user failed. An error that concerns all users is thrown, and ends the command. */
 function toReason(error: unknown): string {
   if (error instanceof RefusedError || error instanceof ConfigError) return error.message;
   if (error instanceof PermanentError && !/AccessDenied|NotAuthorized/.test(error.code)) return error.message;

@@ -8,7 +8,7 @@ import type { PoolUser, PoolUsers, UserRecord, UserTable } from './ports.ts';
 export interface UserSources {
   readonly table: UserTable;
   readonly pool: PoolUsers;
-  /** The Connect users; asked last, as each call waits for its place in the rate limit. */
+  /** The Connect users; asked last, because each call waits for its slot. */
   readonly connect?: OpenedConnect['connect'];
 }
 
@@ -87,7 +87,7 @@ const distinct = (users: readonly PoolUser[]): readonly PoolUser[] => [
 export const describeUser = ({ sub, user }: FoundUser): string =>
   `User ${user === undefined ? 'without a record in the pool' : user.username}, sub ${sub}`;
 
-/** Says which users match; which of them is meant is for a person to say. */
+/** Lists the users that match, so that a person can choose one. */
 export const severalUsers = (text: string, users: readonly PoolUser[]): RefusedError =>
   new RefusedError(
     `${users.length} users match ${JSON.stringify(text)}: say which one by its sub.`,

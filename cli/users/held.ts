@@ -99,7 +99,7 @@ const HELD_PLACES = [...CONNECT_PLACES, 'userPoolId'] as const;
 
 /** Adds `held`. */
 export function addHeld(program: Command, deps: ProgramDeps): void {
-  addCommand(program, 'held', 'what a guard keeps back until a person decides', HELD_PLACES)
+  addCommand(program, 'held', 'what a guard holds until a person decides', HELD_PLACES)
     .addOption(namesOption())
     .addOption(valuesOption())
     .action(async (options: CommandOptions & SideOptions) => {

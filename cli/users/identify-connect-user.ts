@@ -5,8 +5,8 @@ import type { OpenedConnect } from './open-connect.ts';
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The id of the Connect user that a person names by id or by user name. Whether there is a user of this id is for the
- * worker to find out.
+ * The id of the Connect user that a person names by id or by user name. The worker finds out whether a user with this id
+ * exists.
  *
  * @throws {ConfigError} `connect-user-missing`, or `no-connect` when user names cannot be looked up.
  * @throws {RefusedError} when several have this user name.

@@ -38,7 +38,7 @@ export async function identifyUser({ table, pool, remember }: IdentifyDeps, text
     if (others.length > 0) throw severalUsers(text, [named, ...others]);
     return withRow(named);
   }
-  // A list may lag behind, and knows no aliases: the pool itself has the last word.
+  // A list may be out of date and does not find aliases, so the pool decides.
   const answer = await pool.named(text);
   if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser();
   if (answer.sub === text || answer.username === text) return withRow(answer);
@@ -52,6 +52,6 @@ export async function identifyUser({ table, pool, remember }: IdentifyDeps, text
 
 const notByThis = (text: string, users: readonly PoolUser[]): RefusedError =>
   new RefusedError(
-    `${JSON.stringify(text)} is neither the user name nor the sub of a user, and a user may have chosen it as an alias. Say the user by sub.`,
-    users.map(({ sub, username }) => `It leads to ${sub}, user name ${username}.`),
+    `${JSON.stringify(text)} is neither the user name nor the sub of a user, and a user may have chosen it as an alias. Name the user by the sub.`,
+    users.map(({ sub, username }) => `It may mean ${sub}, user name ${username}.`),
   );

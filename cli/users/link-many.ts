@@ -25,7 +25,8 @@ export interface LinkManyOptions extends ManyOptions {
 }
 
 /**
- * `link --from`: links the pairs of a file, each by the rules of `link`. A pair that cannot be linked is told and left out.
+ * `link --from`: links the pairs of a file, each by the rules of `link`. A pair that cannot be linked is reported and left
+ * out.
  *
  * @throws {ConfigError} for a file that cannot be read.
  * @throws {RefusedError} when the confirmed number is not that of the plan.
@@ -49,7 +50,7 @@ export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Pr
   return actOnMany(deps, options, ['USER', 'SUB', 'CONNECT USER'], plan);
 }
 
-/** Above so many pairs, one list of all Connect users is less than a search for each. */
+/** Above this number of pairs, one list of all Connect users takes fewer calls than a search for each pair. */
 const MANY = 10;
 
 /** The Connect users, with their user names listed once. */

@@ -1,5 +1,5 @@
 /**
- * What is kept of the caller: the role, and of an IAM user only that it was one. Who it was, CloudTrail says. Pure.
+ * The part of the ARN of the caller that rows keep: the role, or that it was an IAM user. CloudTrail has the name. Pure.
  *
  * @param arn - as `GetCallerIdentity` gives it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html

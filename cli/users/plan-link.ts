@@ -16,7 +16,7 @@ export interface WantedLink {
 export interface LinkPlan {
   /** The claim on the Connect user that there is now. */
   readonly claim: Claim | undefined;
-  /** Who is to lose it. */
+  /** Sub of the user whose link is removed. */
   readonly unlinks: string | null;
 }
 
@@ -33,7 +33,8 @@ export async function planLink(
 ): Promise<LinkPlan | 'linked'> {
   const claim = await table.findClaim(connectUserId);
   const orphaned = claim?.orphanedAt !== undefined;
-  // A link without reconciling since was interrupted: once more does no harm, and asks for it.
+  // A link that was not reconciled since was interrupted. Making it again is harmless, and has the worker reconcile the
+  // user.
   const reconciled = row?.syncedReadAt !== undefined && row.syncedReadAt >= (row.linkedAt ?? 0);
   if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned && reconciled) return 'linked';
   if (row?.connectUserId !== undefined && row.connectUserId !== connectUserId)
@@ -61,7 +62,7 @@ export async function makeLink(
   const { table } = deps;
   const now = await table.now();
   const by = { role: withoutPerson(await deps.caller()), at: now };
-  // Given up before it is taken: never two users with one Connect user, wherever this ends.
+  // Remove the old link first. Then two users never have one Connect user, even if the command stops here.
   if (unlinks !== null) await table.unlink(unlinks, connectUserId);
   const takes = claim !== undefined && (claim.orphanedAt !== undefined || (claim.sub !== sub && replaceClaim));
   const taken = !takes || (await table.takeClaim(claim, sub, now));
@@ -70,6 +71,6 @@ export async function makeLink(
       `${connectUserId} or ${sub} has been linked meanwhile, or a link was begun within 15 minutes. Look again, then repeat the command.`,
     );
   await table.noteOperator(sub, 'link', by);
-  // Its row is to say that it has lost its Connect user.
+  // Have the worker reconcile the user whose link was removed, so that the row says so.
   if (unlinks !== null && claim?.orphanedAt === undefined) await sendChange(deps, unlinks);
 }

@@ -27,7 +27,10 @@ export interface UserTable extends Pick<SyncTable, 'link' | 'unlink' | 'remember
   /** Rows of all users, page by page. */
   scan(): AsyncIterable<readonly UserRecord[]>;
   findClaim(connectUserId: string): Promise<Claim | undefined>;
-  /** Releases the held values of a row as it was read. False when it is not held, linked or asked for so any more. */
+  /**
+   * Releases the held values of a row as it was read. False when the status, the link or the held values have changed
+   * since.
+   */
   release(user: UserRecord, fields: readonly IdentityField[], by: OperatorAct): Promise<boolean>;
   /** Keeps in the row who ran a command; where there is no row, nothing is kept. */
   noteOperator(sub: string, command: Exclude<RecordedCommand, 'release'>, by: OperatorAct): Promise<void>;
@@ -48,7 +51,7 @@ export interface PoolUser {
   readonly providers: readonly string[];
 }
 
-/** How a pool compares what people type when they sign in, and who may. */
+/** How a pool compares user names at sign-in, and whether strangers may sign up. */
 interface SignInRules {
   /** User names that differ in case only are the same. */
   readonly ignoresCase: boolean;
@@ -63,7 +66,10 @@ export type SearchedAttribute = 'sub' | 'username' | 'email' | 'given_name' | 'n
 
 /** The users of the pool, for finding them. Methods throw `TransientError` or `PermanentError`. */
 export interface PoolUsers {
-  /** All users of whom an attribute is exactly this value. A user of a moment ago may be missing. Bills no user. */
+  /**
+   * All users of whom an attribute is exactly this value. A user who was created just now may be missing. AWS bills no user
+   * for it.
+   */
   having(attribute: SearchedAttribute, value: string): Promise<readonly PoolUser[]>;
   /** Whom Cognito finds by this text: by user name, by an alias, or by sub. Counts the user as active for the month. */
   named(text: string): Promise<PoolUser | undefined>;
@@ -77,7 +83,7 @@ export interface DescribedConnectUser {
   readonly identity: Identity;
 }
 
-/** The users of the Connect instance; each call waits for its place in the shared rate limit. */
+/** The users of the Connect instance; each call waits for its slot in the shared rate limit. */
 export interface ConnectUsers {
   /** `undefined` when there is no such user. */
   describe(id: string): Promise<DescribedConnectUser | undefined>;

@@ -56,8 +56,8 @@ export function progressOf({
 }
 
 /**
- * Lists and reads of Cognito may give times of different precision: they are compared at the coarser one. A list that lags
- * behind the read is no change.
+ * Lists and reads of Cognito may give times of different precision: they are compared at the coarser one. A list that shows
+ * an older time than the read does not show a change.
  */
 function isReadSince(modifiedAt: number, { cognitoModifiedAt, concludedAt }: UserRecord): boolean {
   const readAt = cognitoModifiedAt ?? concludedAt ?? Number.POSITIVE_INFINITY;
@@ -68,7 +68,7 @@ function isReadSince(modifiedAt: number, { cognitoModifiedAt, concludedAt }: Use
 /** What a person can do about it; `undefined` when there is nothing to do. Pure. */
 export function adviseOnProgress(sub: string, progress: Progress): string | undefined {
   if (progress.state === 'not-announced')
-    return 'No event has told of the change: one record may be lost; where it happens again, connect-sync doctor looks at the trail. To reconcile the user now:';
+    return 'No event has announced the change: one record may be lost. If it happens again, connect-sync doctor checks the trail. To reconcile the user now:';
   if (progress.state === 'never-reconciled') return 'To reconcile the user now:';
   if (progress.state !== 'failing') return undefined;
   if (isDenied(progress.code))

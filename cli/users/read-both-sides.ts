@@ -48,7 +48,7 @@ export interface SideDeps extends OpenedConnect {
 
 /**
  * Reads both sides of some users with the operator's own permissions: Cognito by `ListUsers`, for which AWS bills no user,
- * Connect in its place in the rate limit. Nothing is stored. What may not be read is told, and left out.
+ * Connect after waiting for a slot. Nothing is stored. A value that may not be read is reported and left out.
  *
  * @returns by sub, as far as it was not interrupted.
  */

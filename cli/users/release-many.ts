@@ -21,7 +21,7 @@ export interface ReleaseManyDeps extends ChangeDeps, Pick<OpenedConnect, 'worker
   readonly readFile: (path: string) => Promise<string>;
 }
 
-/** Which holds. All that is given has to be true of one. */
+/** Which holds to release. A hold must match every option that is given. */
 export interface ReleaseManyOptions extends ManyOptions, Partial<SideOptions> {
   /** Why the value is held. */
   readonly reason?: string | undefined;
@@ -32,7 +32,7 @@ export interface ReleaseManyOptions extends ManyOptions, Partial<SideOptions> {
   readonly field?: IdentityField | undefined;
 }
 
-/** Both sides of so many are shown: each waits for its place in the rate limit. */
+/** Most users whose both sides are shown: each read waits for its slot. */
 const MAX_SIDES = 50;
 
 /** A value that is held. */
@@ -45,7 +45,7 @@ interface ManyHold {
 
 /**
  * `release` for many users: those of a file of hold ids, or all that are held for a reason, with an address of a domain.
- * Every release is bound to the value that the plan has seen: what has changed since is left out and told.
+ * Every release is bound to the value that the plan has seen: a value that has changed since is reported and left out.
  *
  * @throws {ConfigError} for a file that cannot be read, or when Cognito's values cannot be compared.
  * @throws {RefusedError} when the confirmed number is not that of the plan.

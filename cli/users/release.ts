@@ -158,7 +158,7 @@ async function findHolds(
   }));
 }
 
-/** Every id must be that of a value which is held of this user now: a part of one is none. */
+/** Every id must be that of a value which is held of this user now: a part of an id is refused. */
 function choose(sub: string, held: readonly Hold[], ids: readonly string[]): readonly Hold[] {
   const strange = ids.filter((id) => !held.some(({ holdId }) => holdId === id));
   if (strange.length === 0) return held.filter(({ holdId }) => ids.includes(holdId));
@@ -201,7 +201,7 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
   const hold = new Option('--hold <id>', 'a held value that you have looked at, by its id; may be repeated')
     .argParser((id: string, before: readonly string[]) => [...before, id])
     .default([], 'none');
-  const what = 'let exactly those held values through that are named';
+  const what = 'release exactly the held values that you name';
   addChangingCommand(program, 'release', what, ['syncWorker'], 'optional')
     .addOption(hold)
     .addOption(new Option('--field <field>', 'one held field (default: all of them)').choices(IDENTITY_FIELDS))

@@ -12,7 +12,7 @@ export function renderUser(view: UserView, now: number, progress?: Progress): re
   const ago = (time: string | null) =>
     time === null ? 'at an unknown time' : `${renderAge(now - Date.parse(time))} ago`;
   const outcome = status === null ? 'none yet' : [status, reason].filter((word) => word !== null).join(', ');
-  // The link was made by hand, or reconciling is still being tried: advice from before would send people in a circle.
+  // The link was made by hand, or reconciling is still being tried. The advice of the earlier outcome no longer applies.
   const unseen = connectUserId !== null && linkedAt !== null && reconciledAt !== null && linkedAt > reconciledAt;
   const facts = [
     ['Connect user', connectUserId === null ? 'none' : `${connectUserId}, linked ${ago(linkedAt)}`],

@@ -5,7 +5,7 @@ import { renderUser } from './render-user.ts';
 import { needsAttention, viewUser } from './user-view.ts';
 
 /**
- * Tells how reconciling ended that was asked for.
+ * Reports how the reconciling ended that the command has asked for.
  *
  * @param report.row - `undefined` when it has not ended yet.
  * @param report.more - further members of the JSON document.

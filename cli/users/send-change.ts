@@ -22,7 +22,8 @@ const POLL_MS = 500;
 
 /** Asks the worker to reconcile a user. */
 export async function sendChange({ table, queue, userPoolId }: SendDeps, sub: string): Promise<Change> {
-  // Reconciling that began before this change must not count as having seen it, whatever our own clock says.
+  // Take the time of the table. With a wrong clock here, reconciling that began earlier could count as having read this
+  // change.
   const occurredAt = await table.now();
   const eventId = `operator-${randomUUID()}`;
   const change: Change = { v: 1, userPoolId, sub, cause: 'operator', eventId, occurredAt };
@@ -42,7 +43,7 @@ export async function sendAndFollow(deps: SendDeps, sub: string, waitMs: number)
   const deadline = now() + waitMs;
   for (;;) {
     const row = await table.find(sub);
-    // The clock of the operator does not count.
+    // Do not compare with the clock of the operator: it may be wrong.
     if (row?.eventId === change.eventId || isCovered(change, row?.syncedReadAt, Number.POSITIVE_INFINITY)) return row;
     if (signal.aborted || now() >= deadline) break;
     await sleep(POLL_MS);

@@ -49,7 +49,7 @@ export async function unlinkUser(
     return EXIT.attention;
   }
   const by = { role: withoutPerson(await deps.caller()), at: deps.now() };
-  // Read before the link goes: a claim that is made again from then on is another one, and stays.
+  // Read the claim before the link is removed. A claim that is made later is a new one, and stays.
   const claim = await table.findClaim(connectUserId);
   await table.unlink(sub, connectUserId);
   if ((await table.find(sub))?.connectUserId !== undefined)

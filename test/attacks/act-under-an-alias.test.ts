@@ -24,7 +24,7 @@ describe('a stranger who wants to be acted on under an alias', () => {
 
     await expect(linkByHand(deps, options)).rejects.toMatchObject({
       name: 'RefusedError',
-      reasons: [`It leads to ${MALLORY}, user name mallory.`],
+      reasons: [`It may mean ${MALLORY}, user name mallory.`],
     });
     expect(writes()).toEqual([]);
   });

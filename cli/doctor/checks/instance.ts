@@ -4,7 +4,7 @@ import { type Check, judge, listed, ok, problem, type Verdict, warning } from '.
 import type { DoctorFacts, DoctorSettings } from '../facts.ts';
 import type { InstanceFacts } from '../ports.ts';
 
-/** Decides by an instance that is there: whether it is there has a check of its own. */
+/** Decides about an instance that exists. Another check reports a missing instance. */
 const ofInstance = (
   { instance, settings }: DoctorFacts,
   decide: (instance: InstanceFacts, settings: DoctorSettings) => Verdict | undefined,

@@ -4,7 +4,7 @@ import { didYouMean } from '../../../lib/configuration/configuration-problems.ts
 import { type Check, judge, listed, ok, problem, unread, type Verdict, warning } from '../check.ts';
 import type { DoctorFacts, PoolFacts } from '../facts.ts';
 
-/** Decides by a pool that is there: whether it is there has a check of its own. */
+/** Decides about a pool that exists. Another check reports a missing pool. */
 const ofPool = (facts: DoctorFacts, decide: (pool: PoolFacts) => Verdict | undefined): Verdict | undefined =>
   facts.pool && judge(facts.pool, (pool) => pool && decide(pool));
 

@@ -109,7 +109,7 @@ describe('status', () => {
       expect.stringContaining('in case only: 2.'),
       expect.stringContaining('without a Cognito user: 1.'),
     ]);
-    expect(missed.terminal.notes).toEqual(['Who is nearly linked: npx connect-sync reconcile']);
+    expect(missed.terminal.notes).toEqual(['Near misses: npx connect-sync reconcile']);
     const document = start([], EMPTY, { ...pass, nearMisses: near });
     await document.run(true);
     expect(document.json()).toMatchObject({ inOrder: false, sweep: { nearMisses: near } });
