@@ -120,7 +120,7 @@ export interface LinkRead {
 }
 
 /** What a row keeps about earlier requests to Connect. */
-export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settled' | 'echo' | 'hadEmail'>>;
+export type ConnectMemory = Partial<Pick<UserRow, 'refused' | 'repeats' | 'settled' | 'shownEmail' | 'hadEmail'>>;
 
 /** What a row says about the last write to Connect. */
 export type WriteNote = Pick<UserRow, 'lastWriteAt' | 'lastWrite' | 'writeAnswered' | 'earlierWriteAt'>;
@@ -147,8 +147,8 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   noteWrite(sub: string, link: LinkRead, digest: Digest, now: number, earlierWriteAt?: number): Promise<boolean>;
   /** Restores what the row said before a write that Connect has definitely refused, if `digest` is still the last one. */
   takeBackWrite(sub: string, digest: Digest, before: WriteNote): Promise<void>;
-  /** Keeps the address that Connect showed when a write that would repeat it was delayed. */
-  noteEcho(sub: string, echo: NonNullable<UserRow['echo']>): Promise<void>;
+  /** Keeps the address that Connect shows, when a write is delayed because it would repeat this address. */
+  noteShownEmail(sub: string, shownEmail: NonNullable<UserRow['shownEmail']>): Promise<void>;
   /** Keeps a try that failed, if the user has a row. */
   noteTry(sub: string, lastTry: NonNullable<UserRow['lastTry']>): Promise<void>;
   /**
@@ -197,7 +197,7 @@ export interface DeadRecords {
  */
 export type ChainedTrigger = (event: unknown) => Promise<unknown>;
 
-/** What the worker may do with a message beyond succeeding or failing it. */
+/** Delays messages, and moves them to the dead-letter queue. */
 export interface ReceivedMessages {
   /** Makes a message visible again after `delaySeconds`. Never throws, because the visibility timeout does the same later. */
   delay(receiptHandle: string, delaySeconds: number): Promise<void>;
@@ -287,7 +287,7 @@ export interface SweepStore {
   write(state: SweepState, version: number): Promise<boolean>;
 }
 
-/** About how many changes wait or are in work now. */
+/** The approximate number of changes that wait or are being processed now. */
 export interface QueueDepth {
   waiting(): Promise<number>;
 }

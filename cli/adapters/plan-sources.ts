@@ -9,11 +9,11 @@ import { readEmailBudget } from '../../lambda/adapters/dynamodb-email-budget.ts'
 import { readExposureHistory } from '../../lambda/adapters/dynamodb-exposure.ts';
 import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../lambda/adapters/dynamodb-row-list.ts';
-import { insist } from '../../lambda/adapters/insist.ts';
 import { pagesOf } from '../../lambda/adapters/pages.ts';
 import { policyHashOf } from '../../lambda/adapters/policy-hash.ts';
 import { createProcessRateLimit } from '../../lambda/adapters/process-rate-limit.ts';
 import { callRateLimited, type RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
+import { retryRead } from '../../lambda/adapters/retry-read.ts';
 import { NO_HISTORY } from '../../lambda/core/exposure.ts';
 import type { Identity } from '../../lambda/core/identity.ts';
 import type { Clock } from '../../lambda/ports.ts';
@@ -43,7 +43,7 @@ export function createPlanSources(
       : createRateLimit(dynamodb, tableName, requestsPerSecond, clock);
   const directory = createConnectDirectory(connect, instanceId, rateLimit, clock.now);
   const surely = <Result>(read: () => Promise<Result>): Promise<Result> =>
-    insist(clock, Number.POSITIVE_INFINITY, read);
+    retryRead(clock, Number.POSITIVE_INFINITY, read);
   return {
     pool: {
       ...createCognitoUserList(cognitoLists, userPoolId, createProcessRateLimit(listsPerSecond, clock), clock),
@@ -91,7 +91,7 @@ async function searchNames(
   const names = new Map<string, Identity>();
   let calls = 0;
   const search = (NextToken: string | undefined) =>
-    insist(clock, deadline, () => {
+    retryRead(clock, deadline, () => {
       calls += 1;
       const command = new SearchUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken });
       return callRateLimited(rateLimit, 'SearchUsers', () => client.send(command), { deadline });

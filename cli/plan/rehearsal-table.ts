@@ -59,7 +59,7 @@ export function createRehearsalTable({
     },
     orphan: async () => {},
     noteMissing: (sub, missingSince) => change(sub, missingSince === undefined ? {} : { missingSince }),
-    noteEcho: (sub, echo) => change(sub, { echo }),
+    noteShownEmail: (sub, shownEmail) => change(sub, { shownEmail }),
     noteWrite: async () => true,
     takeBackWrite: async () => {},
     noteTry: async () => {},

@@ -17,7 +17,7 @@ type ClassifiedError = Parameters<typeof isThrottlingError>[0];
 /** Names of temporary errors that the SDK does not count as temporary: of Cognito, of SQS and of our time limits. */
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set(['InternalErrorException', 'OverLimit', 'AbortError']);
 
-/** Codes of answers to a request whose time is too far from that of the service. */
+/** Codes with which a service refuses a request because its time is too far from the time of the service. */
 const CLOCK = /Skewed|RequestExpired|RequestInTheFuture|Signature|AuthFailure/;
 
 /** A resource quota. The SDK counts it as a throttle and its status may be 429, but waiting does not help. */
@@ -39,7 +39,8 @@ export function translateError(operation: string, error: unknown): unknown {
   const message = `${operation} failed: ${errorCode}${status === undefined ? ', no answer' : `, HTTP ${status}`}.`;
   const details = { cause: error, operation, ...(status === undefined ? {} : { status }) };
   const known = error instanceof Error && errorCode !== RESOURCE_QUOTA ? (error as ClassifiedError) : undefined;
-  // The SDK marks each error of a call after which it has corrected its clock. Another try helps only where the clock was refused.
+  // The SDK marks each error of a call after which it has corrected its clock. Another try helps only when the service
+  // refused the clock.
   const isAnswered = $metadata?.clockSkewCorrected === true && status !== undefined && !CLOCK.test(errorCode);
   const throttled =
     errorCode !== RESOURCE_QUOTA && (status === 429 || (known !== undefined && isThrottlingError(known)));
@@ -66,8 +67,8 @@ export function translateError(operation: string, error: unknown): unknown {
 const ACTIONS: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
 
 /**
- * Names the missing permission. AWS's text has it, because it is not always the permission of the operation. What to do is not
- * said here: it differs between a function of the stack and a person.
+ * Names the missing permission. It is read from AWS's text, because it is not always the permission of the operation. The
+ * message gives no advice: a function of the stack and a person need different advice.
  */
 function denied(operation: string, code: string, text: unknown, details: ErrorDetails): PermanentError {
   const said =

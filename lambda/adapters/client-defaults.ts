@@ -7,7 +7,7 @@ export interface ClientLimits {
   readonly maxAttempts: number;
 }
 
-/** How connections are made, where not directly. */
+/** Agents that make the connections. Without them, the client connects directly. */
 type Agents = Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>;
 
 /**

@@ -10,9 +10,9 @@ import { COGNITO_PAGE_SIZE } from '../core/list-plan.ts';
 import type { Clock, CognitoUserList, ListEnd, ListOptions, VisitUser } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { readProviders } from './cognito-user-pool.ts';
-import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
+import { retryRead } from './retry-read.ts';
 
 /** How much later than the deadline of the list a call may get its slot. */
 const LAST_CALL_MS = 5_000;
@@ -59,7 +59,7 @@ export const createCognitoUserList = (
     const end: { calls: number; skipped: (string | undefined)[] } = { calls: 0, skipped: [] };
     let pages = 0;
     const readPage = (token: string | undefined) =>
-      insist(clock, deadline, () => {
+      retryRead(clock, deadline, () => {
         end.calls += 1;
         return read(token, deadline + LAST_CALL_MS);
       });
@@ -78,7 +78,7 @@ export const createCognitoUserList = (
     async facts() {
       const describe = () =>
         callAws('cognito-idp:DescribeUserPool', () => client.send(new DescribeUserPoolCommand({ UserPoolId })));
-      const { UserPool } = await insist(clock, clock.now() + FACTS_MS, describe);
+      const { UserPool } = await retryRead(clock, clock.now() + FACTS_MS, describe);
       return {
         estimatedUsers: UserPool?.EstimatedNumberOfUsers,
         generatedUsernames: (UserPool?.UsernameAttributes ?? []).length > 0,

@@ -1,9 +1,9 @@
 import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
 import type { ListedConnectUser } from '../core/inventory.ts';
 import type { Clock, ConnectUserList } from '../ports.ts';
-import { insist } from './insist.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
+import { retryRead } from './retry-read.ts';
 
 /** Most users in a page of Connect. */
 const PAGE_SIZE = 1_000;
@@ -23,7 +23,7 @@ export const createConnectUserList = (
     const connectUsers: ListedConnectUser[] = [];
     let calls = 0;
     const list = (NextToken: string | undefined) =>
-      insist(clock, deadline, () => {
+      retryRead(clock, deadline, () => {
         calls += 1;
         const command = new ListUsersCommand({ InstanceId, MaxResults: PAGE_SIZE, NextToken });
         return callRateLimited(rateLimit, 'ListUsers', () => client.send(command), { deadline });

@@ -7,7 +7,10 @@ import type { SyncTable } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, onlyIf, toItem, updateOf } from './dynamodb-items.ts';
 
-/** Several functions may write at the same time. One that loses reads again, at most so many times. */
+/**
+ * Most attempts to write. Several functions may write at the same time, and a function whose write is refused reads again
+ * first.
+ */
 const MAX_ROUNDS = 5;
 
 const itemSchema = z.object({ ...exposureHistorySchema.shape, version: z.number() });

@@ -29,7 +29,7 @@ const FORGOTTEN_WITH_THE_LINK = {
   holds: undefined,
   refused: undefined,
   settled: undefined,
-  echo: undefined,
+  shownEmail: undefined,
   status: undefined,
   reason: undefined,
   changed: undefined,
@@ -48,7 +48,7 @@ export const claimKey = (connectUserId: string) => `${TABLE_KEYS.claim}${connect
  * `exposure` for the history of the pool's exposure.
  * Reads are strongly consistent. Users and claims never expire; budgets do.
  *
- * @param policyHash - written to every row, so that outcomes of an earlier policy are recognized.
+ * @param policyHash - written to every row, to recognize outcomes of an earlier policy.
  */
 export function createSyncTable(client: DynamoDBClient, TableName: string, policyHash: string): SyncTable {
   const get = async (pk: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
@@ -149,8 +149,8 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
       const before = { lastWriteAt, lastWrite: lastWrite && { ...lastWrite }, writeAnswered, earlierWriteAt };
       await update(userKey(sub), onlyIf(updateOf(before), digestIs('lastWrite', digest)));
     },
-    async noteEcho(sub, echo) {
-      await update(userKey(sub), updateOf({ echo: { ...echo } }));
+    async noteShownEmail(sub, shownEmail) {
+      await update(userKey(sub), updateOf({ shownEmail: { ...shownEmail } }));
     },
     async noteTry(sub, lastTry) {
       await update(userKey(sub), onlyIf(updateOf({ lastTry: { ...lastTry } }), { expression: 'attribute_exists(pk)' }));
@@ -195,14 +195,14 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
     connectModifiedAt: conclusion.connectModifiedAt,
     holds: holds && { ...holds },
     ...(synced && { syncedReadAt: readAt }),
-    // A read that came too early settles nothing: the answer to the last write stays known.
+    // A read that was too early confirms nothing, so the row still says that Connect has answered the last write.
     ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
     ...(emailSettled && { firstEmail: undefined }),
     ...(memory && {
       refused: memory.refused && { ...memory.refused },
       repeats: memory.repeats && { ...memory.repeats },
       settled: memory.settled && { ...memory.settled },
-      echo: memory.echo && { ...memory.echo },
+      shownEmail: memory.shownEmail && { ...memory.shownEmail },
       hadEmail: memory.hadEmail,
     }),
   };

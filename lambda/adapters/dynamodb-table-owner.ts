@@ -73,7 +73,7 @@ export function createTableOwner(client: DynamoDBClient, TableName: string, owne
   };
 }
 
-/** DynamoDB does not take a key that is not that of the table. */
+/** DynamoDB refuses a key with other members than the keys of the table. */
 const refuseKeys = (error: unknown, tableName: string, advice: string): unknown =>
   error instanceof PermanentError && error.code === 'ValidationException'
     ? new ConfigError(

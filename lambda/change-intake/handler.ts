@@ -28,7 +28,7 @@ export const createHandler = (deps: ChangeIntakeDeps) => {
       const record = reduceRecord(event);
       const failed = { ...describeError(error), eventId: record.detail?.eventID };
       try {
-        await deadRecords.keep({ ...describeDeath(error), record });
+        await deadRecords.keep({ ...reasonOf(error), record });
       } catch (unkept) {
         logger.error('record not moved to the dead-letter queue', { ...failed, unkept: describeError(unkept) });
         throw error;
@@ -52,10 +52,10 @@ async function takeIn(
     logger.info('record ignored', { why: reading.why });
     return;
   }
-  const { change, scoped } = reading;
+  const { change, namesPool } = reading;
   const { sub, eventId } = change;
   // A self-service call names no pool. Users of other pools of the account must not be able to fill the queue.
-  if (!scoped && (await table.getUser(sub)) === undefined) {
+  if (!namesPool && (await table.getUser(sub)) === undefined) {
     logger.info('record ignored', { why: 'unknown-user', eventId });
     return;
   }
@@ -66,7 +66,7 @@ async function takeIn(
 /** Codes that refuse the content of a record. They are reasons in the dead-letter queue. */
 const REFUSALS: readonly string[] = ['unreadable-record', 'foreign-record'];
 
-function describeDeath(error: unknown): { readonly reason: string; readonly code?: string } {
+function reasonOf(error: unknown): { readonly reason: string; readonly code?: string } {
   const known = error instanceof PermanentError || error instanceof TransientError;
   if (known && REFUSALS.includes(error.code)) return { reason: error.code };
   const code = known ? error.code : error instanceof Error ? error.name : 'Unknown';

@@ -7,7 +7,7 @@ import type { AdoptionRule } from './policy.ts';
 /**
  * The Connect user name that a rule looks for. `undefined` when the Cognito user has no value for it. Pure.
  *
- * @param user - of Cognito.
+ * @param user - the Cognito user.
  */
 export function nameToAdopt(
   rule: AdoptionRule,
@@ -53,8 +53,8 @@ export function whyHeld(rule: AdoptionRule, facts: AdoptionFacts): Outcome | und
 }
 
 /**
- * Whether a rule reads an address that the user has proven to own. A stranger cannot choose the address of another person then.
- * The pool must keep the old address until the new one is verified. No provider outside the trusted ones may have sent the
+ * Whether a rule reads an address that the user has proven to own. Then a stranger cannot choose the address of another
+ * person. The pool must keep the old address until the new one is verified. Only trusted providers may have set the
  * address. While the pool is open for sign-up, no pre sign-up function may run: it could declare any address verified.
  */
 function isProvenAddress({ attribute }: AdoptionRule, { exposure, user, trustedProviders }: AdoptionFacts): boolean {

@@ -4,12 +4,12 @@ import type { UserRow } from './user-row.ts';
 export const WRITE_OPERATION = 'connect:UpdateUserIdentityInfo';
 
 /**
- * When an operation was first answered with status 400 without a verdict on the values: milliseconds since the epoch, by
- * operation.
+ * When an operation was first answered with status 400 or 409 without a verdict on the values: milliseconds since the
+ * epoch, by operation.
  */
 export type BadRequests = NonNullable<NonNullable<UserRow['lastTry']>['badRequestsSince']>;
 
-/** The services in the order in which reconciling calls them. The table is called throughout and stands first. */
+/** The services in the order in which reconciling calls them. The table is called at every step, so it is first. */
 const ORDER = [/^dynamodb:/, /^cognito-idp:/, /^connect:(?!UpdateUserIdentityInfo$)/, /^connect:/];
 
 const placeOf = (operation: string): number => ORDER.findIndex((service) => service.test(operation));

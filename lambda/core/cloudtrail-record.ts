@@ -26,8 +26,8 @@ const MASKED = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 /** The change that an event announces, or why the event is ignored. */
 export type RecordReading =
-  /** `scoped` is false where the call carries no pool id: the user may belong to another pool. */
-  | { readonly kind: 'change'; readonly change: Change; readonly scoped: boolean }
+  /** `namesPool` is false where the call carries no pool id: the user may belong to another pool. */
+  | { readonly kind: 'change'; readonly change: Change; readonly namesPool: boolean }
   | { readonly kind: 'ignored'; readonly why: 'failed-call' | 'another-user-pool' | 'names-no-user' | 'no-sub' };
 
 /** Where the user pool is. Records of other accounts and Regions are refused. */
@@ -39,8 +39,8 @@ export interface Home {
 }
 
 /**
- * Reads an event of Cognito that came through CloudTrail: an API call, or a page on which a user confirmed by link.
- * Pure.
+ * Reads an event of Cognito that came through CloudTrail: an API call, or an event of a page where a user confirmed by a
+ * link. Pure.
  *
  * @throws {PermanentError} `unreadable-record` when a required member is missing or wrong, `foreign-record` when the record
  *   is of another account or Region. The message has no value of a user.
@@ -62,7 +62,7 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   const poolId = shown(detail.requestParameters, 'userPoolId') ?? shown(detail.additionalEventData, 'userPoolId');
   if (poolId !== undefined && poolId !== userPoolId) return { kind: 'ignored', why: 'another-user-pool' };
   const named = shown(detail.additionalEventData, 'sub');
-  // To send a record again that names no user does not help. The sweep finds the user.
+  // A record without a user is not worth a second try. The sweep finds the user.
   if (named === undefined) {
     return { kind: 'ignored', why: poolId === undefined ? 'names-no-user' : 'no-sub' };
   }
@@ -73,7 +73,7 @@ export function readCloudTrailEvent(event: unknown, { userPoolId, account, regio
   if (!sub.success) throw unreadable([`detail.additionalEventData.sub: no sub in ${detail.eventName}`]);
   return {
     kind: 'change',
-    scoped: poolId !== undefined,
+    namesPool: poolId !== undefined,
     change: {
       v: 1,
       userPoolId,

@@ -46,7 +46,7 @@ export interface Drift {
  * Finds the candidates, from the two lists and the table. It needs no call for a single user. A user in doubt is a
  * candidate. A user without a row and without a namesake in Connect is not. Pure.
  *
- * @param policyHash - of the policy that holds now.
+ * @param policyHash - of the policy that applies now.
  * @param now - milliseconds since the epoch.
  */
 export function findDrift(inventory: Inventory, policy: Policy, policyHash: string, now: number): Drift {
@@ -110,9 +110,9 @@ function whyReconcileConnectUser(
 }
 
 /**
- * Whether two times of one Connect user are the same. AWS does not document whether `LastModifiedTime` has the same precision
- * in a list and in `DescribeUser`, and how it is rounded. If one of them is in whole seconds, a difference of less than a
- * second counts as the same.
+ * Whether two times of one Connect user are the same. AWS does not document whether `LastModifiedTime` has the same
+ * precision in a list and in `DescribeUser`, or how it is rounded. If one of them is in whole seconds, a difference of less
+ * than a second counts as the same.
  */
 function isSameTime(listed: number, read: number): boolean {
   return isInWholeSeconds(listed) || isInWholeSeconds(read) ? Math.abs(listed - read) < 1_000 : listed === read;
@@ -136,7 +136,7 @@ const secondOf = (time: number): number => Math.floor(time / 1_000);
 
 /** Whether it is time to try a refused user again: Connect may take later what it has refused. */
 const isRefusalOver = ({ refused }: ReconciledRow, now: number): boolean =>
-  // A refusal in the future has the time of a wrong clock.
+  // A refusal with a time in the future comes from a wrong clock.
   refused !== undefined && (refused.at > now || now >= retryRefusedAt(refused));
 
 /** Whether a listed user is synchronized at all. Pure. */

@@ -92,8 +92,8 @@ export function wasCreatedWhileOpen(
 ): boolean {
   const ofAttribute =
     attribute !== undefined && Object.hasOwn(history.attributes, attribute) ? history.attributes[attribute] : undefined;
-  return [history.signUp, ofAttribute].some((door) => {
-    if (door?.open === true) return true;
-    return door?.closedAt !== undefined && (createdAt === undefined || createdAt <= door.closedAt + MARGIN_MS);
+  return [history.signUp, ofAttribute].some((opening) => {
+    if (opening?.open === true) return true;
+    return opening?.closedAt !== undefined && (createdAt === undefined || createdAt <= opening.closedAt + MARGIN_MS);
   });
 }

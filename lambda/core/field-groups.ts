@@ -29,7 +29,7 @@ export interface GroupChange {
   readonly changes: Changes;
 }
 
-/** Takes changes apart, group by group, in the order of the fields. Pure. */
+/** Splits changes into groups, in the order of the fields. Pure. */
 export function splitChanges(changes: Changes): readonly GroupChange[] {
   return FIELD_GROUPS.flatMap((group) => {
     const part = new Map([...changes].filter(([field]) => fieldsOf(group).includes(field)));

@@ -66,7 +66,8 @@ export function findInvalid(field: IdentityField, value: string, type: Updatable
   if (!isPrintable(value)) return 'not-printable';
   if ([...value].length > MAX_LENGTH[type][field]) return 'too-long';
   if (field === 'Email' && !ADDRESS.test(value)) return 'not-an-email-address';
-  // Such an address looks like that of another mailbox. In a domain some scripts need joiners.
+  // With an invisible character before the @, an address looks like another address. In a domain, some scripts need
+  // joiners.
   if (field === 'Email' && hasInvisible(value.slice(0, value.indexOf('@')))) return 'not-printable';
   if (field === 'SecondaryEmail' && !SECONDARY_EMAIL_PATTERN.test(value)) return 'not-an-email-address';
   if (field === 'Mobile' && !MOBILE_PATTERN.test(value)) return 'not-e164';

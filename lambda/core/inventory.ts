@@ -44,7 +44,10 @@ export interface ReconciledRow extends Pick<UserRow, 'settled' | 'withheld' | 'f
 export interface Inventory {
   /** Users with a row or with a namesake in Connect. Others are left out. */
   readonly users: readonly ListedCognitoUser[];
-  /** Subs that Cognito does not have. Each was asked for by itself, because a list may be partial or late. */
+  /**
+   * Subs that Cognito does not have. Cognito was asked for each one separately, because a list may be partial or out of
+   * date.
+   */
   readonly absent: ReadonlySet<string>;
   /** Every user in scope was listed. A user that is not in `users` has neither a row nor a namesake. */
   readonly whole: boolean;

@@ -14,7 +14,7 @@ const SEARCHABLE: ReadonlySet<string> = new Set([
 /** The most users that Cognito gives at once. */
 export const COGNITO_PAGE_SIZE = 60;
 
-/** A list with at most so many pages is always read: it costs little and shows every user. */
+/** A list of at most this many pages is always read: it costs little and shows every user. */
 const FEW_PAGES = 10;
 
 /** Asks Cognito for the users whose attribute has exactly this value. `username` counts as an attribute. */
@@ -45,8 +45,8 @@ export interface ListPlan {
   /** Questions that find the namesakes of Connect users. */
   readonly names: readonly Question[];
   /** How many Connect user names cannot be put into a filter. */
-  readonly unaskable: number;
-  /** After so many pages of the pool, questions are cheaper. `undefined`: the whole list is needed. */
+  readonly unsearchable: number;
+  /** Beyond this number of pages of the pool, questions are cheaper. `undefined`: the whole list is needed. */
   readonly mostPages: number | undefined;
 }
 
@@ -67,8 +67,8 @@ export interface ListFacts {
  * known user is asked for when this takes fewer calls than the pool has pages.
  */
 export function planLists({ policy, connectUsers, rows, estimatedUsers }: ListFacts): ListPlan {
-  const { names, unaskable } = questionsOf(policy, connectUsers, linkedIn(rows));
-  const plan = { names, unaskable, mostPages: undefined };
+  const { names, unsearchable } = questionsOf(policy, connectUsers, linkedIn(rows));
+  const plan = { names, unsearchable, mostPages: undefined };
   if (policy.scope.kind === 'group') return { ...plan, way: 'group', because: 'scope-is-a-group' };
   if (policy.adoption.rules.some(({ attribute = 'username', ignoreCase }) => ignoreCase || !SEARCHABLE.has(attribute)))
     return { ...plan, way: 'whole-pool', because: 'rule-cannot-be-searched' };
@@ -106,13 +106,16 @@ export const NO_NAMESAKE: ReadonlySet<string | undefined> = new Set<Reason>([
   'connect-user-missing',
 ]);
 
-/** Names of Connect users without a link are also asked for in lower case: a case-insensitive pool may keep them so. */
+/**
+ * Names of Connect users without a link are also asked for in lower case, because a case-insensitive pool may store them in
+ * lower case.
+ */
 function questionsOf(policy: Policy, connectUsers: readonly ListedConnectUser[], linked: ReadonlySet<string>) {
-  const askable = connectUsers.filter(({ username }) => /^[^"\\\p{Cc}]+$/u.test(username));
+  const searchable = connectUsers.filter(({ username }) => /^[^"\\\p{Cc}]+$/u.test(username));
   const values = new Set(
-    askable.flatMap(({ id, username }) => (linked.has(id) ? [username] : [username, username.toLowerCase()])),
+    searchable.flatMap(({ id, username }) => (linked.has(id) ? [username] : [username, username.toLowerCase()])),
   );
   const attributes = new Set(policy.adoption.rules.map(({ attribute = 'username' }) => attribute));
   const names = [...attributes].flatMap((attribute) => [...values].map((value): Question => ({ attribute, value })));
-  return { names, unaskable: connectUsers.length - askable.length };
+  return { names, unsearchable: connectUsers.length - searchable.length };
 }

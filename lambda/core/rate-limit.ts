@@ -31,8 +31,8 @@ export interface Slot {
 }
 
 /**
- * Requests that may be made at once after a quiet time. Connect allows 5. The difference of 0.75 requests allows requests
- * to reach Connect up to 0.38 s late, closer to the next ones.
+ * Requests that may be made at once after a quiet time. Connect allows 5. The difference of 0.75 requests is a reserve: a
+ * request may reach Connect up to 0.38 s late, and so come closer to the next one.
  */
 const BURST = 4.25;
 /** A throttle multiplies the rate by this factor. */
@@ -64,7 +64,7 @@ export const freshRateLimit = (fullRate: number): RateLimitState => ({
  * @param fullRate - the configured rate, never exceeded.
  */
 export function currentRate(state: RateLimitState, now: number, fullRate: number): number {
-  const { rate, loweredAt } = believe(state, now, fullRate);
+  const { rate, loweredAt } = withoutImpossibleTimes(state, now, fullRate);
   const regained = (fullRate * Math.max(0, now - loweredAt)) / RISE_MS;
   return Math.min(fullRate, Math.max(fullRate * FLOOR, rate + regained));
 }
@@ -82,18 +82,18 @@ export function takeSlots(
   fullRate: number,
   deadlines: readonly number[],
 ): { readonly slots: readonly Slot[]; readonly state: RateLimitState } {
-  const believed = believe(state, now, fullRate);
-  const intervalMs = 1_000 / currentRate(believed, now, fullRate);
+  const corrected = withoutImpossibleTimes(state, now, fullRate);
+  const intervalMs = 1_000 / currentRate(corrected, now, fullRate);
   // The burst is measured in intervals of the full rate. After a throttle the rate is lower, so the burst has fewer requests.
-  let next = Math.max(believed.nextSlotAt, now - ((BURST - 1) * 1_000) / fullRate);
+  let next = Math.max(corrected.nextSlotAt, now - ((BURST - 1) * 1_000) / fullRate);
   const slots = deadlines.map((deadline): Slot => {
     const at = Math.max(now, Math.ceil(next));
     const inTime = at <= deadline;
     if (inTime) next += intervalMs;
-    return { at, loweredAt: believed.loweredAt, inTime };
+    return { at, loweredAt: corrected.loweredAt, inTime };
   });
   const reserved = slots.some(({ inTime }) => inTime);
-  return { slots, state: reserved ? { ...believed, nextSlotAt: next } : state };
+  return { slots, state: reserved ? { ...corrected, nextSlotAt: next } : state };
 }
 
 /**
@@ -103,14 +103,14 @@ export function takeSlots(
  * @returns the state to store; `state` itself when there is nothing to change.
  */
 export function slowDown(state: RateLimitState, now: number, fullRate: number, retryAfterMs = 0): RateLimitState {
-  const believed = believe(state, now, fullRate);
+  const corrected = withoutImpossibleTimes(state, now, fullRate);
   const asked = retryAfterMs > 0 ? now + Math.min(retryAfterMs, MAX_PAUSE_MS) : 0;
-  const pausedUntil = Math.max(believed.pausedUntil, asked);
-  if (Math.abs(now - believed.loweredAt) < CUT_GAP_MS) {
-    const nextSlotAt = Math.max(believed.nextSlotAt, asked);
-    return nextSlotAt === state.nextSlotAt ? state : { ...believed, nextSlotAt, pausedUntil };
+  const pausedUntil = Math.max(corrected.pausedUntil, asked);
+  if (Math.abs(now - corrected.loweredAt) < CUT_GAP_MS) {
+    const nextSlotAt = Math.max(corrected.nextSlotAt, asked);
+    return nextSlotAt === state.nextSlotAt ? state : { ...corrected, nextSlotAt, pausedUntil };
   }
-  const rate = Math.max(fullRate * FLOOR, currentRate(believed, now, fullRate) * CUT);
+  const rate = Math.max(fullRate * FLOOR, currentRate(corrected, now, fullRate) * CUT);
   const nextSlotAt = Math.max(now + (PAUSE_INTERVALS * 1_000) / rate, pausedUntil);
   return { nextSlotAt, rate, loweredAt: now, pausedUntil };
 }
@@ -119,7 +119,7 @@ export function slowDown(state: RateLimitState, now: number, fullRate: number, r
 export const isRevoked = (slot: Slot, state: RateLimitState): boolean => slot.loweredAt !== state.loweredAt;
 
 /** The state without impossible times: a time that is later than any possible wait comes from a wrong clock. */
-function believe(state: RateLimitState, now: number, fullRate: number): RateLimitState {
+function withoutImpossibleTimes(state: RateLimitState, now: number, fullRate: number): RateLimitState {
   const pausedUntil = state.pausedUntil > now + MAX_PAUSE_MS ? 0 : state.pausedUntil;
   const latest = now + MAX_WAIT_MS + (PAUSE_INTERVALS * 1_000) / (fullRate * FLOOR);
   const nextSlotAt = state.nextSlotAt > Math.max(latest, pausedUntil) ? now : state.nextSlotAt;

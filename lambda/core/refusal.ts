@@ -24,8 +24,8 @@ export type RefusalKind = 'verdict' | 'unclear' | 'denied' | 'other';
 /**
  * Tells what the refusal of a call means. Pure.
  *
- * @param badRequestSince - when this operation was first answered with status 400 without a verdict, milliseconds since the
- *   epoch; `undefined` when this is the first such answer.
+ * @param badRequestSince - when this operation was first answered with status 400 or 409 without a verdict, milliseconds
+ *   since the epoch; `undefined` when this is the first such answer.
  */
 export function classifyRefusal(error: unknown, badRequestSince: number | undefined, now: number): RefusalKind {
   if (!(error instanceof PermanentError)) return 'other';

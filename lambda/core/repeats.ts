@@ -1,7 +1,7 @@
 import type { UserRow } from './user-row.ts';
 
-/** So many writes of the same identity within a day mean that another writer changes it back each time. */
-const TELLING_REPEATS = 3;
+/** This many writes of the same identity within a day mean that another writer changes it back each time. */
+const REPEATS_OF_ANOTHER_WRITER = 3;
 const DAY_MS = 24 * 3_600_000;
 
 /** What a row keeps of repeated writes. */
@@ -18,4 +18,4 @@ export function countRepeats(before: Repeats | undefined, same: boolean, now: nu
 }
 
 /** Whether to report another writer now: once a day. Pure. */
-export const tellsOfAnotherWriter = ({ count }: Repeats): boolean => count === TELLING_REPEATS;
+export const reportsAnotherWriter = ({ count }: Repeats): boolean => count === REPEATS_OF_ANOTHER_WRITER;

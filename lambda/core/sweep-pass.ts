@@ -8,7 +8,7 @@ export interface SweepState {
   readonly finishedAt?: number | undefined;
   /** The last sub that the pass has queued. */
   readonly cursor?: string | undefined;
-  /** Until when the invocation that is running has the sweep for itself. */
+  /** Until when the running invocation is the only one that may run a pass. */
   readonly leaseUntil: number;
   /** Near misses at the last comparison of both sides. */
   readonly nearMisses?: NearMissCounts | undefined;
@@ -16,13 +16,13 @@ export interface SweepState {
   readonly intervalMs?: number | undefined;
   /** Linked users whom Cognito changed within an interval, and those of them whom only the sweep found. */
   readonly changes?: { readonly changed: number; readonly unannounced: number } | undefined;
-  /** How many the pass saw come into the scope and leave it. */
+  /** How many users the pass found that have entered the scope, and that have left it. */
   readonly scope?: { readonly entered: number; readonly left: number } | undefined;
-  /** What ended the last try; absent once one has come through. */
+  /** What stopped the last try; absent after a try that succeeded. */
   readonly failure?: SweepFailure | undefined;
 }
 
-/** Why a pass came to no end: the call that failed, by its code. */
+/** Why a pass was stopped: the call that failed, and its code. */
 export interface SweepFailure {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -31,7 +31,7 @@ export interface SweepFailure {
   readonly operation?: string | undefined;
 }
 
-/** An invocation that comes so much too early still begins the pass. */
+/** An invocation that is early by at most this time still begins the pass. */
 const EARLY_MS = 60_000;
 
 /**

@@ -20,7 +20,7 @@ const eventSchema = z.object({
  *
  * @param eventId - identifies this invocation.
  * @param occurredAt - milliseconds since the epoch.
- * @throws {ZodError} when such an event lacks the pool or the sub.
+ * @throws {ZodError} when an event that announces a change lacks the pool or the sub.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
  */
 export function changeOfTrigger(

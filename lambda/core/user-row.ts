@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { digestSchema } from './digest.ts';
 
 /**
- * A member that counts as absent when it has another form, because a later version may have written it. Only for members
- * without which reconciling is slower, or a person is asked again. A link, and what guards an address, must be readable.
+ * A member that counts as absent when it has another form, because a later version may have written it. Use it only for
+ * members whose loss makes reconciling slower, or asks a person again. A link, and members that guards of an address need,
+ * must be readable.
  */
 const ifReadable = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 
@@ -29,7 +30,7 @@ const refusedValueSchema = z.object({ ...digestSchema.shape, code: z.string() })
 
 /**
  * What is known of one Cognito user: ids, field names, codes, digests and times (milliseconds since the epoch), never a
- * value. Statuses and reasons of another version are allowed, and so are digests.
+ * value. Statuses, reasons and digests that another version has written are allowed.
  */
 export const userRowSchema = z.object({
   sub: z.string(),
@@ -38,7 +39,7 @@ export const userRowSchema = z.object({
   linkedAt: z.optional(z.number()),
   /** The link is new and its e-mail address has not been settled. */
   firstEmail: z.optional(z.boolean()),
-  /** When a complete read of Cognito first had no such user. */
+  /** When a complete read of Cognito first did not find the user. */
   missingSince: z.optional(z.number()),
   /** When the last successful reconciliation began to read. */
   syncedReadAt: z.optional(z.number()),
@@ -96,14 +97,17 @@ export const userRowSchema = z.object({
       since: z.optional(z.number()),
       /** The call that failed, for example `connect:DescribeUser`. */
       operation: z.optional(z.string()),
-      /** When an operation was first answered with status 400 without a verdict on the values, by operation. */
+      /** When an operation was first answered with status 400 or 409 without a verdict on the values, by operation. */
       badRequestsSince: z.optional(z.record(z.string(), z.number())),
     }),
   ),
   /** The facts with which a read of Connect has shown that there is nothing to write. */
   settled: ifReadable(digestSchema),
-  /** The address that Connect showed when a write that would repeat it was delayed, and when that was. */
-  echo: ifReadable(z.object({ ...digestSchema.shape, at: z.number() })),
+  /**
+   * The address that Connect showed when a write was delayed, because the write would have repeated it; and when that
+   * was.
+   */
+  shownEmail: ifReadable(z.object({ ...digestSchema.shape, at: z.number() })),
   /** Cognito has had an address for this user. */
   hadEmail: z.optional(z.boolean()),
   /** The change that was reconciled last, and when it happened. */

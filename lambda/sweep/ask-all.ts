@@ -1,11 +1,14 @@
 import type { Clock } from '../ports.ts';
 
-/** Questions that run at the same time, so that network delays do not slow them down. A rate limit decides how fast they are. */
+/**
+ * How many questions run at the same time, so that network delays do not slow them down. A rate limit decides how fast they
+ * run.
+ */
 const AT_ONCE = 8;
 
 /**
- * Asks the questions, several at the same time, until the deadline. It begins at another place each time, so that each
- * question has its turn when the time is never enough for all.
+ * Asks the questions, several at the same time, until the deadline. It begins at a different question each time. So each
+ * question is asked at some time, even when the time is never enough for all.
  *
  * @param deadline - no question begins after it, milliseconds since the epoch.
  * @returns the questions that were asked.

@@ -25,7 +25,7 @@ export interface KnownBefore {
 /** Collects Cognito users with a row or a namesake, from lists and questions. */
 export interface UserCollection {
   /**
-   * @param mostPages - the list is given up after so many pages; `undefined` limits it by time only.
+   * @param mostPages - the list is given up after this number of pages; `undefined` limits it by time only.
    * @returns whether the list was read to its end.
    */
   listPool(mostPages: number | undefined): Promise<boolean>;
@@ -70,7 +70,7 @@ export function collectUsers(
     if (known !== undefined && known.modifiedAt > user.modifiedAt) return;
     if (row !== undefined && hasCognitoUserChanged(user, row)) users.set(user.sub, user);
     else if (row !== undefined || hasNamesake(user)) users.set(user.sub, strip(user, toFind));
-    // Renamed while the list was read: the name that has a namesake is its name no more.
+    // The user was renamed while the list was read, and the new name has no namesake.
     else users.delete(user.sub);
   };
   const count = (end: ListEnd): void => {
@@ -80,7 +80,7 @@ export function collectUsers(
       else skipped.named.add(username);
     }
   };
-  /** Values that Cognito answered with a user that cannot be read: that is no absence. */
+  /** Values for which Cognito returned a user that cannot be read. Such a user is not absent. */
   const unreadable = new Set<string>();
   const askOne = async (question: Question): Promise<void> => {
     const end = await pool.found(question, options, visit);

@@ -60,7 +60,7 @@ export const createHandler =
     }
   };
 
-/** Keeps for people which call ended the pass. The table may be what fails: then the log alone tells. */
+/** Keeps which call stopped the pass, so that people can see it. If the table itself fails, only the log has it. */
 async function keepFailure({ store, clock, logger }: SweepDeps, error: unknown): Promise<void> {
   try {
     const { state, version } = await store.read();

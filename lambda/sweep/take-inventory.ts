@@ -118,13 +118,13 @@ async function collect(
 }
 
 async function askForKnown(
-  { names, unaskable }: ListPlan,
+  { names, unsearchable }: ListPlan,
   collection: UserCollection,
   because: Listing['because'],
 ): Promise<Collected> {
   const notLookedFor: NotLookedFor[] = ['names-in-another-case'];
   if (!(await collection.ask(names))) notLookedFor.push('rest-of-the-names');
-  if (unaskable > 0) notLookedFor.push('names-that-cannot-be-asked');
+  if (unsearchable > 0) notLookedFor.push('names-that-cannot-be-asked');
   return { way: 'known-users', because, notLookedFor, members: undefined };
 }
 

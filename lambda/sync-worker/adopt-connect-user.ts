@@ -31,19 +31,19 @@ export async function adoptConnectUser(
 ): Promise<AdoptionResult> {
   const { adoption, email } = deps.policy;
   const facts = { createdAt: user.createdAt, user, trustedProviders: email.trustedProviders };
-  const doors = await readDoors(deps);
+  const settings = await readPoolSettings(deps);
   for (const rule of adoption.rules) {
     const name = nameToAdopt(rule, user);
     if (name === undefined) continue;
-    const held = whyHeld(rule, { ...doors, ...facts });
+    const held = whyHeld(rule, { ...settings, ...facts });
     if (held?.reason !== undefined && !asks) return { kind: 'left-to-sweep', why: held.reason };
     const [exact, another] = await findNamesakes(deps, name);
     const observed = exact ?? (await findOtherCase(deps, rule, { user, name, now }));
     if (observed === undefined) continue;
     if (held !== undefined) return none(held, observed.id);
     if (another !== undefined) return none(outcome('ambiguous', 'several-connect-users'));
-    // Settings from before the user came say nothing of how they came.
-    const heldByNow = whyHeld(rule, { ...(await readDoors(deps, user.modifiedAt)), ...facts });
+    // Read settings again that are older than the user: they do not show what was possible when the user was created.
+    const heldByNow = whyHeld(rule, { ...(await readPoolSettings(deps, user.modifiedAt)), ...facts });
     if (heldByNow !== undefined) return none(heldByNow, observed.id);
     const result = await deps.table.link(user.sub, observed.id, now);
     if (result === 'linked') return { kind: 'linked', observed };
@@ -53,7 +53,7 @@ export async function adoptConnectUser(
 }
 
 /** The settings of the pool, read anew where the last read is older than `since`, and what is remembered of earlier ones. */
-async function readDoors({ pool, table, policy }: SyncDeps, since?: number) {
+async function readPoolSettings({ pool, table, policy }: SyncDeps, since?: number) {
   const exposure = await pool.exposure(since);
   const watched = attributesOfRules(policy.adoption.rules);
   return { exposure, history: await table.rememberExposure(exposure, watched, exposure.readAt) };

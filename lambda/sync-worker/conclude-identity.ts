@@ -12,7 +12,7 @@ import {
 } from '../core/identity.ts';
 import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
 import type { Changes, EmailFacts, IdentityPlan } from '../core/plan-identity.ts';
-import { countRepeats, tellsOfAnotherWriter } from '../core/repeats.ts';
+import { countRepeats, reportsAnotherWriter } from '../core/repeats.ts';
 import { staysWithheld } from '../core/settled.ts';
 import type { FieldDigests, UserRow } from '../core/user-row.ts';
 import type { ConnectMemory } from '../ports.ts';
@@ -61,9 +61,9 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
     const identity = observing ? observed.identity : { ...observed.identity, ...Object.fromEntries(result.taken) };
     const holds = holdsOf(desired, withheld, row.holds, newSalt);
     const repeats = wrote && !rewrite ? countRepeats(row.repeats, isChangedBack(row, write), now) : row.repeats;
-    const told =
-      wrote && !rewrite && repeats !== undefined && tellsOfAnotherWriter(repeats) ? 'overwritten-by-another' : reason;
-    const outcome = outcomeOf(summarize([...result.taken.keys()], withheld, policy.mode), told, holds);
+    const reported =
+      wrote && !rewrite && repeats !== undefined && reportsAnotherWriter(repeats) ? 'overwritten-by-another' : reason;
+    const outcome = outcomeOf(summarize([...result.taken.keys()], withheld, policy.mode), reported, holds);
     return {
       kind: 'concluded',
       conclusion: {
@@ -85,7 +85,7 @@ export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: Linke
   };
 }
 
-/** Whether Connect has had this very identity, and shows another one. */
+/** Whether Connect has had this identity from the last write, and shows another one now. */
 const isChangedBack = (row: UserRow, write: Identity | null): boolean =>
   write !== null && hasArrived(row) && matches(row.lastWrite, textOf(write));
 

@@ -25,8 +25,8 @@ export async function handleFailure(
   const now = deps.clock.now();
   const receiveCount = maxReceiveCount(messages);
   const row = await readRow(deps, sub);
-  // The row keeps when the operation was first answered with status 400. For a user without a row, the first receive counts
-  // instead. For a row that cannot be read, the time starts now.
+  // The row keeps when the operation was first answered with status 400 or 409. For a user without a row, the first receive
+  // counts instead. For a row that cannot be read, the time starts now.
   const firstReceivedAt = Math.min(...messages.map((message) => message.firstReceivedAt));
   const operation = operationOf(error);
   const inDoubt = keepBadRequests(row === 'unreadable' ? undefined : row?.lastTry?.badRequestsSince, operation);

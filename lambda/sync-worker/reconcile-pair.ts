@@ -77,7 +77,7 @@ export async function reconcilePair(
   return reconcileAdopted(deps, { ...pair, user: newest, row }, adoption);
 }
 
-/** Keeps which Connect user a rule has found: who decides about the link sees it. */
+/** Keeps the Connect user that a rule has found, for the person who decides about the link. */
 const withCandidate = (result: PairResult, candidateId: string | undefined): PairResult =>
   result.kind === 'concluded' ? { ...result, conclusion: { ...result.conclusion, candidateId } } : result;
 
@@ -125,7 +125,8 @@ async function reconcileLinked(
   if (trustsSettled && settled !== undefined) {
     const state = findSettled(row, await readFacts(deps, pair));
     if (state !== undefined) {
-      // What was announced may not be stored yet; a sign-in changes nothing, and must cost Connect nothing.
+      // Cognito may not have stored the announced change yet. Read it again later, without a call to Connect: most sign-ins
+      // change nothing.
       if (!synced) return { kind: 'again', delaySeconds: LAST_READ_SECONDS, why: 'too-early' };
       const same = summarize([], state.withheld);
       return { kind: 'concluded', conclusion: { outcome: same }, link: linkOf(row), connectUserId, settled };
@@ -168,7 +169,7 @@ async function readFacts(deps: SyncDeps, { user, type, row }: LinkedPair): Promi
   return { desired, connectUserId, linkedAt, policyHash: deps.policyHash, type, vouching };
 }
 
-/** Whether `trustFirstEmail` applies: only to a user that was created while strangers could not choose its names. */
+/** Whether `trustFirstEmail` applies: only to a user that was created while strangers could not choose what a rule reads. */
 async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row }: LinkedPair) {
   const { trustFirstEmail, rules } = policy.adoption;
   if (!trustFirstEmail || row.firstEmail !== true) return trustFirstEmail;

@@ -34,7 +34,7 @@ export async function reconcileUser(
   const readAt = clock.now();
   const row = await table.getUser(sub);
   const uncovered = messages.filter(({ change }) => !isCovered(change, row?.syncedReadAt, readAt));
-  const change = mostTelling(uncovered);
+  const change = changeToRecord(uncovered);
   if (change === undefined) return { kind: 'covered' };
 
   const user = await readCognitoUser(deps, sub, changesOf(uncovered));
@@ -54,8 +54,11 @@ export async function reconcileUser(
   return { kind: 'concluded', outcome: conclusion.outcome, connectUserId, released: conclusion.releases?.used };
 }
 
-/** The change that the row names: the last one of an operator, because the operator waits for it, or else the last one. */
-const mostTelling = (messages: readonly UserMessage[]): Change | undefined =>
+/**
+ * The change that the row records: the last change of an operator, because the operator waits for it. Without one, the last
+ * change.
+ */
+const changeToRecord = (messages: readonly UserMessage[]): Change | undefined =>
   (messages.findLast(({ change: { cause } }) => cause === 'operator') ?? messages.at(-1))?.change;
 
 async function conclude(
@@ -83,7 +86,10 @@ async function conclude(
   return table.conclude(user.sub, { ...conclusion, ...common, link, synced });
 }
 
-/** Whether Cognito is read again when it has not stored the change of a message: after the first receive, or soon after it. */
+/**
+ * Whether Cognito is read once more when it has not stored the change of a message: at the first receive, or within
+ * {@link LAST_READ_SECONDS} of the change.
+ */
 const isBeforeLastRead =
   (readAt: number) =>
   ({ change, receiveCount }: UserMessage): boolean =>

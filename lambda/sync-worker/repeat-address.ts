@@ -24,10 +24,13 @@ export async function mayRepeatAddress(
   const address = changes.has('Email') ? undefined : write.Email;
   if (policy.identityUpdate !== 'whole' || address === undefined || !isDoubtful(linked)) return 'now';
   const now = clock.now();
-  const since = row.echo !== undefined && matches(row.echo, address) ? now - row.echo.at : Number.POSITIVE_INFINITY;
+  const since =
+    row.shownEmail !== undefined && matches(row.shownEmail, address)
+      ? now - row.shownEmail.at
+      : Number.POSITIVE_INFINITY;
   if (since >= SETTLING_MS && since <= MAX_AGE_MS) return 'now';
   const isNew = since > MAX_AGE_MS;
-  if (isNew) await table.noteEcho(row.sub, { ...digestOf(address, newSalt()), at: now });
+  if (isNew) await table.noteShownEmail(row.sub, { ...digestOf(address, newSalt()), at: now });
   const delaySeconds = Math.ceil((SETTLING_MS - (isNew ? 0 : since)) / 1_000);
   return { kind: 'again', delaySeconds, why: 'repeats-address' };
 }

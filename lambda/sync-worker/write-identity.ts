@@ -44,7 +44,7 @@ export async function writeIdentity(
   const { policy } = deps;
   const send = createSender(deps, planned);
   const parts = splitChanges(changes);
-  // After an answer with status 400 without a verdict, the next try sends the parts one by one.
+  // After an answer with status 400 or 409 without a verdict, the next try sends the parts one by one.
   const alreadyDoubted = doubtedSince(row) !== undefined;
   const mayTakeApart = !planned.rewrite || policy.identityUpdate === 'changed';
   if (!alreadyDoubted || parts.length < 2 || !mayTakeApart) {

@@ -108,7 +108,7 @@ describe('a stranger who waits until the pool is closed', () => {
   it.each([
     ['a moment after it was seen closed, as clocks differ', 1_000],
     ['within the minute in which a closed pool may still be taken for an open one', 59_000],
-  ])('is from open times where they were created %s', async (_, afterMs) => {
+  ])('counts as created while the pool was open when they were created %s', async (_, afterMs) => {
     const { look, close, table, pool, clock } = startWhileOpen({ selfSignUp: true });
     await look('m1');
     close();

@@ -34,7 +34,11 @@ export const PLANTED: readonly Guard[] = [
     ['the sweep knows that a first address is pending', 'pending.length > 0 || firstEmail', 'pending.length > 0'],
   ]),
   ...of('test/unit/adapters/sync-table-links.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
-    ['a new link starts without the digest', '  settled: undefined,\n  echo: undefined,', '  echo: undefined,'],
+    [
+      'a new link starts without the digest',
+      '  settled: undefined,\n  shownEmail: undefined,',
+      '  shownEmail: undefined,',
+    ],
   ]),
   ...of('test/unit/adapters/sync-table.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [
     [

@@ -16,7 +16,7 @@ const subOf = (index: number) => `00000000-0000-4000-8000-${String(index).padSta
 const person = fc.record({
   /** How the user names relate. */
   name: fc.constantFrom('same', 'same', 'other-case', 'none', 'of-the-next'),
-  row: fc.constantFrom('none', 'none', 'linked', 'linked-new', 'held', 'unlinked', 'written', 'gone', 'echo'),
+  row: fc.constantFrom('none', 'none', 'linked', 'linked-new', 'held', 'unlinked', 'written', 'gone', 'shownEmail'),
   given: fc.constantFrom('Mary', 'Anna', '', '\u202Eevil', 'x'.repeat(300)),
   connectGiven: fc.constantFrom('Mary', 'Old'),
   email: fc.constantFrom('a@example.com', 'b@example.org', 'no address', ''),
@@ -84,7 +84,7 @@ function toRow(index: number, { row }: Person): UserRow | undefined {
     return { sub, status: 'unlinked', reason: 'no-connect-user', policyHash: 'policy-1', ...read };
   if (row === 'written') return { ...link, ...read, status: 'written', lastWriteAt: PLAN_NOW - 30_000 };
   if (row === 'gone') return { ...link, sub: subOf(index + 500), status: 'unchanged', ...read };
-  if (row === 'echo') return { ...link, ...read, status: 'unchanged', hadEmail: true };
+  if (row === 'shownEmail') return { ...link, ...read, status: 'unchanged', hadEmail: true };
   return undefined;
 }
 

@@ -59,7 +59,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
         const { connectUserId, linkedAt } = (await table.getUser(who)) ?? {};
         const noted = await table.noteWrite(who, { connectUserId, linkedAt }, digest, now);
         await table.noteTry(who, { at: now, code: 'ThrottlingException', count: 1, nextAt: now + 1 });
-        await table.noteEcho(who, { ...digest, at: now });
+        await table.noteShownEmail(who, { ...digest, at: now });
         return noted;
       },
   ),

@@ -73,7 +73,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         'repeats',
         'refused',
         'settled',
-        'echo',
+        'shownEmail',
         'earlierWriteAt',
       ];
       const forgotten = [...link, 'releasedAt', 'status', 'reason', 'changed', 'withheld', 'since'];
@@ -94,7 +94,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       if (rowOf(sub)?.lastWrite?.hash !== hash) return;
       update(sub, { lastWriteAt, lastWrite, writeAnswered, earlierWriteAt });
     },
-    noteEcho: async (sub, echo) => update(sub, { echo }),
+    noteShownEmail: async (sub, shownEmail) => update(sub, { shownEmail }),
     async noteTry(sub, lastTry) {
       if (rows.has(sub)) update(sub, { lastTry });
     },
@@ -104,7 +104,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       const { status, reason, changed, withheld } = outcome;
       const { cause, eventId, occurredAt } = change;
       const { cognitoModifiedAt, connectModifiedAt } = conclusion;
-      const { refused, repeats, settled, echo, hadEmail } = memory ?? {};
+      const { refused, repeats, settled, shownEmail, hadEmail } = memory ?? {};
       update(sub, {
         sub,
         missingSince: undefined,
@@ -126,7 +126,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         ...(synced ? { syncedReadAt: readAt } : {}),
         ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
         ...(emailSettled ? { firstEmail: undefined } : {}),
-        ...(memory === undefined ? {} : { refused, repeats, settled, echo, hadEmail }),
+        ...(memory === undefined ? {} : { refused, repeats, settled, shownEmail, hadEmail }),
       });
       const { releases } = conclusion;
       if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return true;

@@ -53,11 +53,11 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
       '!facts.allowedDomains.includes(domain)',
       '!facts.allowedDomains.some((allowed) => domain.endsWith(allowed))',
     ],
-    ['the domain follows the last sign', "address.lastIndexOf('@')", "address.indexOf('example') - 2"],
+    ['the domain follows the last @', "address.lastIndexOf('@')", "address.indexOf('example') - 2"],
   ]),
   ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/identity.ts', [
     [
-      'an address has one sign and no space',
+      'an address has one @ and no space',
       "if (field === 'Email' && !ADDRESS.test(value)) return 'not-an-email-address';",
       '',
     ],
@@ -87,7 +87,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
       'since >= SETTLING_MS && since <= MAX_AGE_MS',
       'since >= SETTLING_MS && since < Number.POSITIVE_INFINITY',
     ],
-    ['the two reads show the same address', 'matches(row.echo, address)', 'true'],
+    ['the two reads show the same address', 'matches(row.shownEmail, address)', 'true'],
   ]),
   ...guardsOf('bring-back-an-old-address', 'lambda/core/plan-identity.ts', [
     ['only what changes is sent where that is configured', "(update === 'whole' || isName)", '(true || isName)'],

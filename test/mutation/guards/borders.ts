@@ -23,7 +23,7 @@ export const BORDER_GUARDS: readonly Guard[] = [
   ...guardsOf('fill-the-queue-from-another-pool', 'lambda/change-intake/handler.ts', [
     [
       'a self-service call is of a user with a row',
-      'if (!scoped && (await table.getUser(sub)) === undefined) {',
+      'if (!namesPool && (await table.getUser(sub)) === undefined) {',
       'if (false) {',
     ],
   ]),

@@ -40,7 +40,7 @@ export const LINK_GUARDS: readonly Guard[] = [
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/adoption.ts', [
     [
-      'users from open times are linked by a person',
+      'a user who was created while the pool was open is linked by a person',
       "wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
       'undefined',
     ],
@@ -53,12 +53,12 @@ export const LINK_GUARDS: readonly Guard[] = [
       'return [history.signUp].some(',
     ],
     [
-      'a user of unknown age is from open times',
-      'createdAt === undefined || createdAt <= door',
-      'createdAt !== undefined && createdAt <= door',
+      'a user of unknown age counts as created while the pool was open',
+      'createdAt === undefined || createdAt <= opening',
+      'createdAt !== undefined && createdAt <= opening',
     ],
-    ['clocks differ', 'createdAt <= door.closedAt + MARGIN_MS', 'createdAt <= door.closedAt'],
-    ['an open pool is no closed one', 'if (door?.open === true) return true;', ''],
+    ['clocks differ', 'createdAt <= opening.closedAt + MARGIN_MS', 'createdAt <= opening.closedAt'],
+    ['an open pool does not count as closed', 'if (opening?.open === true) return true;', ''],
     [
       'a read from before it was opened does not close it',
       'return readAt < (before.openedAt ?? 0) + MARGIN_MS ? before : { open, closedAt: readAt };',
@@ -67,13 +67,13 @@ export const LINK_GUARDS: readonly Guard[] = [
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'lambda/sync-worker/reconcile-pair.ts', [
     [
-      'the first address of a user from open times is not trusted',
+      'the first address of a user who was created while the pool was open is not trusted',
       'return !rules.some(',
       'return true || !rules.some(',
     ],
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'lambda/sync-worker/adopt-connect-user.ts', [
-    ['the settings are not older than the user', 'readDoors(deps, user.modifiedAt)', 'readDoors(deps)'],
+    ['the settings are not older than the user', 'readPoolSettings(deps, user.modifiedAt)', 'readPoolSettings(deps)'],
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'cli/deployment/remember-settings.ts', [
     [

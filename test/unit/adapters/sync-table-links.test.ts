@@ -146,7 +146,7 @@ describe.each(tableSubjects(() => dynamoDb))('links in the table: %s', (_, open)
       releases: { Email: DIGEST },
       releasedAt: NOW,
       settled: DIGEST,
-      echo: { ...DIGEST, at: NOW },
+      shownEmail: { ...DIGEST, at: NOW },
       refused: { at: NOW, count: 1, values: {} },
       repeats: { count: 1, since: NOW },
       writeAnswered: true,

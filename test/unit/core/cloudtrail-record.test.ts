@@ -36,7 +36,7 @@ describe('readCloudTrailEvent', () => {
 
     expect(reading).toEqual({
       kind: 'change',
-      scoped: true,
+      namesPool: true,
       change: {
         v: 1,
         userPoolId: 'eu-central-1_EXAMPLE00',
@@ -53,7 +53,7 @@ describe('readCloudTrailEvent', () => {
 
     expect(reading).toMatchObject({
       kind: 'change',
-      scoped: false,
+      namesPool: false,
       change: { userPoolId: HOME.userPoolId, eventId: '0a1b2c3d-0000-4000-8000-00000000d002' },
     });
   });
@@ -65,7 +65,7 @@ describe('readCloudTrailEvent', () => {
   ])('reads a call whose request parameters are %s', (_, requestParameters) => {
     const reading = readCloudTrailEvent(withDetail({ requestParameters }), HOME);
 
-    expect(reading).toMatchObject({ kind: 'change', scoped: false });
+    expect(reading).toMatchObject({ kind: 'change', namesPool: false });
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('readCloudTrailEvent', () => {
     const reading = readCloudTrailEvent(withDetail({ ...PAGE, ...more }), HOME);
 
     expect(reading.kind).toBe(kind);
-    if (reading.kind === 'change') expect(reading.scoped).toBe(true);
+    if (reading.kind === 'change') expect(reading.namesPool).toBe(true);
   });
 
   it.each([
@@ -168,17 +168,20 @@ describe('readCloudTrailEvent', () => {
   ])('reads a record that %s the pool as one of unknown scope', (_, requestParameters) => {
     const reading = readCloudTrailEvent(withDetail({ requestParameters }), HOME);
 
-    expect(reading).toMatchObject({ kind: 'change', scoped: false, change: { sub: SUB } });
+    expect(reading).toMatchObject({ kind: 'change', namesPool: false, change: { sub: SUB } });
   });
 
   it('reads a record without a type of event', () => {
-    expect(readCloudTrailEvent(withDetail({ eventType: null }), HOME)).toMatchObject({ kind: 'change', scoped: true });
+    expect(readCloudTrailEvent(withDetail({ eventType: null }), HOME)).toMatchObject({
+      kind: 'change',
+      namesPool: true,
+    });
   });
 
   it('reads a page event with a sub and no pool as one of unknown scope', () => {
     const reading = readCloudTrailEvent(withDetail({ ...PAGE, additionalEventData: { sub: SUB } }), HOME);
 
-    expect(reading).toMatchObject({ kind: 'change', scoped: false, change: { sub: SUB } });
+    expect(reading).toMatchObject({ kind: 'change', namesPool: false, change: { sub: SUB } });
   });
 
   it('ignores a page event without a sub: the sweep finds the user', () => {
@@ -201,6 +204,6 @@ describe('readCloudTrailEvent', () => {
     });
     expect(JSON.stringify(event).length).toBeGreaterThan(250_000);
 
-    expect(readCloudTrailEvent(event, HOME)).toMatchObject({ kind: 'change', scoped: true, change: { sub: SUB } });
+    expect(readCloudTrailEvent(event, HOME)).toMatchObject({ kind: 'change', namesPool: true, change: { sub: SUB } });
   });
 });

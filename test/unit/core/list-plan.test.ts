@@ -96,7 +96,7 @@ describe('questions for namesakes', () => {
     (name) => {
       expect(plan({ names: [name, 'mary'] })).toMatchObject({
         names: [{ attribute: 'username', value: 'mary' }],
-        unaskable: 1,
+        unsearchable: 1,
       });
     },
   );

@@ -19,7 +19,7 @@ describe('a row that a later version has written', () => {
     'refused',
     'lastTry',
     'settled',
-    'echo',
+    'shownEmail',
   ])('is read without the member %s, which has another form', (member) => {
     expect(userRowSchema.parse({ ...LINK, [member]: 'other' })).toEqual(LINK);
   });

@@ -4,13 +4,13 @@ import type { Clock } from '../ports.ts';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Reads a page, and reads it again after a transient failure, so that one failure does not end a list of a hundred pages.
- * Each attempt has to take its own slot of a rate limit.
+ * Reads, and reads again after a transient failure, so that one failure does not end a list of a hundred pages. Each
+ * attempt has to take its own slot of a rate limit.
  *
- * @param deadline - latest time at which the page is useful, milliseconds since the epoch.
+ * @param deadline - latest time at which the answer is useful, milliseconds since the epoch.
  * @throws what the last attempt threw.
  */
-export async function insist<Page>(clock: Clock, deadline: number, read: () => Promise<Page>): Promise<Page> {
+export async function retryRead<Result>(clock: Clock, deadline: number, read: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
