@@ -1,4 +1,4 @@
-import type { Vouching } from './address-rules.ts';
+import { type EmailFacts, guardAddress } from './email-guards.ts';
 import {
   EMAIL_FIELDS,
   findInvalid,
@@ -11,22 +11,6 @@ import {
 import type { DesiredIdentity } from './map-identity.ts';
 import type { Withheld } from './outcome.ts';
 import type { Policy } from './policy.ts';
-
-/** The facts that the guards of an e-mail address use. An address is a credential, because password resets go there. */
-export interface EmailFacts extends Vouching {
-  /** Domains that an address may be in, in lower case. Empty allows all. */
-  readonly allowedDomains: readonly string[];
-  /** The Connect user holds a protected security profile, or Connect did not say which ones it holds. */
-  readonly protectedProfile: boolean;
-  /** Connect has no security profile with a configured name, so the holders of that profile are unknown. */
-  readonly unknownProfile: boolean;
-  /** The link is new and none of its addresses has been settled. */
-  readonly firstEmail: boolean;
-  /** The hourly number of users whose address may change is used up. */
-  readonly budgetSpent: boolean;
-  /** Fields whose desired value a person has released. */
-  readonly released: readonly IdentityField[];
-}
 
 /** What a write changes: the new value by field, `undefined` to clear it. */
 export type Changes = ReadonlyMap<IdentityField, string | undefined>;
@@ -76,7 +60,7 @@ export function planIdentity({ desired, observed, type, email, update, rewrite =
     // names every field.
     if (!differs && !(rewrite && (address !== undefined || update === 'changed'))) continue;
     const refusal =
-      judge(field, value, type, differs) ?? (address === undefined ? undefined : guard(field, address, email));
+      judge(field, value, type, differs) ?? (address === undefined ? undefined : guardAddress(field, address, email));
     if (refusal === undefined) changes.set(field, value);
     else withheld.push(refusal);
   }
@@ -133,24 +117,4 @@ function judge(
 ): Withheld | undefined {
   const invalid = value === undefined || !differs ? undefined : findInvalid(field, value, type);
   return invalid === undefined ? undefined : { field, kind: 'rejected', reason: invalid };
-}
-
-function guard(field: IdentityField, address: string, facts: EmailFacts): Withheld | undefined {
-  const hold = (reason: Withheld['reason']): Withheld => ({ field, kind: 'held', reason });
-  const released = facts.released.includes(field);
-  if (facts.unverifiable.includes(field)) return { field, kind: 'rejected', reason: 'not-verifiable' };
-  if (!facts.verified) {
-    if (!facts.changeableByUser) return { field, kind: 'waiting', reason: 'email-not-verified' };
-    if (!released) return hold('provider-address-changeable');
-  }
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  if (facts.allowedDomains.length > 0 && !facts.allowedDomains.includes(domain)) {
-    return { field, kind: 'rejected', reason: 'domain-not-allowed' };
-  }
-  if (released) return undefined;
-  if (facts.protectedProfile) return hold('protected-profile');
-  if (facts.unknownProfile) return hold('unknown-profile');
-  if (facts.firstEmail) return hold('first-email');
-  if (facts.budgetSpent) return hold('email-budget');
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { hasAddresses } from '../core/address-rules.ts';
 import { matches } from '../core/digest.ts';
+import type { EmailFacts } from '../core/email-guards.ts';
 import { findWrongInConnect, keepRefusals, refusedFields } from '../core/field-groups.ts';
 import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type UpdatableType,
 } from '../core/identity.ts';
 import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
-import type { Changes, EmailFacts, IdentityPlan } from '../core/plan-identity.ts';
+import type { Changes, IdentityPlan } from '../core/plan-identity.ts';
 import { countRepeats, reportsAnotherWriter } from '../core/repeats.ts';
 import { staysWithheld } from '../core/settled.ts';
 import type { FieldDigests, UserRow } from '../core/user-row.ts';

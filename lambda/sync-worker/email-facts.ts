@@ -1,8 +1,8 @@
 import { dependsOnPool, type Vouching, vouchFor } from '../core/address-rules.ts';
+import type { EmailFacts } from '../core/email-guards.ts';
 import { releasedFields } from '../core/holds.ts';
 import { EMAIL_FIELDS } from '../core/identity.ts';
 import type { DesiredIdentity } from '../core/map-identity.ts';
-import type { EmailFacts } from '../core/plan-identity.ts';
 import { isDefaultProtection } from '../core/policy.ts';
 import type { UserRow } from '../core/user-row.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';

@@ -1,6 +1,7 @@
+import type { EmailFacts } from '../core/email-guards.ts';
 import { leaveOutRefused, retryRefusedAt } from '../core/field-groups.ts';
 import { EMAIL_FIELDS, type IdentityField } from '../core/identity.ts';
-import { composeWrite, type EmailFacts, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
+import { composeWrite, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
 import { isDefiniteRefusal } from '../core/refusal.ts';
 import type { UserRow } from '../core/user-row.ts';
 import type { SyncDeps } from './deps.ts';

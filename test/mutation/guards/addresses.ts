@@ -2,7 +2,7 @@ import { type Guard, guardsOf } from './guard.ts';
 
 /** Guards of what is written to a Connect user, and when. */
 export const ADDRESS_GUARDS: readonly Guard[] = [
-  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/plan-identity.ts', [
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/email-guards.ts', [
     [
       'an unverified address waits',
       "if (!facts.changeableByUser) return { field, kind: 'waiting', reason: 'email-not-verified' };",
@@ -47,7 +47,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
       'verified || true ? EMAIL_FIELDS.filter',
     ],
   ]),
-  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/plan-identity.ts', [
+  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/email-guards.ts', [
     [
       'a domain is allowed or not',
       '!facts.allowedDomains.includes(domain)',
@@ -62,7 +62,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
       '',
     ],
   ]),
-  ...guardsOf('take-over-an-administrator', 'lambda/core/plan-identity.ts', [
+  ...guardsOf('take-over-an-administrator', 'lambda/core/email-guards.ts', [
     [
       'holders of a protected profile wait for a person',
       "if (facts.protectedProfile) return hold('protected-profile');",

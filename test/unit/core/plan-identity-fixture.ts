@@ -1,5 +1,6 @@
+import type { EmailFacts } from '../../../lambda/core/email-guards.ts';
 import type { DesiredIdentity } from '../../../lambda/core/map-identity.ts';
-import { type EmailFacts, planIdentity } from '../../../lambda/core/plan-identity.ts';
+import { planIdentity } from '../../../lambda/core/plan-identity.ts';
 
 /** No guard has a reason to withhold an address. */
 export const OPEN: EmailFacts = {
