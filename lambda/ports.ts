@@ -1,7 +1,7 @@
 import type { Change } from './core/change.ts';
 import type { Digest } from './core/digest.ts';
 import type { ExposureHistory, OpenSettings, PoolExposure } from './core/exposure.ts';
-import type { ReleasesLeft } from './core/holds.ts';
+import type { ReleasesLeft } from './core/hold-digests.ts';
 import type { Identity, IdentityManagementType } from './core/identity.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
 import type { Question } from './core/list-plan.ts';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncWorkerEnv } from '../../lambda/config.ts';
-import { ConfigError } from '../../lambda/core/errors.ts';
 import type { Configuration } from '../../lib/configuration/configuration-schema.ts';
 import { parseConnectInstanceArn } from '../../lib/configuration/connect-instance.ts';
 import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';
@@ -8,6 +7,7 @@ import { pickPolicy } from '../../lib/configuration/policy-environment.ts';
 import { findStack } from '../deployment/find-stack.ts';
 import type { Functions, Stacks } from '../deployment/ports.ts';
 import type { ProgramDeps } from '../program-deps.ts';
+import { readIfThere } from '../read-if-there.ts';
 import type { DoctorSettings } from './facts.ts';
 
 /** Name of the file that `init` writes and every command reads. */
@@ -18,17 +18,11 @@ export const CONFIGURATION_FILE = 'connect-sync.json';
  *
  * @throws {ConfigError} with every problem of a file that cannot be used.
  */
-export async function readConfiguration({
-  readFile,
-  configuration,
-}: Pick<ProgramDeps, 'readFile' | 'configuration'>): Promise<Configuration | undefined> {
-  try {
-    await readFile(CONFIGURATION_FILE);
-  } catch (error) {
-    if (error instanceof ConfigError && error.code === 'no-file') return undefined;
-    throw error;
-  }
-  return configuration(CONFIGURATION_FILE);
+export async function readConfiguration(
+  deps: Pick<ProgramDeps, 'readFile' | 'configuration'>,
+): Promise<Configuration | undefined> {
+  const text = await readIfThere(deps, CONFIGURATION_FILE);
+  return text === undefined ? undefined : deps.configuration(CONFIGURATION_FILE);
 }
 
 /**

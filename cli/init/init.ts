@@ -11,6 +11,7 @@ import { EXIT, type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { memberAt } from '../json.ts';
 import { matching } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
+import { readIfThere } from '../read-if-there.ts';
 import { renderTable } from '../terminal/table.ts';
 import { choose } from './choose.ts';
 import { configurationOf, type InitFacts, type Proposal, proposeSettings } from './propose.ts';
@@ -152,15 +153,8 @@ export function addInit(program: Command, deps: ProgramDeps): void {
 }
 
 /** @throws {ConfigError} `file-exists` before anything is asked. */
-async function refuseOverwriting({ readFile }: ProgramDeps, { force }: InitFlags): Promise<void> {
-  if (force) return;
-  try {
-    await readFile(CONFIGURATION_FILE);
-  } catch (error) {
-    // A file that is there and is no text is not overwritten either.
-    if (error instanceof ConfigError && error.code === 'no-file') return;
-    throw error;
-  }
+async function refuseOverwriting(deps: ProgramDeps, { force }: InitFlags): Promise<void> {
+  if (force || (await readIfThere(deps, CONFIGURATION_FILE)) === undefined) return;
   throw new ConfigError(
     'file-exists',
     `${CONFIGURATION_FILE} is there already. To overwrite it, repeat the command with --force.`,

@@ -1,8 +1,8 @@
 /**
  * A line of a file with comma-separated values. Spreadsheets run cells that begin with certain characters as formulas, and
  * users choose these values: such a cell, and one that begins with an apostrophe, gets an apostrophe in front. So does such
- * a text after a semicolon or a tab, because some spreadsheets begin a cell there. Remove one apostrophe to get the value
- * back. Pure.
+ * a text after a semicolon or a tab, because some spreadsheets begin a cell there. Remove one apostrophe before each such
+ * character to get the value back. Pure.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */

@@ -4,6 +4,7 @@ import { needsPerson } from '../../lambda/core/near-misses.ts';
 import { addCommand, type CommandOptions } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
+import { readIfThere } from '../read-if-there.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { estimatePass } from './estimate.ts';
@@ -109,13 +110,9 @@ function interrupted(terminal: Terminal, how: string, next = 'repeat the command
 }
 
 /** The file of reads, with what it has. */
-async function openReadsFile({ readFile, appendFile }: ProgramDeps, path: string): Promise<ReadsFile> {
-  const text = await readFile(path).catch((error: unknown) => {
-    // When the file exists and cannot be read, adding to it fails with the reason.
-    if (error instanceof ConfigError && error.code === 'no-file') return undefined;
-    throw error;
-  });
-  return { text, append: (line) => appendFile(path, line) };
+async function openReadsFile(deps: ProgramDeps, path: string): Promise<ReadsFile> {
+  const text = await readIfThere(deps, path);
+  return { text, append: (line) => deps.appendFile(path, line) };
 }
 
 type PlanFlags = CommandOptions & PlanOptions & { readonly config?: string; readonly resume?: string };

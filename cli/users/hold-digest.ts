@@ -1,4 +1,4 @@
-import { holdIdOf } from '../../lambda/core/holds.ts';
+import { holdIdOf } from '../../lambda/core/hold-digests.ts';
 import { IDENTITY_FIELDS } from '../../lambda/core/identity.ts';
 import type { FieldDigests } from '../../lambda/core/user-row.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../lambda/core/errors.ts';
-import { holdIdOf } from '../../lambda/core/holds.ts';
+import { holdIdOf } from '../../lambda/core/hold-digests.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';

@@ -2,7 +2,7 @@ import { hasAddresses } from '../core/address-rules.ts';
 import { matches } from '../core/digest.ts';
 import type { EmailFacts } from '../core/email-guards.ts';
 import { findWrongInConnect, keepRefusals, refusedFields } from '../core/field-groups.ts';
-import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds.ts';
+import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/hold-digests.ts';
 import {
   EMAIL_FIELDS,
   type Identity,

@@ -1,6 +1,6 @@
 import { dependsOnPool, type Vouching, vouchFor } from '../core/address-rules.ts';
 import type { EmailFacts } from '../core/email-guards.ts';
-import { releasedFields } from '../core/holds.ts';
+import { releasedFields } from '../core/hold-digests.ts';
 import { EMAIL_FIELDS } from '../core/identity.ts';
 import type { DesiredIdentity } from '../core/map-identity.ts';
 import { isDefaultProtection } from '../core/policy.ts';

@@ -1,4 +1,4 @@
-import type { ReleasesLeft } from '../core/holds.ts';
+import type { ReleasesLeft } from '../core/hold-digests.ts';
 import type { Outcome, Reason } from '../core/outcome.ts';
 
 /** How reconciling a user ended. */

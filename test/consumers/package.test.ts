@@ -106,7 +106,7 @@ describe('the npm package', () => {
   });
 
   it('comes with a bill of materials of the code in its bundles, without development tools', () => {
-    const { status, output } = tool('../release/sbom.ts', [join(alone.folder, 'sbom.json')]);
+    const { status, output } = tool('../packaging/sbom.ts', [join(alone.folder, 'sbom.json')]);
     expect(status, output).toBe(0);
 
     const { components } = JSON.parse(readFileSync(join(alone.folder, 'sbom.json'), 'utf8'));

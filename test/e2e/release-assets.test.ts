@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const STACK = 'IdentitySync';
 const folder = mkdtempSync(join(tmpdir(), 'connect-sync-assets-'));
 const build = (target: string) =>
-  execFileSync(process.execPath, [join(ROOT, 'release/build-assets.ts'), target], { stdio: 'pipe' });
+  execFileSync(process.execPath, [join(ROOT, 'packaging/build-assets.ts'), target], { stdio: 'pipe' });
 build(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isApiPageCurrent, renderDeclaration } from '../../release/api-page.ts';
+import { isApiPageCurrent, renderDeclaration } from '../../packaging/api-page.ts';
 
 describe('docs/api.md', () => {
   it('is what the declarations of the package say; if not, run: npm run generate', () => {

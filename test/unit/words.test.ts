@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** Folders and files whose text is plain. To add one, write its path here. */
 const PLAIN_TEXT = [
-  ...['bench', 'bin', 'cli', 'docs', 'examples', 'lambda', 'lib', 'local', 'packages/local-cloud', 'release'],
+  ...['bench', 'bin', 'cli', 'docs', 'examples', 'lambda', 'lib', 'local', 'packages/local-cloud', 'packaging'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md'],
 ];
 

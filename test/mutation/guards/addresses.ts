@@ -28,7 +28,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['every provider must be trusted', 'providers.every((provider)', 'providers.some((provider)'],
   ]),
-  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/holds.ts', [
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/hold-digests.ts', [
     [
       'a release is for one value',
       "return wanted?.kind === 'value' && matches(releases?.[field], wanted.value);",

@@ -7,7 +7,7 @@ import { type ReleaseDeps, release } from '../../../../cli/users/release.ts';
 import { syncWorkerEnv } from '../../../../lambda/config.ts';
 import { matches } from '../../../../lambda/core/digest.ts';
 import { ConfigError } from '../../../../lambda/core/errors.ts';
-import { holdIdOf } from '../../../../lambda/core/holds.ts';
+import { holdIdOf } from '../../../../lambda/core/hold-digests.ts';
 import { people } from '../actions.ts';
 import type { World } from '../world.ts';
 import { createDirectClient } from './direct-client.ts';

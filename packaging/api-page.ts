@@ -82,7 +82,7 @@ export function renderApiPage(): string {
   const scratch = mkdtempSync(join(tmpdir(), 'connect-sync-api-'));
   try {
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const options = ['-p', join(ROOT, 'release'), '--noCheck', '--outDir', scratch];
+    const options = ['-p', join(ROOT, 'packaging'), '--noCheck', '--outDir', scratch];
     execFileSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
     const declarations = join(scratch, 'lib');
     const read = (file: string) => readFileSync(join(declarations, file), 'utf8').replaceAll('\r\n', '\n');

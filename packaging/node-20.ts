@@ -1,6 +1,6 @@
 /**
  * What the sources use and Node.js 20 lacks. The build puts it at the head of the library and of the CLI; the functions
- * run on Node.js 24 and do without. `release/tsconfig.json` lets the sources use no more than that.
+ * run on Node.js 24 and do without. `packaging/tsconfig.json` lets the sources use no more than that.
  */
 if (typeof Map.groupBy !== 'function') {
   Object.defineProperty(Map, 'groupBy', {

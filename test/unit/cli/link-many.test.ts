@@ -1,13 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../../cli/exit.ts';
 import { linkMany } from '../../../cli/users/link-many.ts';
-import type { PoolUser, UserRecord } from '../../../cli/users/ports.ts';
 import { readPairs } from '../../../cli/users/read-pairs.ts';
-import { releaseMany } from '../../../cli/users/release-many.ts';
-import { syncWorkerEnv } from '../../../lambda/config.ts';
 import { PermanentError } from '../../../lambda/core/errors.ts';
-import { createConnect, createUserWorld, HELD, JOHN, MARY, NOW, ROLE } from './user-doubles.ts';
+import { createConnect, createUserWorld, JOHN, MARY, ROLE } from './user-doubles.ts';
 
 const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
 const [AGENT_MARY, AGENT_JOHN] = ['0c86f3c5-2f0d-4c3e-9a53-7a5332a7ee13', '3c1e7a55-0d2f-4d0e-8a53-9a5332a7ee13'];
@@ -242,111 +237,5 @@ describe('link --from', () => {
     await expect(
       linkMany({ ...deps, connect, readFile: fileOf('mary') }, { ...PLAN, from: 'pairs.csv', replaceClaim: false }),
     ).rejects.toThrow('pairs.csv: lines 1: expected two columns, user and connect-user.');
-  });
-});
-
-describe('release for many', () => {
-  const digestOf = (value: string) => ({
-    salt: 's',
-    hash: createHmac('sha256', 's').update(value).digest('base64url'),
-  });
-  const idOf = (value: string) =>
-    digestOf(value)
-      .hash.replace(/[^A-Za-z0-9]/g, '')
-      .slice(0, 8);
-  const settings = syncWorkerEnv.parse({
-    ...{ QUEUE_URL: 'https://queue.fifo', DEAD_LETTER_QUEUE_URL: 'https://dead.fifo', TABLE_NAME: 'state' },
-    ...{ USER_POOL_ID: 'eu-west-1_Ab12Cd34E', CONNECT_INSTANCE_ID: 'instance', CONNECT_REGION: 'eu-west-1' },
-    ...{ CONNECT_REQUESTS_PER_SECOND: '1.95', POLICY: '{}' },
-  });
-  const heldWith = (sub: string, email: string, reason = 'first-email'): UserRecord => ({
-    ...{ ...HELD, sub, connectUserId: `agent-${sub}` },
-    ...{ withheld: [{ field: 'Email', kind: 'held', reason }], holds: { Email: digestOf(email) } },
-  });
-  const person = (sub: string, username: string, email: string): PoolUser => ({
-    ...{ sub, username, attributes: { email }, modifiedAt: NOW, providers: [] },
-  });
-  const world = () =>
-    createUserWorld({
-      rows: [
-        heldWith(MARY, 'mary@acme.example'),
-        heldWith(JOHN, 'john@other.example'),
-        heldWith(ANN, 'ann@acme.example', 'email-budget'),
-      ],
-      pool: {
-        mary: person(MARY, 'mary', 'mary@acme.example'),
-        john: person(JOHN, 'john', 'john@other.example'),
-        ann: person(ANN, 'ann', 'ann@acme.example'),
-      },
-      workerSettings: settings,
-    });
-  const readFile = fileOf(`sub,hold\n${MARY},${idOf('mary@acme.example')}\n${JOHN},${idOf('before@other.example')}`);
-  const released = (row: (sub: string) => UserRecord | undefined) =>
-    [MARY, JOHN, ANN].filter((sub) => row(sub)?.releases !== undefined);
-
-  it.each([
-    ['a reason', { reason: 'first-email' }, 2, [MARY, JOHN]],
-    ['a domain', { domain: 'ACME.example' }, 2, [MARY, ANN]],
-    ['both', { reason: 'first-email', domain: 'acme.example' }, 1, [MARY]],
-    ['a file of hold ids, without what has changed since', { from: 'holds.csv' }, 1, [MARY]],
-  ])('takes %s', async (_, which, yes, subs) => {
-    const { deps, row, writes } = world();
-
-    expect(await releaseMany({ ...deps, readFile }, { ...which, yes, apply: true, json: false })).toBe(0);
-    expect(released(row)).toEqual(subs);
-    expect(row(MARY)).toMatchObject({ releasedBy: { role: ROLE, at: expect.any(Number) } });
-    expect(writes().map(({ name }) => name)).toEqual(subs.map(() => 'queue.send'));
-  });
-
-  it('writes nothing at Ctrl-C while it compares with Cognito', async () => {
-    const { deps, stop, row, writes } = world();
-    stop.abort();
-    const options = { reason: 'first-email', yes: 2, apply: true, json: false };
-
-    await expect(releaseMany({ ...deps, readFile }, options)).rejects.toThrow(InterruptedError);
-    expect([released(row), writes()]).toEqual([[], []]);
-  });
-
-  it('stops at Ctrl-C between two users, and says how many were released', async () => {
-    const { deps, stop, terminal, row } = world();
-    const sleep = async () => stop.abort();
-    const options = { reason: 'first-email', yes: 2, apply: true, json: false };
-
-    expect(await releaseMany({ ...deps, sleep, readFile }, options)).toBe(130);
-    expect(released(row)).toEqual([MARY]);
-    expect(terminal.lines.at(-1)).toBe('Done: 1 of 2');
-    expect(terminal.notes.at(-1)).toBe('Interrupted: look at the plan again, and repeat the command to go on.');
-  });
-
-  it('tells in the plan what is left out', async () => {
-    const { deps, terminal, store } = world();
-    store.rows.set(ANN, { ...heldWith(ANN, 'before@acme.example') });
-
-    expect(await releaseMany({ ...deps, readFile }, { ...PLAN, from: 'holds.csv' })).toBe(1);
-    expect(terminal.lines.join('\n')).toContain('left out: not held now under this id');
-    await releaseMany({ ...deps, readFile }, { ...PLAN, domain: 'acme.example' });
-    expect(terminal.lines.join('\n')).toContain('left out: Cognito has another value by now');
-    expect(terminal.lines.at(-1)).toBe('To do: 1 of 2');
-  });
-
-  it('leaves out what changes while it is at work', async () => {
-    const { deps, terminal, row } = world();
-    const release: typeof deps.table.release = async (user, ...rest) =>
-      user.sub === MARY ? false : deps.table.release(user, ...rest);
-    const table = { ...deps.table, release };
-
-    const options = { reason: 'first-email', yes: 2, apply: true, json: false };
-    expect(await releaseMany({ ...deps, table, readFile }, options)).toBe(1);
-    expect(terminal.notes).toContain(`${MARY}: what is held has changed since the plan; it was not released.`);
-    expect(released(row)).toEqual([JOHN]);
-  });
-
-  it('releases nothing that cannot be compared with Cognito', async () => {
-    const { deps } = world();
-    const workerSettings = async () => ({ unknown: 'needs a permission' });
-
-    await expect(
-      releaseMany({ ...deps, workerSettings, readFile }, { ...PLAN, reason: 'first-email' }),
-    ).rejects.toMatchObject({ code: 'not-compared' });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOfTrigger } from '../../../lambda/core/trigger-event.ts';
+import { changeOfTrigger } from '../../../lambda/core/read-trigger-event.ts';
 import customMessage from '../../fixtures/events/trigger-custom-message.json' with { type: 'json' };
 
 const NOW = 1_767_268_800_000;

@@ -31,7 +31,7 @@ const OPTIONS = {
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
-  inject: ['release/node-20.ts'],
+  inject: ['packaging/node-20.ts'],
   plugins,
   legalComments: 'none',
   logLevel: 'warning',
@@ -68,7 +68,9 @@ function buildDeclarations(): void {
   const scratch = mkdtempSync(join(tmpdir(), 'connect-sync-types-'));
   try {
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-    execFileSync(process.execPath, [compiler, '-p', join(ROOT, 'release'), '--outDir', scratch], { stdio: 'inherit' });
+    execFileSync(process.execPath, [compiler, '-p', join(ROOT, 'packaging'), '--outDir', scratch], {
+      stdio: 'inherit',
+    });
     copyDeclarations({ from: join(scratch, 'lib'), to: join(DIST, 'lib'), entry: 'index.d.ts' });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
