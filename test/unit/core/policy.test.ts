@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policySchema } from '../../../lambda/core/policy.ts';
+import { isDefaultProtection, policySchema } from '../../../lambda/core/policy.ts';
 
 describe('policySchema', () => {
   it('is complete and safe when the configuration is empty', () => {
@@ -64,4 +64,14 @@ describe('policySchema', () => {
     expect(messageOf('EXISTING_DIRECTORY')).toContain('there is nothing to synchronize');
     expect(messageOf('SAMLE')).not.toContain('there is nothing to synchronize');
   });
+});
+
+it.each([
+  [['Admin'], true],
+  [['Supervisors'], false],
+  [['Admin', 'Admin'], false],
+  [['Admin', 'Supervisors'], false],
+  [[], false],
+])('protecting %j is the default: %s', (names, expected) => {
+  expect(isDefaultProtection(names)).toBe(expected);
 });
