@@ -1,61 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { type Deployed, deploy } from '../support/deployed.ts';
-import { createPlants, ON_CALL, type Plant, type Plants } from '../support/plant-faults.ts';
+import {
+  type Check,
+  complaints,
+  cwd,
+  deployed,
+  doctor,
+  plants,
+  useHealthyDeployment,
+} from '../support/doctor-stage.ts';
+import { ON_CALL, type Plant, type Plants } from '../support/plant-faults.ts';
+
+useHealthyDeployment();
 
 const UNCONFIRMED = { ...ON_CALL, subscriptions: ON_CALL.subscriptions.map((one) => ({ ...one, confirmed: false })) };
-const CONFIGURATION = {
-  createUserPool: true,
-  alarmTopicArn: 'arn:aws:sns:eu-west-1:000000000000:on-call',
-  // Those of the local instance that may edit users.
-  email: { protectedSecurityProfiles: ['Admin', 'CallCenterManager'] },
-};
-
-let deployed: Deployed;
-let cwd: string;
-let plants: Plants;
-beforeAll(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'connect-sync-doctor-'));
-  deployed = await deploy([], { configuration: CONFIGURATION });
-  const { connectInstanceArn } = deployed.description;
-  const configuration = { ...CONFIGURATION, connectInstanceArn };
-  await writeFile(join(cwd, 'connect-sync.json'), JSON.stringify(configuration));
-  plants = createPlants({ deployed, cwd, configuration });
-  await plants.put('sns/topics', [ON_CALL]);
-});
-afterAll(async () => {
-  await deployed?.close();
-  await rm(cwd, { recursive: true, force: true });
-});
-
-/** The ARN of an instance, made when a case runs, because the instance is not known before. */
-const instanceArn =
-  ({ account, id }: { readonly account?: string; readonly id?: string }) =>
-  () => {
-    const { accountId, connectInstanceId } = deployed.description;
-    return `arn:aws:connect:eu-west-1:${account ?? accountId}:instance/${id ?? connectInstanceId}`;
-  };
-
-/** A complaint as `--json` has it. */
-interface Found {
-  readonly check: string;
-  readonly state: string;
-  readonly says: string;
-  readonly permission?: string;
-}
-
-const cli = (...args: string[]) => runCli(args, { ...deployed.description, cwd });
-
-/** Runs `doctor`, and leaves out what is in order. */
-async function complaints(...args: string[]) {
-  const { exit, stdout, stderr } = await cli('doctor', '--json', ...args);
-  const { checks, healthy } = JSON.parse(stdout || `"${stderr}"`) as { checks: readonly Found[]; healthy: boolean };
-  return { exit, healthy, count: checks.length, found: checks.filter(({ state }) => state !== 'ok') };
-}
-
 const stackName = () => `ConnectSync-${deployed.description.connectInstanceId.slice(0, 8)}`;
 
 describe('connect-sync doctor', () => {
@@ -67,7 +26,7 @@ describe('connect-sync doctor', () => {
     });
 
     expect(byConfiguration).toEqual({ exit: 0, healthy: true, count: 29, found: [] });
-    const { checks } = JSON.parse(byStack.stdout) as { readonly checks: readonly Found[] };
+    const { checks } = JSON.parse(byStack.stdout) as { readonly checks: readonly Check[] };
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
     // What is deployed cannot differ from a configuration that is not there.
     expect(checks).toHaveLength(28);
@@ -203,7 +162,7 @@ describe('connect-sync doctor', () => {
   it('says to people what to do, with a command to paste', async () => {
     await plants.put('cloudtrail/trails', [{ name: 'all', logging: false }]);
 
-    const { stdout } = await cli('doctor');
+    const { stdout } = await doctor();
     await plants.put('cloudtrail/trails', [{ name: 'all' }]);
 
     expect(stdout).toMatch(/^problem +trail +Trail all does not log\.$/m);
@@ -211,112 +170,6 @@ describe('connect-sync doctor', () => {
       '    aws cloudtrail start-logging --name arn:aws:cloudtrail:eu-west-1:000000000000:trail/all --region eu-west-1',
     );
     expect(stdout).toMatch(/^29 checks: 1 problem, 0 warnings, 0 not checked\.$/m);
-  });
-
-  it.each<readonly [string, object, string, string, RegExp]>([
-    [
-      'another account',
-      { connectInstanceArn: instanceArn({ account: '999988887777' }) },
-      'account',
-      'problem',
-      /999988887777/,
-    ],
-    ['no such pool', { userPoolId: 'eu-west-1_Nobody' }, 'pool', 'problem', /no user pool eu-west-1_Nobody/],
-    [
-      'a typo in the mapping',
-      { mapping: { FirstName: { from: ['given_nam'] } } },
-      'attributes',
-      'problem',
-      /no attribute given_nam\./,
-    ],
-    [
-      'a typo in the attribute of the scope',
-      { scope: { kind: 'attribute', attribute: 'custom:team', equals: 'desk' } },
-      'attributes',
-      'problem',
-      /no attribute custom:team\./,
-    ],
-    [
-      'a typo in the attribute of an adoption rule',
-      { adoption: { rules: [{ kind: 'username', attribute: 'custom:CustomAttr' }] } },
-      'attributes',
-      'problem',
-      /no attribute custom:CustomAttr\./,
-    ],
-    [
-      'an adoption rule over what users may write',
-      { adoption: { rules: [{ kind: 'username', attribute: 'email' }] } },
-      'writers',
-      'warning',
-      /lets users write email/,
-    ],
-    ['no such group', { scope: { kind: 'group', group: 'agents' } }, 'group', 'problem', /no user is in scope/],
-    [
-      'no such instance',
-      { connectInstanceArn: instanceArn({ id: '99999999-2222-3333-4444-555555555555' }) },
-      'instance',
-      'problem',
-      /no Connect instance 99999999/,
-    ],
-    [
-      'another identity management type',
-      { identityManagementType: 'SAML' },
-      'identity-type',
-      'problem',
-      /is SAML, and the instance has CONNECT_MANAGED/,
-    ],
-    [
-      'a misspelt security profile',
-      { email: { protectedSecurityProfiles: ['Admin', 'CallCenterManager', 'Supervisors'] } },
-      'profiles',
-      'problem',
-      /no security profile Supervisors/,
-    ],
-    [
-      'an unprotected profile that may edit users',
-      { email: {} },
-      'profile-editors',
-      'warning',
-      /CallCenterManager may edit users/,
-    ],
-    [
-      'a rate above the default quota',
-      { connectRequestsPerSecond: 5 },
-      'quotas',
-      'problem',
-      /AWS allows 2 of UpdateUserIdentityInfo/,
-    ],
-    [
-      'a chained function that is gone',
-      { chain: { customMessage: 'arn:aws:lambda:eu-west-1:000000000000:function:gone' } },
-      'chain',
-      'problem',
-      /function:gone does not exist/,
-    ],
-  ])('finds %s before the deployment, and complains of nothing else', async (_, members, check, state, says) => {
-    const { userPoolId } = deployed.description;
-    const chosen = Object.fromEntries(
-      Object.entries(members).map(([name, value]) => [name, typeof value === 'function' ? value() : value]),
-    );
-    const before = { createUserPool: false, userPoolId, stackName: 'Not-Yet', ...chosen };
-    const takeOut = await plants.configuration(before)();
-
-    const { exit, found } = await complaints();
-    await takeOut();
-
-    expect(found).toEqual([expect.objectContaining({ check, state, says: expect.stringMatching(says) })]);
-    expect(exit).toBe(state === 'problem' ? 1 : 0);
-  });
-
-  it('names every problem of a configuration that cannot be used', async () => {
-    const takeOut = await plants.configuration({ connectRequestsPerSecond: 0, mode: 'watch' })();
-
-    const { exit, stderr } = await cli('doctor');
-    await takeOut();
-
-    expect(exit).toBe(2);
-    expect(stderr).toMatch(/^- connectRequestsPerSecond: /m);
-    expect(stderr).toMatch(/^- mode: /m);
   });
 
   it('ends with 3 where AWS cannot even say who is calling', async () => {
