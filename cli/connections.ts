@@ -1,5 +1,5 @@
-import type { OpenSettings } from '../lambda/core/exposure.ts';
-import type { SweepState } from '../lambda/core/sweep-pass.ts';
+import type { OpenSettings } from '../lambda/core/links/exposure.ts';
+import type { SweepState } from '../lambda/core/sweep/sweep-pass.ts';
 import type { ChangeSender, TableOwner } from '../lambda/ports.ts';
 import type { ChangesAgain, DeadLetterQueue } from './dead-letters/ports.ts';
 import type { DescribeStack, Functions, QueueCounts, Stacks, WorkerMapping } from './deployment/ports.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { subSchema } from '../lambda/core/change.ts';
+import { subSchema } from '../lambda/core/events/change.ts';
 
 /** Parses text of a certain form; the message of a refusal says which. */
 export function matching(pattern: RegExp, expected: string): (value: string) => string {

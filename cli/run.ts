@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { ConfigError, PermanentError, TransientError } from '../lambda/core/errors.ts';
-import { isAboutCredentials } from '../lambda/core/refusal.ts';
+import { ConfigError, PermanentError, TransientError } from '../lambda/core/failures/errors.ts';
+import { isAboutCredentials } from '../lambda/core/failures/refusal.ts';
 import { EXIT, type Exit, InterruptedError, RefusedError } from './exit.ts';
 import { adviseOnDenied } from './permissions/advise-denied.ts';
 import { createProgram } from './program.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ConfigError } from './core/errors.ts';
+import { ConfigError } from './core/failures/errors.ts';
 
 /** Schemas of variables that several functions have. */
 export const fields = {

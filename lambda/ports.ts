@@ -1,15 +1,15 @@
-import type { Change } from './core/change.ts';
-import type { Digest } from './core/digest.ts';
-import type { ExposureHistory, OpenSettings, PoolExposure } from './core/exposure.ts';
-import type { ReleasesLeft } from './core/hold-digests.ts';
-import type { Identity, IdentityManagementType } from './core/identity.ts';
-import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/inventory.ts';
-import type { Question } from './core/list-plan.ts';
-import type { Attributes } from './core/map-identity.ts';
-import type { Outcome } from './core/outcome.ts';
-import type { DeadRecord } from './core/reduced-record.ts';
-import type { SweepState } from './core/sweep-pass.ts';
-import type { FieldDigests, UserRow } from './core/user-row.ts';
+import type { Change } from './core/events/change.ts';
+import type { DeadRecord } from './core/events/reduced-record.ts';
+import type { ReleasesLeft } from './core/holds/hold-digests.ts';
+import type { Identity, IdentityManagementType } from './core/identity/identity.ts';
+import type { Attributes } from './core/identity/map-identity.ts';
+import type { ExposureHistory, OpenSettings, PoolExposure } from './core/links/exposure.ts';
+import type { Digest } from './core/rows/digest.ts';
+import type { Outcome } from './core/rows/outcome.ts';
+import type { FieldDigests, UserRow } from './core/rows/user-row.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/sweep/inventory.ts';
+import type { Question } from './core/sweep/list-plan.ts';
+import type { SweepState } from './core/sweep/sweep-pass.ts';
 
 /** The clock of the production code. */
 export interface Clock {

@@ -20,12 +20,12 @@ import {
   createQueueDepth,
   createReceivedMessages,
 } from '../../lambda/adapters/sqs-change-queue.ts';
-import type { Cause, Change } from '../../lambda/core/change.ts';
-import { digestOf } from '../../lambda/core/digest.ts';
+import type { Cause, Change } from '../../lambda/core/events/change.ts';
+import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
 import { LOG_MESSAGES } from '../../lambda/core/log-lines.ts';
-import { mapIdentity } from '../../lambda/core/map-identity.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
-import { settledText } from '../../lambda/core/settled.ts';
+import { digestOf } from '../../lambda/core/rows/digest.ts';
+import { settledText } from '../../lambda/core/rows/settled.ts';
 import { createHandler as createSweep } from '../../lambda/sweep/handler.ts';
 import { createHandler } from '../../lambda/sync-worker/handler.ts';
 import { numberedPeople, type SeededUser, seedPeople } from '../../local/seed.ts';

@@ -6,7 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type ClientLimits, clientDefaults } from '../../lambda/adapters/client-defaults.ts';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import type { AwsAccess } from '../connections.ts';
 import { createAgents, explainProxy, type ProxyEnvironment } from './proxy.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import type { Backups } from '../triggers/ports.ts';
 
 /** Keeps backups as files of a folder, which is made when it is first needed. Files are never overwritten. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { isObject, parseObject } from '../json.ts';
 import type { PoolSettings } from '../triggers/ports.ts';
 

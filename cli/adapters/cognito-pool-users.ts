@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { parseJson } from '../json.ts';
 import type { PoolUser, PoolUsers, SearchedAttribute } from '../users/ports.ts';
 import { pagesOf } from './pages.ts';

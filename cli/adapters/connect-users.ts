@@ -8,8 +8,8 @@ import {
   type SearchUsersCommandOutput,
 } from '@aws-sdk/client-connect';
 import { callRateLimited, type RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { IDENTITY_FIELDS } from '../../lambda/core/identity.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { IDENTITY_FIELDS } from '../../lambda/core/identity/identity.ts';
 import type { ConnectUsers } from '../users/ports.ts';
 
 /** The users of one Connect instance, read at the rate limit that the functions of the product share. */

@@ -13,7 +13,7 @@ import {
 import { GetScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { DeploymentReader, StackResource, TopicFacts } from '../doctor/ports.ts';
 import { pagesOf } from './pages.ts';
 

@@ -10,8 +10,8 @@ import { HttpResponse } from '@smithy/core/transport';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
 import { fromItem, toItem } from '../../lambda/adapters/dynamodb-items.ts';
 import { claimKey, createSyncTable, userKey } from '../../lambda/adapters/dynamodb-sync-table.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { claimSchema, userRowSchema } from '../../lambda/core/user-row.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { claimSchema, userRowSchema } from '../../lambda/core/rows/user-row.ts';
 import type { Claim, UserRecord, UserTable } from '../users/ports.ts';
 import { pagesOf } from './pages.ts';
 

@@ -6,7 +6,7 @@ import {
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { STACK_ID_TAG } from '../../lib/configuration/deployment-identity.ts';
 import type { Functions, PolicyStatement } from '../deployment/ports.ts';
 import { isObject, type Json, parseObject } from '../json.ts';

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { ConfigError, TransientError } from '../../lambda/core/errors.ts';
+import { ConfigError, TransientError } from '../../lambda/core/failures/errors.ts';
 
 /** Environment variables by name, of which those about proxies are read. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;

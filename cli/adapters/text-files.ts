@@ -1,5 +1,5 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 
 /**
  * Reads a text file that the operator names: UTF-8, or UTF-16 with a byte order mark, as spreadsheets and PowerShell write it.

@@ -1,7 +1,7 @@
-import { parseChange, subSchema } from '../../lambda/core/change.ts';
-import { readCloudTrailEvent } from '../../lambda/core/cloudtrail-record.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { parseReducedRecord } from '../../lambda/core/reduced-record.ts';
+import { parseChange, subSchema } from '../../lambda/core/events/change.ts';
+import { readCloudTrailEvent } from '../../lambda/core/events/cloudtrail-record.ts';
+import { parseReducedRecord } from '../../lambda/core/events/reduced-record.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { isObject, type Json, type JsonObject, memberAt, parseObject } from '../json.ts';
 import type { DeadLetter } from './ports.ts';
 import { type DeadLetterReason, toReason } from './reasons.ts';

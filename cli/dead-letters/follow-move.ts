@@ -1,4 +1,4 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { MoveTask } from './ports.ts';
 

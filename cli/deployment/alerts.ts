@@ -1,5 +1,5 @@
-import { needsPerson } from '../../lambda/core/near-misses.ts';
-import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import { needsPerson } from '../../lambda/core/links/near-misses.ts';
+import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import type { RowCounts } from './count-rows.ts';
 import type { QueueCounts } from './ports.ts';
 

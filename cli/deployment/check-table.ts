@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import type { TableOwner } from '../../lambda/ports.ts';
 
 /**

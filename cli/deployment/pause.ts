@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
 import { matching } from '../options.ts';
 import { findStack } from './find-stack.ts';

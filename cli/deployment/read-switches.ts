@@ -1,4 +1,4 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { isDefaultProtection, type Policy } from '../../lambda/core/policy.ts';
 import type { Instances } from '../doctor/ports.ts';
 import type { Functions, WorkerMapping } from './ports.ts';

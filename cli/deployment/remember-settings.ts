@@ -1,6 +1,6 @@
-import { attributesOfRules } from '../../lambda/core/adoption.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import type { OpenSettings } from '../../lambda/core/exposure.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { attributesOfRules } from '../../lambda/core/links/adoption.ts';
+import type { OpenSettings } from '../../lambda/core/links/exposure.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
 import type { Connections } from '../connections.ts';
 import { type ReadWorkerSettings, readWorkerSettings } from './worker-settings.ts';

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import { addCommand, type CommandOptions, type Connected, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { parseSpan } from '../terminal/parse-span.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { openUsers } from '../users/command.ts';
 import { openConnect } from '../users/open-connect.ts';
 import type { UserTable } from '../users/ports.ts';
 import {
@@ -17,6 +16,7 @@ import {
   type SideOptions,
   valuesOption,
 } from '../users/read-both-sides.ts';
+import { openUsers } from '../users/user-command.ts';
 import { ALERTS, type Alert, findAlerts } from './alerts.ts';
 import { countRows, type RowCounts } from './count-rows.ts';
 import type { QueueCounts } from './ports.ts';

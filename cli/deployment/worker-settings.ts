@@ -1,5 +1,5 @@
 import { syncWorkerEnv } from '../../lambda/config.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Functions } from './ports.ts';
 
 /** What the worker runs with: policy, instance, rate. */

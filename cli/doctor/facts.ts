@@ -1,5 +1,5 @@
 import type { Policy } from '../../lambda/core/policy.ts';
-import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import type { QueueCounts } from '../deployment/ports.ts';
 import type { Permission } from '../triggers/inspect.ts';
 import type { Occupants } from '../triggers/occupants.ts';

@@ -1,5 +1,5 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { POOL_TRIGGERS, TRIGGER_SLOTS } from '../../lambda/core/trigger-names.ts';
+import { POOL_TRIGGERS, TRIGGER_SLOTS } from '../../lambda/core/events/trigger-names.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Configuration } from '../../lib/configuration/configuration-schema.ts';
 import { parseConnectInstanceArn } from '../../lib/configuration/connect-instance.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';

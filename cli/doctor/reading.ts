@@ -1,4 +1,4 @@
-import { PermanentError, TransientError } from '../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../lambda/core/failures/errors.ts';
 
 /** What came of a read: a value, a permission that the caller lacks, or another failure with its code. */
 export type Reading<Value> =

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import type { Reading } from '../doctor/reading.ts';
 import { InterruptedError } from '../exit.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { alarmEmailSchema } from '../../lib/configuration/alarm-email.ts';
 import { addCommand, type CommandOptions } from '../command.ts';
 import type { Connections } from '../connections.ts';

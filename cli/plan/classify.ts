@@ -1,10 +1,10 @@
-import { nameToAdopt, whyHeld } from '../../lambda/core/adoption.ts';
-import type { Drift, DriftReason } from '../../lambda/core/drift.ts';
-import { isListedInScope } from '../../lambda/core/drift.ts';
-import { type Identity, type IdentityField, NAME_FIELDS } from '../../lambda/core/identity.ts';
-import type { Inventory, ListedCognitoUser, ListedConnectUser } from '../../lambda/core/inventory.ts';
-import { mapIdentity } from '../../lambda/core/map-identity.ts';
+import { type Identity, type IdentityField, NAME_FIELDS } from '../../lambda/core/identity/identity.ts';
+import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
+import { nameToAdopt, whyHeld } from '../../lambda/core/links/adoption.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
+import type { Drift, DriftReason } from '../../lambda/core/sweep/drift.ts';
+import { isListedInScope } from '../../lambda/core/sweep/drift.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from '../../lambda/core/sweep/inventory.ts';
 
 /** What the product makes of a user, as far as the lists tell. */
 export const PLANNED_KINDS = [

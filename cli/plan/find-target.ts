@@ -1,5 +1,5 @@
 import { COGNITO_LISTS_PER_SECOND } from '../../lambda/config.ts';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import type { Configuration } from '../../lib/configuration/configuration-schema.ts';
 import { parseConnectInstanceArn } from '../../lib/configuration/connect-instance.ts';
 import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ConfigError } from '../../lambda/core/errors.ts';
-import { IDENTITY_FIELDS, type Identity } from '../../lambda/core/identity.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { IDENTITY_FIELDS, type Identity } from '../../lambda/core/identity/identity.ts';
 import type { ConnectUser } from '../../lambda/ports.ts';
 import type { PlanSources } from './ports.ts';
 

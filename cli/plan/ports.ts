@@ -1,7 +1,7 @@
-import type { ExposureHistory } from '../../lambda/core/exposure.ts';
-import type { Identity } from '../../lambda/core/identity.ts';
+import type { Identity } from '../../lambda/core/identity/identity.ts';
+import type { ExposureHistory } from '../../lambda/core/links/exposure.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
-import type { UserRow } from '../../lambda/core/user-row.ts';
+import type { UserRow } from '../../lambda/core/rows/user-row.ts';
 import type { CognitoUserList, ConnectDirectory, ConnectUserList, RowList, UserPool } from '../../lambda/ports.ts';
 import type { Claim } from '../users/ports.ts';
 

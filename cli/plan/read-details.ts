@@ -1,4 +1,4 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Clock } from '../../lambda/ports.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';

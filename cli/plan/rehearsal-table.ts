@@ -1,5 +1,5 @@
-import { type ExposureHistory, rememberExposure } from '../../lambda/core/exposure.ts';
-import { mayBeAbandoned, type UserRow } from '../../lambda/core/user-row.ts';
+import { type ExposureHistory, rememberExposure } from '../../lambda/core/links/exposure.ts';
+import { mayBeAbandoned, type UserRow } from '../../lambda/core/rows/user-row.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
 import type { Claim } from '../users/ports.ts';
 import type { KeptState } from './ports.ts';

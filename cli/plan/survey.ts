@@ -1,9 +1,9 @@
-import { findDrift } from '../../lambda/core/drift.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { rememberExposure } from '../../lambda/core/exposure.ts';
-import type { ListedCognitoUser } from '../../lambda/core/inventory.ts';
-import { countNearMisses, findNearMisses } from '../../lambda/core/near-misses.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { rememberExposure } from '../../lambda/core/links/exposure.ts';
+import { countNearMisses, findNearMisses } from '../../lambda/core/links/near-misses.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
+import { findDrift } from '../../lambda/core/sweep/drift.ts';
+import type { ListedCognitoUser } from '../../lambda/core/sweep/inventory.ts';
 import type { Clock, CognitoUserList, ListOptions, VisitUser } from '../../lambda/ports.ts';
 import type { InventoryDeps } from '../../lambda/sweep/deps.ts';
 import { takeInventory } from '../../lambda/sweep/take-inventory.ts';

@@ -1,4 +1,4 @@
-import type { SweepState } from '../../lambda/core/sweep-pass.ts';
+import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import type { QueueCounts } from '../deployment/ports.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { needsPerson } from '../../lambda/core/near-misses.ts';
-import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep-plan.ts';
+import { needsPerson } from '../../lambda/core/links/near-misses.ts';
+import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep/sweep-plan.ts';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
 import type { Functions } from '../deployment/ports.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -8,7 +8,7 @@ import type { ProgramDeps } from '../program-deps.ts';
 import { type Confirmation, confirmNumber } from '../terminal/confirm-number.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import { yesOption } from '../users/command.ts';
+import { yesOption } from '../users/user-command.ts';
 import { type FollowedPass, followPass } from './follow-pass.ts';
 import { renderPlan } from './render-plan.ts';
 

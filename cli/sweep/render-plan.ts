@@ -1,6 +1,6 @@
-import type { DriftReason } from '../../lambda/core/drift.ts';
-import { adviseOnNearMisses } from '../../lambda/core/near-misses.ts';
-import { countCandidates, type SweepPlan } from '../../lambda/core/sweep-plan.ts';
+import { adviseOnNearMisses } from '../../lambda/core/links/near-misses.ts';
+import type { DriftReason } from '../../lambda/core/sweep/drift.ts';
+import { countCandidates, type SweepPlan } from '../../lambda/core/sweep/sweep-plan.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
 
 /** Most users that are named to a person. */

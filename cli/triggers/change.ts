@@ -1,5 +1,5 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
-import type { TriggerSlot } from '../../lambda/core/trigger-names.ts';
+import type { TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { type Inspection, inspectTriggers, readPermission, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describeLeftovers } from './leftovers.ts';

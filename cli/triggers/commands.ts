@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { addCommand, applyOption, type CommandOptions } from '../command.ts';
 import { type CloudFormation, locate, type PlaceOptions } from '../deployment/places.ts';
 import { type RememberSettings, rememberIn } from '../deployment/remember-settings.ts';

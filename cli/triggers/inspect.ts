@@ -1,4 +1,4 @@
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Functions, Stacks } from '../deployment/ports.ts';
 import type { RememberSettings } from '../deployment/remember-settings.ts';
 import { memberAt, textAt } from '../json.ts';

@@ -1,4 +1,4 @@
-import { TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/trigger-names.ts';
+import { TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
 import type { FunctionFacts, Functions, Stacks } from '../deployment/ports.ts';
 import type { JsonObject } from '../json.ts';
 import { readSlots } from './slot-functions.ts';

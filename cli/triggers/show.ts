@@ -1,4 +1,4 @@
-import { TRIGGER_SLOTS } from '../../lambda/core/trigger-names.ts';
+import { TRIGGER_SLOTS } from '../../lambda/core/events/trigger-names.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { tableOf } from '../terminal/table.ts';
 import { inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';

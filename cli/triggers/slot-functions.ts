@@ -1,4 +1,4 @@
-import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/trigger-names.ts';
+import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
 import { type JsonObject, textAt } from '../json.ts';
 
 /** Function ARNs by slot. */

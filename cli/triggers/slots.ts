@@ -1,4 +1,4 @@
-import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/trigger-names.ts';
+import { POOL_TRIGGERS, TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
 import { type JsonObject, withMembers } from '../json.ts';
 import type { Occupant, OccupantState, Occupants } from './occupants.ts';
 import { readChain, type SlotFunctions } from './slot-functions.ts';

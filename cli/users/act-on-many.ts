@@ -1,4 +1,4 @@
-import { ConfigError, PermanentError } from '../../lambda/core/errors.ts';
+import { ConfigError, PermanentError } from '../../lambda/core/failures/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { type Confirmation, confirmNumber } from '../terminal/confirm-number.ts';
 import { startProgress } from '../terminal/progress.ts';

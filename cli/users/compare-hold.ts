@@ -1,6 +1,6 @@
-import { type Digest, matches } from '../../lambda/core/digest.ts';
-import type { IdentityField } from '../../lambda/core/identity.ts';
-import { mapIdentity } from '../../lambda/core/map-identity.ts';
+import type { IdentityField } from '../../lambda/core/identity/identity.ts';
+import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
+import { type Digest, matches } from '../../lambda/core/rows/digest.ts';
 import type { ReadWorkerSettings, WorkerSettings } from '../deployment/worker-settings.ts';
 import type { PoolUser } from './ports.ts';
 

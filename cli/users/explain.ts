@@ -5,13 +5,13 @@ import { adviseOnDeadLetter, canSucceedLater, type DeadLetterReason } from '../d
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { tableOf } from '../terminal/table.ts';
-import { openUsers, USER } from './command.ts';
 import { describeUser, findUser, type UserSources } from './find-user.ts';
 import { commandOnProgress, redriveOf } from './next-command.ts';
 import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import { adviseOnProgress, type Progress, progressOf } from './progress.ts';
 import { type AdviceEntry, renderAdvice } from './render-held.ts';
 import { renderUser } from './render-user.ts';
+import { openUsers, USER } from './user-command.ts';
 import { needsAttention, toTime, type UserView, viewUser } from './user-view.ts';
 
 /** What {@link explain} works with. */

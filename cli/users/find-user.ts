@@ -1,5 +1,5 @@
-import { subSchema } from '../../lambda/core/change.ts';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { subSchema } from '../../lambda/core/events/change.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { RefusedError } from '../exit.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import type { PoolUser, PoolUsers, UserRecord, UserTable } from './ports.ts';

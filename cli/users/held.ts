@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { adviseOn } from '../../lambda/core/outcome.ts';
+import { adviseOn } from '../../lambda/core/rows/outcome.ts';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { openUsers } from './command.ts';
 import { holdIdIn } from './hold-digest.ts';
 import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import type { UserRecord, UserTable } from './ports.ts';
@@ -19,6 +18,7 @@ import {
   valuesOption,
 } from './read-both-sides.ts';
 import { type HeldLine, renderHeld } from './render-held.ts';
+import { openUsers } from './user-command.ts';
 import { toTime } from './user-view.ts';
 
 /** What {@link showHeld} works with. */

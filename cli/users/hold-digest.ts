@@ -1,6 +1,6 @@
-import { holdIdOf } from '../../lambda/core/hold-digests.ts';
-import { IDENTITY_FIELDS } from '../../lambda/core/identity.ts';
-import type { FieldDigests } from '../../lambda/core/user-row.ts';
+import { holdIdOf } from '../../lambda/core/holds/hold-digests.ts';
+import { IDENTITY_FIELDS } from '../../lambda/core/identity/identity.ts';
+import type { FieldDigests } from '../../lambda/core/rows/user-row.ts';
 
 /** The id of the value that is held for a field; `undefined` when there is none. Pure. */
 export function holdIdIn(holds: FieldDigests, name: string): string | undefined {

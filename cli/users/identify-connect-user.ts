@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { RefusedError } from '../exit.ts';
 import type { OpenedConnect } from './open-connect.ts';
 

@@ -1,4 +1,4 @@
-import { subSchema } from '../../lambda/core/change.ts';
+import { subSchema } from '../../lambda/core/events/change.ts';
 import type { RememberSettings } from '../deployment/remember-settings.ts';
 import { RefusedError } from '../exit.ts';
 import { type FoundUser, noSuchUser, severalUsers, type UserSources } from './find-user.ts';

@@ -1,8 +1,7 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
-import type { ChangeDeps } from './command.ts';
 import { identifyConnectUser } from './identify-connect-user.ts';
 import { identifyUser } from './identify-user.ts';
 import type { OpenedConnect } from './open-connect.ts';
@@ -10,6 +9,7 @@ import { makeLink, planLink } from './plan-link.ts';
 import type { ConnectUsers } from './ports.ts';
 import { type Pair, readPairs } from './read-pairs.ts';
 import { sendChange } from './send-change.ts';
+import type { ChangeDeps } from './user-command.ts';
 
 /** What {@link linkMany} works with. */
 export interface LinkManyDeps extends ChangeDeps, Pick<OpenedConnect, 'connect'> {

@@ -1,17 +1,9 @@
 import type { Command } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { connectUser } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import {
-  addChangingCommand,
-  type ChangeDeps,
-  type ChangeFlags,
-  type ChangeOptions,
-  runChanging,
-  yesOption,
-} from './command.ts';
 import { describeUser } from './find-user.ts';
 import { identifyConnectUser } from './identify-connect-user.ts';
 import { identifyUser } from './identify-user.ts';
@@ -20,6 +12,14 @@ import { openConnect } from './open-connect.ts';
 import { makeLink, planLink, type WantedLink } from './plan-link.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
+import {
+  addChangingCommand,
+  type ChangeDeps,
+  type ChangeFlags,
+  type ChangeOptions,
+  runChanging,
+  yesOption,
+} from './user-command.ts';
 
 /** Options of {@link linkByHand}. */
 export interface LinkOptions extends ChangeOptions, WantedLink {}

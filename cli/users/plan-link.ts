@@ -1,9 +1,9 @@
 import { RefusedError } from '../exit.ts';
-import type { ChangeDeps } from './command.ts';
 import type { FoundUser } from './find-user.ts';
 import { withoutPerson } from './operator.ts';
 import type { Claim } from './ports.ts';
 import { sendChange } from './send-change.ts';
+import type { ChangeDeps } from './user-command.ts';
 
 /** A link that is wanted. */
 export interface WantedLink {

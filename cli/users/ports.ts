@@ -1,6 +1,6 @@
-import type { Identity, IdentityField } from '../../lambda/core/identity.ts';
-import type { Attributes } from '../../lambda/core/map-identity.ts';
-import type { OperatorAct, UserRow } from '../../lambda/core/user-row.ts';
+import type { Identity, IdentityField } from '../../lambda/core/identity/identity.ts';
+import type { Attributes } from '../../lambda/core/identity/map-identity.ts';
+import type { OperatorAct, UserRow } from '../../lambda/core/rows/user-row.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
 
 /** Commands that leave in the row of a user who ran them last. */

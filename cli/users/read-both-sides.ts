@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { PermanentError } from '../../lambda/core/errors.ts';
-import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,9 +1,8 @@
-import { ConfigError } from '../../lambda/core/errors.ts';
-import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
-import type { ChangeDeps } from './command.ts';
 import { compareHold, desiredValue } from './compare-hold.ts';
 import { holdIdIn } from './hold-digest.ts';
 import type { OpenedConnect } from './open-connect.ts';
@@ -12,6 +11,7 @@ import type { UserRecord } from './ports.ts';
 import { readBothSides, renderBothSides, type SideOptions } from './read-both-sides.ts';
 import { readPairs } from './read-pairs.ts';
 import { sendChange } from './send-change.ts';
+import type { ChangeDeps } from './user-command.ts';
 
 /** What {@link releaseMany} works with. */
 export interface ReleaseManyDeps extends ChangeDeps, Pick<OpenedConnect, 'workerSettings'> {

@@ -1,20 +1,12 @@
 import { type Command, Option } from 'commander';
-import { ConfigError } from '../../lambda/core/errors.ts';
-import { holdIdOf } from '../../lambda/core/hold-digests.ts';
-import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity.ts';
-import { adviseOn } from '../../lambda/core/outcome.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { holdIdOf } from '../../lambda/core/holds/hold-digests.ts';
+import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
+import { adviseOn } from '../../lambda/core/rows/outcome.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import {
-  addChangingCommand,
-  type ChangeDeps,
-  type ChangeFlags,
-  type ChangeOptions,
-  runChanging,
-  yesOption,
-} from './command.ts';
 import { compareHold, type HoldComparison } from './compare-hold.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
@@ -34,6 +26,14 @@ import { releaseMany } from './release-many.ts';
 import { renderHeld } from './render-held.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
+import {
+  addChangingCommand,
+  type ChangeDeps,
+  type ChangeFlags,
+  type ChangeOptions,
+  runChanging,
+  yesOption,
+} from './user-command.ts';
 import { toTime } from './user-view.ts';
 
 /** What {@link release} works with. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Change } from '../../lambda/core/change.ts';
-import { isCovered } from '../../lambda/core/freshness.ts';
+import type { Change } from '../../lambda/core/events/change.ts';
+import { isCovered } from '../../lambda/core/events/freshness.ts';
 import type { ChangeSender } from '../../lambda/ports.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { UserRecord, UserTable } from './ports.ts';

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { tableOf } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { openUsers, USER } from './command.ts';
 import { type ComparedField, compareSides } from './compare-sides.ts';
 import { describeUser, type FoundUser, findUser } from './find-user.ts';
 import { CONNECT_PLACES, type OpenedConnect, openConnect } from './open-connect.ts';
 import type { DescribedConnectUser, PoolUsers, UserTable } from './ports.ts';
 import { renderAdvice } from './render-held.ts';
+import { openUsers, USER } from './user-command.ts';
 
 /** What {@link showUser} works with. */
 export interface ShowDeps extends OpenedConnect {

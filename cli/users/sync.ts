@@ -2,12 +2,18 @@ import type { Command } from 'commander';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import { addChangingCommand, type ChangeDeps, type ChangeFlags, type ChangeOptions, runChanging } from './command.ts';
 import { describeUser } from './find-user.ts';
 import { identifyUser } from './identify-user.ts';
 import { renderUser } from './render-user.ts';
 import { reportUser } from './report-user.ts';
 import { sendAndFollow } from './send-change.ts';
+import {
+  addChangingCommand,
+  type ChangeDeps,
+  type ChangeFlags,
+  type ChangeOptions,
+  runChanging,
+} from './user-command.ts';
 import { viewUser } from './user-view.ts';
 
 /**

@@ -4,10 +4,10 @@ import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
-import { openUsers, USER } from './command.ts';
 import { describeUser } from './find-user.ts';
 import { type IdentifyDeps, identifyUser } from './identify-user.ts';
 import { withoutPerson } from './operator.ts';
+import { openUsers, USER } from './user-command.ts';
 
 /** What {@link unlinkUser} works with. */
 export interface UnlinkDeps extends IdentifyDeps {

@@ -1,6 +1,6 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { type ErrorDetails, PermanentError, TransientError } from '../core/errors.ts';
-import { isAboutCredentials } from '../core/refusal.ts';
+import { type ErrorDetails, PermanentError, TransientError } from '../core/failures/errors.ts';
+import { isAboutCredentials } from '../core/failures/refusal.ts';
 
 /** Members of an SDK error. All are optional, because an answer may be a modelled error or an HTML page. */
 interface SdkError {

@@ -5,8 +5,8 @@ import {
   ListUsersInGroupCommand,
   type UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { ListedCognitoUser } from '../core/inventory.ts';
-import { COGNITO_PAGE_SIZE } from '../core/list-plan.ts';
+import type { ListedCognitoUser } from '../core/sweep/inventory.ts';
+import { COGNITO_PAGE_SIZE } from '../core/sweep/list-plan.ts';
 import type { Clock, CognitoUserList, ListEnd, ListOptions, VisitUser } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { readProviders } from './cognito-user-pool.ts';

@@ -10,8 +10,8 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
-import { PermanentError } from '../core/errors.ts';
-import type { PoolExposure } from '../core/exposure.ts';
+import { PermanentError } from '../core/failures/errors.ts';
+import type { PoolExposure } from '../core/links/exposure.ts';
 import type { CognitoUser, UserPool } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 

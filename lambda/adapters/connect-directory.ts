@@ -9,13 +9,13 @@ import {
   type UserIdentityInfo,
 } from '@aws-sdk/client-connect';
 import * as z from 'zod/mini';
-import { PermanentError } from '../core/errors.ts';
+import { PermanentError } from '../core/failures/errors.ts';
 import {
   IDENTITY_FIELDS,
   IDENTITY_MANAGEMENT_TYPES,
   type Identity,
   type IdentityManagementType,
-} from '../core/identity.ts';
+} from '../core/identity/identity.ts';
 import type { ConnectDirectory, RateLimitedDirectory } from '../ports.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 

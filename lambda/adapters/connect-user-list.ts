@@ -1,5 +1,5 @@
 import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
-import type { ListedConnectUser } from '../core/inventory.ts';
+import type { ListedConnectUser } from '../core/sweep/inventory.ts';
 import type { Clock, ConnectUserList } from '../ports.ts';
 import { pagesOf } from './pages.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { TABLE_KEYS } from '../core/table-keys.ts';
+import { TABLE_KEYS } from '../core/rows/table-keys.ts';
 import type { SyncTable } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { toItem } from './dynamodb-items.ts';

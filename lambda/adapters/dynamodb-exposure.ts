@@ -1,8 +1,8 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { TransientError } from '../core/errors.ts';
-import { type ExposureHistory, exposureHistorySchema, NO_HISTORY, rememberExposure } from '../core/exposure.ts';
-import { TABLE_KEYS } from '../core/table-keys.ts';
+import { TransientError } from '../core/failures/errors.ts';
+import { type ExposureHistory, exposureHistorySchema, NO_HISTORY, rememberExposure } from '../core/links/exposure.ts';
+import { TABLE_KEYS } from '../core/rows/table-keys.ts';
 import type { SyncTable } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, onlyIf, toItem, updateOf } from './dynamodb-items.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import type { ReconciledRow } from '../core/inventory.ts';
-import { claimSchema, userRowSchema } from '../core/user-row.ts';
+import { claimSchema, userRowSchema } from '../core/rows/user-row.ts';
+import type { ReconciledRow } from '../core/sweep/inventory.ts';
 import type { RowList } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem } from './dynamodb-items.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { TABLE_KEYS } from '../core/table-keys.ts';
+import { TABLE_KEYS } from '../core/rows/table-keys.ts';
 import type { SweepStore } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, toAttribute, toItem, updateOf } from './dynamodb-items.ts';

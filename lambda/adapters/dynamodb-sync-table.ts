@@ -5,8 +5,8 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { TABLE_KEYS } from '../core/table-keys.ts';
-import { claimSchema, type FieldDigests, mayBeAbandoned, type UserRow, userRowSchema } from '../core/user-row.ts';
+import { TABLE_KEYS } from '../core/rows/table-keys.ts';
+import { claimSchema, type FieldDigests, mayBeAbandoned, type UserRow, userRowSchema } from '../core/rows/user-row.ts';
 import type { Conclusion, LinkRead, SyncTable, UnchangedConclusion } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { createCaseMatches } from './dynamodb-case-matches.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { ConfigError, PermanentError } from '../core/errors.ts';
-import { TABLE_KEYS } from '../core/table-keys.ts';
+import { ConfigError, PermanentError } from '../core/failures/errors.ts';
+import { TABLE_KEYS } from '../core/rows/table-keys.ts';
 import type { TableOwner } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 import { fromItem, isConditionFailure, toItem, updateOf } from './dynamodb-items.ts';

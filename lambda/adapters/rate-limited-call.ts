@@ -1,4 +1,4 @@
-import { TransientError } from '../core/errors.ts';
+import { TransientError } from '../core/failures/errors.ts';
 import { callAws } from './aws-errors.ts';
 
 /** The rate limit of calls, for each operation. All callers share it. */

@@ -1,4 +1,4 @@
-import { TransientError } from '../core/errors.ts';
+import { TransientError } from '../core/failures/errors.ts';
 import type { Clock } from '../ports.ts';
 
 const MAX_ATTEMPTS = 5;

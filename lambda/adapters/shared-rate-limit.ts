@@ -1,4 +1,4 @@
-import { ConfigError, TransientError } from '../core/errors.ts';
+import { ConfigError, TransientError } from '../core/failures/errors.ts';
 import {
   freshRateLimit,
   isRevoked,

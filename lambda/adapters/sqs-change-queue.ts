@@ -4,8 +4,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { serializeChange } from '../core/change.ts';
-import { describeError } from '../core/errors.ts';
+import { serializeChange } from '../core/events/change.ts';
+import { describeError } from '../core/failures/errors.ts';
 import type { ChangeSender, Logger, QueueDepth, ReceivedMessages } from '../ports.ts';
 import { callAws, translateError } from './aws-errors.ts';
 

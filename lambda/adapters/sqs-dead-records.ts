@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { serializeReducedRecord } from '../core/reduced-record.ts';
+import { serializeReducedRecord } from '../core/events/reduced-record.ts';
 import type { DeadRecords } from '../ports.ts';
 import { callAws } from './aws-errors.ts';
 

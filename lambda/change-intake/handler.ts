@@ -1,6 +1,6 @@
-import { readCloudTrailEvent } from '../core/cloudtrail-record.ts';
-import { describeError, PermanentError, TransientError } from '../core/errors.ts';
-import { reduceRecord } from '../core/reduced-record.ts';
+import { readCloudTrailEvent } from '../core/events/cloudtrail-record.ts';
+import { reduceRecord } from '../core/events/reduced-record.ts';
+import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
 import type { ChangeSender, DeadRecords, Logger, SyncTable } from '../ports.ts';
 
 /** See {@link createHandler}. */

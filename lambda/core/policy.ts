@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { IDENTITY_FIELDS } from './identity.ts';
+import type { IDENTITY_FIELDS } from './identity/identity.ts';
 
 /** A member that may be left out, with its default and its description. */
 const setting = <Schema extends z.core.$ZodType>(

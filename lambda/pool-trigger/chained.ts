@@ -5,7 +5,7 @@ import { createChainedTrigger } from '../adapters/lambda-chained-trigger.ts';
 import { createLogger } from '../adapters/powertools-logger.ts';
 import { createChangeSender } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { POOL_TRIGGERS, TRIGGER_SLOTS } from '../core/trigger-names.ts';
+import { POOL_TRIGGERS, TRIGGER_SLOTS } from '../core/events/trigger-names.ts';
 import { parseEnvironment } from '../environment.ts';
 import { poolTriggerChainEnv } from './environment.ts';
 import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { POOL_TRIGGERS } from '../core/trigger-names.ts';
+import { POOL_TRIGGERS } from '../core/events/trigger-names.ts';
 import { fields } from '../environment.ts';
 
 /** Environment of `pool-trigger`. It cannot name the pool, because the pool refers to the function. The event names the pool. */

@@ -1,6 +1,6 @@
-import { describeError } from '../core/errors.ts';
+import { changeOfTrigger } from '../core/events/read-trigger-event.ts';
+import { describeError } from '../core/failures/errors.ts';
 import { LOG_MESSAGES } from '../core/log-lines.ts';
-import { changeOfTrigger } from '../core/read-trigger-event.ts';
 import type { ChainedTrigger, ChangeSender, Clock, Logger } from '../ports.ts';
 
 /** Longest time to send a change, milliseconds: the caller of Cognito waits for it. */

@@ -1,11 +1,11 @@
-import { foldName, nameToAdopt } from '../core/adoption.ts';
-import { subSchema } from '../core/change.ts';
-import { hasCognitoUserChanged } from '../core/drift.ts';
-import { TransientError } from '../core/errors.ts';
-import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../core/inventory.ts';
-import { isAskedFor, type Question } from '../core/list-plan.ts';
+import { subSchema } from '../core/events/change.ts';
+import { TransientError } from '../core/failures/errors.ts';
+import { foldName, nameToAdopt } from '../core/links/adoption.ts';
 import type { Policy } from '../core/policy.ts';
-import { attributesToFind, attributesToList } from '../core/settled-in-list.ts';
+import { hasCognitoUserChanged } from '../core/sweep/drift.ts';
+import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../core/sweep/inventory.ts';
+import { isAskedFor, type Question } from '../core/sweep/list-plan.ts';
+import { attributesToFind, attributesToList } from '../core/sweep/settled-in-list.ts';
 import type { ListEnd } from '../ports.ts';
 import { askAll } from './ask-all.ts';
 import type { InventoryDeps } from './deps.ts';

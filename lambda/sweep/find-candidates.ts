@@ -1,6 +1,6 @@
-import { type Candidate, findDrift } from '../core/drift.ts';
-import { countLevels, countUnannounced, type Levels } from '../core/levels.ts';
-import { findNearMisses, type NearMisses } from '../core/near-misses.ts';
+import { findNearMisses, type NearMisses } from '../core/links/near-misses.ts';
+import { type Candidate, findDrift } from '../core/sweep/drift.ts';
+import { countLevels, countUnannounced, type Levels } from '../core/sweep/levels.ts';
 import type { SweepDeps } from './deps.ts';
 import { type Listing, takeInventory } from './take-inventory.ts';
 

@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { describeError, PermanentError, TransientError } from '../core/errors.ts';
-import { countLevels } from '../core/levels.ts';
-import { countNearMisses, NO_NEAR_MISSES } from '../core/near-misses.ts';
-import { nextPass, type SweepFailure } from '../core/sweep-pass.ts';
-import type { SweepPlan } from '../core/sweep-plan.ts';
+import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
+import { countNearMisses, NO_NEAR_MISSES } from '../core/links/near-misses.ts';
+import { countLevels } from '../core/sweep/levels.ts';
+import { nextPass, type SweepFailure } from '../core/sweep/sweep-pass.ts';
+import type { SweepPlan } from '../core/sweep/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
 import { findCandidates } from './find-candidates.ts';
 import { runPass } from './run-pass.ts';

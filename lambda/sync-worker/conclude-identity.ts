@@ -1,8 +1,7 @@
-import { hasAddresses } from '../core/address-rules.ts';
-import { matches } from '../core/digest.ts';
-import type { EmailFacts } from '../core/email-guards.ts';
-import { findWrongInConnect, keepRefusals, refusedFields } from '../core/field-groups.ts';
-import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/hold-digests.ts';
+import { hasAddresses } from '../core/holds/address-rules.ts';
+import type { EmailFacts } from '../core/holds/email-guards.ts';
+import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds/hold-digests.ts';
+import { findWrongInConnect, keepRefusals, refusedFields } from '../core/identity/field-groups.ts';
 import {
   EMAIL_FIELDS,
   type Identity,
@@ -10,12 +9,13 @@ import {
   NAME_FIELDS,
   textOf,
   type UpdatableType,
-} from '../core/identity.ts';
-import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
-import type { Changes, IdentityPlan } from '../core/plan-identity.ts';
-import { countRepeats, reportsAnotherWriter } from '../core/repeats.ts';
-import { staysWithheld } from '../core/settled.ts';
-import type { FieldDigests, UserRow } from '../core/user-row.ts';
+} from '../core/identity/identity.ts';
+import type { Changes, IdentityPlan } from '../core/identity/plan-identity.ts';
+import { matches } from '../core/rows/digest.ts';
+import { type Outcome, summarize, type Withheld } from '../core/rows/outcome.ts';
+import { countRepeats, reportsAnotherWriter } from '../core/rows/repeats.ts';
+import { staysWithheld } from '../core/rows/settled.ts';
+import type { FieldDigests, UserRow } from '../core/rows/user-row.ts';
 import type { ConnectMemory } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { hasArrived, type LinkedUser } from './linked-user.ts';

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { describeError } from '../core/errors.ts';
+import { describeError } from '../core/failures/errors.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /**

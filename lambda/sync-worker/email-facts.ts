@@ -1,10 +1,10 @@
-import { dependsOnPool, type Vouching, vouchFor } from '../core/address-rules.ts';
-import type { EmailFacts } from '../core/email-guards.ts';
-import { releasedFields } from '../core/hold-digests.ts';
-import { EMAIL_FIELDS } from '../core/identity.ts';
-import type { DesiredIdentity } from '../core/map-identity.ts';
+import { dependsOnPool, type Vouching, vouchFor } from '../core/holds/address-rules.ts';
+import type { EmailFacts } from '../core/holds/email-guards.ts';
+import { releasedFields } from '../core/holds/hold-digests.ts';
+import { EMAIL_FIELDS } from '../core/identity/identity.ts';
+import type { DesiredIdentity } from '../core/identity/map-identity.ts';
 import { isDefaultProtection } from '../core/policy.ts';
-import type { UserRow } from '../core/user-row.ts';
+import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 

@@ -1,4 +1,4 @@
-import { foldName } from '../core/adoption.ts';
+import { foldName } from '../core/links/adoption.ts';
 import type { AdoptionRule } from '../core/policy.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';

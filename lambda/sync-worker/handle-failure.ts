@@ -1,9 +1,9 @@
-import { backoffSeconds } from '../core/backoff.ts';
-import { keepBadRequests } from '../core/bad-requests.ts';
-import { describeError, PermanentError, TransientError } from '../core/errors.ts';
+import { backoffSeconds } from '../core/failures/backoff.ts';
+import { keepBadRequests } from '../core/failures/bad-requests.ts';
+import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
+import { classifyRefusal, type RefusalKind } from '../core/failures/refusal.ts';
 import type { FailureStatus } from '../core/log-lines.ts';
-import { classifyRefusal, type RefusalKind } from '../core/refusal.ts';
-import type { UserRow } from '../core/user-row.ts';
+import type { UserRow } from '../core/rows/user-row.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { Message } from './read-message.ts';

@@ -1,8 +1,8 @@
-import type { Vouching } from '../core/address-rules.ts';
-import { matches } from '../core/digest.ts';
-import { type Identity, textOf, type UpdatableType } from '../core/identity.ts';
-import type { DesiredIdentity } from '../core/map-identity.ts';
-import type { UserRow } from '../core/user-row.ts';
+import type { Vouching } from '../core/holds/address-rules.ts';
+import { type Identity, textOf, type UpdatableType } from '../core/identity/identity.ts';
+import type { DesiredIdentity } from '../core/identity/map-identity.ts';
+import { matches } from '../core/rows/digest.ts';
+import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser, ConnectUser, LinkRead } from '../ports.ts';
 
 /** A Cognito user and the linked Connect user, as they were read. */

@@ -1,9 +1,9 @@
-import type { EmailFacts } from '../core/email-guards.ts';
-import { leaveOutRefused, retryRefusedAt } from '../core/field-groups.ts';
-import { EMAIL_FIELDS, type IdentityField } from '../core/identity.ts';
-import { composeWrite, type IdentityPlan, planIdentity } from '../core/plan-identity.ts';
-import { isDefiniteRefusal } from '../core/refusal.ts';
-import type { UserRow } from '../core/user-row.ts';
+import { isDefiniteRefusal } from '../core/failures/refusal.ts';
+import type { EmailFacts } from '../core/holds/email-guards.ts';
+import { leaveOutRefused, retryRefusedAt } from '../core/identity/field-groups.ts';
+import { EMAIL_FIELDS, type IdentityField } from '../core/identity/identity.ts';
+import { composeWrite, type IdentityPlan, planIdentity } from '../core/identity/plan-identity.ts';
+import type { UserRow } from '../core/rows/user-row.ts';
 import type { SyncDeps } from './deps.ts';
 import { gatherEmailFacts } from './email-facts.ts';
 import type { LinkedUser } from './linked-user.ts';

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import { parseChange } from '../core/change.ts';
-import { describeError } from '../core/errors.ts';
+import { parseChange } from '../core/events/change.ts';
+import { describeError } from '../core/failures/errors.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { UserMessage } from './reconcile-user.ts';

@@ -1,6 +1,6 @@
-import { matches } from '../core/digest.ts';
-import { SETTLING_MS } from '../core/freshness.ts';
-import { IDENTITY_FIELDS, type Identity, textOf, type UpdatableType } from '../core/identity.ts';
+import { SETTLING_MS } from '../core/events/freshness.ts';
+import { IDENTITY_FIELDS, type Identity, textOf, type UpdatableType } from '../core/identity/identity.ts';
+import { matches } from '../core/rows/digest.ts';
 import { concludeWith, NOTHING_SENT, type ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import { hasArrived, isRepeated, type LinkedUser } from './linked-user.ts';

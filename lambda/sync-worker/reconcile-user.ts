@@ -1,6 +1,6 @@
-import type { Change } from '../core/change.ts';
-import { isCovered, LAST_READ_SECONDS, maybeTooEarly } from '../core/freshness.ts';
-import type { UserRow } from '../core/user-row.ts';
+import type { Change } from '../core/events/change.ts';
+import { isCovered, LAST_READ_SECONDS, maybeTooEarly } from '../core/events/freshness.ts';
+import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { endsAsBefore } from './ends-as-before.ts';

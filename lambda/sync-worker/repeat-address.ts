@@ -1,7 +1,7 @@
-import { digestOf, matches } from '../core/digest.ts';
-import { SETTLING_MS } from '../core/freshness.ts';
-import type { Identity } from '../core/identity.ts';
-import type { Changes } from '../core/plan-identity.ts';
+import { SETTLING_MS } from '../core/events/freshness.ts';
+import type { Identity } from '../core/identity/identity.ts';
+import type { Changes } from '../core/identity/plan-identity.ts';
+import { digestOf, matches } from '../core/rows/digest.ts';
 import type { ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import type { LinkedUser } from './linked-user.ts';

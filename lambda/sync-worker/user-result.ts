@@ -1,5 +1,5 @@
-import type { ReleasesLeft } from '../core/hold-digests.ts';
-import type { Outcome, Reason } from '../core/outcome.ts';
+import type { ReleasesLeft } from '../core/holds/hold-digests.ts';
+import type { Outcome, Reason } from '../core/rows/outcome.ts';
 
 /** How reconciling a user ended. */
 export type UserResult =

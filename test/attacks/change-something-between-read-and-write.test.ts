@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../lambda/core/digest.ts';
+import { digestOf } from '../../lambda/core/rows/digest.ts';
 import { AGENT_MARY, LINKED, maryWith, message, NOW, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 
 /** A stranger waits for the moment between what the worker reads and what it writes. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambda/change-intake/handler.ts';
-import { TransientError } from '../../lambda/core/errors.ts';
-import { serializeReducedRecord } from '../../lambda/core/reduced-record.ts';
+import { serializeReducedRecord } from '../../lambda/core/events/reduced-record.ts';
+import { TransientError } from '../../lambda/core/failures/errors.ts';
 import type { DeadRecords } from '../../lambda/ports.ts';
 import { createLogger, createQueue, createRecorder } from '../support/ports.ts';
 import { createTable } from '../support/table.ts';

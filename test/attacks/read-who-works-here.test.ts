@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translateError } from '../../lambda/adapters/aws-errors.ts';
-import { digestOf } from '../../lambda/core/digest.ts';
-import { describeError, PermanentError, TransientError } from '../../lambda/core/errors.ts';
+import { describeError, PermanentError, TransientError } from '../../lambda/core/failures/errors.ts';
+import { digestOf } from '../../lambda/core/rows/digest.ts';
 import { createHandler } from '../../lambda/pool-trigger/handler.ts';
 import { createClock, createLogger, createQueue, createRecorder } from '../support/ports.ts';
 import { AGENT_MARY, MARY, maryWith, message, NOW, startWorker } from '../unit/sync-worker/fixture.ts';

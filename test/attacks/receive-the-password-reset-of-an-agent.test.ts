@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../lambda/core/digest.ts';
+import { digestOf } from '../../lambda/core/rows/digest.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NOW, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 
 /** A stranger is the Cognito user of an agent, or sits at their desk for a minute, and wants their own mailbox in Connect. */

@@ -3,7 +3,7 @@ import type { WorkerSettings } from '../../cli/deployment/worker-settings.ts';
 import type { UserRecord } from '../../cli/users/ports.ts';
 import { release } from '../../cli/users/release.ts';
 import { syncWorkerEnv } from '../../lambda/config.ts';
-import { type Digest, digestOf as digestWith } from '../../lambda/core/digest.ts';
+import { type Digest, digestOf as digestWith } from '../../lambda/core/rows/digest.ts';
 import { createUserWorld, HELD, JOHN, MARY, NOW, ROLE } from '../unit/cli/user-doubles.ts';
 
 /** A stranger changes the held value between the moment at which the operator looks and the one at which they release. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../lambda/core/digest.ts';
+import { digestOf } from '../../lambda/core/rows/digest.ts';
 import { LINKED, maryWith, message, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 
 /** An agent wants an address of their own in Connect, verified, but not in a domain of the company. */

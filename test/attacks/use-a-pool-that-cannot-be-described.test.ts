@@ -1,7 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { createUserPool } from '../../lambda/adapters/cognito-user-pool.ts';
-import { PermanentError } from '../../lambda/core/errors.ts';
+import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { type Answer, failure, startService } from '../unit/adapters/canned-service.ts';
 import { maryWith, message, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 

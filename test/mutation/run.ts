@@ -2,7 +2,7 @@
  * Breaks the product on purpose, one small change at a time, and sees whether a test fails. Works on copies: the tree stays as
  * it is.
  *
- *     npm run mutants [-- lambda/core/plan-identity.ts …]     the core, mechanically; its unit and property tests
+ *     npm run mutants [-- lambda/core/identity/plan-identity.ts …]     the core, mechanically; its unit and property tests
  *     npm run mutants -- --guards [TEXT]                      the guards of `guards/`, or those with a text; their attacks
  *     npm run mutants -- --planted [TEXT]                     the same for `planted.ts`: settled digests and partial lists
  *
@@ -28,7 +28,7 @@ const isSound = list === undefined ? await breakCore(process.argv.slice(2)) : aw
 process.exitCode = isSound ? 0 : 1;
 
 async function breakCore(named: readonly string[]): Promise<boolean> {
-  const files = named.length > 0 ? named : globSync('lambda/core/*.ts', { cwd: ROOT }).toSorted();
+  const files = named.length > 0 ? named : globSync('lambda/core/**/*.ts', { cwd: ROOT }).toSorted();
   const work = files.flatMap((file) =>
     mutantsOf(readFileSync(join(ROOT, file), 'utf8')).map((mutant) => ({ file, mutant })),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type UserRow, userRowSchema } from '../../lambda/core/user-row.ts';
+import { type UserRow, userRowSchema } from '../../lambda/core/rows/user-row.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, SUB, startWorker } from '../unit/sync-worker/fixture.ts';
 
 /** Longer than a first read of a repeated address counts. */

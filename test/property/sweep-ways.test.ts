@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ReconciledRow } from '../../lambda/core/inventory.ts';
+import type { ReconciledRow } from '../../lambda/core/sweep/inventory.ts';
 import { inStep, startSweep, usersOf } from '../unit/sweep/fixture.ts';
 
 const POOL = usersOf(8);

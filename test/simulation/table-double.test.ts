@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
-import type { Change } from '../../lambda/core/change.ts';
+import type { Change } from '../../lambda/core/events/change.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
 import { createTableDouble } from '../support/simulation/table.ts';
 import { startDynamoDb } from '../unit/adapters/dynamodb.ts';

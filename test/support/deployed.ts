@@ -4,7 +4,7 @@ import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { linkSeeded } from '../../bin/link-seeded.ts';
 import { fromItem } from '../../lambda/adapters/dynamodb-items.ts';
-import type { UserRow } from '../../lambda/core/user-row.ts';
+import type { UserRow } from '../../lambda/core/rows/user-row.ts';
 import type { Conclusion } from '../../lambda/ports.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/environment.ts';
 import type { Person } from '../../local/seed.ts';

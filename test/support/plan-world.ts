@@ -1,10 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { PlanSources, PlanTarget } from '../../cli/plan/ports.ts';
-import { serializeChange } from '../../lambda/core/change.ts';
-import { NO_HISTORY, type PoolExposure } from '../../lambda/core/exposure.ts';
-import type { ReconciledRow } from '../../lambda/core/inventory.ts';
+import { serializeChange } from '../../lambda/core/events/change.ts';
+import { NO_HISTORY, type PoolExposure } from '../../lambda/core/links/exposure.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
-import { type UserRow, userRowSchema } from '../../lambda/core/user-row.ts';
+import { type UserRow, userRowSchema } from '../../lambda/core/rows/user-row.ts';
+import type { ReconciledRow } from '../../lambda/core/sweep/inventory.ts';
 import type { CognitoUser, CognitoUserList, SweepStore } from '../../lambda/ports.ts';
 import { createHandler as createSweep } from '../../lambda/sweep/handler.ts';
 import { createHandler as createWorker } from '../../lambda/sync-worker/handler.ts';

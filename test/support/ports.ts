@@ -1,6 +1,6 @@
-import type { Change } from '../../lambda/core/change.ts';
-import type { PoolExposure } from '../../lambda/core/exposure.ts';
-import type { Identity, IdentityManagementType } from '../../lambda/core/identity.ts';
+import type { Change } from '../../lambda/core/events/change.ts';
+import type { Identity, IdentityManagementType } from '../../lambda/core/identity/identity.ts';
+import type { PoolExposure } from '../../lambda/core/links/exposure.ts';
 import type {
   ChangeSender,
   Clock,

@@ -1,5 +1,5 @@
-import { type ExposureHistory, NO_HISTORY, rememberExposure } from '../../lambda/core/exposure.ts';
-import { type UserRow, userRowSchema } from '../../lambda/core/user-row.ts';
+import { type ExposureHistory, NO_HISTORY, rememberExposure } from '../../lambda/core/links/exposure.ts';
+import { type UserRow, userRowSchema } from '../../lambda/core/rows/user-row.ts';
 import type { CaseMatch, LinkRead, SyncTable } from '../../lambda/ports.ts';
 
 /** One call of a port: `<port>.<method>` and its arguments as they were at the time. */

@@ -17,7 +17,7 @@ describe('the modules', () => {
   it('are all looked at', () => {
     expect(FILES.length).toBeGreaterThan(100);
     for (const known of [
-      'lambda/core/change.ts',
+      'lambda/core/events/change.ts',
       'lib/configuration/config.ts',
       'packages/local-cloud/clock.ts',
       'bin/app.ts',
@@ -98,7 +98,7 @@ describe('a violation is seen', () => {
     [
       'an emulator that runs production',
       'packages/local-cloud/x.ts',
-      "import { a } from '../../lambda/core/levels.ts';",
+      "import { a } from '../../lambda/core/sweep/levels.ts';",
     ],
     [
       'an emulator that knows the CLI by type',
@@ -107,7 +107,7 @@ describe('a violation is seen', () => {
     ],
     ['an emulator that knows what runs in it', 'packages/local-cloud/x.ts', "import { a } from '../../local/seed.ts';"],
     ['an emulator that needs its tests', 'packages/local-cloud/x.ts', "import { a } from './test/projects.ts';"],
-    ['a local environment that runs production', 'local/x.ts', "import { a } from '../lambda/core/levels.ts';"],
+    ['a local environment that runs production', 'local/x.ts', "import { a } from '../lambda/core/sweep/levels.ts';"],
     [
       'a local service with an SDK in it',
       'packages/local-cloud/services/x.ts',

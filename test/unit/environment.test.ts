@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeIntakeEnv, poolTriggerEnv, sweepEnv, syncWorkerEnv } from '../../lambda/config.ts';
-import { ConfigError } from '../../lambda/core/errors.ts';
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { parseEnvironment } from '../../lambda/environment.ts';
 
 const WORKER = {

@@ -1,4 +1,4 @@
-import { attributesOfRules } from '../../../lambda/core/adoption.ts';
+import { attributesOfRules } from '../../../lambda/core/links/adoption.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
 import { didYouMean } from '../../../lib/configuration/configuration-problems.ts';
 import { type Check, judge, listed, ok, problem, unread, type Verdict, warning } from '../check.ts';

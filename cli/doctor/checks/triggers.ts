@@ -1,4 +1,4 @@
-import { TRIGGER_SLOTS, type TriggerSlot } from '../../../lambda/core/trigger-names.ts';
+import { TRIGGER_SLOTS, type TriggerSlot } from '../../../lambda/core/events/trigger-names.ts';
 import type { OccupantState, Occupants } from '../../triggers/occupants.ts';
 import { type Check, judge, listed, ok, problem, unread, warning } from '../check.ts';
 

@@ -2,7 +2,7 @@ import { type Guard, guardsOf } from './guard.ts';
 
 /** Guards of what is written to a Connect user, and when. */
 export const ADDRESS_GUARDS: readonly Guard[] = [
-  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/email-guards.ts', [
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/holds/email-guards.ts', [
     [
       'an unverified address waits',
       "if (!facts.changeableByUser) return { field, kind: 'waiting', reason: 'email-not-verified' };",
@@ -20,7 +20,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['the first address of a link waits for a person', "if (facts.firstEmail) return hold('first-email');", ''],
   ]),
-  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/address-rules.ts', [
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/holds/address-rules.ts', [
     [
       'only "true" is verified',
       "(attributes.email_verified ?? '').trim().toLowerCase() === 'true'",
@@ -28,7 +28,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['every provider must be trusted', 'providers.every((provider)', 'providers.some((provider)'],
   ]),
-  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/hold-digests.ts', [
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/holds/hold-digests.ts', [
     [
       'a release is for one value',
       "return wanted?.kind === 'value' && matches(releases?.[field], wanted.value);",
@@ -47,7 +47,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
       'verified || true ? EMAIL_FIELDS.filter',
     ],
   ]),
-  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/email-guards.ts', [
+  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/holds/email-guards.ts', [
     [
       'a domain is allowed or not',
       '!facts.allowedDomains.includes(domain)',
@@ -55,14 +55,14 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['the domain follows the last @', "address.lastIndexOf('@')", "address.indexOf('example') - 2"],
   ]),
-  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/identity.ts', [
+  ...guardsOf('use-a-mailbox-outside-the-company', 'lambda/core/identity/identity.ts', [
     [
       'an address has one @ and no space',
       "if (field === 'Email' && !ADDRESS.test(value)) return 'not-an-email-address';",
       '',
     ],
   ]),
-  ...guardsOf('take-over-an-administrator', 'lambda/core/email-guards.ts', [
+  ...guardsOf('take-over-an-administrator', 'lambda/core/holds/email-guards.ts', [
     [
       'holders of a protected profile wait for a person',
       "if (facts.protectedProfile) return hold('protected-profile');",
@@ -89,7 +89,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['the two reads show the same address', 'matches(row.shownEmail, address)', 'true'],
   ]),
-  ...guardsOf('bring-back-an-old-address', 'lambda/core/plan-identity.ts', [
+  ...guardsOf('bring-back-an-old-address', 'lambda/core/identity/plan-identity.ts', [
     ['only what changes is sent where that is configured', "(update === 'whole' || isName)", '(true || isName)'],
   ]),
   ...guardsOf('change-something-between-read-and-write', 'lambda/sync-worker/write-identity.ts', [

@@ -2,7 +2,7 @@ import { type Guard, guardsOf } from './guard.ts';
 
 /** Guards of what comes in and what goes out: messages, records, logs, the terminal, the local cloud. */
 export const BORDER_GUARDS: readonly Guard[] = [
-  ...guardsOf('write-by-a-forged-message', 'lambda/core/change.ts', [
+  ...guardsOf('write-by-a-forged-message', 'lambda/core/events/change.ts', [
     ['a message has no other members', 'const changeSchema = z.strictObject({', 'const changeSchema = z.looseObject({'],
     ['a sub has the form of a sub', 'export const subSchema = z.guid();', 'export const subSchema = z.string();'],
   ]),
@@ -27,7 +27,7 @@ export const BORDER_GUARDS: readonly Guard[] = [
       'if (false) {',
     ],
   ]),
-  ...guardsOf('fill-the-queue-from-another-pool', 'lambda/core/cloudtrail-record.ts', [
+  ...guardsOf('fill-the-queue-from-another-pool', 'lambda/core/events/cloudtrail-record.ts', [
     ['a record is of this pool', 'poolId !== undefined && poolId !== userPoolId', 'false'],
     ['a record is of this account', 'result.data.account !== account ||', ''],
     ['a record is of this Region', '|| result.data.region !== region', ''],
@@ -36,11 +36,11 @@ export const BORDER_GUARDS: readonly Guard[] = [
   ...guardsOf('fill-the-queue-from-another-pool', 'lib/event-patterns.ts', [
     ['the rule of administrators names the pool', '    userPoolId: [userPoolId],\n', ''],
   ]),
-  ...guardsOf('learn-who-administers-from-dead-letters', 'lambda/core/reduced-record.ts', [
+  ...guardsOf('learn-who-administers-from-dead-letters', 'lambda/core/events/reduced-record.ts', [
     ['a dead record is reduced', 'return result.success ? result.data : {};', 'return event as ReducedRecord;'],
     ['what has another form is left out', 'z.optional(z.catch(z.optional(schema), undefined))', 'z.optional(z.any())'],
   ]),
-  ...guardsOf('learn-who-administers-from-dead-letters', 'lambda/core/errors.ts', [
+  ...guardsOf('learn-who-administers-from-dead-letters', 'lambda/core/failures/errors.ts', [
     [
       'no foreign message is logged',
       'return { error: error.name, stack: framesOf(error) };',
@@ -73,20 +73,20 @@ export const BORDER_GUARDS: readonly Guard[] = [
       '(await pool.exposure().catch(() => ({ keepsVerifiedEmail: true })))',
     ],
   ]),
-  ...guardsOf('show-a-name-as-another', 'lambda/core/identity.ts', [
+  ...guardsOf('show-a-name-as-another', 'lambda/core/identity/identity.ts', [
     ['a name shows as it reads', "if (!isPrintable(value)) return 'not-printable';", ''],
   ]),
-  ...guardsOf('show-a-name-as-another', 'lambda/core/printable.ts', [
+  ...guardsOf('show-a-name-as-another', 'lambda/core/identity/printable.ts', [
     ['invisible ends are cut off', ".replace(INVISIBLE_AT_ENDS, '')", '.trim()'],
   ]),
-  ...guardsOf('read-who-works-here', 'lambda/core/errors.ts', [
+  ...guardsOf('read-who-works-here', 'lambda/core/failures/errors.ts', [
     [
       'a message cannot pass as a place in the code',
       "const lines = stack.slice(heading.length).split('\\n');",
       "const lines = stack.split('\\n');",
     ],
   ]),
-  ...guardsOf('read-who-works-here', 'lambda/core/digest.ts', [
+  ...guardsOf('read-who-works-here', 'lambda/core/rows/digest.ts', [
     ['a digest is salted', "createHmac('sha256', salt)", "createHmac('sha256', '')"],
   ]),
   ...guardsOf('slip-another-value-into-a-release', 'cli/users/release.ts', [

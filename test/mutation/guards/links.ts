@@ -2,7 +2,7 @@ import { type Guard, guardsOf } from './guard.ts';
 
 /** Guards of who is linked with whom. */
 export const LINK_GUARDS: readonly Guard[] = [
-  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/core/adoption.ts', [
+  ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/core/links/adoption.ts', [
     ['no link while sign-up is open', "if (exposure.selfSignUp) return outcome('held', 'open-sign-up');", ''],
     ['no link by a writable attribute', 'exposure.writableAttributes.has(rule.attribute)', 'false'],
     ['an address links only once it is verified', ' || !isVerified(user)) return false;', ') return false;'],
@@ -38,14 +38,14 @@ export const LINK_GUARDS: readonly Guard[] = [
   ...guardsOf('become-the-cognito-user-of-an-agent', 'lambda/sync-worker/reconcile-pair.ts', [
     ['users out of scope are left alone', 'if (!(await isInScope(deps, user)))', 'if (false)'],
   ]),
-  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/adoption.ts', [
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/links/adoption.ts', [
     [
       'a user who was created while the pool was open is linked by a person',
       "wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
       'undefined',
     ],
   ]),
-  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/exposure.ts', [
+  ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/links/exposure.ts', [
     ['closing is remembered', ': { open, closedAt: readAt };', ': { open };'],
     [
       'an attribute that was writable is remembered',

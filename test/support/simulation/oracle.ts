@@ -1,4 +1,4 @@
-import { NO_NAMESAKE } from '../../../lambda/core/list-plan.ts';
+import { NO_NAMESAKE } from '../../../lambda/core/sweep/list-plan.ts';
 import { people } from './actions.ts';
 import type { PlainItem } from './table.ts';
 import type { Fields } from './watch.ts';

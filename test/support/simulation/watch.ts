@@ -1,6 +1,6 @@
-import type { Digest } from '../../../lambda/core/digest.ts';
-import { matches } from '../../../lambda/core/digest.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
+import type { Digest } from '../../../lambda/core/rows/digest.ts';
+import { matches } from '../../../lambda/core/rows/digest.ts';
 import type { Item } from './expressions.ts';
 import { isPersonal, UNOWNED } from './people.ts';
 import type { Sandbox } from './sandbox.ts';

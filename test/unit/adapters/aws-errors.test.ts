@@ -4,7 +4,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAws, translateError } from '../../../lambda/adapters/aws-errors.ts';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { type Answer, failure, startService } from './canned-service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;

@@ -2,7 +2,7 @@ import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
 import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
-import { TransientError } from '../../../lambda/core/errors.ts';
+import { TransientError } from '../../../lambda/core/failures/errors.ts';
 import { startService } from './canned-service.ts';
 import { error, INSTANCE, startDirectory } from './connect-directory-fixture.ts';
 

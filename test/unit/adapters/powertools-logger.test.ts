@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../../lambda/adapters/powertools-logger.ts';
-import { describeError, PermanentError } from '../../../lambda/core/errors.ts';
+import { describeError, PermanentError } from '../../../lambda/core/failures/errors.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -3,7 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createChangeSender, createReceivedMessages } from '../../../lambda/adapters/sqs-change-queue.ts';
 import { createDeadRecords } from '../../../lambda/adapters/sqs-dead-records.ts';
-import type { Change } from '../../../lambda/core/change.ts';
+import type { Change } from '../../../lambda/core/events/change.ts';
 import { createLogger } from '../../support/ports.ts';
 import { failure, startService } from './canned-service.ts';
 

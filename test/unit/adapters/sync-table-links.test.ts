@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UserRow } from '../../../lambda/core/user-row.ts';
+import type { UserRow } from '../../../lambda/core/rows/user-row.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import {
   ANN,

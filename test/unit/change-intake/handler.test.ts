@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../lambda/change-intake/handler.ts';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import type { DeadRecords } from '../../../lambda/ports.ts';
 import adminUpdate from '../../fixtures/events/cloudtrail-admin-update.json' with { type: 'json' };
 import failedCall from '../../fixtures/events/cloudtrail-failed-call.json' with { type: 'json' };

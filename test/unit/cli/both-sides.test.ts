@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { showHeld } from '../../../cli/users/held.ts';
 import { syncWorkerEnv } from '../../../lambda/config.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
 import { createConnect, createUserWorld, HELD, MARY, NOW } from './user-doubles.ts';
 
 const SETTINGS = syncWorkerEnv.parse({

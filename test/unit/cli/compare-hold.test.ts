@@ -6,7 +6,7 @@ import { compareHold } from '../../../cli/users/compare-hold.ts';
 import { withoutPerson } from '../../../cli/users/operator.ts';
 import type { PoolUser } from '../../../cli/users/ports.ts';
 import { syncWorkerEnv } from '../../../lambda/config.ts';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { createTriggerWorld } from './doubles.ts';
 import { MARY, NOW } from './user-doubles.ts';
 

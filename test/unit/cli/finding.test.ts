@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readChangeLetter, readIntakeLetter } from '../../../cli/dead-letters/finding.ts';
-import { reduceRecord, serializeReducedRecord } from '../../../lambda/core/reduced-record.ts';
+import { reduceRecord, serializeReducedRecord } from '../../../lambda/core/events/reduced-record.ts';
 import { letter } from './doubles.ts';
 
 const SUB = '061f78a5-21d2-4642-b604-e6edacd78a9c';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rememberSettings } from '../../../cli/deployment/remember-settings.ts';
 import { runChecks } from '../../../cli/doctor/doctor.ts';
 import { known } from '../../../cli/doctor/reading.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
 import { deployment, facts, STACK } from './doctor-facts.ts';
 import { OURS, POOL_ID } from './doubles.ts';
 import { createWorld, OUTPUTS } from './program-world.ts';

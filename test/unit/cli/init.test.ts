@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connections } from '../../../cli/connections.ts';
 import type { DoctorPorts } from '../../../cli/doctor/ports.ts';
 import { run } from '../../../cli/run.ts';
-import { ConfigError, PermanentError } from '../../../lambda/core/errors.ts';
+import { ConfigError, PermanentError } from '../../../lambda/core/failures/errors.ts';
 import { configurationSchema } from '../../../lib/configuration/configuration-schema.ts';
 import { createConnections } from './connections-double.ts';
 import { createTerminal, createTriggerWorld, describedPool, POOL_ID } from './doubles.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkMany } from '../../../cli/users/link-many.ts';
 import { readPairs } from '../../../cli/users/read-pairs.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
 import { createConnect, createUserWorld, JOHN, MARY, ROLE } from './user-doubles.ts';
 
 const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PlanOptions, planInstance } from '../../../cli/plan/plan.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
 import type { CognitoUser } from '../../../lambda/ports.ts';
 import { createPlanWorld, PLAN_NOW } from '../../support/plan-world.ts';
 import type { DirectoryUser } from '../../support/ports.ts';

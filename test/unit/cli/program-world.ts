@@ -1,6 +1,6 @@
 import type { AwsAccess, Connections } from '../../../cli/connections.ts';
 import { run } from '../../../cli/run.ts';
-import type { OpenSettings } from '../../../lambda/core/exposure.ts';
+import type { OpenSettings } from '../../../lambda/core/links/exposure.ts';
 import type { TableOwner } from '../../../lambda/ports.ts';
 import { createDeadLetters, createTerminal, createTriggerWorld, letter, OURS, POOL_ID } from './doubles.ts';
 import { createConnect, createUserWorld } from './user-doubles.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readIfThere } from '../../../cli/read-if-there.ts';
-import { ConfigError } from '../../../lambda/core/errors.ts';
+import { ConfigError } from '../../../lambda/core/failures/errors.ts';
 
 const failing = (code: string) => ({ readFile: () => Promise.reject(new ConfigError(code, 'Told.')) });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSwitches } from '../../../cli/deployment/read-switches.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
 
 const REFUSED = new PermanentError('AccessDeniedException', 'denied', { status: 403 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { ConfigError, PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { OURS, POOL_ID } from './doubles.ts';
 import { createWorld, OUTPUTS } from './program-world.ts';
 

@@ -5,7 +5,7 @@ import { identifyConnectUser } from '../../../cli/users/identify-connect-user.ts
 import type { ConnectUsers, PoolUser, UserRecord } from '../../../cli/users/ports.ts';
 import { showUser } from '../../../cli/users/show.ts';
 import { syncWorkerEnv } from '../../../lambda/config.ts';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { createConnect, createUserWorld, HELD, MARY, NOW } from './user-doubles.ts';
 
 const AGENT = {

@@ -3,7 +3,7 @@ import type { Alert } from '../../../cli/deployment/alerts.ts';
 import type { Switches } from '../../../cli/deployment/read-switches.ts';
 import { type StatusOptions, showStatus } from '../../../cli/deployment/status.ts';
 import type { UserRecord } from '../../../cli/users/ports.ts';
-import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
+import type { SweepState } from '../../../lambda/core/sweep/sweep-pass.ts';
 import { ANN, createUserWorld, HELD, MARY, MINUTE, NOW, WRITTEN } from './user-doubles.ts';
 
 const EMPTY = { visible: 0, hidden: 0 };

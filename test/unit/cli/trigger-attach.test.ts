@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AttachOptions, attachTriggers } from '../../../cli/triggers/change.ts';
-import { TransientError } from '../../../lambda/core/errors.ts';
+import { TransientError } from '../../../lambda/core/failures/errors.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID, THEIRS } from './doubles.ts';
 
 const ATTACH: AttachOptions = {

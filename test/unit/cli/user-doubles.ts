@@ -12,8 +12,8 @@ import type {
   UserTable,
 } from '../../../cli/users/ports.ts';
 import type { ReleaseDeps } from '../../../cli/users/release.ts';
-import type { Change } from '../../../lambda/core/change.ts';
-import type { Digest } from '../../../lambda/core/digest.ts';
+import type { Change } from '../../../lambda/core/events/change.ts';
+import type { Digest } from '../../../lambda/core/rows/digest.ts';
 import { createClock, createQueue, createRecorder } from '../../support/ports.ts';
 import { createTable } from '../../support/table.ts';
 import { createDeadLetters, createTerminal, POOL_ID } from './doubles.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseChange, serializeChange } from '../../../lambda/core/change.ts';
-import { readCloudTrailEvent } from '../../../lambda/core/cloudtrail-record.ts';
-import { findInvalid } from '../../../lambda/core/identity.ts';
-import { reduceRecord } from '../../../lambda/core/reduced-record.ts';
+import { parseChange, serializeChange } from '../../../lambda/core/events/change.ts';
+import { readCloudTrailEvent } from '../../../lambda/core/events/cloudtrail-record.ts';
+import { reduceRecord } from '../../../lambda/core/events/reduced-record.ts';
+import { findInvalid } from '../../../lambda/core/identity/identity.ts';
 
 const SUB = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
 const x = (count: number) => 'x'.repeat(count);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../../lambda/core/errors.ts';
+import { TransientError } from '../../../lambda/core/failures/errors.ts';
 import { createHandler } from '../../../lambda/pool-trigger/handler.ts';
 import customMessage from '../../fixtures/events/trigger-custom-message.json' with { type: 'json' };
 import postConfirmation from '../../fixtures/events/trigger-post-confirmation.json' with { type: 'json' };

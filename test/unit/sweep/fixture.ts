@@ -1,9 +1,9 @@
-import type { Change } from '../../../lambda/core/change.ts';
-import { NO_HISTORY } from '../../../lambda/core/exposure.ts';
-import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/inventory.ts';
-import type { Question } from '../../../lambda/core/list-plan.ts';
+import type { Change } from '../../../lambda/core/events/change.ts';
+import { NO_HISTORY } from '../../../lambda/core/links/exposure.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
-import type { SweepState } from '../../../lambda/core/sweep-pass.ts';
+import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/sweep/inventory.ts';
+import type { Question } from '../../../lambda/core/sweep/list-plan.ts';
+import type { SweepState } from '../../../lambda/core/sweep/sweep-pass.ts';
 import type { CaseMatch, ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sweep/handler.ts';
 import { createClock, createLogger, createRecorder } from '../../support/ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { inStep, LAMBDA_MS, MINUTE, NOW, startSweep, subOf, usersOf } from './fixture.ts';
 
 describe('sweep', () => {

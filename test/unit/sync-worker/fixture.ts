@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { expect } from 'vitest';
-import type { Change } from '../../../lambda/core/change.ts';
-import type { PoolExposure } from '../../../lambda/core/exposure.ts';
-import type { IdentityManagementType } from '../../../lambda/core/identity.ts';
+import type { Change } from '../../../lambda/core/events/change.ts';
+import type { IdentityManagementType } from '../../../lambda/core/identity/identity.ts';
+import type { PoolExposure } from '../../../lambda/core/links/exposure.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { CognitoUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sync-worker/handler.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransientError } from '../../../lambda/core/errors.ts';
+import { TransientError } from '../../../lambda/core/failures/errors.ts';
 import { AGENT_MARY, LINKED, maryWith, message, NAMES_ONLY, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker shortly after a write of its own', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError, TransientError } from '../../../lambda/core/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
 import { refusal, startRefused } from './refusing-connect.ts';
 

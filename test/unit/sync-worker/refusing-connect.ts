@@ -1,5 +1,5 @@
-import { PermanentError } from '../../../lambda/core/errors.ts';
-import type { Identity } from '../../../lambda/core/identity.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
+import type { Identity } from '../../../lambda/core/identity/identity.ts';
 import { startWorker } from './fixture.ts';
 
 /** An answer of AWS that refuses a call for good. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../lambda/core/digest.ts';
+import { digestOf } from '../../../lambda/core/rows/digest.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NAMES_ONLY, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker and a release', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../../lambda/core/digest.ts';
-import { PermanentError } from '../../../lambda/core/errors.ts';
+import { PermanentError } from '../../../lambda/core/failures/errors.ts';
+import { digestOf } from '../../../lambda/core/rows/digest.ts';
 import type { CognitoUser } from '../../../lambda/ports.ts';
 import { AGENT_MARY, LINKED, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
 
