@@ -25,7 +25,7 @@ import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
 import { LOG_MESSAGES } from '../../lambda/core/log-lines.ts';
 import { policySchema } from '../../lambda/core/policy.ts';
 import { digestOf } from '../../lambda/core/rows/digest.ts';
-import { settledText } from '../../lambda/core/rows/settled.ts';
+import { settledText } from '../../lambda/core/writes/settled.ts';
 import { createHandler as createSweep } from '../../lambda/sweep/handler.ts';
 import { createHandler } from '../../lambda/sync-worker/handler.ts';
 import { numberedPeople, type SeededUser, seedPeople } from '../../local/seed.ts';

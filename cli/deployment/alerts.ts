@@ -1,4 +1,4 @@
-import { needsPerson } from '../../lambda/core/links/near-misses.ts';
+import { needsPerson } from '../../lambda/core/sweep/near-misses.ts';
 import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import type { RowCounts } from './count-rows.ts';
 import type { QueueCounts } from './ports.ts';

@@ -1,4 +1,4 @@
-import { adviseOnNearMisses } from '../../lambda/core/links/near-misses.ts';
+import { adviseOnNearMisses } from '../../lambda/core/sweep/near-misses.ts';
 import { renderAge } from '../terminal/age.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
 import { ROUTES, type RowCounts } from './count-rows.ts';

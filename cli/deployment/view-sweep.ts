@@ -1,4 +1,4 @@
-import { NO_NEAR_MISSES } from '../../lambda/core/links/near-misses.ts';
+import { NO_NEAR_MISSES } from '../../lambda/core/sweep/near-misses.ts';
 import type { SweepState } from '../../lambda/core/sweep/sweep-pass.ts';
 import { toTime } from '../users/user-view.ts';
 import { isStale } from './alerts.ts';

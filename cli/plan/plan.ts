@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
-import { needsPerson } from '../../lambda/core/links/near-misses.ts';
+import { needsPerson } from '../../lambda/core/sweep/near-misses.ts';
 import { addCommand, type CommandOptions } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';

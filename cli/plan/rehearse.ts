@@ -1,8 +1,8 @@
 import { PermanentError, TransientError } from '../../lambda/core/failures/errors.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
+import type { Outcome } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
-import type { Outcome } from '../../lambda/core/rows/outcome.ts';
 import type { ListedCognitoUser } from '../../lambda/core/sweep/inventory.ts';
 import type { Clock, ConnectDirectory, ConnectUser, SyncTable, UserPool } from '../../lambda/ports.ts';
 import type { SyncDeps } from '../../lambda/sync-worker/deps.ts';

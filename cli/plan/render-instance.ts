@@ -1,6 +1,6 @@
-import { adviseOnNearMisses } from '../../lambda/core/links/near-misses.ts';
+import { adviseOnSeveral } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
-import { adviseOnSeveral } from '../../lambda/core/rows/outcome.ts';
+import { adviseOnNearMisses } from '../../lambda/core/sweep/near-misses.ts';
 import { renderSpan } from '../terminal/age.ts';
 import { renderCount } from '../terminal/count.ts';
 import { type Line, tableOf } from '../terminal/table.ts';

@@ -1,9 +1,9 @@
 import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { rememberExposure } from '../../lambda/core/links/exposure.ts';
-import { countNearMisses, findNearMisses } from '../../lambda/core/links/near-misses.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { findDrift } from '../../lambda/core/sweep/drift.ts';
 import type { ListedCognitoUser } from '../../lambda/core/sweep/inventory.ts';
+import { countNearMisses, findNearMisses } from '../../lambda/core/sweep/near-misses.ts';
 import type { Clock, CognitoUserList, ListOptions, VisitUser } from '../../lambda/ports.ts';
 import type { InventoryDeps } from '../../lambda/sweep/deps.ts';
 import { takeInventory } from '../../lambda/sweep/take-inventory.ts';

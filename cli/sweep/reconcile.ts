@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { needsPerson } from '../../lambda/core/links/near-misses.ts';
+import { needsPerson } from '../../lambda/core/sweep/near-misses.ts';
 import { countCandidates, parseSweepPlan } from '../../lambda/core/sweep/sweep-plan.ts';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
 import type { Functions } from '../deployment/ports.ts';

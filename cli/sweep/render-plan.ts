@@ -1,5 +1,5 @@
-import { adviseOnNearMisses } from '../../lambda/core/links/near-misses.ts';
 import type { DriftReason } from '../../lambda/core/sweep/drift.ts';
+import { adviseOnNearMisses } from '../../lambda/core/sweep/near-misses.ts';
 import { countCandidates, type SweepPlan } from '../../lambda/core/sweep/sweep-plan.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
 

@@ -1,8 +1,8 @@
 import { IDENTITY_FIELDS, type Identity, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { type DesiredField, mapIdentity } from '../../lambda/core/identity/map-identity.ts';
+import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { Policy } from '../../lambda/core/policy.ts';
 import { matches } from '../../lambda/core/rows/digest.ts';
-import { adviseOn } from '../../lambda/core/rows/outcome.ts';
 import { holdIdIn } from './hold-digest.ts';
 import type { PoolUser, UserRecord } from './ports.ts';
 

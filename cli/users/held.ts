@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { adviseOn } from '../../lambda/core/rows/outcome.ts';
+import { adviseOn } from '../../lambda/core/outcome.ts';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';

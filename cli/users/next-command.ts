@@ -1,4 +1,4 @@
-import type { Reason, Withheld } from '../../lambda/core/rows/outcome.ts';
+import type { Reason, Withheld } from '../../lambda/core/outcome.ts';
 import { isDenied, isThrottled } from './failure-kinds.ts';
 import type { Progress } from './progress.ts';
 import type { UserView } from './user-view.ts';

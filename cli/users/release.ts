@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { holdIdOf } from '../../lambda/core/holds/hold-digests.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
-import { adviseOn } from '../../lambda/core/rows/outcome.ts';
+import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';

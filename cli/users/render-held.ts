@@ -1,4 +1,4 @@
-import { adviseOnSeveral } from '../../lambda/core/rows/outcome.ts';
+import { adviseOnSeveral } from '../../lambda/core/outcome.ts';
 import { renderAge } from '../terminal/age.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
 import { commandFor, releaseAll } from './next-command.ts';

@@ -1,4 +1,4 @@
-import { adviseOn, type Status } from '../../lambda/core/rows/outcome.ts';
+import { adviseOn, type Status } from '../../lambda/core/outcome.ts';
 import { holdIdIn } from './hold-digest.ts';
 import type { UserRecord } from './ports.ts';
 

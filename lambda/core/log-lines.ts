@@ -1,6 +1,6 @@
-import type { NearMissCounts } from './links/near-misses.ts';
-import type { Status } from './rows/outcome.ts';
+import type { Status } from './outcome.ts';
 import type { countUnannounced, Levels } from './sweep/levels.ts';
+import type { NearMissCounts } from './sweep/near-misses.ts';
 
 /** Messages of log lines that metric filters and people search for. */
 export const LOG_MESSAGES = {

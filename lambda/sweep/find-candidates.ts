@@ -1,6 +1,6 @@
-import { findNearMisses, type NearMisses } from '../core/links/near-misses.ts';
 import { type Candidate, findDrift } from '../core/sweep/drift.ts';
 import { countLevels, countUnannounced, type Levels } from '../core/sweep/levels.ts';
+import { findNearMisses, type NearMisses } from '../core/sweep/near-misses.ts';
 import type { SweepDeps } from './deps.ts';
 import { type Listing, takeInventory } from './take-inventory.ts';
 

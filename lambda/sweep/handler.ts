@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
-import { countNearMisses, NO_NEAR_MISSES } from '../core/links/near-misses.ts';
 import { countLevels } from '../core/sweep/levels.ts';
+import { countNearMisses, NO_NEAR_MISSES } from '../core/sweep/near-misses.ts';
 import { nextPass, type SweepFailure } from '../core/sweep/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';

@@ -1,6 +1,6 @@
 import { type Change, subSchema } from '../core/events/change.ts';
-import { countNearMisses } from '../core/links/near-misses.ts';
 import { LOG_MESSAGES } from '../core/log-lines.ts';
+import { countNearMisses } from '../core/sweep/near-misses.ts';
 import { PAUSE_MS, roomIn, type SweepState } from '../core/sweep/sweep-pass.ts';
 import type { SweepDeps } from './deps.ts';
 import { countReasons, findCandidates } from './find-candidates.ts';

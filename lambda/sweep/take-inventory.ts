@@ -1,7 +1,7 @@
 import { attributesOfRules } from '../core/links/adoption.ts';
-import type { PoolTraits } from '../core/links/near-misses.ts';
 import type { Inventory } from '../core/sweep/inventory.ts';
 import { COGNITO_PAGE_SIZE, type ListPlan, type ListWay, planLists } from '../core/sweep/list-plan.ts';
+import type { PoolTraits } from '../core/sweep/near-misses.ts';
 import { collectUsers, type UserCollection } from './collect-users.ts';
 import type { InventoryDeps } from './deps.ts';
 

@@ -1,5 +1,5 @@
 import { attributesOfRules, nameToAdopt, whyHeld } from '../core/links/adoption.ts';
-import { type Outcome, outcome, type Reason } from '../core/rows/outcome.ts';
+import { type Outcome, outcome, type Reason } from '../core/outcome.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { findOtherCase } from './find-other-case.ts';

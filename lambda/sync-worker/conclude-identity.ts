@@ -1,7 +1,6 @@
 import { hasAddresses } from '../core/holds/address-rules.ts';
 import type { EmailFacts } from '../core/holds/email-guards.ts';
 import { holdsOf, type ReleasesLeft, useUpReleases } from '../core/holds/hold-digests.ts';
-import { findWrongInConnect, keepRefusals, refusedFields } from '../core/identity/field-groups.ts';
 import {
   EMAIL_FIELDS,
   type Identity,
@@ -10,12 +9,13 @@ import {
   textOf,
   type UpdatableType,
 } from '../core/identity/identity.ts';
-import type { Changes, IdentityPlan } from '../core/identity/plan-identity.ts';
+import { type Outcome, summarize, type Withheld } from '../core/outcome.ts';
 import { matches } from '../core/rows/digest.ts';
-import { type Outcome, summarize, type Withheld } from '../core/rows/outcome.ts';
-import { countRepeats, reportsAnotherWriter } from '../core/rows/repeats.ts';
-import { staysWithheld } from '../core/rows/settled.ts';
 import type { FieldDigests, UserRow } from '../core/rows/user-row.ts';
+import { findWrongInConnect, keepRefusals, refusedFields } from '../core/writes/field-groups.ts';
+import type { Changes, IdentityPlan } from '../core/writes/plan-identity.ts';
+import { countRepeats, reportsAnotherWriter } from '../core/writes/repeats.ts';
+import { staysWithheld } from '../core/writes/settled.ts';
 import type { ConnectMemory } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { hasArrived, type LinkedUser } from './linked-user.ts';

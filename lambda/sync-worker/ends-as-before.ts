@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/rows/outcome.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { FieldDigests, UserRow } from '../core/rows/user-row.ts';
 
 /** Whether reconciling ends as it did last time: with the same outcome and the same held values. Pure. */

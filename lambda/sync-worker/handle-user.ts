@@ -1,6 +1,6 @@
 import type { Group } from '../core/batch.ts';
 import { backoffSeconds } from '../core/failures/backoff.ts';
-import { advise } from '../core/rows/outcome.ts';
+import { advise } from '../core/outcome.ts';
 import type { Logger } from '../ports.ts';
 import type { WorkerDeps } from './deps.ts';
 import { delayAll, handleFailure, maxReceiveCount } from './handle-failure.ts';

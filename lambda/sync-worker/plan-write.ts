@@ -1,9 +1,9 @@
 import { isDefiniteRefusal } from '../core/failures/refusal.ts';
 import type { EmailFacts } from '../core/holds/email-guards.ts';
-import { leaveOutRefused, retryRefusedAt } from '../core/identity/field-groups.ts';
 import { EMAIL_FIELDS, type IdentityField } from '../core/identity/identity.ts';
-import { composeWrite, type IdentityPlan, planIdentity } from '../core/identity/plan-identity.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
+import { leaveOutRefused, retryRefusedAt } from '../core/writes/field-groups.ts';
+import { composeWrite, type IdentityPlan, planIdentity } from '../core/writes/plan-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import { gatherEmailFacts } from './email-facts.ts';
 import type { LinkedUser } from './linked-user.ts';

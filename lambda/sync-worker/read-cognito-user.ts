@@ -1,6 +1,6 @@
 import type { Change } from '../core/events/change.ts';
 import { maybeTooEarly, SECOND_READ_MS } from '../core/events/freshness.ts';
-import { outcome } from '../core/rows/outcome.ts';
+import { outcome } from '../core/outcome.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';

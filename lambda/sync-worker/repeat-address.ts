@@ -1,7 +1,7 @@
 import { SETTLING_MS } from '../core/events/freshness.ts';
 import type { Identity } from '../core/identity/identity.ts';
-import type { Changes } from '../core/identity/plan-identity.ts';
 import { digestOf, matches } from '../core/rows/digest.ts';
+import type { Changes } from '../core/writes/plan-identity.ts';
 import type { ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import type { LinkedUser } from './linked-user.ts';

@@ -1,5 +1,5 @@
 import type { ReleasesLeft } from '../core/holds/hold-digests.ts';
-import type { Outcome, Reason } from '../core/rows/outcome.ts';
+import type { Outcome, Reason } from '../core/outcome.ts';
 
 /** How reconciling a user ended. */
 export type UserResult =

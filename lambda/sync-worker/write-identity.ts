@@ -1,11 +1,11 @@
 import { WRITE_OPERATION } from '../core/failures/bad-requests.ts';
 import { TransientError } from '../core/failures/errors.ts';
 import { classifyRefusal, isDefiniteRefusal } from '../core/failures/refusal.ts';
-import { type GroupRefusal, splitChanges } from '../core/identity/field-groups.ts';
 import { type Identity, textOf, type UpdatableType } from '../core/identity/identity.ts';
-import { type Changes, composeWrite } from '../core/identity/plan-identity.ts';
 import { digestOf } from '../core/rows/digest.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
+import { type GroupRefusal, splitChanges } from '../core/writes/field-groups.ts';
+import { type Changes, composeWrite } from '../core/writes/plan-identity.ts';
 import type { WriteNote } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { linkOf } from './linked-user.ts';

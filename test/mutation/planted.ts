@@ -5,14 +5,14 @@ const of = (test: string, file: string, guards: readonly (readonly [keeps: strin
 
 /** Everything that keeps a settled digest from hiding a change, or a partial list from hiding a user. */
 export const PLANTED: readonly Guard[] = [
-  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/rows/settled.ts', [
+  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/writes/settled.ts', [
     ['the digest depends on the policy', '    policyHash,\n    type,\n    hasAddress', '    type,\n    hasAddress'],
   ]),
-  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/rows/settled.ts', [
+  ...of('test/unit/sync-worker/settled.test.ts', 'lambda/core/writes/settled.ts', [
     ['the digest depends on the link', '    connectUserId,\n    linkedAt ?? null,\n', ''],
     ['the digest depends on the verification', 'hasAddress(desired) ? verified : null', 'null'],
   ]),
-  ...of('test/unit/sync-worker/settled-withheld.test.ts', 'lambda/core/rows/settled.ts', [
+  ...of('test/unit/sync-worker/settled-withheld.test.ts', 'lambda/core/writes/settled.ts', [
     ['the digest depends on why a value of Cognito is no value', "['withheld', wanted.withheld.reason]", "'withheld'"],
     ['the digest depends on the fields that are withheld', '? [pending, changeableByUser', '? [changeableByUser'],
     [
@@ -30,7 +30,7 @@ export const PLANTED: readonly Guard[] = [
     ['what another try may end is never settled', ' && LASTING.has(reason)', ''],
     ['a release that waits for its value settles nothing', ' || releases !== undefined', ''],
   ]),
-  ...of('test/unit/core/sweep/settled-in-list.test.ts', 'lambda/core/rows/settled.ts', [
+  ...of('test/unit/core/sweep/settled-in-list.test.ts', 'lambda/core/writes/settled.ts', [
     ['the sweep knows that a first address is pending', 'pending.length > 0 || firstEmail', 'pending.length > 0'],
   ]),
   ...of('test/unit/adapters/sync-table-links.test.ts', 'lambda/adapters/dynamodb-sync-table.ts', [

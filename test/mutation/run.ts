@@ -2,7 +2,7 @@
  * Breaks the product on purpose, one small change at a time, and sees whether a test fails. Works on copies: the tree stays as
  * it is.
  *
- *     npm run mutants [-- lambda/core/identity/plan-identity.ts …]     the core, mechanically; its unit and property tests
+ *     npm run mutants [-- lambda/core/writes/plan-identity.ts …]     the core, mechanically; its unit and property tests
  *     npm run mutants -- --guards [TEXT]                      the guards of `guards/`, or those with a text; their attacks
  *     npm run mutants -- --planted [TEXT]                     the same for `planted.ts`: settled digests and partial lists
  *

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDetails } from '../../cli/plan/read-details.ts';
 import { surveyInstance } from '../../cli/plan/survey.ts';
-import type { Outcome } from '../../lambda/core/rows/outcome.ts';
+import type { Outcome } from '../../lambda/core/outcome.ts';
 import type { UserRow } from '../../lambda/core/rows/user-row.ts';
 import type { CognitoUser } from '../../lambda/ports.ts';
 import { createPlanWorld, PLAN_NOW } from '../support/plan-world.ts';

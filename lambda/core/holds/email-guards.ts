@@ -1,5 +1,5 @@
 import type { IdentityField } from '../identity/identity.ts';
-import type { Withheld } from '../rows/outcome.ts';
+import type { Withheld } from '../outcome.ts';
 import type { Vouching } from './address-rules.ts';
 
 /** The facts that the guards of an e-mail address use. An address is a credential, because password resets go there. */

@@ -1,7 +1,7 @@
 import { IDENTITY_FIELDS, type Identity, type IdentityField } from '../identity/identity.ts';
 import type { DesiredIdentity } from '../identity/map-identity.ts';
+import type { Withheld } from '../outcome.ts';
 import { type Digest, digestOf, matches } from '../rows/digest.ts';
-import type { Withheld } from '../rows/outcome.ts';
 import type { FieldDigests, UserRow } from '../rows/user-row.ts';
 
 /** Characters of a hold id. They tell the holds of one user apart, and a person can type them. */

@@ -1,5 +1,5 @@
+import type { Withheld } from '../outcome.ts';
 import type { FieldMapping, Policy } from '../policy.ts';
-import type { Withheld } from '../rows/outcome.ts';
 import { EMAIL_FIELDS, IDENTITY_FIELDS, type IdentityField, type UpdatableType } from './identity.ts';
 import { tidy } from './printable.ts';
 import { type NameParts, restOfName, splitName } from './split-name.ts';

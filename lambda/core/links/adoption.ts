@@ -1,7 +1,7 @@
 import { type AddressOwner, isVerified } from '../holds/address-rules.ts';
 import { type Attributes, attributeOf } from '../identity/map-identity.ts';
+import { type Outcome, outcome } from '../outcome.ts';
 import type { AdoptionRule } from '../policy.ts';
-import { type Outcome, outcome } from '../rows/outcome.ts';
 import { type ExposureHistory, type OpenSettings, type PoolExposure, wasCreatedWhileOpen } from './exposure.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { SETTLING_MS } from '../events/freshness.ts';
-import { retryRefusedAt } from '../identity/field-groups.ts';
 import { whyHeld } from '../links/adoption.ts';
-import { compareNames, type Namesakes } from '../links/namesakes.ts';
+import type { Reason } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
-import type { Reason } from '../rows/outcome.ts';
+import { retryRefusedAt } from '../writes/field-groups.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
 import { NO_NAMESAKE } from './list-plan.ts';
+import { compareNames, type Namesakes } from './namesakes.ts';
 import { isSettledInList } from './settled-in-list.ts';
 
 /** Why a user may differ. */

@@ -1,5 +1,5 @@
+import type { Reason } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
-import type { Reason } from '../rows/outcome.ts';
 import type { ListedConnectUser, ReconciledRow } from './inventory.ts';
 
 /**

@@ -2,7 +2,7 @@ import { vouchFor } from '../holds/address-rules.ts';
 import { EMAIL_FIELDS } from '../identity/identity.ts';
 import { mapIdentity } from '../identity/map-identity.ts';
 import type { Policy } from '../policy.ts';
-import { findSettled } from '../rows/settled.ts';
+import { findSettled } from '../writes/settled.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from './inventory.ts';
 
 /**

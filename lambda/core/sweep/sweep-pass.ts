@@ -1,4 +1,4 @@
-import type { NearMissCounts } from '../links/near-misses.ts';
+import type { NearMissCounts } from './near-misses.ts';
 
 /** What the table keeps of the sweep between invocations. Times are milliseconds since the epoch. */
 export interface SweepState {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PermanentError } from '../failures/errors.ts';
-import { NO_NEAR_MISSES } from '../links/near-misses.ts';
 import { DRIFT_REASONS } from './drift.ts';
+import { NO_NEAR_MISSES } from './near-misses.ts';
 
 const count = z.int().check(z.gte(0));
 

@@ -89,7 +89,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['the two reads show the same address', 'matches(row.shownEmail, address)', 'true'],
   ]),
-  ...guardsOf('bring-back-an-old-address', 'lambda/core/identity/plan-identity.ts', [
+  ...guardsOf('bring-back-an-old-address', 'lambda/core/writes/plan-identity.ts', [
     ['only what changes is sent where that is configured', "(update === 'whole' || isName)", '(true || isName)'],
   ]),
   ...guardsOf('change-something-between-read-and-write', 'lambda/sync-worker/write-identity.ts', [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
-import { outcome, summarize } from '../../../lambda/core/rows/outcome.ts';
+import { outcome, summarize } from '../../../lambda/core/outcome.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { ANN, BOB, CHANGE, concludeAsRead, concluded, DIGEST, LINK, NOW, tableSubjects } from './table-subjects.ts';
 

@@ -1,6 +1,6 @@
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
 import type { Change } from '../../../lambda/core/events/change.ts';
-import { summarize } from '../../../lambda/core/rows/outcome.ts';
+import { summarize } from '../../../lambda/core/outcome.ts';
 import type { UserRow } from '../../../lambda/core/rows/user-row.ts';
 import type { Conclusion, SyncTable } from '../../../lambda/ports.ts';
 import { createRecorder } from '../../support/ports.ts';

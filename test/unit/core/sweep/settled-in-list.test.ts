@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { mapIdentity } from '../../../../lambda/core/identity/map-identity.ts';
 import { NO_HISTORY } from '../../../../lambda/core/links/exposure.ts';
+import type { Withheld } from '../../../../lambda/core/outcome.ts';
 import { policySchema } from '../../../../lambda/core/policy.ts';
 import { digestOf } from '../../../../lambda/core/rows/digest.ts';
-import type { Withheld } from '../../../../lambda/core/rows/outcome.ts';
-import { settledText } from '../../../../lambda/core/rows/settled.ts';
 import { findDrift } from '../../../../lambda/core/sweep/drift.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from '../../../../lambda/core/sweep/inventory.ts';
 import { attributesToFind, attributesToList } from '../../../../lambda/core/sweep/settled-in-list.ts';
+import { settledText } from '../../../../lambda/core/writes/settled.ts';
 
 const NOW = 1_767_268_800_000;
 const MINUTE = 60_000;

@@ -1,6 +1,4 @@
 import { type EmailFacts, guardAddress } from '../holds/email-guards.ts';
-import type { Policy } from '../policy.ts';
-import type { Withheld } from '../rows/outcome.ts';
 import {
   EMAIL_FIELDS,
   findInvalid,
@@ -9,8 +7,10 @@ import {
   type IdentityField,
   NAME_FIELDS,
   type UpdatableType,
-} from './identity.ts';
-import type { DesiredIdentity } from './map-identity.ts';
+} from '../identity/identity.ts';
+import type { DesiredIdentity } from '../identity/map-identity.ts';
+import type { Withheld } from '../outcome.ts';
+import type { Policy } from '../policy.ts';
 
 /** What a write changes: the new value by field, `undefined` to clear it. */
 export type Changes = ReadonlyMap<IdentityField, string | undefined>;

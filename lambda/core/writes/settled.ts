@@ -1,9 +1,9 @@
 import type { Vouching } from '../holds/address-rules.ts';
 import { IDENTITY_FIELDS, type UpdatableType } from '../identity/identity.ts';
 import { type DesiredIdentity, hasAddress } from '../identity/map-identity.ts';
-import { matches } from './digest.ts';
-import type { Withheld } from './outcome.ts';
-import type { UserRow } from './user-row.ts';
+import type { Withheld } from '../outcome.ts';
+import { matches } from '../rows/digest.ts';
+import type { UserRow } from '../rows/user-row.ts';
 
 /** Everything that decides whether a user is still settled, without a call to Connect. */
 export interface SettledFacts {

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import type { Inventory } from '../sweep/inventory.ts';
+import type { Inventory } from './inventory.ts';
 import type { CasePair, Namesakes } from './namesakes.ts';
 
 /** Users whom no rule links although an operator may expect it: ids only. */

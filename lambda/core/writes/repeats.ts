@@ -1,4 +1,4 @@
-import type { UserRow } from './user-row.ts';
+import type { UserRow } from '../rows/user-row.ts';
 
 /** This many writes of the same identity within a day mean that another writer changes it back each time. */
 const REPEATS_OF_ANOTHER_WRITER = 3;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMAIL_FIELDS, IDENTITY_FIELDS, type Identity } from '../../../../lambda/core/identity/identity.ts';
 import type { DesiredField, DesiredIdentity } from '../../../../lambda/core/identity/map-identity.ts';
-import { type PlanInput, planIdentity } from '../../../../lambda/core/identity/plan-identity.ts';
+import { type PlanInput, planIdentity } from '../../../../lambda/core/writes/plan-identity.ts';
 
 /** Few values, so that desired and observed often agree. */
 const value = fc.constantFrom('Mary', 'Jones', 'mary@example.com', 'mary@example.org', '+12065550100');

@@ -1,5 +1,5 @@
-import type { IdentityField } from '../identity/identity.ts';
-import type { Policy } from '../policy.ts';
+import type { IdentityField } from './identity/identity.ts';
+import type { Policy } from './policy.ts';
 
 /**
  * Why a value is not written to Connect, and what a person can do about it. `waiting` ends by itself, `held` needs a person,

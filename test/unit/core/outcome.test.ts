@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advise, adviseOnSeveral, outcome, summarize, type Withheld } from '../../../../lambda/core/rows/outcome.ts';
+import { advise, adviseOnSeveral, outcome, summarize, type Withheld } from '../../../lambda/core/outcome.ts';
 
 const WAITING: Withheld = { field: 'Email', kind: 'waiting', reason: 'email-not-verified' };
 const REJECTED: Withheld = { field: 'Mobile', kind: 'rejected', reason: 'not-e164' };

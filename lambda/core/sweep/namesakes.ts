@@ -1,7 +1,7 @@
+import { foldName, nameToAdopt } from '../links/adoption.ts';
 import type { AdoptionRule, Policy } from '../policy.ts';
-import type { Inventory, ListedCognitoUser, ListedConnectUser } from '../sweep/inventory.ts';
-import { linkedIn } from '../sweep/list-plan.ts';
-import { foldName, nameToAdopt } from './adoption.ts';
+import type { Inventory, ListedCognitoUser, ListedConnectUser } from './inventory.ts';
+import { linkedIn } from './list-plan.ts';
 
 /** A Cognito user and the Connect user whose name differs in case only. */
 export interface CasePair {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { NO_HISTORY } from '../../../../lambda/core/links/exposure.ts';
-import { compareNames } from '../../../../lambda/core/links/namesakes.ts';
+import { policySchema } from '../../../../lambda/core/policy.ts';
+import type { ListedCognitoUser, ReconciledRow } from '../../../../lambda/core/sweep/inventory.ts';
+import { compareNames } from '../../../../lambda/core/sweep/namesakes.ts';
 import {
   adviseOnNearMisses,
   countNearMisses,
   findNearMisses,
   needsPerson,
-} from '../../../../lambda/core/links/near-misses.ts';
-import { policySchema } from '../../../../lambda/core/policy.ts';
-import type { ListedCognitoUser, ReconciledRow } from '../../../../lambda/core/sweep/inventory.ts';
+} from '../../../../lambda/core/sweep/near-misses.ts';
 
 const userOf = (username: string, attributes = {}): ListedCognitoUser => ({
   sub: `sub-${username}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planIdentity } from '../../../../lambda/core/identity/plan-identity.ts';
+import { planIdentity } from '../../../../lambda/core/writes/plan-identity.ts';
 import { NEW_EMAIL, OBSERVED, OPEN, plan, planned, value, withheld } from './plan-identity-fixture.ts';
 
 describe('planIdentity', () => {

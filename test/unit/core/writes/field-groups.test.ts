@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { IDENTITY_FIELDS, type Identity, type IdentityField } from '../../../../lambda/core/identity/identity.ts';
 import {
   findWrongInConnect,
   keepRefusals,
   leaveOutRefused,
   retryRefusedAt,
-} from '../../../../lambda/core/identity/field-groups.ts';
-import { IDENTITY_FIELDS, type Identity, type IdentityField } from '../../../../lambda/core/identity/identity.ts';
-import type { Changes } from '../../../../lambda/core/identity/plan-identity.ts';
+} from '../../../../lambda/core/writes/field-groups.ts';
+import type { Changes } from '../../../../lambda/core/writes/plan-identity.ts';
 
 const HOUR = 3_600_000;
 const changes = (fields: Partial<Identity>): Changes =>

@@ -1,7 +1,13 @@
+import {
+  findInvalid,
+  IDENTITY_FIELDS,
+  type Identity,
+  type IdentityField,
+  type UpdatableType,
+} from '../identity/identity.ts';
+import type { Withheld } from '../outcome.ts';
 import { digestOf, matches } from '../rows/digest.ts';
-import type { Withheld } from '../rows/outcome.ts';
 import type { UserRow } from '../rows/user-row.ts';
-import { findInvalid, IDENTITY_FIELDS, type Identity, type IdentityField, type UpdatableType } from './identity.ts';
 import type { Changes } from './plan-identity.ts';
 
 /** Fields that are tried together when Connect refuses an identity: the two names, and each other field by itself. */

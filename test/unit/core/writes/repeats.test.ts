@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countRepeats, reportsAnotherWriter } from '../../../../lambda/core/rows/repeats.ts';
+import { countRepeats, reportsAnotherWriter } from '../../../../lambda/core/writes/repeats.ts';
 
 const DAY = 86_400_000;
 const SINCE = 1_767_268_800_000;

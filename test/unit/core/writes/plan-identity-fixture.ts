@@ -1,6 +1,6 @@
 import type { EmailFacts } from '../../../../lambda/core/holds/email-guards.ts';
 import type { DesiredIdentity } from '../../../../lambda/core/identity/map-identity.ts';
-import { planIdentity } from '../../../../lambda/core/identity/plan-identity.ts';
+import { planIdentity } from '../../../../lambda/core/writes/plan-identity.ts';
 
 /** No guard has a reason to withhold an address. */
 export const OPEN: EmailFacts = {
