@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapIdentity } from '../../../../lambda/core/identity/map-identity.ts';
+import { hasAddress, mapIdentity } from '../../../../lambda/core/identity/map-identity.ts';
 import { policySchema } from '../../../../lambda/core/policy.ts';
 
 const DEFAULTS = policySchema.parse({}).mapping;
@@ -208,5 +208,21 @@ describe('mapIdentity with a mapping of its own', () => {
     const desired = mapIdentity({ email: 'mary.jones@example.com' }, mapping, 'SAML');
 
     expect(desired).toEqual({ SecondaryEmail: value('mary.jones@example.com') });
+  });
+});
+
+describe('hasAddress', () => {
+  it.each<readonly [boolean, string, Parameters<typeof hasAddress>[0]]>([
+    [true, 'an address', { Email: { kind: 'value', value: 'mary@example.com' } }],
+    [true, 'a secondary address', { SecondaryEmail: { kind: 'value', value: 'mary@example.com' } }],
+    [false, 'a name', { FirstName: { kind: 'value', value: 'Mary' } }],
+    [false, 'an address to clear', { Email: { kind: 'clear' } }],
+    [
+      false,
+      'an address that cannot be written',
+      { Email: { kind: 'withheld', withheld: { field: 'Email', kind: 'rejected', reason: 'too-long' } } },
+    ],
+  ])('is %s for %s', (expected, _, desired) => {
+    expect(hasAddress(desired)).toBe(expected);
   });
 });

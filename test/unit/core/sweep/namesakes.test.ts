@@ -59,6 +59,13 @@ describe('names that are equal', () => {
 
     expect(unmatched).toEqual([]);
   });
+
+  it('by one rule leave nothing to the other rules', () => {
+    const users = [userOf('uuid', { email: 'mary' })];
+    const { otherCase, unmatched } = compare({ users, agents: ['mary', 'UUID'], rules: [{}, { attribute: 'email' }] });
+
+    expect({ otherCase, unmatched }).toEqual({ otherCase: [], unmatched: ['id-UUID'] });
+  });
 });
 
 describe('names in other case', () => {

@@ -179,3 +179,9 @@ it('attributes are listed that scope, adoption, mapping and verification read', 
   // The address that Cognito verifies is compared with the one from elsewhere.
   expect(attributesToList(elsewhere)).toEqual(new Set(['nickname', 'email_verified', 'email']));
 });
+
+it('asks whether an address is verified as soon as one of several rules is over the address', () => {
+  const rules = [{ kind: 'username' }, { kind: 'username', attribute: 'email' }];
+
+  expect(attributesToFind(policySchema.parse({ adoption: { rules } }))).toEqual(new Set(['email', 'email_verified']));
+});
