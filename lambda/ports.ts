@@ -1,8 +1,8 @@
 import type { Change } from './core/events/change.ts';
 import type { DeadRecord } from './core/events/reduced-record.ts';
+import type { AddressOwner } from './core/holds/address-rules.ts';
 import type { ReleasesLeft } from './core/holds/hold-digests.ts';
 import type { Identity, IdentityManagementType } from './core/identity/identity.ts';
-import type { Attributes } from './core/identity/map-identity.ts';
 import type { ExposureHistory, OpenSettings, PoolExposure } from './core/links/exposure.ts';
 import type { Outcome } from './core/outcome.ts';
 import type { Digest } from './core/rows/digest.ts';
@@ -26,16 +26,13 @@ export interface Logger {
 }
 
 /** A user of the Cognito user pool. */
-export interface CognitoUser {
+export interface CognitoUser extends AddressOwner {
   readonly sub: string;
   readonly username: string;
-  readonly attributes: Attributes;
   /** `UserLastModifiedDate`, milliseconds since the epoch. */
   readonly modifiedAt: number;
   /** `UserCreateDate`, milliseconds since the epoch, when Cognito says so. */
   readonly createdAt: number | undefined;
-  /** Identity providers the user comes from; empty for a user with a password in the pool. */
-  readonly providers: readonly string[];
 }
 
 /** Reading side of the Cognito user pool. Methods throw `TransientError` or `PermanentError`. */

@@ -20,6 +20,9 @@ const TRANSIENT_NAMES: ReadonlySet<string> = new Set(['InternalErrorException', 
 /** Codes with which a service refuses a request because its time is too far from the time of the service. */
 const CLOCK = /Skewed|RequestExpired|RequestInTheFuture|Signature|AuthFailure/;
 
+/** Codes with which the parser of Node.js refuses what is no HTTP. */
+const NOT_HTTP = /^HPE_/;
+
 /** A resource quota. The SDK counts it as a throttle and its status may be 429, but waiting does not help. */
 const RESOURCE_QUOTA = 'LimitExceededException';
 
@@ -28,9 +31,9 @@ const RESOURCE_QUOTA = 'LimitExceededException';
  * answer has no name.
  *
  * @param operation - for the message, for example `connect:DescribeUser`.
- * @returns `TransientError` for 429, 5xx, throttling names, time-outs and network failures; `PermanentError` for other
- *   answers; any other error unchanged, because it is a bug. Messages have codes and never the text of the service, which
- *   may repeat a name or an address.
+ * @returns `TransientError` for 429, 5xx, throttling names, time-outs, network failures, and answers that cannot be read or
+ *   that lead elsewhere, as a proxy gives them; `PermanentError` for other answers; any other error unchanged, because it is
+ *   a bug. Messages have codes and never the text of the service, which may repeat a name or an address.
  */
 export function translateError(operation: string, error: unknown): unknown {
   const { name, code, message: text, $metadata, $response } = (error ?? {}) as SdkError;
@@ -46,7 +49,8 @@ export function translateError(operation: string, error: unknown): unknown {
     errorCode !== RESOURCE_QUOTA && (status === 429 || (known !== undefined && isThrottlingError(known)));
   if (
     throttled ||
-    (status ?? 0) >= 500 ||
+    (status !== undefined && (status >= 500 || status < 400)) ||
+    NOT_HTTP.test(errorCode) ||
     TRANSIENT_NAMES.has(errorCode) ||
     (known !== undefined && !isAnswered && isTransientError(known))
   ) {

@@ -12,6 +12,7 @@ type Agents = Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>;
 
 /**
  * Client configuration that limits the time of every call. Without `throwOnRequestTimeout` the SDK logs a warning and waits.
+ * The request time ends with the headers of the answer, so `socketTimeout` limits how long an answer may stop half-way.
  * Connections are kept and reused.
  */
 export const clientDefaults = (
@@ -22,6 +23,7 @@ export const clientDefaults = (
   requestHandler: new NodeHttpHandler({
     ...agents,
     requestTimeout: requestTimeoutMs,
+    socketTimeout: requestTimeoutMs,
     connectionTimeout: connectionTimeoutMs,
     throwOnRequestTimeout: true,
   }),

@@ -119,6 +119,6 @@ function toListedUser(
     attributes,
     modifiedAt: UserLastModifiedDate.getTime(),
     createdAt: UserCreateDate?.getTime(),
-    providers: UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(identities) : [],
+    ...readProviders(UserStatus, identities),
   };
 }

@@ -100,15 +100,28 @@ function toCognitoUser(user: AdminGetUserResponse | undefined): CognitoUser | un
     attributes,
     modifiedAt: user.UserLastModifiedDate.getTime(),
     createdAt: user.UserCreateDate?.getTime(),
-    // A local user that is linked with a provider still sets the address in Cognito.
-    providers: user.UserStatus === 'EXTERNAL_PROVIDER' ? readProviders(attributes.identities) : [],
+    ...readProviders(user.UserStatus, attributes.identities),
   };
 }
 
-/** Names of providers in the attribute `identities`, JSON that only Cognito writes. None when it cannot be read. Pure. */
-export function readProviders(identities = '[]'): readonly string[] {
-  const parsed = identitiesSchema.safeParse(parseJson(identities));
-  return parsed.success ? parsed.data.map(({ providerName }) => providerName) : [];
+/** A provider that no configuration can trust: its name is empty. */
+const UNKNOWN_PROVIDER = '';
+
+/**
+ * The providers of a user, from the attribute `identities`, JSON that only Cognito writes. A local user that is linked with
+ * a provider does not come from it: the user still sets the address in Cognito. When the attribute cannot be read, or a
+ * federated user lacks it, the provider is one without a name, which no configuration can trust. Pure.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html
+ */
+export function readProviders(
+  status: string | undefined,
+  identities: string | undefined,
+): { readonly providers: readonly string[]; readonly linkedProviders?: readonly string[] } {
+  const parsed = identitiesSchema.safeParse(parseJson(identities || '[]'));
+  const names = parsed.success ? parsed.data.map(({ providerName }) => providerName) : [UNKNOWN_PROVIDER];
+  if (status === 'EXTERNAL_PROVIDER') return { providers: names.length === 0 ? [UNKNOWN_PROVIDER] : names };
+  return { providers: [], ...(names.length > 0 && { linkedProviders: names }) };
 }
 
 function parseJson(text: string): unknown {

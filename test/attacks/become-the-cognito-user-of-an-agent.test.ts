@@ -45,10 +45,10 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
   });
 
   describe('by an address that names an agent', () => {
-    const byAddress = (attributes: object, exposure: object, providers: readonly string[] = []) =>
+    const byAddress = (attributes: object, exposure: object, origin: Partial<typeof MARY> = {}) =>
       startWorker({
         row: null,
-        users: [maryWith({ email: 'mary@example.com', email_verified: 'true', ...attributes }, { providers })],
+        users: [maryWith({ email: 'mary@example.com', email_verified: 'true', ...attributes }, origin)],
         agents: [{ ...AGENT_MARY, username: 'mary@example.com' }],
         exposure: {
           ...{ selfSignUp: true, writableAttributes: new Set(['email']) },
@@ -60,14 +60,16 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
         },
       });
 
-    it.each<readonly [string, object, object, readonly string[]]>([
-      ['that is not verified', { email_verified: 'false' }, {}, []],
-      ['in a pool that takes a new address at once', {}, { keepsVerifiedEmail: false }, []],
-      ['that a provider outside the trusted ones has sent', {}, {}, ['Mallory']],
-      ['that another provider beside a trusted one may have sent', {}, {}, ['Okta', 'Mallory']],
-      ['that a function before sign-up may have called verified', {}, { preSignUp: true }, []],
-    ])('is not linked by one %s', async (_, attributes, exposure, providers) => {
-      const { deliver, table } = byAddress(attributes, exposure, providers);
+    it.each<readonly [string, object, object, Partial<typeof MARY>]>([
+      ['that is not verified', { email_verified: 'false' }, {}, {}],
+      ['in a pool that takes a new address at once', {}, { keepsVerifiedEmail: false }, {}],
+      ['that a provider outside the trusted ones has sent', {}, {}, { providers: ['Mallory'] }],
+      ['that another provider beside a trusted one may have sent', {}, {}, { providers: ['Okta', 'Mallory'] }],
+      ['that a provider linked to a user with a password may have sent', {}, {}, { linkedProviders: ['Mallory'] }],
+      ['that a provider without a readable name has sent', {}, {}, { providers: [''] }],
+      ['that a function before sign-up may have called verified', {}, { preSignUp: true }, {}],
+    ])('is not linked by one %s', async (_, attributes, exposure, origin) => {
+      const { deliver, table } = byAddress(attributes, exposure, origin);
 
       await deliver(message('m1', { cause: 'sweep' }));
 
@@ -75,8 +77,11 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
       expect(table.claims.size).toBe(0);
     });
 
-    it('would have to own it: a proven one links', async () => {
-      const { deliver, table } = byAddress({}, {});
+    it.each<readonly [string, Partial<typeof MARY>]>([
+      ['by a code', {}],
+      ['by a code, with a trusted provider linked', { linkedProviders: ['Okta'] }],
+    ])('would have to own it: one proven %s links', async (_, origin) => {
+      const { deliver, table } = byAddress({}, {}, origin);
 
       await deliver(message('m1', { cause: 'sweep' }));
 

@@ -8,6 +8,8 @@ export interface AddressOwner {
   readonly attributes: Attributes;
   /** Identity providers the user comes from; empty for a user with a password in the pool. */
   readonly providers: readonly string[];
+  /** Identity providers that are linked to a user with a password in the pool. A sign-in through one sets attributes too. */
+  readonly linkedProviders?: readonly string[];
 }
 
 /** Whether Cognito has verified the attribute `email`. Cognito keeps `email_verified` as it was sent, for example "True". Pure. */

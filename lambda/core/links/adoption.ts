@@ -55,12 +55,14 @@ export function whyHeld(rule: AdoptionRule, facts: AdoptionFacts): Outcome | und
 /**
  * Whether a rule reads an address that the user has proven to own. Then a stranger cannot choose the address of another
  * person. The pool must keep the old address until the new one is verified. Only trusted providers may have set the
- * address. While the pool is open for sign-up, no pre sign-up function may run: it could declare any address verified.
+ * address: those that the user comes from, and those that are linked to the user. While the pool is open for sign-up, no
+ * pre sign-up function may run: it could declare any address verified.
  */
 function isProvenAddress({ attribute }: AdoptionRule, { exposure, user, trustedProviders }: AdoptionFacts): boolean {
   if (attribute !== 'email' || exposure.keepsVerifiedEmail !== true || !isVerified(user)) return false;
   if (exposure.selfSignUp && exposure.preSignUp !== false) return false;
-  return user.providers.every((provider) => trustedProviders.includes(provider));
+  const { providers, linkedProviders = [] } = user;
+  return [...providers, ...linkedProviders].every((provider) => trustedProviders.includes(provider));
 }
 
 /** Attributes that adoption rules read. Pure. */

@@ -1,18 +1,15 @@
-import type { Attributes } from '../identity/map-identity.ts';
+import type { AddressOwner } from '../holds/address-rules.ts';
 import type { ExposureHistory, PoolExposure } from '../links/exposure.ts';
 import type { UserRow } from '../rows/user-row.ts';
 
 /** A user of the Cognito user pool, as a list shows it. */
-export interface ListedCognitoUser {
+export interface ListedCognitoUser extends AddressOwner {
   readonly sub: string;
   readonly username: string;
-  readonly attributes: Attributes;
   /** `UserLastModifiedDate`, milliseconds since the epoch. */
   readonly modifiedAt: number;
   /** `UserCreateDate`, milliseconds since the epoch, when the list says so. */
   readonly createdAt: number | undefined;
-  /** Identity providers the user comes from; empty for a user with a password in the pool. */
-  readonly providers: readonly string[];
 }
 
 /** A user of Amazon Connect, as a list shows it. */

@@ -9,9 +9,10 @@ export const LINK_GUARDS: readonly Guard[] = [
     ['an address links only where the old one is kept', 'exposure.keepsVerifiedEmail !== true', 'false'],
     [
       'an address of a foreign provider does not link',
-      'user.providers.every((provider) => trustedProviders.includes(provider))',
+      '[...providers, ...linkedProviders].every((provider) => trustedProviders.includes(provider))',
       'true',
     ],
+    ['nor does one of a foreign provider that is linked', ', ...linkedProviders].every(', '].every('],
     [
       'an address that a function may have called verified does not link',
       'exposure.selfSignUp && exposure.preSignUp !== false',

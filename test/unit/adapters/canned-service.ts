@@ -18,8 +18,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as it is when it is text. */
   readonly body?: unknown;
-  /** Never answers, or closes the connection. */
-  readonly instead?: 'hang' | 'reset';
+  /** Never answers, closes the connection, or does either in the middle of the answer. */
+  readonly instead?: 'hang' | 'reset' | 'hang half-way' | 'reset half-way';
 }
 
 /** An error as JSON services send it. */
@@ -41,7 +41,11 @@ export async function startService() {
     requests.push(await readWire(request));
     const [answer = {}, ...rest] = answers;
     if (rest.length > 0) answers = rest;
-    if (answer.instead === 'reset') request.socket.resetAndDestroy();
+    if (answer.instead?.endsWith('half-way')) {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+      await new Promise<void>((resolve) => response.write('{"User":{"Id":', () => resolve()));
+    }
+    if (answer.instead?.startsWith('reset')) request.socket.resetAndDestroy();
     if (answer.instead !== undefined) return;
     const { status = 200, headers = {}, body = {} } = answer;
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...headers });

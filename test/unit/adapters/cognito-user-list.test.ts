@@ -103,18 +103,20 @@ describe('the list of a pool', () => {
   });
 
   it.each([
-    ['EXTERNAL_PROVIDER', '[{"providerName":"Corporate"}]', ['Corporate']],
-    ['EXTERNAL_PROVIDER', 'not JSON', []],
-    ['EXTERNAL_PROVIDER', undefined, []],
-    ['CONFIRMED', '[{"providerName":"Corporate"}]', []],
-  ])('knows of a user with status %s and identities %s the providers %j', async (UserStatus, identities, providers) => {
+    ['EXTERNAL_PROVIDER', '[{"providerName":"Corporate"}]', { providers: ['Corporate'] }],
+    ['EXTERNAL_PROVIDER', 'not JSON', { providers: [''] }],
+    ['EXTERNAL_PROVIDER', undefined, { providers: [''] }],
+    ['CONFIRMED', '[{"providerName":"Corporate"}]', { providers: [], linkedProviders: ['Corporate'] }],
+    ['CONFIRMED', 'not JSON', { providers: [], linkedProviders: [''] }],
+    ['CONFIRMED', '[]', { providers: [] }],
+  ])('knows of a user with status %s and identities %s the providers %j', async (UserStatus, identities, expected) => {
     const Attributes = [...cognitoUser('ada').Attributes, { Name: 'identities', Value: identities }];
     service.answer({ body: { Users: [{ ...cognitoUser('ada'), UserStatus, Attributes }] } });
     const { seen, options, visit } = visitor();
 
     await poolList().users(options, visit);
 
-    expect(seen).toEqual([{ ...listed('ada'), providers }]);
+    expect(seen).toStrictEqual([{ ...listed('ada'), ...expected }]);
   });
 
   it('ends incomplete when no time is left for more pages, having shown those that came', async () => {

@@ -82,9 +82,9 @@ describe('findUser', () => {
   });
 
   it.each([
-    ['reads the providers of a federated user', 'EXTERNAL_PROVIDER', ['Okta', 'Azure']],
-    ['knows none for a local user who was linked with some', 'CONFIRMED', []],
-  ])('%s', async (_, UserStatus, providers) => {
+    ['reads the providers of a federated user', 'EXTERNAL_PROVIDER', ['Okta', 'Azure'], undefined],
+    ['reads those that are linked to a local user apart', 'CONFIRMED', [], ['Okta', 'Azure']],
+  ])('%s', async (_, UserStatus, providers, linkedProviders) => {
     const identities = JSON.stringify([
       { userId: 'x', providerName: 'Okta', providerType: 'SAML', primary: 'true' },
       { userId: 'y', providerName: 'Azure' },
@@ -94,13 +94,26 @@ describe('findUser', () => {
 
     const found = await start().findUser(SUB);
 
-    expect(found?.providers).toEqual(providers);
+    expect(found).toMatchObject({ providers, ...(linkedProviders && { linkedProviders }) });
   });
 
-  it('counts identities of another form as none', async () => {
-    service.answer(user(SUB, [{ Name: 'identities', Value: '{"providerName":"Okta"}' }]));
+  it.each([
+    ['of another form', '{"providerName":"Okta"}', ['']],
+    ['that are empty', '', undefined],
+    ['that are none', '[]', undefined],
+  ])('takes from identities %s no provider that can be trusted', async (_, Value, linked) => {
+    service.answer(user(SUB, [{ Name: 'identities', Value }]));
 
-    expect((await start().findUser(SUB))?.providers).toEqual([]);
+    const found = await start().findUser(SUB);
+
+    expect([found?.providers, found?.linkedProviders]).toEqual([[], linked]);
+  });
+
+  it('counts a federated user without identities as one of a provider without a name', async () => {
+    const { body } = user(SUB);
+    service.answer({ body: { ...(body as object), UserStatus: 'EXTERNAL_PROVIDER' } });
+
+    expect((await start().findUser(SUB))?.providers).toEqual(['']);
   });
 
   it.each([
