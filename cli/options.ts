@@ -24,6 +24,12 @@ export const cognitoUser = matching(/\S/u, 'a sub, a user name or an address, no
 /** Parses the id or the user name of a Connect user. */
 export const connectUser = matching(/^(?!arn:).{1,100}$/su, 'the id or the user name of a Connect user, not its ARN');
 
+/** Parses the domain of addresses, as it stands behind the @. */
+export const emailDomain = matching(
+  /^[^@\s.]+(\.[^@\s.]+)+$/u,
+  'the domain of an address, what stands behind its @, such as example.com',
+);
+
 /** Parses a Cognito sub. */
 export function sub(value: string): string {
   const result = subSchema.safeParse(value);

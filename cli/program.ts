@@ -56,7 +56,7 @@ export function createProgram(deps: ProgramDeps): Command {
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ optionDescription: describeOption })
     .exitOverride()
-    .showHelpAfterError('Run connect-sync help for what there is.')
+    .showHelpAfterError('All commands: npx connect-sync help')
     .configureOutput({
       writeOut: (text) => deps.terminal.out(text.trimEnd().split('\n')),
       writeErr: (text) => deps.terminal.note(text.trimEnd().split('\n')),
@@ -67,7 +67,16 @@ export function createProgram(deps: ProgramDeps): Command {
     if (command.opts().wide === true) deps.terminal.showWide();
   });
   for (const add of COMMANDS) add(program, deps);
+  for (const command of program.commands) adviseAfterError(command, `npx connect-sync ${command.name()}`);
   return program;
+}
+
+/** What a mistake in the arguments of a command, and of those below it, is followed by. */
+function adviseAfterError(command: Command, called: string): void {
+  const dashes = `A name that begins with - goes behind --, for example: ${called} -- -name`;
+  const all = `All options: ${called} --help`;
+  command.showHelpAfterError(command.registeredArguments.length > 0 ? `${all}\n${dashes}` : all);
+  for (const inner of command.commands) adviseAfterError(inner, `${called} ${inner.name()}`);
 }
 
 /** An option in the help: what it does, then what it takes and where else it may come from. */

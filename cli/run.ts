@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { ConfigError, PermanentError, TransientError } from '../lambda/core/failures/errors.ts';
 import { isAboutCredentials } from '../lambda/core/failures/refusal.ts';
+import { checkOrder } from './check-order.ts';
 import { EXIT, type Exit, InterruptedError, RefusedError } from './exit.ts';
 import { adviseOnDenied } from './permissions/advise-denied.ts';
 import { createProgram } from './program.ts';
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], { screen, ...deps }: RunDeps)
     ran.command = nameOf(command);
   });
   try {
+    checkOrder(program, args);
     await program.parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {

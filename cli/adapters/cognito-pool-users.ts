@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import * as z from 'zod/mini';
 import { callAws } from '../../lambda/adapters/aws-errors.ts';
-import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { ConfigError, PermanentError } from '../../lambda/core/failures/errors.ts';
 import { parseJson } from '../json.ts';
 import type { PoolUser, PoolUsers, SearchedAttribute } from '../users/ports.ts';
 import { pagesOf } from './pages.ts';
@@ -21,10 +21,18 @@ const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
  */
 const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html */
+const MAX_FILTER = 256;
+
 /** The users of one pool. Lists are followed to their end: a page may be short or empty, and limits come after the filter. */
 export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolId: string): PoolUsers => ({
   async having(attribute, value) {
     const Filter = `${attribute} = "${value.replaceAll(/["\\]/g, '\\$&')}"`;
+    if (Filter.length > MAX_FILTER)
+      throw new ConfigError(
+        'too-long',
+        `Cognito searches for no text of ${value.length} characters: name the user by the user name or the sub.`,
+      );
     const users: PoolUser[] = [];
     // A listed user without a sub cannot be handled.
     for await (const { Users = [] } of pagesOf(

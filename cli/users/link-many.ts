@@ -7,7 +7,7 @@ import { identifyUser } from './identify-user.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import { makeLink, planLink } from './plan-link.ts';
 import type { ConnectUsers } from './ports.ts';
-import { type Pair, readPairs } from './read-pairs.ts';
+import { type Pair, requirePairs } from './read-pairs.ts';
 import { sendChange } from './send-change.ts';
 import type { ChangeDeps } from './user-command.ts';
 
@@ -32,12 +32,7 @@ export interface LinkManyOptions extends ManyOptions {
  * @throws {RefusedError} when the confirmed number is not that of the plan.
  */
 export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Promise<Exit> {
-  const { pairs, badLines } = readPairs(await deps.readFile(options.from), ['user', 'connect-user']);
-  if (badLines.length > 0)
-    throw new ConfigError(
-      'unreadable-file',
-      `${options.from}: lines ${badLines.slice(0, 10).join(', ')}: expected two columns, user and connect-user.`,
-    );
+  const pairs = requirePairs(options.from, await deps.readFile(options.from), ['user', 'connect-user']);
   const opened = pairs.length > MANY ? { ...deps, connect: listedOnce(deps.connect) } : deps;
   const plan: PlannedAct[] = [];
   const progress = startProgress(deps, 'Pairs looked up', pairs.length);
@@ -47,7 +42,29 @@ export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Pr
     progress.at(plan.length);
   }
   progress.end();
-  return actOnMany(deps, options, ['USER', 'SUB', 'CONNECT USER'], plan);
+  return actOnMany(deps, options, ['USER', 'SUB', 'CONNECT USER'], leaveOutConflicts(plan));
+}
+
+/** Lines that link one user twice, or one Connect user to two users: only a person knows which of them is right. Pure. */
+function leaveOutConflicts(plan: readonly PlannedAct[]): readonly PlannedAct[] {
+  const links = new Map<string, PlannedAct>();
+  for (const act of plan) {
+    const link = act.cells.slice(1).join(' ');
+    if (act.left === undefined && !links.has(link)) links.set(link, act);
+  }
+  const ids = [...links.values()].flatMap(({ cells: [, ...both] }) => both);
+  const lines = new Map<string, number>();
+  for (const id of ids) lines.set(id, (lines.get(id) ?? 0) + 1);
+  const isTwice = (id = ''): boolean => (lines.get(id) ?? 0) > 1;
+  return plan.map((act) => {
+    const [, sub, connectUserId] = act.cells;
+    if (act.left !== undefined) return act;
+    if (isTwice(sub)) return { ...act, left: 'several lines link this user: keep the right one' };
+    if (isTwice(connectUserId)) return { ...act, left: 'several lines link this Connect user: keep the right one' };
+    if (links.get(act.cells.slice(1).join(' ')) !== act)
+      return { ...act, left: 'in an earlier line too', inOrder: true };
+    return act;
+  });
 }
 
 /** Above this number of pairs, one list of all Connect users takes fewer calls than a search for each pair. */
@@ -76,7 +93,7 @@ async function planOne(deps: LinkManyDeps, [user, named]: Pair, replaceClaim: bo
     const connectUserId = await identifyConnectUser(deps, named);
     const wanted = { connectUserId, replaceClaim };
     const link = await planLink(deps, found, wanted);
-    if (link === 'linked') return leave('linked already', found.sub);
+    if (link === 'linked') return { ...leave('linked already', found.sub), inOrder: true };
     return {
       cells: [user, found.sub, connectUserId],
       async act() {

@@ -1,3 +1,5 @@
+import { ConfigError } from '../../lambda/core/failures/errors.ts';
+
 /** Two cells of a line of a file. */
 export type Pair = readonly [first: string, second: string];
 
@@ -27,6 +29,28 @@ export function readPairs(text: string, header: Pair): ReadPairs {
     else pairs.set(JSON.stringify([first, second]), [first, second]);
   }
   return { pairs: [...pairs.values()], badLines };
+}
+
+/** Most lines that a message names. */
+const MAX_LINES = 10;
+
+/**
+ * The pairs of a file that a command is to work through. Pure.
+ *
+ * @throws {ConfigError} `unreadable-file` for lines that are no pair, and for a file without any text.
+ */
+export function requirePairs(path: string, text: string, header: Pair): readonly Pair[] {
+  const { pairs, badLines } = readPairs(text, header);
+  const expected = `expected two columns, ${header.join(' and ')}`;
+  if (badLines.length > 0) {
+    const more = badLines.length > MAX_LINES ? `, and ${badLines.length - MAX_LINES} more` : '';
+    throw new ConfigError(
+      'unreadable-file',
+      `${path}: lines ${badLines.slice(0, MAX_LINES).join(', ')}${more}: ${expected}.`,
+    );
+  }
+  if (text.trim() === '') throw new ConfigError('unreadable-file', `${path}: the file is empty; ${expected}.`);
+  return pairs;
 }
 
 /** Cells of one line; in quotes a separator is text, and a quote is doubled. */

@@ -1,15 +1,21 @@
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
-import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
+import type { WorkerSettings } from '../deployment/worker-settings.ts';
 import { type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { actOnMany, type ManyOptions, type PlannedAct } from './act-on-many.ts';
 import { compareHold, desiredValue } from './compare-hold.ts';
-import { holdIdIn } from './hold-digest.ts';
+import {
+  type HoldName,
+  isWanted,
+  type ManyHold,
+  nameOfHold,
+  readHoldNames,
+  readHolds,
+  type WantedHolds,
+} from './many-holds.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
-import type { UserRecord } from './ports.ts';
-import { readBothSides, renderBothSides, type SideOptions } from './read-both-sides.ts';
-import { readPairs } from './read-pairs.ts';
+import { readBothSides, renderBothSides, type SideLine, type SideOptions } from './read-both-sides.ts';
 import { sendChange } from './send-change.ts';
 import type { ChangeDeps } from './user-command.ts';
 
@@ -22,26 +28,15 @@ export interface ReleaseManyDeps extends ChangeDeps, Pick<OpenedConnect, 'worker
 }
 
 /** Which holds to release. A hold must match every option that is given. */
-export interface ReleaseManyOptions extends ManyOptions, Partial<SideOptions> {
-  /** Why the value is held. */
-  readonly reason?: string | undefined;
+export interface ReleaseManyOptions extends ManyOptions, WantedHolds, Partial<SideOptions> {
   /** Domain of the address that is held. */
   readonly domain?: string | undefined;
   /** Path of a file with the columns `sub` and `hold`. */
   readonly from?: string | undefined;
-  readonly field?: IdentityField | undefined;
 }
 
 /** Most users whose both sides are shown: each read waits for its slot. */
 const MAX_SIDES = 50;
-
-/** A value that is held. */
-interface ManyHold {
-  readonly row: UserRecord;
-  readonly field: IdentityField;
-  readonly reason: string;
-  readonly holdId: string;
-}
 
 /**
  * `release` for many users: those of a file of hold ids, or all that are held for a reason, with an address of a domain.
@@ -57,80 +52,84 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
       'not-compared',
       `Values of Cognito cannot be compared with what is held: ${settings.unknown}.`,
     );
-  const named = options.from === undefined ? undefined : await readHolds(deps, options.from);
-  const found = (await findHolds(deps, options)).filter(
-    ({ row, holdId }) => named === undefined || named.has(`${row.sub} ${holdId}`),
-  );
-  const plan: PlannedAct[] = [];
-  const seen = new Set(found.map(({ row, holdId }) => `${row.sub} ${holdId}`));
-  for (const name of named ?? [])
-    if (!seen.has(name)) {
-      const [sub = '', holdId = ''] = name.split(' ');
-      plan.push({ cells: [sub, '-', holdId], left: 'not held now under this id', act: async () => {} });
-    }
-  const domain = options.domain?.toLowerCase();
+  const named = options.from === undefined ? undefined : readHoldNames(options.from, await deps.readFile(options.from));
+  const all = await readHolds(deps.table);
+  const found = all.filter((hold) => named?.has(nameOfHold(hold)) ?? isWanted(hold, options));
+  const plan: PlannedAct[] = namesWithoutHold(named, found);
+  const shown: ManyHold[] = [];
   const progress = startProgress(deps, 'Holds compared', found.length);
-  let compared = 0;
-  for (const { row, field, reason, holdId } of found) {
+  for (const [index, hold] of found.entries()) {
     if (deps.signal.aborted) throw new InterruptedError();
-    compared += 1;
-    progress.at(compared);
-    const [user] = await deps.pool.having('sub', row.sub);
-    const digest = row.holds?.[field];
-    const value = user && desiredValue(field, user, settings);
-    if (digest === undefined || (domain !== undefined && value?.toLowerCase().endsWith(`@${domain}`) !== true))
-      continue;
-    const same = compareHold(field, digest, user, settings) === 'same';
-    plan.push({
-      cells: [row.sub, `${field}, ${reason}`, holdId],
-      left: same ? undefined : 'Cognito has another value by now',
-      async act() {
-        const at = deps.now();
-        if (!(await deps.table.release(row, [field], { role: withoutPerson(await deps.caller()), at })))
-          throw new RefusedError('what is held has changed since the plan; it was not released.');
-        await sendChange(deps, row.sub);
-      },
-    });
+    progress.at(index + 1);
+    const act = await planRelease(deps, hold, settings, options);
+    if (act === undefined) continue;
+    plan.push(act);
+    shown.push(hold);
   }
   progress.end();
-  await showSides(deps, found.slice(0, MAX_SIDES), options);
-  return actOnMany(deps, options, ['SUB', 'HELD', 'HOLD'], plan);
+  if (plan.length === 0)
+    deps.terminal.note(
+      all.length === 0
+        ? 'No value is held.'
+        : `No value that is held fits. Held now: ${all.length}. To see them: npx connect-sync held`,
+    );
+  const sides = await readSides(deps, shown.slice(0, MAX_SIDES), options);
+  if (sides !== undefined && !options.json) deps.terminal.out(renderBothSides(sides));
+  const more = sides && { sides: Object.fromEntries(sides) };
+  return actOnMany(deps, { ...options, more }, ['SUB', 'HELD', 'HOLD'], plan);
 }
 
-/** Both sides of the first ones, for a person who decides. */
-async function showSides(
+/** Lines of the file that name nothing which is held. Pure. */
+const namesWithoutHold = (named: ReadonlySet<HoldName> = new Set(), found: readonly ManyHold[]): PlannedAct[] => {
+  const names = new Set<string>(found.map(nameOfHold));
+  return [...named]
+    .filter((name) => !names.has(name))
+    .map((name) => {
+      const [sub = '', holdId = ''] = name.split(' ');
+      return { cells: [sub, '-', holdId], left: 'not held now under this id', act: async () => {} };
+    });
+};
+
+/** The release of one hold; `undefined` for a hold that no option is about. */
+async function planRelease(
+  deps: ReleaseManyDeps,
+  hold: ManyHold,
+  settings: WorkerSettings,
+  options: ReleaseManyOptions,
+): Promise<PlannedAct | undefined> {
+  const { row, field, reason, holdId } = hold;
+  const digest = row.holds?.[field];
+  if (digest === undefined) return undefined;
+  const cells = [row.sub, `${field}, ${reason}`, holdId];
+  const leave = (left: string): PlannedAct => ({ cells, left, act: async () => {} });
+  if (!isWanted(hold, options)) return leave('not of the reason or the field that was asked for');
+  const [user] = await deps.pool.having('sub', row.sub);
+  const domain = options.domain?.toLowerCase();
+  if (domain !== undefined) {
+    const value = user && desiredValue(field, user, settings);
+    if (value === undefined) return leave('Cognito has no value now, so its domain is not known');
+    if (!value.toLowerCase().endsWith(`@${domain}`))
+      return options.from === undefined ? undefined : leave('not in the domain that was asked for');
+  }
+  if (compareHold(field, digest, user, settings) !== 'same') return leave('Cognito has another value by now');
+  return {
+    cells,
+    async act() {
+      const at = deps.now();
+      if (!(await deps.table.release(row, [field], { role: withoutPerson(await deps.caller()), at })))
+        throw new RefusedError('what is held has changed since the plan; it was not released.');
+      await sendChange(deps, row.sub);
+    },
+  };
+}
+
+/** Both sides of the first ones, for a person who decides; `undefined` where they are not wanted. */
+async function readSides(
   { connect, ...deps }: ReleaseManyDeps,
   found: readonly ManyHold[],
-  { json, apply, names = false, showValues = false }: ReleaseManyOptions,
-): Promise<void> {
-  if (connect === undefined || json || apply || !(names || showValues)) return;
+  { apply, names = false, showValues = false }: ReleaseManyOptions,
+): Promise<ReadonlyMap<string, readonly SideLine[]> | undefined> {
+  if (connect === undefined || apply || !(names || showValues)) return undefined;
   const users = found.map(({ row: { sub, connectUserId = null }, field }) => ({ sub, connectUserId, fields: [field] }));
-  deps.terminal.out(renderBothSides(await readBothSides({ ...deps, connect }, users, { names, showValues })));
-}
-
-async function readHolds({ readFile }: ReleaseManyDeps, path: string): Promise<ReadonlySet<string>> {
-  const { pairs, badLines } = readPairs(await readFile(path), ['sub', 'hold']);
-  if (badLines.length === 0) return new Set(pairs.map(([sub, holdId]) => `${sub} ${holdId}`));
-  const lines = badLines.slice(0, 10).join(', ');
-  throw new ConfigError('unreadable-file', `${path}: lines ${lines}: expected two columns, sub and hold.`);
-}
-
-/** What is held in the table, by reason and field. */
-async function findHolds(
-  { table }: ReleaseManyDeps,
-  { reason: only, field: onlyField }: ReleaseManyOptions,
-): Promise<readonly ManyHold[]> {
-  const holds: ManyHold[] = [];
-  for await (const page of table.scan())
-    for (const row of page) {
-      if (row.status !== 'held') continue;
-      for (const { field: name, kind, reason } of row.withheld ?? []) {
-        const field = IDENTITY_FIELDS.find((known) => known === name);
-        const holdId = holdIdIn(row.holds ?? {}, name);
-        const wanted = (only ?? reason) === reason && (onlyField ?? field) === field;
-        if (kind === 'held' && field !== undefined && holdId !== undefined && wanted)
-          holds.push({ row, field, reason, holdId });
-      }
-    }
-  return holds;
+  return readBothSides({ ...deps, connect }, users, { names, showValues });
 }

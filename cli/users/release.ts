@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { HOLD_REASONS } from '../../lambda/core/holds/email-guards.ts';
 import { holdIdOf } from '../../lambda/core/holds/hold-digests.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { emailDomain } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { compareHold, type HoldComparison } from './compare-hold.ts';
@@ -205,8 +207,8 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
   addChangingCommand(program, 'release', what, ['syncWorker'], 'optional')
     .addOption(hold)
     .addOption(new Option('--field <field>', 'one held field (default: all of them)').choices(IDENTITY_FIELDS))
-    .option('--reason <reason>', 'for many users: what is held for this reason')
-    .option('--domain <domain>', 'for many users: addresses of this domain')
+    .addOption(new Option('--reason <reason>', 'for many users: what is held for this reason').choices(HOLD_REASONS))
+    .addOption(new Option('--domain <domain>', 'for many users: addresses of this domain').argParser(emailDomain))
     .option('--from <file>', 'for many users: the holds of a file with the columns sub and hold')
     .addOption(yesOption())
     .addOption(namesOption())
@@ -216,6 +218,11 @@ export function addRelease(program: Command, deps: ProgramDeps): void {
       const many = [reason, domain, from].some((given) => given !== undefined);
       if (many === (user !== undefined))
         throw new ConfigError('usage', 'release: give a user, or --reason, --domain or --from for many.');
+      if (many && holds.length > 0)
+        throw new ConfigError(
+          'usage',
+          '--hold: name a user with it; for many users write sub and hold into a file, and give it by --from.',
+        );
       return runChanging(
         deps,
         options,

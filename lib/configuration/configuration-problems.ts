@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import { ConfigError, type Problem } from '../../lambda/config.ts';
 import { configurationSchema } from './configuration-schema.ts';
@@ -33,8 +34,18 @@ export function toProblems(error: z.core.$ZodError, input: unknown): readonly Pr
       .replace(/^Too (big|small): /, '')
       .replace(/^Expected/, 'expected')
       .replace(/, received .*$/, '');
-    return { path: path.join('.') || 'config', message: `received ${describe(received)}; ${wording}` };
+    const advice = adviseOnDomain(path, received);
+    return { path: path.join('.') || 'config', message: `received ${describe(received)}; ${wording}${advice}` };
   });
+}
+
+/** A domain with letters outside of ASCII is compared as it is sent: in the form of IDNA. */
+function adviseOnDomain([section, setting]: readonly string[], received: unknown): string {
+  if (section !== 'email' || setting !== 'allowedDomains' || typeof received !== 'string') return '';
+  const ascii = domainToASCII(received.trim());
+  return ascii === '' || ascii === received.toLowerCase() || !ascii.includes('.')
+    ? ''
+    : `: write ${JSON.stringify(ascii)}`;
 }
 
 /** The name among `known` that `key` most likely stands for: at most two letters away. Pure. */

@@ -2,6 +2,15 @@ import type { IdentityField } from '../identity/identity.ts';
 import type { Withheld } from '../outcome.ts';
 import type { Vouching } from './address-rules.ts';
 
+/** Why an address is held until a person releases it. */
+export const HOLD_REASONS = [
+  'provider-address-changeable',
+  'protected-profile',
+  'unknown-profile',
+  'first-email',
+  'email-budget',
+] as const satisfies readonly Withheld['reason'][];
+
 /** The facts that the guards of an e-mail address use. An address is a credential, because password resets go there. */
 export interface EmailFacts extends Vouching {
   /** Domains that an address may be in, in lower case. Empty allows all. */
@@ -20,7 +29,7 @@ export interface EmailFacts extends Vouching {
 
 /** Why an address is not written: it is rejected, waits for Cognito, or is held for a person. `undefined` lets it pass. Pure. */
 export function guardAddress(field: IdentityField, address: string, facts: EmailFacts): Withheld | undefined {
-  const hold = (reason: Withheld['reason']): Withheld => ({ field, kind: 'held', reason });
+  const hold = (reason: (typeof HOLD_REASONS)[number]): Withheld => ({ field, kind: 'held', reason });
   const released = facts.released.includes(field);
   if (facts.unverifiable.includes(field)) return { field, kind: 'rejected', reason: 'not-verifiable' };
   if (!facts.verified) {

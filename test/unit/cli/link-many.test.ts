@@ -78,7 +78,8 @@ describe('link --from', () => {
       { apply: true, json: true, yes: 1, from: 'pairs.csv', replaceClaim: false },
     );
 
-    expect(exit).toBe(0);
+    // Two lines cannot be linked.
+    expect(exit).toBe(1);
     expect(json()).toEqual({ applied: true, toDo: 1, done: 1, failed: [] });
     expect(row(MARY)).toMatchObject({ connectUserId: AGENT_MARY, linkedBy: { role: ROLE } });
     expect(claim(AGENT_MARY)).toMatchObject({ sub: MARY });
@@ -96,9 +97,9 @@ describe('link --from', () => {
   });
 
   it.each([
-    ['the right number', '1', 0],
-    ['the right number with spaces', ' 1 ', 0],
-  ])('goes on when the operator types %s', async (_, answer, exit) => {
+    ['the right number', '1'],
+    ['the right number with spaces', ' 1 '],
+  ])('goes on when the operator types %s', async (_, answer) => {
     const { deps, row } = world();
     const questions: string[] = [];
     const ask = async (question: string) => {
@@ -107,7 +108,9 @@ describe('link --from', () => {
     };
     const options = { apply: true, json: false, from: 'pairs.csv', replaceClaim: false };
 
-    expect(await linkMany({ ...deps, ask, connect, readFile: fileOf(TEXT) }, options)).toBe(exit);
+    const readFile = fileOf('mary,mary\nann,john');
+
+    expect(await linkMany({ ...deps, ask, connect, readFile }, options)).toBe(0);
     expect(questions).toEqual(['Type the number of users, 1, to go on: ']);
     expect(row(MARY)).toMatchObject({ connectUserId: AGENT_MARY });
   });
@@ -231,11 +234,72 @@ describe('link --from', () => {
     expect([row(MARY)?.connectUserId, row(JOHN)]).toEqual([AGENT_MARY, undefined]);
   });
 
-  it('tells the lines of the file that it cannot use', async () => {
+  it.each([
+    ['one cell', 'mary', 'pairs.csv: lines 1: expected two columns, user and connect-user.'],
+    [
+      'many such lines',
+      'mary\n'.repeat(12),
+      'pairs.csv: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, and 2 more: expected two columns, user and connect-user.',
+    ],
+    ['no text', ' \r\n', 'pairs.csv: the file is empty; expected two columns, user and connect-user.'],
+  ])('says what is wrong with a file of %s', async (_, text, message) => {
     const { deps } = world();
 
     await expect(
-      linkMany({ ...deps, connect, readFile: fileOf('mary') }, { ...PLAN, from: 'pairs.csv', replaceClaim: false }),
-    ).rejects.toThrow('pairs.csv: lines 1: expected two columns, user and connect-user.');
+      linkMany({ ...deps, connect, readFile: fileOf(text) }, { ...PLAN, from: 'pairs.csv', replaceClaim: false }),
+    ).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['only what was linked before is left out', 'ann,john', 0],
+    ['a user is unknown', 'missing,mary', 1],
+    ['a header is misspelt', 'username,agent\nann,john', 1],
+    ['the file has a header only', 'user,connect-user', 0],
+  ])('ends a plan without anything to do in order only where no pair was missed: %s', async (_, text, exit) => {
+    const { deps, terminal } = world();
+
+    expect(
+      await linkMany({ ...deps, connect, readFile: fileOf(text) }, { ...PLAN, from: 'pairs.csv', replaceClaim: false }),
+    ).toBe(exit);
+    expect(terminal.notes).toEqual(exit === 0 ? [] : ['Left out because it cannot be done: 1. The plan says why.']);
+  });
+
+  it('links no user and no Connect user that lines link twice, and takes the same link twice as one', async () => {
+    const text = `mary,${AGENT_MARY}\njohn,mary\nann,john\n${MARY},mary`;
+    const twice = world();
+    await linkMany(
+      { ...twice.deps, connect, readFile: fileOf(text) },
+      { ...PLAN, from: 'pairs.csv', replaceClaim: false },
+    );
+    const same = world();
+    await linkMany(
+      { ...same.deps, connect, readFile: fileOf(`mary,${AGENT_MARY}\n${MARY},mary`) },
+      { ...PLAN, from: 'pairs.csv', replaceClaim: false },
+    );
+
+    const what = (lines: readonly string[]) => lines.slice(1).map((line) => line.replace(/^.* {2,}/, ''));
+    expect(what(twice.terminal.lines)).toEqual([
+      'left out: several lines link this Connect user: keep the right one',
+      'left out: several lines link this Connect user: keep the right one',
+      'left out: linked already',
+      'left out: several lines link this Connect user: keep the right one',
+      'To do: 0 of 4',
+    ]);
+    expect(what(same.terminal.lines)).toEqual(['to do', 'left out: in an earlier line too', 'To do: 1 of 2']);
+  });
+
+  it('shows the pairs that cannot be linked first where there are more than fifty', async () => {
+    const subOf = (index: number) => `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`;
+    const agentOf = (index: number) => `0c86f3c5-2f0d-4c3e-9a53-${String(index).padStart(12, '0')}`;
+    const indices = Array.from({ length: 60 }, (_, index) => index);
+    const { deps, terminal } = createUserWorld({
+      pool: Object.fromEntries(indices.map((index) => [`user-${index}`, subOf(index)])),
+    });
+    const text = [...indices.map((index) => `user-${index},${agentOf(index)}`), 'missing,mary'].join('\n');
+
+    await linkMany({ ...deps, connect, readFile: fileOf(text) }, { ...PLAN, from: 'pairs.csv', replaceClaim: false });
+
+    expect(terminal.lines[1]).toMatch(/^missing .* left out: There is no such user/);
+    expect(terminal.lines.at(-2)).toBe('... and 11 more (all of them with --json)');
   });
 });

@@ -54,6 +54,13 @@ describe('users who have an attribute', () => {
     expect(await start().having('email', 'mary@example.com')).toHaveLength(1);
   });
 
+  it('are not asked for by a text that is too long for a filter, which is a mistake of the operator', async () => {
+    await expect(start().having('username', 'x'.repeat(300))).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: 'Cognito searches for no text of 300 characters: name the user by the user name or the sub.',
+    });
+  });
+
   it('cannot be widened by quotes in the value', async () => {
     service.answer(page([]));
 

@@ -4,7 +4,7 @@ import { InterruptedError } from '../../../cli/exit.ts';
 import type { PoolUser, UserRecord } from '../../../cli/users/ports.ts';
 import { releaseMany } from '../../../cli/users/release-many.ts';
 import { syncWorkerEnv } from '../../../lambda/config.ts';
-import { createUserWorld, HELD, JOHN, MARY, NOW, ROLE } from './user-doubles.ts';
+import { createConnect, createUserWorld, HELD, JOHN, MARY, NOW, ROLE } from './user-doubles.ts';
 
 const ANN = '7c1b8a52-0f5e-4d0e-9a53-0c86f3c5f6a1';
 const fileOf = (text: string) => async () => text;
@@ -50,14 +50,14 @@ describe('release for many', () => {
     [MARY, JOHN, ANN].filter((sub) => row(sub)?.releases !== undefined);
 
   it.each([
-    ['a reason', { reason: 'first-email' }, 2, [MARY, JOHN]],
-    ['a domain', { domain: 'ACME.example' }, 2, [MARY, ANN]],
-    ['both', { reason: 'first-email', domain: 'acme.example' }, 1, [MARY]],
-    ['a file of hold ids, without what has changed since', { from: 'holds.csv' }, 1, [MARY]],
-  ])('takes %s', async (_, which, yes, subs) => {
+    ['a reason', { reason: 'first-email' }, 2, [MARY, JOHN], 0],
+    ['a domain', { domain: 'ACME.example' }, 2, [MARY, ANN], 0],
+    ['both', { reason: 'first-email', domain: 'acme.example' }, 1, [MARY], 0],
+    ['a file of hold ids, and reports what has changed since', { from: 'holds.csv' }, 1, [MARY], 1],
+  ])('takes %s', async (_, which, yes, subs, exit) => {
     const { deps, row, writes } = world();
 
-    expect(await releaseMany({ ...deps, readFile }, { ...which, yes, apply: true, json: false })).toBe(0);
+    expect(await releaseMany({ ...deps, readFile }, { ...which, yes, apply: true, json: false })).toBe(exit);
     expect(released(row)).toEqual(subs);
     expect(row(MARY)).toMatchObject({ releasedBy: { role: ROLE, at: expect.any(Number) } });
     expect(writes().map(({ name }) => name)).toEqual(subs.map(() => 'queue.send'));
@@ -92,6 +92,66 @@ describe('release for many', () => {
     await releaseMany({ ...deps, readFile }, { ...PLAN, domain: 'acme.example' });
     expect(terminal.lines.join('\n')).toContain('left out: Cognito has another value by now');
     expect(terminal.lines.at(-1)).toBe('To do: 1 of 2');
+  });
+
+  it.each([
+    ['a domain', { domain: 'other.example' }, 'not in the domain that was asked for'],
+    ['a reason', { reason: 'email-budget' }, 'not of the reason or the field that was asked for'],
+    ['a field', { field: 'SecondaryEmail' as const }, 'not of the reason or the field that was asked for'],
+  ])('reports what a file names and %s leaves out', async (_, which, why) => {
+    const { deps, terminal } = world();
+    const one = fileOf(`${MARY},${idOf('mary@acme.example')}`);
+
+    expect(await releaseMany({ ...deps, readFile: one }, { ...PLAN, ...which, from: 'holds.csv' })).toBe(1);
+    expect(terminal.lines.slice(1).map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      `${MARY} Email, first-email ${idOf('mary@acme.example')} left out: ${why}`,
+      'To do: 0 of 1',
+    ]);
+  });
+
+  it('reports a user without a value, whose domain cannot be known', async () => {
+    const { deps, terminal, store } = world();
+    store.rows.set('gone', { ...heldWith('gone', 'gone@acme.example') });
+
+    expect(await releaseMany({ ...deps, readFile }, { ...PLAN, reason: 'first-email', domain: 'acme.example' })).toBe(
+      1,
+    );
+    expect(terminal.lines.join('\n')).toContain('left out: Cognito has no value now, so its domain is not known');
+  });
+
+  it.each([
+    ['nothing is held', [], 'No value is held.'],
+    [
+      'nothing that is held fits',
+      [MARY, JOHN, ANN],
+      'No value that is held fits. Held now: 3. To see them: npx connect-sync held',
+    ],
+  ])('says so when %s', async (_, held, note) => {
+    const { deps, terminal, store } = world();
+    for (const sub of [MARY, JOHN, ANN]) if (!held.includes(sub)) store.rows.delete(sub);
+
+    expect(await releaseMany({ ...deps, readFile }, { ...PLAN, domain: 'third.example' })).toBe(0);
+    expect(terminal.lines).toEqual(['To do: 0 of 0']);
+    expect(terminal.notes).toEqual([note]);
+  });
+
+  it('shows both sides of those alone that the domain leaves, in JSON too', async () => {
+    const { deps, json } = world();
+    const connect = async () =>
+      createConnect([{ id: `agent-${MARY}`, username: 'mary', identity: { Email: 'old@acme.example' } }]);
+    const options = { reason: 'first-email', domain: 'acme.example', showValues: true, apply: false, json: true };
+
+    expect(await releaseMany({ ...deps, connect, readFile }, options)).toBe(1);
+    expect(json()).toMatchObject({
+      toDo: 1,
+      sides: {
+        [MARY]: [
+          { what: 'user name', cognito: 'mary', connect: 'mary' },
+          { what: 'Email', cognito: 'mary@acme.example', connect: 'old@acme.example' },
+        ],
+      },
+    });
+    expect(json()).not.toHaveProperty(['sides', JOHN]);
   });
 
   it('leaves out what changes while it is at work', async () => {

@@ -137,6 +137,24 @@ describe('rejects', () => {
     ],
     ['a misspelt setting', { logLevl: 'INFO' }, 'logLevl', /^is no setting; did you mean logLevel\?$/],
     [
+      'a domain with letters outside of ASCII, and says how it is written',
+      { email: { allowedDomains: ['example.com', 'Müller.de'] } },
+      'email.allowedDomains.1',
+      /^received "Müller\.de"; expected a domain name such as "example\.com": write "xn--mller-kva\.de"$/,
+    ],
+    [
+      'a domain with blanks around it',
+      { email: { allowedDomains: [' example.com'] } },
+      'email.allowedDomains.0',
+      /expected a domain name such as "example\.com": write "example\.com"$/,
+    ],
+    [
+      'a text that no spelling makes a domain',
+      { email: { allowedDomains: ['example com'] } },
+      'email.allowedDomains.0',
+      /expected a domain name such as "example\.com"$/,
+    ],
+    [
       'a misspelt setting further in',
       { email: { requireVerifed: true } },
       'email.requireVerifed',
