@@ -41,7 +41,7 @@ const REASONS = {
   'several-connect-users':
     'More than one Connect user matches: connect-sync link USER CONNECT_USER_ID, with the right one.',
   'claimed-by-another':
-    'The matching Connect user is linked to another Cognito user: find out which link is right; connect-sync link USER CONNECT_USER_ID --replace-claim links it to this one.',
+    'The matching Connect user is linked to another Cognito user: find out which link is right. If this one: connect-sync link USER CONNECT_USER_ID --replace-claim.',
   'open-sign-up':
     'Strangers may sign up to the pool and choose a user name, so a rule makes no link: check who it is, then: connect-sync link USER CONNECT_USER_ID.',
   'writable-attribute':
@@ -143,7 +143,7 @@ export function adviseOn(reason: string, user: AdvisedUser): string | undefined 
 export const adviseOnSeveral = (reason: string): string | undefined =>
   textOf(reason)
     ?.replaceAll('connect-sync release USER', `connect-sync release --reason ${reason}`)
-    .replaceAll(/connect-sync (link|sync) USER(?: CONNECT_USER_ID)?/g, 'connect-sync $1, for each user');
+    .replaceAll(/connect-sync (link|sync) USER(?: CONNECT_USER_ID)?((?: --[a-z-]+)*)/g, 'connect-sync $1$2, for each user');
 
 function textOf(reason: string): string | undefined {
   const known: Readonly<Record<string, string>> = { ...REASONS, ...WITHHELD_REASONS };

@@ -137,6 +137,9 @@ async function reconcileLinked(
 }
 
 async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: ConnectUser): Promise<PairResult> {
+  // Connect requires both names of a user whom it manages. A write over an identity that is not shown would clear the rest.
+  if (pair.type === 'CONNECT_MANAGED' && Object.keys(observed.identity).length === 0)
+    throw new TransientError('identity-not-shown', 'Connect showed the user without an identity.');
   const facts = await readFacts(deps, pair);
   const { desired, vouching } = facts;
   const trustFirstEmail = await trustsFirstEmail(deps, pair);

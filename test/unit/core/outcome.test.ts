@@ -61,6 +61,10 @@ describe('advise', () => {
       'several-connect-users',
       'More than one Connect user matches: connect-sync link, for each user, with the right one.',
     ],
+    [
+      'claimed-by-another',
+      'The matching Connect user is linked to another Cognito user: find out which link is right. If this one: connect-sync link --replace-claim, for each user.',
+    ],
     ['of a later version', undefined],
   ])('has one command for several users: %s', (reason, advice) => {
     expect(adviseOnSeveral(reason)).toBe(advice);

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { MINUTE, message, NOW, SUB, startWorker } from './fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { AGENT_MARY, MINUTE, message, NOW, SUB, startWorker } from './fixture.ts';
 
 /** Connect lower-cases names: it takes Jones, and shows jones. */
 function startSpelling(modifiedAgoMs: number, given: Parameters<typeof startWorker>[0] = {}) {
@@ -91,3 +91,28 @@ function startWorkerThatKeeps() {
   };
   return { ...world, look };
 }
+
+describe('a Connect user who is shown without an identity', () => {
+  const withoutIdentity = { ...AGENT_MARY, identity: {} };
+
+  it('is read again later and not written: a write would clear the address and the number', async () => {
+    const { deliver, directory, writes, table } = startWorker({ agents: [withoutIdentity] });
+
+    const { batchItemFailures } = await deliver(message('m1'));
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
+    expect(writes()).toEqual([]);
+    expect(table.rows.get(SUB)).toMatchObject({ lastTry: { code: 'identity-not-shown' } });
+
+    directory.users.set('agent-mary', AGENT_MARY);
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+    expect(writes()).toEqual([{ ...AGENT_MARY.identity, LastName: 'Jones', Email: 'mary.jones@example.com' }]);
+  });
+
+  it('is written where people sign in by SAML: there, a user needs no name', async () => {
+    const { deliver, writes } = startWorker({ agents: [withoutIdentity], type: 'SAML' });
+
+    await deliver(message('m1'));
+
+    expect(writes()).toEqual([{ FirstName: 'Mary', LastName: 'Jones' }]);
+  });
+});
