@@ -143,7 +143,10 @@ export function adviseOn(reason: string, user: AdvisedUser): string | undefined 
 export const adviseOnSeveral = (reason: string): string | undefined =>
   textOf(reason)
     ?.replaceAll('connect-sync release USER', `connect-sync release --reason ${reason}`)
-    .replaceAll(/connect-sync (link|sync) USER(?: CONNECT_USER_ID)?((?: --[a-z-]+)*)/g, 'connect-sync $1$2, for each user');
+    .replaceAll(
+      /connect-sync (link|sync) USER(?: CONNECT_USER_ID)?((?: --[a-z-]+)*)/g,
+      'connect-sync $1$2, for each user',
+    );
 
 function textOf(reason: string): string | undefined {
   const known: Readonly<Record<string, string>> = { ...REASONS, ...WITHHELD_REASONS };

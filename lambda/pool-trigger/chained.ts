@@ -19,11 +19,14 @@ const targets = TRIGGER_SLOTS.flatMap((slot) => {
   return arn === undefined ? [] : [[slot, arn]];
 });
 
+const logger = createLogger();
+const own = { name: process.env.AWS_LAMBDA_FUNCTION_NAME, logger };
+
 /** Entry point of the function where other functions are chained behind it; see {@link createHandler}. */
 export const handler = createHandler({
   queue: createChangeSender(new SQSClient(clientDefaults(SEND_LIMITS)), env.QUEUE_URL, SEND_BUDGET_MS),
   clock: systemClock,
-  logger: createLogger(),
+  logger,
   postAuthentication: env.POST_AUTHENTICATION,
-  chain: createChainedTrigger(new LambdaClient(clientDefaults(CHAIN_LIMITS)), Object.fromEntries(targets)),
+  chain: createChainedTrigger(new LambdaClient(clientDefaults(CHAIN_LIMITS)), Object.fromEntries(targets), own),
 });

@@ -45,9 +45,17 @@ export const TRIGGER_CHECKS: readonly Check[] = [
   },
   {
     name: 'chain',
-    decide({ chained }) {
+    decide({ chained, triggers }) {
       const all = Object.values(chained);
       if (all.length === 0) return undefined;
+      const occupants = triggers?.state === 'read' ? Object.values(triggers.value.occupants) : [];
+      const ours = occupants.flatMap((occupant) => (occupant?.state === 'ours' ? [occupant.arn] : []));
+      if (all.some(({ arn }) => ours.includes(arn)))
+        return problem(
+          'The chain names our own function, which cannot call itself: it answers as if no function were chained.',
+          'Name the function that had the trigger before, or leave it out of chain in connect-sync.json, and deploy:',
+          'npx cdk deploy',
+        );
       const missing = all.filter(({ found }) => found.state === 'read' && !found.value);
       if (missing.length > 0)
         return problem(

@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChainedTrigger } from '../../../lambda/adapters/lambda-chained-trigger.ts';
 import customMessage from '../../fixtures/events/trigger-custom-message.json' with { type: 'json' };
+import { createLogger } from '../../support/ports.ts';
 import { startService } from './canned-service.ts';
 
 const ARN = 'arn:aws:lambda:eu-central-1:111122223333:function:their-messages';
@@ -12,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const start = (targets = { CustomMessage: ARN }) => createChainedTrigger(new LambdaClient(service.client()), targets);
+const start = (targets = { CustomMessage: ARN }, logger = createLogger()) =>
+  createChainedTrigger(new LambdaClient(service.client()), targets, { name: 'our-trigger', logger });
 
 describe('a chained trigger', () => {
   it('passes the event on unchanged and returns the answer of the function', async () => {
@@ -37,6 +39,18 @@ describe('a chained trigger', () => {
 
     expect(await start()(event)).toBe(event);
     expect(service.requests).toEqual([]);
+  });
+
+  it.each([
+    ['itself', ARN.replace('their-messages', 'our-trigger')],
+    ['an alias of itself', ARN.replace('their-messages', 'our-trigger:live')],
+  ])('that is %s is not called, which would never end, and is told of', async (_, CustomMessage) => {
+    service.answer({});
+    const logger = createLogger();
+
+    expect(await start({ CustomMessage }, logger)(customMessage)).toBe(customMessage);
+    expect(service.requests).toEqual([]);
+    expect(logger.lines).toMatchObject([{ level: 'error', message: 'chained function is this function' }]);
   });
 
   it('fails with type and message of the function', async () => {

@@ -236,6 +236,13 @@ describe('a planted fault is found by its own check alone', () => {
       'problem',
       /their-trigger does not exist/,
     ],
+    [
+      'a chain that leads to our own function',
+      { chained: { CustomMessage: { arn: occupant('ours').arn, found: known(true) } } },
+      'chain',
+      'problem',
+      /our own function/,
+    ],
   ])('%s', (_, planted, check, state, says) => {
     const found = complaints(planted);
 
