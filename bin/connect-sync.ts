@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import { createOutput } from '../cli/adapters/output.ts';
 import { askQuestion } from '../cli/adapters/question.ts';
 import { appendTextFile, readTextFile, writeTextFile } from '../cli/adapters/text-files.ts';
+import { EXIT } from '../cli/exit.ts';
 import { run } from '../cli/run.ts';
 import { findConfiguration, findConfiguredStack } from '../lib/configuration/configured-stack.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
-// The reader of the lines may close the pipe early: `connect-sync status | head -3`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+const [out, note] = [createOutput(process.stdout), createOutput(process.stderr)];
+process.once('exit', () => {
+  const failure = out.failure();
+  if (failure === undefined) return;
+  note.write(`stdout could not be written (${failure}): what was printed is not whole.\n`);
+  process.exitCode = EXIT.remote;
+});
 
 const stopping = new AbortController();
 // Once: who presses Ctrl-C again does not want to wait.
@@ -24,10 +31,10 @@ process.exitCode = await run(process.argv.slice(2), {
   // Help and mistakes on the command line do not wait for the AWS clients.
   connect: async (access) => (await import('../cli/adapters/aws-connections.ts')).connectToAws(access, process.env),
   screen: {
-    out: (line) => process.stdout.write(`${line}\n`),
-    note: (line) => process.stderr.write(`${line}\n`),
+    out: (line) => out.write(`${line}\n`),
+    note: (line) => note.write(`${line}\n`),
     moving: process.stderr.isTTY
-      ? (line) => process.stderr.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`)
+      ? (line) => note.write(`\r\u001B[K${line.slice(0, process.stderr.columns - 1)}`)
       : undefined,
     columns: process.stdout.columns,
     paint: hasColour() ? (look, text) => styleText(look, text) : undefined,

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { AwsAccess, Connections } from './connections.ts';
 import { checkTable } from './deployment/check-table.ts';
 import { locate, type Place, type PlaceOptions, placeOption } from './deployment/places.ts';
+import { awsRegion, someText } from './options.ts';
 import type { ProgramDeps } from './program-deps.ts';
 
 /** Options that every command has; which places it takes as options is its own choice. */
@@ -19,10 +20,16 @@ export function addCommand(program: Command, name: string, description: string, 
       new Option(
         '--stack <name>',
         'CloudFormation stack whose outputs say where things are (default: that of connect-sync.json, or the only one)',
-      ).env('CONNECT_SYNC_STACK'),
+      )
+        .env('CONNECT_SYNC_STACK')
+        .argParser(someText),
     )
-    .option('--region <region>', 'AWS Region (default: as for the AWS CLI)')
-    .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
+    .addOption(new Option('--region <region>', 'AWS Region (default: as for the AWS CLI)').argParser(awsRegion))
+    .addOption(
+      new Option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)').argParser(
+        someText,
+      ),
+    )
     .option('--json', 'write one JSON document to stdout', false)
     .option('--wide', 'show ids in tables whole, however wide the terminal is', false);
   for (const place of places) command.addOption(placeOption(place));
@@ -46,12 +53,7 @@ export async function open<Needed extends Place>(
   const { region, profile } = options;
   const connections = await connect({ region, profile });
   const note = (line: string) => terminal.note(line);
-  const place = await locate(
-    { ...connections, note },
-    { ...options, stack: options.stack ?? configuredStack() },
-    needed,
-    ['syncWorker'],
-  );
+  const place = await locate({ ...connections, configuredStack, note }, options, needed, ['syncWorker']);
   const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
   if (tableName !== undefined) checkTable(tableName, await connections.tableOwner(tableName), userPoolId);
   return { ...connections, place };

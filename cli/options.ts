@@ -18,6 +18,12 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
 
+/** Parses a text that a script may have left empty by mistake. */
+export const someText = matching(/\S/u, 'a text that is not empty');
+
+/** Parses the name of an AWS Region. */
+export const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+
 /** Parses what says which Cognito user is meant. */
 export const cognitoUser = matching(/\S/u, 'a sub, a user name or an address, not an empty text');
 

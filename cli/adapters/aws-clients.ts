@@ -14,12 +14,27 @@ import { createAgents, explainProxy, type ProxyEnvironment } from './proxy.ts';
 const LIMITS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, maxAttempts: 3 };
 
 /**
+ * Checks the variables that name other end points: the AWS SDK does not say which one it cannot use.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+function checkEndpoints(environment: ProxyEnvironment): void {
+  for (const [name, value = ''] of Object.entries(environment))
+    if (name.startsWith('AWS_ENDPOINT_URL') && value !== '' && !/^https?:\/\/./.test(value))
+      throw new ConfigError(
+        'invalid-endpoint',
+        `${name}: received ${JSON.stringify(value)}, expected a URL such as http://127.0.0.1:4566. Correct the variable, or remove it.`,
+      );
+}
+
+/**
  * Makes the clients, and makes sure that there are a Region and credentials before anything is asked.
  *
  * @param environment - says which proxy the calls take.
- * @throws {ConfigError} `no-region`, `no-credentials`, `invalid-proxy`, `proxy-unsupported`.
+ * @throws {ConfigError} `no-region`, `no-credentials`, `invalid-endpoint`, `invalid-proxy`, `proxy-unsupported`.
  */
 export async function createAwsClients({ region, profile }: AwsAccess, environment: ProxyEnvironment) {
+  checkEndpoints(environment);
   const agents = createAgents(environment, process.versions.node);
   const settings = (limits: ClientLimits) => {
     const { requestHandler, ...rest } = clientDefaults(limits, agents);
@@ -39,7 +54,9 @@ export async function createAwsClients({ region, profile }: AwsAccess, environme
   await needs(
     'no-credentials',
     config.credentials,
-    'No AWS credentials were found: give --profile, set AWS_PROFILE, or sign in with the AWS CLI.',
+    profile === undefined
+      ? 'No AWS credentials were found: give --profile, set AWS_PROFILE, or sign in with the AWS CLI.'
+      : `No AWS credentials were found by --profile ${profile}: correct the name, or sign in with the AWS CLI.`,
   );
   const shared = { ...access, region: config.region, credentials: config.credentials };
   const sqs = new SQSClient({ ...shared, ...settings({ ...LIMITS, requestTimeoutMs: 30_000 }) });

@@ -1,5 +1,30 @@
-import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { ConfigError, PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { Stacks } from './ports.ts';
+
+/** A stack that was looked for in vain. */
+interface MissingStack {
+  readonly stacks: Stacks;
+  readonly name: string;
+  /** Whether the configuration at hand has made the name, and not the operator. */
+  readonly isConfigured: boolean;
+  /** What else the operator could give, in words. */
+  readonly instead: string;
+}
+
+/** The error for a stack that does not exist: it names those that do. */
+export async function noStack({ stacks, name, isConfigured, instead }: MissingStack): Promise<ConfigError> {
+  // Who may describe one stack only is not told of others.
+  const ours = await stacks.ours().catch((error: unknown) => {
+    if (error instanceof PermanentError) return undefined;
+    throw error;
+  });
+  const made = isConfigured ? ', which connect-sync.json in this folder makes. Deploy it (npx cdk deploy), or' : ':';
+  const there = ours === undefined ? '' : ` Those of the product: ${ours.toSorted().join(', ') || 'none'}.`;
+  return new ConfigError(
+    'no-stack',
+    `There is no stack ${name} in this account and Region${made} name yours with --stack, or give ${instead}.${there}`,
+  );
+}
 
 /**
  * Finds the stack when none is named: the only one of the product in the account and Region.

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { OUTPUTS } from '../../lib/outputs.ts';
-import { matching } from '../options.ts';
-import { findStack } from './find-stack.ts';
+import { matching, someText } from '../options.ts';
+import { findStack, noStack } from './find-stack.ts';
 import type { DescribeStack, Stacks } from './ports.ts';
 import { describeRemoval, isBeingRemoved } from './removal.ts';
 
@@ -15,6 +15,11 @@ interface PlaceDefinition {
   readonly what: string;
   readonly parse?: (value: string) => string;
 }
+
+const queueUrl = matching(
+  /^https?:\/\/[^\s/]+\S*$/,
+  'the URL of a queue such as https://sqs.eu-west-1.amazonaws.com/111122223333/NAME',
+);
 
 /** What a command may need to know of a deployment. */
 const PLACES = {
@@ -36,18 +41,26 @@ const PLACES = {
     ),
   },
   tableName: { output: OUTPUTS.tableName, option: 'table', takes: 'name', what: 'table of the product' },
-  queueUrl: { output: OUTPUTS.queueUrl, option: 'queueUrl', takes: 'url', what: 'queue of the changes' },
+  queueUrl: {
+    output: OUTPUTS.queueUrl,
+    option: 'queueUrl',
+    takes: 'url',
+    what: 'queue of the changes',
+    parse: queueUrl,
+  },
   deadLetterQueueUrl: {
     output: OUTPUTS.deadLetterQueueUrl,
     option: 'deadLetterQueueUrl',
     takes: 'url',
     what: 'dead-letter queue of the changes',
+    parse: queueUrl,
   },
   intakeDeadLetterQueueUrl: {
     output: OUTPUTS.intakeDeadLetterQueueUrl,
     option: 'intakeDeadLetterQueueUrl',
     takes: 'url',
     what: 'dead-letter queue of change-intake',
+    parse: queueUrl,
   },
   syncWorker: {
     output: OUTPUTS.syncWorkerFunctionName,
@@ -75,17 +88,18 @@ const flagOf = (place: Place): string => `--${dashed(PLACES[place].option)}`;
 
 /** The option that takes the place of an output of the stack; a variable may say it too. */
 export function placeOption(place: Place): Option {
-  const { option, takes, what, parse }: PlaceDefinition = PLACES[place];
-  const made = new Option(`${flagOf(place)} <${takes}>`, `${what} (default: from the stack)`).env(
-    `CONNECT_SYNC_${dashed(option).toUpperCase().replaceAll('-', '_')}`,
-  );
-  return parse === undefined ? made : made.argParser(parse);
+  const { option, takes, what, parse = someText }: PlaceDefinition = PLACES[place];
+  return new Option(`${flagOf(place)} <${takes}>`, `${what} (default: from the stack)`)
+    .env(`CONNECT_SYNC_${dashed(option).toUpperCase().replaceAll('-', '_')}`)
+    .argParser(parse);
 }
 
 /** What {@link locate} asks. */
 export interface CloudFormation {
   readonly describeStack: DescribeStack;
   readonly stacks: Stacks;
+  /** The stack that the configuration at hand makes, if there is one. */
+  readonly configuredStack?: (() => string | undefined) | undefined;
   /** Region of the stacks. */
   readonly region: string;
   /** Tells the operator of a stack whose removal is not finished. */
@@ -100,7 +114,7 @@ export interface CloudFormation {
  * @throws {ConfigError} `no-stack`, `several-stacks`, `no-output`, `half-removed`, or `other-user-pool` when the stack synchronizes another pool than given.
  */
 export async function locate<Needed extends Place, Wished extends Place = never>(
-  { describeStack, stacks, region, note }: CloudFormation,
+  { describeStack, stacks, configuredStack, region, note }: CloudFormation,
   options: PlaceOptions & { readonly stack?: string | undefined },
   needed: readonly Needed[],
   wished: readonly Wished[] = [],
@@ -109,13 +123,11 @@ export async function locate<Needed extends Place, Wished extends Place = never>
   const flags = (places: readonly Place[]) => places.map(flagOf).join(', ');
   const missing = needed.filter((place) => given(place) === undefined);
   if (missing.length === 0) return valuesOf([...needed, ...wished], given);
-  const name = options.stack ?? (await findStack(stacks, flags(missing)));
+  const configured = options.stack === undefined ? configuredStack?.() : undefined;
+  const name = options.stack ?? configured ?? (await findStack(stacks, flags(missing)));
   const described = await describeStack(name);
   if (described === undefined)
-    throw new ConfigError(
-      'no-stack',
-      `There is no stack ${name} in this account and Region: name yours with --stack, or give ${flags(missing)}.`,
-    );
+    throw await noStack({ stacks, name, isConfigured: configured !== undefined, instead: flags(missing) });
   const { status, outputs: stack } = described;
   const stackPool = stack[PLACES.userPoolId.output];
   const givenPool = given('userPoolId');

@@ -9,7 +9,7 @@ import { attempt, known, whenRead } from '../doctor/reading.ts';
 import { CONFIGURATION_FILE } from '../doctor/target.ts';
 import { EXIT, type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { memberAt } from '../json.ts';
-import { matching } from '../options.ts';
+import { awsRegion } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { readIfThere } from '../read-if-there.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -123,8 +123,6 @@ async function readMore(
   return { generatedUsernames, editors, lowestQuota };
 }
 
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
-
 /** Parses an address for alarms, by the rule of the configuration. */
 const EMAIL = (value: string): string => {
   if (alarmEmailSchema.safeParse(value).success) return value;
@@ -136,7 +134,7 @@ export function addInit(program: Command, deps: ProgramDeps): void {
   addCommand(program, 'init', `propose settings for a user pool and an instance, and write ${CONFIGURATION_FILE}`, [])
     .option('--user-pool-id <id>', 'user pool (default: you are asked)')
     .option('--instance-id <id>', 'Connect instance (default: you are asked)')
-    .option('--instance-region <region>', 'Region of the instance (default: that of the pool)', REGION)
+    .option('--instance-region <region>', 'Region of the instance (default: that of the pool)', awsRegion)
     .option('--alarm-email <address>', 'address that alarms tell', EMAIL)
     .option('--yes', 'write the file without a question', false)
     .option('--force', `overwrite a ${CONFIGURATION_FILE} that is there`, false)

@@ -31,11 +31,8 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
       const { region = options.userPool?.split('_')[0] } = options;
       const connections = await deps.connect({ ...options, region });
       const { settings, functions, stacks, backups } = connections;
-      const stack = options.stack ?? deps.configuredStack();
-      const place = await locatePool(
-        { ...connections, note: (line) => deps.terminal.note(line) },
-        { ...options, stack },
-      );
+      const { configuredStack, terminal } = deps;
+      const place = await locatePool({ ...connections, configuredStack, note: (line) => terminal.note(line) }, options);
       const { userPoolId, tableName, syncWorker } = place;
       const remember: RememberSettings =
         tableName === undefined ? async () => {} : rememberIn(connections, { userPoolId, tableName, syncWorker });
@@ -65,7 +62,7 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
 /** A stack that is gone, or gone in part, names no function: what it has left behind is known by its tag, if the pool is given. */
 async function locatePool(
   cloudFormation: CloudFormation,
-  options: PlaceOptions & { readonly stack: string | undefined },
+  options: PlaceOptions & { readonly stack?: string | undefined },
 ) {
   const { userPool } = options;
   try {

@@ -54,7 +54,21 @@ const POOL_CHOICE = `use a pool that exists, or have one created:
  * @throws {ConfigError} with every problem there is, not only the first.
  */
 export function loadConfiguration({ context, directory, account }: ConfigurationSource): Configuration {
-  const input = { ...readFile(context.config, directory), ...pickContext(context) };
+  return checkConfiguration(
+    { ...readConfigurationFile(directory, context.config), ...pickContext(context) },
+    { context, account },
+  );
+}
+
+/**
+ * Checks the members of a configuration, wherever they come from.
+ *
+ * @throws {ConfigError} with every problem there is, not only the first.
+ */
+export function checkConfiguration(
+  input: Readonly<Record<string, unknown>>,
+  { context = {}, account }: Partial<Pick<ConfigurationSource, 'context' | 'account'>> = {},
+): Configuration {
   const result = configurationSchema.safeParse(input);
   const problems = [
     ...findMisspelt(context),
@@ -69,7 +83,12 @@ export function loadConfiguration({ context, directory, account }: Configuration
   return result.data;
 }
 
-function readFile(named: unknown, directory: string): Readonly<Record<string, unknown>> {
+/**
+ * The members of the configuration file in a folder, or of another file; none where the folder has no such file.
+ *
+ * @throws {ConfigError} for a file that cannot be read, or is no JSON object.
+ */
+export function readConfigurationFile(directory: string, named?: unknown): Readonly<Record<string, unknown>> {
   if (named === undefined && !existsSync(join(directory, CONFIGURATION_FILE))) return {};
   const fail = (path: string, message: string) => configErrorOf([{ path, message }]);
   if (named !== undefined && (typeof named !== 'string' || named === ''))
@@ -80,7 +99,9 @@ function readFile(named: unknown, directory: string): Readonly<Record<string, un
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason =
-      error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read: is the path right?';
+      error instanceof SyntaxError
+        ? `is not JSON: ${error.message}. JSON has no comments, and no comma before a closing bracket.`
+        : 'cannot be read: is the path right?';
     throw fail('config', `${path} ${reason}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -56,6 +56,12 @@ describe('the command line', () => {
     [['release', '--domain', '@acme.example'], /Expected the domain of an address, what stands behind its @/],
     [['release', '--domain', 'acme'], /Expected the domain of an address, what stands behind its @/],
     [['release', '--reason', 'first-email', '--hold', 'Jf3kP0aZ'], /--hold: name a user with it/],
+    [['pause', '--stack', ''], /argument '' is invalid\. Expected a text that is not empty\./],
+    [['status', '--region', ''], /argument '' is invalid\. Expected a Region such as eu-west-1\./],
+    [['status', '--region', 'eu-west1'], /argument 'eu-west1' is invalid\. Expected a Region such as eu-west-1\./],
+    [['status', '--profile', ''], /argument '' is invalid\. Expected a text that is not empty\./],
+    [['status', '--table', ''], /argument '' is invalid\. Expected a text that is not empty\./],
+    [['status', '--queue-url', 'changes'], /argument 'changes' is invalid\. Expected the URL of a queue such as/],
     [['redrive', '--sub', 'mary'], /argument 'mary' is invalid\. Expected the sub of a user/],
     [['redrive', '--only', 'unknown-envelope'], /Allowed choices are malformed-message/],
     [['trigger', 'show', '--user-pool', 'pool'], /argument 'pool' is invalid\. Expected a user pool id such as/],
@@ -159,6 +165,21 @@ describe('the command line', () => {
     expect(opened).toEqual(places);
   });
 
+  it('says where the name of a missing stack comes from', async () => {
+    const { start, terminal, configured, world } = createWorld(null);
+    configured.stack = 'Configured';
+    world.ours = ['Second', 'First'];
+
+    expect(await start(['pause', '--apply'])).toBe(2);
+    world.ours = [];
+    expect(await start(['pause', '--stack', 'Typo', '--apply'])).toBe(2);
+
+    expect(terminal.notes).toEqual([
+      'There is no stack Configured in this account and Region, which connect-sync.json in this folder makes. Deploy it (npx cdk deploy), or name yours with --stack, or give --worker-function. Those of the product: First, Second.',
+      'There is no stack Typo in this account and Region: name yours with --stack, or give --worker-function. Those of the product: none.',
+    ]);
+  });
+
   it('does not read the stack when everything is given', async () => {
     const { start, stacks, opened } = createWorld();
 
@@ -188,7 +209,7 @@ describe('the command line', () => {
       'there is no stack',
       null,
       ['dlq'],
-      /^There is no stack ConnectSync-Ab12Cd34E-11111111 .* --dead-letter-queue-url, --intake-dead-letter-queue-url\.$/,
+      /^There is no stack ConnectSync-Ab12Cd34E-11111111 .* --dead-letter-queue-url, --intake-dead-letter-queue-url\. Those of the product: ConnectSync-Ab12Cd34E-11111111\.$/,
     ],
     [
       'the stack is another one',
