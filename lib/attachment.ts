@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { POOL_TRIGGERS, type Problem, type TriggerSlot } from '../lambda/config.ts';
 import type { Chain } from './configuration/chain.ts';
 
-/** What becomes of the triggers of a pool. */
+/** Which triggers of a pool get our function. */
 export interface Attachment {
   /** Triggers that get our function. */
   readonly slots: readonly TriggerSlot[];
@@ -25,8 +25,8 @@ export interface AttachmentProps {
 const attached = new WeakSet<IUserPool>();
 
 /**
- * Decides which triggers of a pool get our function. A pool of the same stack gets them. One of another stack cannot, since each
- * stack would then need the other; an imported one cannot, since CDK changes only what it has made.
+ * Decides which triggers of a pool get our function. A pool of the same stack can have it. In another stack, each stack
+ * would need the other. An imported pool cannot, because CDK changes only what it has made.
  *
  * @returns the plan, and what is wrong with the props.
  */

@@ -31,7 +31,7 @@ export interface CheckedProps {
 const isKnown = (value: string) => !Token.isUnresolved(value);
 
 /**
- * Checks the props of `IdentitySync` as far as their values are known at synthesis. Pure.
+ * Checks the props of `IdentitySync` as far as their values are known at synthesis.
  *
  * @throws {ConfigError} with every problem there is, not only the first.
  */

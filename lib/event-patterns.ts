@@ -27,7 +27,7 @@ const SELF_SERVICE_EVENTS = [
   'RespondToAuthChallenge',
 ] as const;
 
-/** The one challenge whose answer may bring attributes along; the others belong to every sign-in. */
+/** The only challenge whose answer may contain attributes. The others belong to every sign-in. */
 const CHALLENGE = 'NEW_PASSWORD_REQUIRED';
 
 /**

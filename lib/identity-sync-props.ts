@@ -45,7 +45,7 @@ export interface IdentitySyncProps extends LoggingProps {
   readonly sweepIntervalMinutes?: number | undefined;
   /** Pages of Cognito users a second that the sweep lists at most; 0.1 to 30, which is what AWS allows in all. @default 15 */
   readonly cognitoListsPerSecond?: number | undefined;
-  /** Topic, of the stack's Region, that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
+  /** Topic, of the stack's Region, that is told when an alarm begins and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic | undefined;
   /**
    * E-mail address that is told of alarms, by a topic of its own beside `alarmTopic`. AWS sends it a message whose link has to be
@@ -59,7 +59,7 @@ export interface IdentitySyncProps extends LoggingProps {
    * other. `removalPolicy` and `deletionProtection` are then for its owner to decide. @default - a new table
    */
   readonly table?: ITable | undefined;
-  /** What becomes of the table when the stack is deleted. @default RemovalPolicy.RETAIN */
+  /** What happens to the table when the stack is deleted. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Refuse to delete the table until this is switched off. @default false */
   readonly deletionProtection?: boolean | undefined;

@@ -15,7 +15,7 @@ import { OUTPUTS, type OutputValues } from './outputs.ts';
 /** Props of {@link IdentitySyncStack}. */
 export interface IdentitySyncStackProps extends StackProps {
   readonly configuration: Configuration;
-  /** What becomes of table and created pool when the stack goes. @default RemovalPolicy.RETAIN */
+  /** What happens to table and pool when the stack is deleted. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
 }
 

@@ -26,7 +26,7 @@ export interface PolicyScope {
   readonly group?: string | undefined;
   /** Cognito attribute that decides. */
   readonly attribute?: string | undefined;
-  /** Value it has for those who are synchronized. */
+  /** Its value for users who are synchronized. */
   readonly equals?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface PolicyMapping {
 
 /** The sources of one field of Connect. */
 export interface PolicyFieldMapping {
-  /** Cognito attributes, first non-empty one wins. "name.first" and "name.last" are the two parts of "name", split at its last space. */
+  /** Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its last space. */
   readonly from: readonly string[];
   /** What an empty source does: keep what Connect has, clear it, or reject the field. @default 'keep' */
   readonly blank?: 'keep' | 'clear' | 'reject' | undefined;
@@ -78,7 +78,7 @@ export interface PolicyEmail {
   readonly trustedProviders?: readonly string[] | undefined;
   /** Domains an address may be in. Empty: every domain. @default [] */
   readonly allowedDomains?: readonly string[] | undefined;
-  /** Connect users with one of these security profiles never get a new address. @default ['Admin'] */
+  /** New addresses of Connect users with these security profiles are held. @default ['Admin'] */
   readonly protectedSecurityProfiles?: readonly string[] | undefined;
   /** Users whose address may change within one clock hour; further ones are held. @default 50 */
   readonly maxUsersPerHour?: number | undefined;

@@ -53,7 +53,7 @@ const PARAMETERS = {
   AlarmTopicArn: {
     Type: 'String',
     Default: '',
-    Description: 'SNS topic of this Region that is told when an alarm goes off and when it ends. Empty: none.',
+    Description: 'SNS topic of this Region that is told when an alarm begins and when it ends. Empty: none.',
   },
   AlarmEmail: {
     Type: 'String',

@@ -46,7 +46,7 @@ export const claimKey = (connectUserId: string) => `${TABLE_KEYS.claim}${connect
  * The table behind {@link SyncTable}. One partition key, `pk`: `user#<sub>` for what is known of a Cognito user,
  * `claim#<Connect user id>` so that one Connect user has one Cognito user, `budget#<hour>` for the e-mail budget,
  * `exposure` for the history of the pool's exposure.
- * Reads are strongly consistent. Users and claims never expire; budgets do.
+ * Reads are strongly consistent. Rows and claims never expire; budgets do.
  *
  * @param policyHash - written to every row, to recognize outcomes of an earlier policy.
  */

@@ -46,7 +46,7 @@ export async function callRateLimited<Result, Expected = never>(
   }
 }
 
-/** Reports a throttle. A failure of the table must not hide the throttle from the caller. The next throttle is reported again. */
+/** Reports a throttle. A transient failure of the table must not hide the throttle. The next throttle is reported again. */
 async function reportThrottle(
   rateLimit: RateLimit,
   operation: string,

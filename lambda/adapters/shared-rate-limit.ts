@@ -92,10 +92,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
       lane.kept = kept;
       if (written) return result;
     }
-    throw new TransientError(
-      'rate-limit-contended',
-      `No slot for connect:${lane.operation} after ${MAX_ROUNDS} rounds.`,
-    );
+    throw new TransientError('rate-limit-contended', `No slot for ${lane.operation} after ${MAX_ROUNDS} rounds.`);
   };
 
   const drain = async (lane: Lane): Promise<void> => {
@@ -131,7 +128,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
     const second = await reserve(lane, deadline);
     if (second.inTime) return second;
     const retryAfterMs = second.at - clock.now();
-    const message = `The next slot for connect:${lane.operation} is ${retryAfterMs} ms away, too far for the time left.`;
+    const message = `The next slot for ${lane.operation} is ${retryAfterMs} ms away, too far for the time left.`;
     throw new TransientError('rate-limit-too-slow', message, { retryAfterMs });
   };
 

@@ -18,7 +18,7 @@ const fieldMapping = z.strictObject({
     .check(
       z.minLength(1),
       z.describe(
-        'Cognito attributes, first non-empty one wins. "name.first" and "name.last" are the two parts of "name", split at its last space.',
+        'Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its last space.',
       ),
     ),
   blank: setting(
@@ -96,7 +96,7 @@ const scope = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('attribute'),
     attribute: attributeName.check(z.describe('Cognito attribute that decides.')),
-    equals: z.string().check(z.minLength(1), z.describe('Value it has for those who are synchronized.')),
+    equals: z.string().check(z.minLength(1), z.describe('Its value for users who are synchronized.')),
   }),
 ]);
 
@@ -126,7 +126,7 @@ const email = z.strictObject({
   protectedSecurityProfiles: setting(
     z.array(z.string().check(z.minLength(1))),
     DEFAULT_PROTECTED_PROFILES,
-    'Connect users with one of these security profiles never get a new address.',
+    'New addresses of Connect users with these security profiles are held.',
   ),
   maxUsersPerHour: setting(
     z.int().check(z.gte(1), z.lte(10_000)),

@@ -10,7 +10,7 @@ import { parseEnvironment } from '../environment.ts';
 import { poolTriggerChainEnv } from './environment.ts';
 import { createHandler, SEND_BUDGET_MS, SEND_LIMITS } from './handler.ts';
 
-/** Cognito waits for five seconds. One attempt, because the chained function may not run twice. */
+/** Cognito waits for five seconds. One attempt, because the chained function must not run twice. */
 const CHAIN_LIMITS = { requestTimeoutMs: 4_700, connectionTimeoutMs: 1_000, maxAttempts: 1 };
 
 const env = parseEnvironment(poolTriggerChainEnv, process.env);

@@ -111,7 +111,7 @@ async function collect(
   if (way === 'known-users') return askForKnown(plan, collection, because);
   if (mostPages === undefined) warnOfTooLargePool(deps, estimatedUsers, deadline);
   if (await collection.listPool(mostPages)) return { way, because, notLookedFor: [], members: undefined };
-  // The estimate was wrong. The users that were listed so far are kept.
+  // The list did not end. The users that were listed so far are kept.
   if (mostPages !== undefined) return askForKnown(plan, collection, 'pool-is-larger-than-estimated');
   warnOfUnlistedRest(deps);
   return { way, because, notLookedFor: ['rest-of-the-pool'], members: undefined };

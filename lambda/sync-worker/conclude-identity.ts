@@ -50,7 +50,7 @@ interface CarriedOut extends IdentityPlan {
   readonly reason?: 'connect-keeps-another';
 }
 
-/** Makes the conclusion of a plan that was carried out. Pure except for the salts. */
+/** Concludes a plan that was carried out. Pure except for the clock and the salts. */
 export function concludeWith({ policy, clock, newSalt }: SyncDeps, linked: LinkedUser, email: EmailFacts) {
   const { row, desired, observed, type } = linked;
   return ({ write, changes, withheld: planned, result, reason, rewrite }: CarriedOut): ReconcileResult => {

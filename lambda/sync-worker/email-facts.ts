@@ -44,11 +44,11 @@ export async function gatherEmailFacts(
   const { allowedDomains, protectedSecurityProfiles: names } = policy.email;
   const asks = addressDiffers && names.length > 0;
   const protectedIds = asks ? await directory.securityProfileIds(names) : new Map<string, string>();
-  const held = observed.securityProfileIds;
+  const own = observed.securityProfileIds;
   return {
     ...vouching,
     allowedDomains,
-    protectedProfile: asks && (held === undefined || held.some((id) => [...protectedIds.values()].includes(id))),
+    protectedProfile: asks && (own === undefined || own.some((id) => [...protectedIds.values()].includes(id))),
     unknownProfile: asks && !isDefaultProtection(names) && names.some((name) => !protectedIds.has(name)),
     firstEmail: row.firstEmail === true && !trustFirstEmail,
     budgetSpent: false,

@@ -52,7 +52,7 @@ const noEffects: Plugin = {
   },
 };
 
-/** What makes bundles smaller: of the functions, and of what the npm package holds. */
+/** Plugins that make bundles smaller: of the functions, and of the npm package. */
 export const LEAN = [pureSchemas, versionOnly, noEffects];
 
 /** How every function is bundled; `docs/adr/0002-one-esbuild-call.md` says why. */
@@ -90,7 +90,7 @@ export type BundleFiles = Readonly<Record<string, Uint8Array>>;
  * Bundles all functions in one call. The result depends on the sources and the lock file only, not on the machine.
  *
  * @param overrides - other options for esbuild, to compare with.
- * @throws {Error} with esbuild's own account of what does not compile.
+ * @throws {Error} with esbuild's messages about what does not compile.
  */
 export async function bundleFunctions(overrides: BuildOptions = {}): Promise<ReadonlyMap<BundleName, BundleFiles>> {
   const entryPoints = Object.fromEntries(
@@ -109,7 +109,7 @@ export async function bundleFunctions(overrides: BuildOptions = {}): Promise<Rea
  * Bundles all functions, and writes each into a folder of its own below `outDir`.
  *
  * @param overrides - other options for esbuild.
- * @throws {Error} with esbuild's own account of what does not compile.
+ * @throws {Error} with esbuild's messages about what does not compile.
  */
 export async function writeBundles(outDir: string, overrides: BuildOptions = {}): Promise<void> {
   for (const [name, files] of await bundleFunctions(overrides)) {
@@ -124,7 +124,7 @@ if (import.meta.main) {
   try {
     await writeBundles(outDir);
   } catch (error) {
-    // What does not compile and where: the stack would be esbuild's own.
+    // Print only the message: the stack trace is that of esbuild.
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
   }

@@ -17,8 +17,8 @@ export const bundledCode = (name: BundleName): Code =>
   existsSync(PREBUILT) ? Code.fromAsset(join(PREBUILT, name)) : bundledHere(name);
 
 /**
- * Nothing is bundled before CDK asks for it, and not at all where bundling is switched off (context
- * `aws:cdk:bundling-stacks`); the first one asked for bundles them all.
+ * Bundles when CDK first asks for a function, and then all functions at once. Where bundling is switched off (context
+ * `aws:cdk:bundling-stacks`), CDK never asks.
  */
 const bundledHere = (name: BundleName): Code =>
   Code.fromAsset(join(SOURCES, folderOf(name)), {

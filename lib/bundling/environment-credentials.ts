@@ -6,8 +6,8 @@ interface Credentials {
 }
 
 /**
- * Stands in for the SDK's chain of credential providers in our bundles: Lambda puts a function's credentials into its
- * environment when it starts and they outlive it, so that no other source is ever asked.
+ * Stands in for the SDK's chain of credential providers in our bundles: Lambda puts the credentials into the
+ * environment. They stay valid as long as the function runs, so no other source is asked.
  */
 export const defaultProvider = () => async (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;

@@ -12,9 +12,7 @@ const functionArn = z.string().regex(ARN, FORM).optional();
  * function for each trigger.
  */
 export const chainSchema = z.strictObject({
-  customMessage: functionArn.describe(
-    'Function that words the messages of the pool: called by our custom message trigger.',
-  ),
+  customMessage: functionArn.describe('Function that writes the pool messages: called by our custom message trigger.'),
   postConfirmation: functionArn.describe('Function that is called by our post-confirmation trigger.'),
   postAuthentication: functionArn.describe('Function that is called by our post-authentication trigger.'),
 } satisfies Record<(typeof POOL_TRIGGERS)[keyof typeof POOL_TRIGGERS]['setting'], unknown>);
@@ -23,7 +21,7 @@ export const chainSchema = z.strictObject({
 export type Chain = Readonly<z.output<typeof chainSchema>>;
 
 /**
- * Finds chained functions that cannot be called: those that are not where the stack is, and what is no function. Pure.
+ * Finds chained functions that cannot be called: those of another account or Region, and ARNs of no function. Pure.
  *
  * @param home - account and Region of the stack, each as far as it is known by now.
  */

@@ -112,7 +112,7 @@ export function readConfigurationFile(directory: string, named?: unknown): Reado
   return { ...value };
 }
 
-/** The command line knows text only: what reads as a number or a boolean is one where the schema wants one. */
+/** The command line has text only. Where the schema wants a number or a boolean, the text is converted. */
 function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const read = (key: string, value: unknown): unknown => {
     if (typeof value !== 'string') return value;
@@ -129,7 +129,7 @@ function pickContext(context: Readonly<Record<string, unknown>>): Readonly<Recor
 /** Members that hold several values: they can be set in the file, and not on the command line. */
 const SECTIONS = ['chain', 'scope', 'mapping', 'adoption', 'email'];
 
-/** Other constructs and the CDK use the context too, so only a near miss of a known name counts as a mistake. */
+/** Other constructs and the CDK use the context too, so only a name close to a known one is a mistake. */
 function findMisspelt(context: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.keys(context).flatMap((key) => {
     const [section = '', ...rest] = key.split('.');
@@ -141,7 +141,7 @@ function findMisspelt(context: Readonly<Record<string, unknown>>): readonly Prob
   });
 }
 
-/** CloudWatch tells a topic of its own Region only; one of another account needs a policy that lets it. */
+/** CloudWatch sends alarms to topics of its Region only. A topic of another account needs a policy. */
 function findForeignTopic(
   { alarmTopicArn }: Configuration,
   { region: ownRegion }: { readonly region: string | undefined },

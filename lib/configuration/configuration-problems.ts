@@ -15,7 +15,7 @@ export function configErrorOf(problems: readonly Problem[]): ConfigError {
 }
 
 /**
- * Words what zod found for the person who wrote the configuration. Pure.
+ * Tells what zod found to the person who wrote the configuration. Pure.
  *
  * @param input - what was checked, to say what was received.
  */

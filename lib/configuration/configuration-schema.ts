@@ -30,7 +30,7 @@ const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const TABLE_NAME = /^[\w.-]{3,255}$/;
 
-/** Log levels of the functions, most talkative first. */
+/** Log levels, the one with most lines first. */
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 const numbers = new Intl.NumberFormat('en-US');
@@ -61,7 +61,7 @@ export const ratesSchema = z.strictObject({
     )
     .default(INTERVAL.default)
     .describe(
-      `Minutes from one sweep to the next: it compares both sides in pages and finds what no event has told of. ${INTERVAL.min} to ${numbers.format(INTERVAL.max)} (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.`,
+      `Minutes from one pass of the sweep to the next: a pass finds changes that no event announced. ${INTERVAL.min} to ${numbers.format(INTERVAL.max)} (a week); 0 for none. Checked every quarter of an hour, so rounded up to a multiple of 15.`,
     ),
   cognitoListsPerSecond: z
     .number(LISTS_RANGE)
@@ -69,7 +69,7 @@ export const ratesSchema = z.strictObject({
     .max(LISTS.max, LISTS_RANGE)
     .default(LISTS.default)
     .describe(
-      'Pages of Cognito users (ListUsers, ListUsersInGroup) that the sweep lists in a second. AWS allows 30 for all callers together, and the applications of the pool need them as well: the default leaves them half.',
+      'Pages of Cognito users (ListUsers, ListUsersInGroup) that the sweep lists in a second. AWS allows 30 for all callers together: the default leaves half of them to the applications of the pool.',
     ),
 });
 
@@ -104,7 +104,7 @@ export const configurationSchema = z.strictObject({
     .regex(TABLE_NAME, 'expected the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
     .optional()
     .describe(
-      'Table that an earlier deployment of the same pool and instance has left: its links and holds go on to count. Default: a new table.',
+      'Table that an earlier deployment of the same pool and instance has left: its links and holds stay valid. Default: a new table.',
     ),
   connectRequestsPerSecond: ratesSchema.shape.connectRequestsPerSecond,
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(30).describe('Days that the logs of the functions are kept.'),
@@ -116,11 +116,11 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(SNS_TOPIC_ARN, 'expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME')
     .optional()
-    .describe('SNS topic, in the Region of the stack, that is told when an alarm goes off and when it ends.'),
+    .describe('SNS topic, in the Region of the stack, that is told when an alarm begins and ends.'),
   alarmEmail: alarmEmailSchema
     .optional()
     .describe(
-      'E-mail address that is told when an alarm goes off and when it ends: the stack makes a topic for it, beside alarmTopicArn if both are set. AWS sends the address a message first; open its link, or nothing arrives.',
+      'E-mail address that is told when an alarm begins and ends: the stack makes a topic for it, beside alarmTopicArn if both are set. AWS sends the address a message first; open its link, or nothing arrives.',
     ),
   sweepIntervalMinutes: ratesSchema.shape.sweepIntervalMinutes,
   cognitoListsPerSecond: ratesSchema.shape.cognitoListsPerSecond,
@@ -129,7 +129,7 @@ export const configurationSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .default('INFO')
     .describe(
-      'How much the functions log. The alarms on held and failing users, on the sweep and on what only the sweep finds read lines of level INFO, and so does the graph of delays. With WARN the first two read lines of WARN and tell of events in place of levels, and the others are left out.',
+      'How much the functions log. The alarms on held and failing users and on the sweep read lines of level INFO, and so does the graph of delays. With WARN, those on held and failing users count events in place of levels, and the others are left out.',
     ),
   ...policySchema.shape,
 });

@@ -1,7 +1,7 @@
 import type { Configuration } from './configuration-schema.ts';
 import { parseConnectInstanceArn } from './connect-instance.ts';
 
-/** Description of every stack of the product: the CLI knows its stacks by it. */
+/** Description of every stack of the product: the CLI finds its stacks by it. */
 export const STACK_DESCRIPTION = 'cognito-connect-sync: keeps Amazon Connect users in step with a Cognito user pool';
 
 /**
@@ -10,7 +10,7 @@ export const STACK_DESCRIPTION = 'cognito-connect-sync: keeps Amazon Connect use
  */
 export const STACK_ID_TAG = 'cognito-connect-sync:stack-id';
 
-/** Room for the part of a pool's id: with it a name has at most 40 characters, and the names of resources can show it. */
+/** Longest part of a pool id. The stack name then has at most 40 characters, which fits into names of resources. */
 const MAX_POOL_PART = 19;
 
 /**

@@ -47,7 +47,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** Rows of a table: path, type, default, meaning; an object that has no meaning of its own is its members. */
+/** Rows of a table: path, type, default, meaning. An object is shown by its members. */
 function describeMembers(schema: JsonSchema, prefix: string): readonly (readonly string[])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     if (typeof member !== 'object' || name === '$schema') return [];
@@ -58,7 +58,7 @@ function describeMembers(schema: JsonSchema, prefix: string): readonly (readonly
     const row = [`\`${path}\``, typeOf(member), preset, escapeCell(member.description ?? '')];
     const shape = (member.anyOf ?? []).find((one) => typeof one === 'object' && one.properties);
     const parts = shape && typeof shape === 'object' ? describeMembers(shape, `${path}.`) : [];
-    // The parts of the mapping are the same for each field: told once.
+    // The parts of the mapping are the same for each field: list once.
     return name === 'FirstName' || prefix !== 'mapping.' ? [row, ...parts] : [row];
   });
 }
@@ -91,7 +91,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   'lib/policy-props.ts': renderPolicyProps,
 };
 
-/** Those of {@link GENERATED} that do not hold what they have to. */
+/** Files of {@link GENERATED} that are out of date. */
 export const findOutdated = (): readonly string[] =>
   Object.entries(GENERATED).flatMap(([path, render]) => (read(path) === render() ? [] : [path]));
 
@@ -104,11 +104,11 @@ function read(path: string): string | undefined {
 }
 
 if (import.meta.main) {
-  const drift = findOutdated();
+  const outdated = findOutdated();
   if (!process.argv.includes('--check'))
-    for (const path of drift) writeFileSync(join(ROOT, path), GENERATED[path]?.() ?? '');
-  else if (drift.length > 0) {
-    process.stderr.write(`Out of date: ${drift.join(', ')}. Run: npm run generate\n`);
+    for (const path of outdated) writeFileSync(join(ROOT, path), GENERATED[path]?.() ?? '');
+  else if (outdated.length > 0) {
+    process.stderr.write(`Out of date: ${outdated.join(', ')}. Run: npm run generate\n`);
     process.exitCode = 1;
   }
 }

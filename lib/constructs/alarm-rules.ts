@@ -5,12 +5,12 @@ import { type LogMetrics, withStatus } from './log-metrics.ts';
 import { type Measures, readGroupMissing, type SweepMeasures, TICK } from './measures.ts';
 import type { SyncFunction } from './sync-function.ts';
 
-/** When an alarm goes off, and what it says then. */
+/** When an alarm begins, and what it says then. */
 export interface AlarmRule {
   readonly metric: IMetric;
-  /** The alarm goes off at this value and above. */
+  /** The alarm begins at this value and above. */
   readonly threshold: number;
-  /** The alarm goes off below the threshold instead: for something that should happen and does not. @default false */
+  /** The alarm begins below the threshold instead: for something that should happen and does not. @default false */
   readonly below?: boolean;
   /** Number of successive periods in which this must be so. @default 1 */
   readonly periods?: number;
@@ -118,7 +118,7 @@ export const levelRules = ({ held, failing, unannounced, changed }: SweepMeasure
       says: 'For an hour there have been users whose reconciling fails.',
     },
     OnlySweepFinds: {
-      // Of a day: one lost record among many changes is nothing unusual, since CloudTrail promises no delivery.
+      // In a day with many changes, one lost record is normal: CloudTrail does not promise delivery.
       metric: new MathExpression({
         expression: 'IF(unannounced >= changed, unannounced, 0)',
         usingMetrics: { unannounced, changed },
@@ -133,7 +133,7 @@ export const levelRules = ({ held, failing, unannounced, changed }: SweepMeasure
     },
   }) satisfies AlarmRules;
 
-/** The alarm on a scope without members. */
+/** The alarm on a missing scope group. */
 export const groupRules = (metrics: LogMetrics, sweep: SyncFunction): AlarmRules => ({
   GroupMissing: {
     metric: readGroupMissing(metrics, sweep),
@@ -157,7 +157,7 @@ const MOST_DAYS = 6;
  *
  * A pass that is missing leaves no number, and neither does the time before the deployment. The queue tells them apart: the worker
  * polls it from the first minute on, so that SQS measures it (`waiting`). Zero passes count only where the queue was measured, and
- * periods without a number leave the alarm as it is. So the alarm cannot go off before three whole intervals have passed without a
+ * periods without a number leave the alarm as it is. So the alarm cannot begin before three whole intervals have passed without a
  * pass, on the first day as on any other. (AWS does not say whether FILL makes numbers for a metric that has never had one. Every
  * line of the sweep gives it one, so that this matters only where the function has never run.)
  *

@@ -8,9 +8,9 @@ import type { Construct } from 'constructs';
  * A topic that tells an e-mail address of alarms. AWS sends the address a message first, and nothing more until its link is
  * opened.
  *
- * The topic is not encrypted by a key: CloudWatch cannot use the AWS-managed key of SNS, whose policy cannot be changed: the
- * subscriber would get no message; a customer-managed key costs more than all alarms together and would protect names of alarms
- * and counts. To encrypt alarms, pass a topic with a key of its own.
+ * The topic is not encrypted by a key. With the AWS-managed key of SNS, whose policy cannot be changed, CloudWatch could not
+ * publish. A customer-managed key costs more than all alarms together, and would protect only names of alarms and counts.
+ * To encrypt alarms, pass a topic with a key of its own.
  *
  * @see https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
  */

@@ -14,7 +14,7 @@ import { SyncFunction } from './sync-function.ts';
 export interface ChangeIntakeProps extends LoggingProps {
   readonly userPool: IUserPool;
   readonly queue: IQueue;
-  /** Standard queue for records that could not be taken in. */
+  /** Standard queue for records that were not read or sent. */
   readonly deadLetterQueue: IQueue;
   readonly table: TableReference;
   /** Notice who joins or leaves a group, too. */
@@ -60,7 +60,7 @@ export class ChangeIntake extends SyncFunction {
     });
     this.function.configureAsyncInvoke({
       ...FUNCTION_RETRY,
-      // Not SqsDestination, which would allow the role more than it needs.
+      // SqsDestination would allow the role more than it needs.
       onFailure: { bind: () => ({ destination: deadLetterQueue.queueArn }) },
     });
     const target = new LambdaTarget(this.function, { ...TARGET_RETRY, deadLetterQueue });
@@ -79,7 +79,7 @@ export class ChangeIntake extends SyncFunction {
       eventPattern: pageEventPattern(),
       targets: [target],
     });
-    // Rule itself knows on and off only.
+    // A Rule can only be on or off.
     if (pages.node.defaultChild instanceof CfnRule)
       pages.node.defaultChild.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
   }

@@ -16,8 +16,8 @@ export interface ChangeQueueProps {
 const MAX_RECEIVE_COUNT = 250;
 
 /**
- * The buffer between "a user may have changed" and Amazon Connect: first in, first out for each user, with a
- * dead-letter queue of the same kind, as SQS demands.
+ * The queue of changes: first in, first out for each user. Its dead-letter queue is of the same kind, because SQS
+ * demands it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html for the factor of six
  */
@@ -27,7 +27,7 @@ export class ChangeQueue extends Construct {
 
   constructor(scope: Construct, id: string, { consumerTimeout }: ChangeQueueProps) {
     super(scope, id);
-    // CloudFormation makes up the name and gives it the suffix ".fifo".
+    // CloudFormation chooses the name and adds the suffix ".fifo".
     this.deadLetterQueue = new SecureQueue(this, 'DeadLetters', { fifo: true });
     this.queue = new SecureQueue(this, 'Changes', {
       fifo: true,

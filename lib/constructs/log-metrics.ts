@@ -31,9 +31,9 @@ export class LogMetrics extends Construct {
   constructor(scope: Construct, id: string, owner: Construct) {
     super(scope, id);
     const path = owner.node.path.slice(Stack.of(owner).node.path.length + 1);
-    // CloudWatch allows these characters in no name of a metric that a filter writes.
+    // The name of a metric that a filter writes cannot have these characters.
     // @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
-    // The name of the stack is a reference: a template that is deployed without the CDK gets its name only then.
+    // The stack name is a reference, because a template that is deployed without the CDK gets it only then.
     this.#prefix = `${Aws.STACK_NAME}/${path.replaceAll(/[:*$]/g, '-')}`;
   }
 
@@ -52,7 +52,7 @@ export class LogMetrics extends Construct {
   }
 }
 
-/** Lines of sync-worker about a user whose reconciling ended so. */
+/** Lines of sync-worker with this status. */
 export const withStatus = (status: LoggedStatus): JsonPattern => FilterPattern.stringValue('$.status', '=', status);
 
 /** Lines with one of our messages. */

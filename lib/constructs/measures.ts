@@ -15,7 +15,7 @@ export interface Measured {
   readonly syncWorker: SyncFunction;
 }
 
-/** What the lines of the sweep say. */
+/** Metrics of the sweep's lines. */
 export interface SweepMeasures {
   /** Users whom a guard holds, at each tick of the schedule. */
   readonly held: Metric;
@@ -29,13 +29,13 @@ export interface SweepMeasures {
   readonly passes: Metric;
 }
 
-/** How often the sweep says how many users wait for something. */
+/** How often the sweep logs the levels. */
 export const TICK = Duration.minutes(SWEEP_INTERVAL_MINUTES.min);
 
-/** What everything but the sweep says. */
+/** Metrics that need no sweep. */
 export type Measures = ReturnType<typeof takeMeasures>;
 
-/** Reads what everything but the sweep says. */
+/** Reads the metrics that need no sweep. */
 export function takeMeasures(metrics: LogMetrics, measured: Measured) {
   const { queue, deadLetterQueue, intakeDeadLetterQueue, poolTrigger, syncWorker } = measured;
   const atMost = { statistic: Stats.MAXIMUM };
@@ -72,7 +72,7 @@ export function takeMeasures(metrics: LogMetrics, measured: Measured) {
   };
 }
 
-/** Reads what the lines of the sweep say; it has to log at level INFO. */
+/** Reads the metrics of the sweep, which must log at level INFO. */
 export function takeSweepMeasures(metrics: LogMetrics, sweep: SyncFunction): SweepMeasures {
   const number = (name: string, member: SweepNumber, statistic: string, period: Duration) =>
     metrics.read(name, {

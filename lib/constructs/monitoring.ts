@@ -19,7 +19,7 @@ export interface MonitoringProps extends Measured {
   readonly scopeIsGroup: boolean;
   /** Of the functions: metrics are read from their lines. @default 'INFO' */
   readonly logLevel?: LoggingProps['logLevel'];
-  /** SNS topic that is told when an alarm goes off and when it ends. @default - alarms show in CloudWatch only */
+  /** SNS topic that is told when an alarm begins and when it ends. @default - alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic | undefined;
   /** Address that is told as well. @default - none */
   readonly alarmEmail?: string | undefined;

@@ -31,16 +31,16 @@ export interface PoolTriggerProps extends LoggingProps {
 
 const PERMISSION_ID = 'Cognito';
 
-/** Cognito waits no longer, whatever the function's own time-out says. */
+/** Cognito waits only this long, even for a longer time-out. */
 const TIMEOUT = Duration.seconds(5);
 
-/** A person waits for this one: the larger share of a processor shortens a cold start. */
+/** A person waits for this function: more processor time shortens a cold start. */
 const MEMORY_MB = 512;
 
 /**
- * The function that Cognito calls when it sends a code or confirms a user. A pool made in CDK gets it as its trigger; a pool that
- * exists elsewhere does not, since CDK cannot change it, but may call the function once an operator attaches it. Where
- * functions are chained, it runs another entry point that calls them, and may call those and no others.
+ * The function that Cognito calls when it sends a code or confirms a user. A pool made in CDK gets it as its trigger. CDK cannot
+ * change any other pool, so an operator attaches the function there. With chained functions, this function has another
+ * entry point, which calls them, and its role may call no others.
  *
  * Neither the role nor the environment names the pool: the pool's own configuration names the function, and
  * CloudFormation refuses a circular dependency.
@@ -71,7 +71,7 @@ export class PoolTrigger extends SyncFunction {
       sourceAccount: Stack.of(this).account,
     });
     Tags.of(this.function).add(STACK_ID_TAG, Aws.STACK_ID);
-    // By reference, so that the pool leaves out its own permissions, one for each trigger and none with the account.
+    // With a reference, the pool adds no permissions of its own: one for each trigger, without the account.
     const reference = LambdaFunction.fromFunctionAttributes(this, 'Reference', {
       functionArn: this.function.functionArn,
       skipPermissions: true,

@@ -13,7 +13,7 @@ export interface StateTableProps {
 }
 
 /**
- * What the product remembers: links, outcomes, budgets, rate limit. On demand, because a contact centre changes in bursts;
+ * What the product remembers: links, outcomes, budgets, rate limit. On demand, because changes come irregularly;
  * recoverable to any second of the last 35 days. It holds ids, field names and codes, no personal data.
  */
 export class StateTable extends TableV2 {
@@ -37,9 +37,9 @@ export type TableReference = Pick<ITable, 'tableArn' | 'tableName'>;
  * What allows a function to use actions on single items of a table, and only on items whose keys begin with these texts.
  * Pure.
  *
- * The second condition is needed, because `ForAllValues` is met by a request that has no key at all.
+ * The second condition is needed, because `ForAllValues` is true for a request without a key.
  *
- * @param actions - such as `dynamodb:GetItem`; not `dynamodb:Scan`, which knows no keys.
+ * @param actions - such as `dynamodb:GetItem`; not `dynamodb:Scan`, which has no keys.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
 export function allowItems(

@@ -35,7 +35,7 @@ const TIMEOUT = Duration.seconds(14 * 60 + 30);
 /** Connect users and rows are held in memory at once: some hundred megabytes for a hundred thousand users. */
 const MEMORY_MB = 512;
 
-/** The function that compares both sides in pages and queues who may differ, and the schedule that runs it. */
+/** The function that compares both sides in lists and queues candidates, and the schedule that runs it. */
 export class Sweep extends SyncFunction {
   readonly sweepIntervalMinutes: number;
 
@@ -58,7 +58,7 @@ export class Sweep extends SyncFunction {
       } satisfies EnvironmentOf<typeof sweepEnv>,
       permissions: [
         { actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'], resources: [queue.queueArn] },
-        // It reads every row, and writes none.
+        // The sweep reads every row and writes none.
         { actions: ['dynamodb:Scan'], resources: [table.tableArn] },
         allowItems(
           table,
@@ -82,7 +82,7 @@ export class Sweep extends SyncFunction {
     // Lambda does not retry: the next tick continues a pass that failed.
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: TICK });
     const { account } = Stack.of(this);
-    // The group and not the schedule: that is what EventBridge Scheduler sends.
+    // EventBridge Scheduler sends the group, not the schedule.
     const group = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule-group',

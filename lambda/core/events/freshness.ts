@@ -24,7 +24,7 @@ export function isCovered({ cause, occurredAt }: Change, syncedReadAt: number | 
 }
 
 /**
- * Whether Cognito may not have stored yet what a trigger announced: the user was last modified before the trigger ran. Pure.
+ * Whether Cognito has perhaps not stored what a trigger announced: the user was last modified before the trigger ran. Pure.
  *
  * @param modifiedAt - Cognito's `UserLastModifiedDate`, milliseconds since the epoch.
  */

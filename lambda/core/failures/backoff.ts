@@ -2,7 +2,7 @@
 const CAP_SECONDS = 15 * 60;
 
 /**
- * Exponential backoff with full jitter: a whole number of seconds between 1 and `2^attempt`, capped at 15 minutes. Pure.
+ * Exponential backoff with full jitter: whole seconds between 1 and `2^receiveCount`, at most 15 minutes. Pure.
  *
  * @param receiveCount - how often the message has been received, from 1.
  * @param random - uniform in [0, 1).

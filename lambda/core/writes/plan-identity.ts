@@ -33,7 +33,7 @@ export interface PlanInput {
   readonly email: EmailFacts;
   /** See {@link composeWrite}. */
   readonly update: Policy['identityUpdate'];
-  /** The observation may be older than the last write: send the identity also when nothing differs. */
+  /** The observed identity may predate the last write: send the identity also when nothing differs. */
   readonly rewrite?: boolean;
 }
 

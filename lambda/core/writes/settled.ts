@@ -40,7 +40,7 @@ const LASTING: ReadonlySet<string> = new Set<Withheld['reason']>([
   'blank',
 ]);
 
-/** Whether every field stays withheld as long as Cognito, the link and the policy stay the same. No field is one, too. Pure. */
+/** Whether every field stays withheld as long as Cognito, the link and the policy stay the same. True for no fields. Pure. */
 export const staysWithheld = (
   withheld: NonNullable<UserRow['withheld']> | readonly Withheld[],
 ): withheld is Withheld[] =>

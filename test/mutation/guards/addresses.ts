@@ -72,7 +72,7 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ['a budget limits a mistake', "if (facts.budgetSpent) return hold('email-budget');", ''],
   ]),
   ...guardsOf('take-over-an-administrator', 'lambda/sync-worker/email-facts.ts', [
-    ['profiles that Connect does not say count as protected', 'held === undefined || held.some(', 'held?.some('],
+    ['profiles that Connect does not say count as protected', 'own === undefined || own.some(', 'own?.some('],
   ]),
   ...guardsOf('bring-back-an-old-address', 'lambda/sync-worker/repeat-address.ts', [
     ['a doubtful address is not repeated after one read', '!isDoubtful(linked)', 'true'],
