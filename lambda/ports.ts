@@ -136,6 +136,8 @@ export interface SyncTable extends Pick<CaseMatches, 'findCaseMatch'> {
   orphan(sub: string, connectUserId: string, now: number): Promise<void>;
   /** Keeps since when Cognito has had no such user, or removes it. {@link SyncTable.conclude} removes it as well. */
   noteMissing(sub: string, since: number | undefined): Promise<void>;
+  /** Keeps since when Connect has not shown the linked user, or removes it. Every conclusion removes it as well. */
+  noteConnectMissing(sub: string, since: number | undefined): Promise<void>;
   /**
    * To be called before a write to Connect is sent.
    *

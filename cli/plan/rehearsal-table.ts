@@ -59,6 +59,7 @@ export function createRehearsalTable({
     },
     orphan: async () => {},
     noteMissing: (sub, missingSince) => change(sub, missingSince === undefined ? {} : { missingSince }),
+    noteConnectMissing: (sub, since) => change(sub, since === undefined ? {} : { connectMissingSince: since }),
     noteShownEmail: (sub, shownEmail) => change(sub, { shownEmail }),
     noteWrite: async () => true,
     takeBackWrite: async () => {},

@@ -19,6 +19,7 @@ const FORGOTTEN_WITH_THE_LINK = {
   connectUserId: undefined,
   linkedAt: undefined,
   firstEmail: undefined,
+  connectMissingSince: undefined,
   lastWriteAt: undefined,
   lastWrite: undefined,
   writeAnswered: undefined,
@@ -139,6 +140,9 @@ export function createSyncTable(client: DynamoDBClient, TableName: string, polic
     async noteMissing(sub, missingSince) {
       await update(userKey(sub), updateOf({ sub, missingSince }));
     },
+    async noteConnectMissing(sub, connectMissingSince) {
+      await update(userKey(sub), updateOf({ sub, connectMissingSince }));
+    },
     async noteWrite(sub, link, digest, now, earlierWriteAt) {
       // An identity that was confirmed before the write is no longer confirmed.
       const answered = { writeAnswered: undefined, settled: undefined };
@@ -190,6 +194,7 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
     since,
     policyHash,
     missingSince: undefined,
+    connectMissingSince: undefined,
     candidateId: conclusion.candidateId,
     cognitoModifiedAt: conclusion.cognitoModifiedAt,
     connectModifiedAt: conclusion.connectModifiedAt,
@@ -220,6 +225,7 @@ const toUnchangedMembers = (
   since,
   policyHash,
   missingSince: undefined,
+  connectMissingSince: undefined,
   cognitoModifiedAt,
   syncedReadAt: readAt,
 });

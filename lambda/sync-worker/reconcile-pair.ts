@@ -1,5 +1,5 @@
 import type { Cause } from '../core/events/change.ts';
-import { LAST_READ_SECONDS } from '../core/events/freshness.ts';
+import { LAST_READ_SECONDS, SETTLING_MS } from '../core/events/freshness.ts';
 import { TransientError } from '../core/failures/errors.ts';
 import type { UpdatableType } from '../core/identity/identity.ts';
 import { mapIdentity } from '../core/identity/map-identity.ts';
@@ -40,7 +40,7 @@ export type PairResult =
       readonly settled?: NonNullable<UserRow['settled']>;
     }
   | (ReconcileResult & { readonly kind: 'again' })
-  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'too-early' }
+  | { readonly kind: 'again'; readonly delaySeconds: number; readonly why: 'too-early' | 'connect-user-missing' }
   | { readonly kind: 'left-to-sweep'; readonly why: Reason };
 
 /** See {@link reconcilePair}. */
@@ -133,7 +133,10 @@ async function reconcileLinked(
     }
   }
   const observed = await deps.directory.describeUser(connectUserId);
-  return observed === undefined ? findAgain(deps, pair) : reconcileObserved(deps, pair, observed);
+  if (observed === undefined) return findAgain(deps, pair);
+  // Write this now, because the next steps may fail: a later read without the user must count as the first one.
+  if (row.connectMissingSince !== undefined) await deps.table.noteConnectMissing(row.sub, undefined);
+  return reconcileObserved(deps, pair, observed);
 }
 
 async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: ConnectUser): Promise<PairResult> {
@@ -181,7 +184,10 @@ async function trustsFirstEmail({ pool, table, policy }: SyncDeps, { user, row }
   return !rules.some(({ attribute }) => wasCreatedWhileOpen(history, attribute, user.createdAt));
 }
 
-/** The linked Connect user is missing. Looks for another one with the name. */
+/**
+ * The linked Connect user is missing. Looks for another one with the name, after a second read two minutes later: while any
+ * change of the user spreads, Connect may not find it, and a new link has to be checked by a person.
+ */
 async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<PairResult> {
   const { connectUserId = '', linkedAt = 0, lastWriteAt = 0 } = row;
   if (deps.clock.now() - Math.max(linkedAt, lastWriteAt) < NOT_YET_VISIBLE_MS) {
@@ -191,6 +197,12 @@ async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<
     );
   }
   await deps.directory.checkInstance();
+  const missingForMs = pair.readAt - (row.connectMissingSince ?? pair.readAt);
+  if (row.connectMissingSince === undefined) await deps.table.noteConnectMissing(row.sub, pair.readAt);
+  if (missingForMs < SETTLING_MS) {
+    const delaySeconds = Math.ceil((SETTLING_MS - missingForMs) / 1_000);
+    return { kind: 'again', delaySeconds, why: 'connect-user-missing' };
+  }
   await deps.table.unlink(row.sub, connectUserId);
   const unlinked = linkOf(undefined);
   const adoption = await adoptConnectUser(deps, pair.user, { now: pair.readAt, asks: true });

@@ -11,7 +11,13 @@ export type UserResult =
   | {
       readonly kind: 'again';
       readonly delaySeconds: number;
-      readonly why: 'too-early' | 'cognito-user-missing' | 'settling' | 'repeats-address' | 'link-changed';
+      readonly why:
+        | 'too-early'
+        | 'cognito-user-missing'
+        | 'connect-user-missing'
+        | 'settling'
+        | 'repeats-address'
+        | 'link-changed';
     }
   | {
       readonly kind: 'concluded';

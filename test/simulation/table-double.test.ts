@@ -53,6 +53,11 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   ),
   fc.tuple(sub, at).map(
     ([who, now]): Call =>
+      (table) =>
+        table.noteConnectMissing(who, now),
+  ),
+  fc.tuple(sub, at).map(
+    ([who, now]): Call =>
       async (table) => {
         // A write is noted only for a user with a row.
         await table.noteMissing(who, now);

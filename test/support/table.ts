@@ -75,6 +75,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         'settled',
         'shownEmail',
         'earlierWriteAt',
+        'connectMissingSince',
       ];
       const forgotten = [...link, 'releasedAt', 'status', 'reason', 'changed', 'withheld', 'since'];
       update(sub, Object.fromEntries(forgotten.map((name) => [name, undefined])));
@@ -84,6 +85,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       if (holder?.sub === sub) claims.set(connectUserId, { ...holder, orphanedAt: now });
     },
     noteMissing: async (sub, missingSince) => update(sub, { sub, missingSince }),
+    noteConnectMissing: async (sub, connectMissingSince) => update(sub, { sub, connectMissingSince }),
     async noteWrite(sub, link, digest, now, earlierWriteAt) {
       if (!hasLink(sub, link)) return false;
       const answered = { writeAnswered: undefined, settled: undefined };
@@ -108,6 +110,7 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       update(sub, {
         sub,
         missingSince: undefined,
+        connectMissingSince: undefined,
         lastTry: undefined,
         status,
         reason,
@@ -139,7 +142,8 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
       const { cause, eventId, occurredAt } = change;
       const outcome = { status, reason: undefined, changed: [], withheld };
       const read = { concludedAt: readAt, syncedReadAt: readAt, since, cognitoModifiedAt, policyHash };
-      update(sub, { ...outcome, cause, eventId, occurredAt, ...read, missingSince: undefined, lastTry: undefined });
+      const over = { missingSince: undefined, connectMissingSince: undefined, lastTry: undefined };
+      update(sub, { ...outcome, cause, eventId, occurredAt, ...read, ...over });
       return true;
     },
     async spendEmailBudget(sub, now, maxUsersPerHour) {

@@ -41,6 +41,8 @@ export const userRowSchema = z.object({
   firstEmail: z.optional(z.boolean()),
   /** When a complete read of Cognito first did not find the user. */
   missingSince: z.optional(z.number()),
+  /** When a read of Connect first did not find the linked user. */
+  connectMissingSince: ifReadable(z.number()),
   /** When the last successful reconciliation began to read. */
   syncedReadAt: z.optional(z.number()),
   /** When the last write was about to be sent, and its identity. */

@@ -22,13 +22,39 @@ describe('sync-worker and a Connect user that is not there', () => {
     ]);
   });
 
-  it('searches at once for another Connect user with the name', async () => {
+  it('searches for another Connect user with the name when a second read, two minutes later, does not find it either', async () => {
     const agents = [{ ...AGENT_MARY, id: 'agent-new' }];
-    const { deliver, table } = startWorker({ agents, row: linkedAgo(600_000) });
+    const { deliver, table, clock, recorder, logger } = startWorker({ agents, row: linkedAgo(600_000) });
 
-    await deliver(message('m1'));
+    expect(await deliver(message('m1'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary', connectMissingSince: NOW });
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 120]]);
+    expect(logger.lines).toMatchObject([{ level: 'info', fields: { why: 'connect-user-missing' } }]);
+
+    clock.advance(119_999);
+    expect(await deliver(message('m1', {}, { receiveCount: 2 }))).not.toEqual({ batchItemFailures: [] });
+    clock.advance(1);
+    await deliver(message('m1', {}, { receiveCount: 3 }));
 
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', firstEmail: true, status: 'held' });
+    expect(table.rows.get(SUB)).not.toHaveProperty('connectMissingSince');
+  });
+
+  it('keeps the link of one that a read does not find while a change of another caller spreads', async () => {
+    const { deliver, table, clock, directory } = startWorker({ row: linkedAgo(MINUTE * 60), agents: [] });
+
+    for (const days of [0, 1, 2]) {
+      directory.users.delete('agent-mary');
+      await deliver(message(`m${days}`, { occurredAt: clock.now() }));
+      directory.users.set('agent-mary', AGENT_MARY);
+      clock.advance(2 * MINUTE);
+      await deliver(message(`m${days}`, { occurredAt: clock.now() }, { receiveCount: 2 }));
+      clock.advance(24 * 60 * MINUTE);
+    }
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary', linkedAt: NOW - MINUTE * 60 });
+    expect(table.rows.get(SUB)).not.toHaveProperty('firstEmail');
+    expect(directory.users.get('agent-mary')?.identity.Email).toBe('mary.jones@example.com');
   });
 
   it('takes no deleted Connect user that a stale search still finds', async () => {
@@ -43,7 +69,8 @@ describe('sync-worker and a Connect user that is not there', () => {
   });
 
   it('records an older link as missing, removes it, and links again the next time', async () => {
-    const { deliver, table, directory, logger } = startWorker({ agents: [], row: linkedAgo(600_000) });
+    const row = { ...linkedAgo(600_000), connectMissingSince: NOW - 2 * MINUTE };
+    const { deliver, table, directory, logger } = startWorker({ agents: [], row });
 
     const response = await deliver(message('m1'));
 
@@ -74,12 +101,14 @@ describe('sync-worker and a Connect user that is not there', () => {
   });
 
   it('reads a user again that disappears between read and write', async () => {
-    const { deliver, directory, recorder, table } = startWorker({ row: linkedAgo(600_000) });
+    const { deliver, directory, recorder, table, clock } = startWorker({ row: linkedAgo(600_000) });
     recorder.before('directory.updateIdentity', () => directory.users.delete('agent-mary'));
 
     const first = await deliver(message('m1'));
     const linkThen = table.rows.get(SUB)?.connectUserId;
-    const second = await deliver(message('m1', {}, { receiveCount: 2 }));
+    await deliver(message('m1', {}, { receiveCount: 2 }));
+    clock.advance(2 * MINUTE);
+    const second = await deliver(message('m1', {}, { receiveCount: 3 }));
 
     expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(linkThen).toBe('agent-mary');
