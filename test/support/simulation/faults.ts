@@ -9,7 +9,7 @@ export const FAULT_KINDS = {
   unavailable: { status: 503, code: '' },
   /** DynamoDB and Cognito throttle with status 400. */
   'throttled-400': { status: 400, code: 'ProvisionedThroughputExceededException' },
-  /** Cognito does not find a user who exists. */
+  /** Cognito or Connect does not find a user who exists. */
   missing: 'missing',
   /** A permanent failure. */
   denied: { status: 403, code: 'AccessDeniedException' },

@@ -127,6 +127,7 @@ const PLACES = [
     abouts: [undefined],
   },
   { target: 'cognito-idp', kinds: ['missing'], operations: [undefined], abouts: [undefined] },
+  { target: 'connect', kinds: ['missing'], operations: ['DescribeUser'], abouts: [undefined] },
   { target: 'sqs', kinds: [...ANSWERED, ...DEADLY], operations: [undefined], abouts: [undefined] },
   { target: 'dead-letters', kinds: ANSWERED, operations: [undefined], abouts: [undefined] },
 ] as const;
@@ -156,7 +157,7 @@ const fault: fc.Arbitrary<Fault> = fc.constantFrom(...PLACES).chain(({ target, k
     }),
 );
 
-/** A user who is absent in two reads a minute apart counts as deleted. */
+/** A user who is absent in two reads a minute or two apart counts as deleted. */
 const atMostOneAbsence = (faults: readonly Fault[]): readonly Fault[] => {
   const first = faults.findIndex(({ kind }) => kind === 'missing');
   return faults.filter(({ kind }, at) => kind !== 'missing' || at === first);

@@ -46,6 +46,9 @@ export function createSdkClient(wire: Wire, service: string, { maxAttempts, requ
     if (kind === 'missing' && operation === 'AdminGetUser') {
       throw sdkError('UserNotFoundException', 400, 'User does not exist.');
     }
+    if (kind === 'missing' && operation === 'DescribeUser') {
+      throw sdkError('ResourceNotFoundException', 404, 'User does not exist.');
+    }
     if (kind === 'killed-after') sandbox.kill();
     if (kind === 'slow-answer') await sleep(clock, lateMs);
     if (kind === 'lost') throw networkError('ECONNRESET');
