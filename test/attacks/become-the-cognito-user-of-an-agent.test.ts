@@ -62,6 +62,7 @@ describe('a stranger who wants to become the Cognito user of an agent', () => {
 
     it.each<readonly [string, object, object, Partial<typeof MARY>]>([
       ['that is not verified', { email_verified: 'false' }, {}, {}],
+      ['that begins with a byte order mark: a mailbox of its own', { email: '\uFEFFmary@example.com' }, {}, {}],
       ['in a pool that takes a new address at once', {}, { keepsVerifiedEmail: false }, {}],
       ['that a provider outside the trusted ones has sent', {}, {}, { providers: ['Mallory'] }],
       ['that another provider beside a trusted one may have sent', {}, {}, { providers: ['Okta', 'Mallory'] }],

@@ -60,6 +60,8 @@ export function whyHeld(rule: AdoptionRule, facts: AdoptionFacts): Outcome | und
  */
 function isProvenAddress({ attribute }: AdoptionRule, { exposure, user, trustedProviders }: AdoptionFacts): boolean {
   if (attribute !== 'email' || exposure.keepsVerifiedEmail !== true || !isVerified(user)) return false;
+  // What was verified is the whole text. Without its ends, which the rule leaves out, it may be the address of another person.
+  if (user.attributes.email !== user.attributes.email?.trim()) return false;
   if (exposure.selfSignUp && exposure.preSignUp !== false) return false;
   const { providers, linkedProviders = [] } = user;
   return [...providers, ...linkedProviders].every((provider) => trustedProviders.includes(provider));

@@ -6,6 +6,7 @@ export const LINK_GUARDS: readonly Guard[] = [
     ['no link while sign-up is open', "if (exposure.selfSignUp) return outcome('held', 'open-sign-up');", ''],
     ['no link by a writable attribute', 'exposure.writableAttributes.has(rule.attribute)', 'false'],
     ['an address links only once it is verified', ' || !isVerified(user)) return false;', ') return false;'],
+    ['an address links only as it was verified', 'user.attributes.email !== user.attributes.email?.trim()', 'false'],
     ['an address links only where the old one is kept', 'exposure.keepsVerifiedEmail !== true', 'false'],
     [
       'an address of a foreign provider does not link',
