@@ -13,7 +13,10 @@ export interface CasePair {
 export interface Namesakes {
   /** The Connect user that a rule finds for a Cognito user in scope; `undefined` when it finds none. */
   find(rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined;
-  /** Pairs without a link that a rule with `ignoreCase` links, because no other user has either name. */
+  /**
+   * Cognito users without a link, and the Connect user that a rule with `ignoreCase` finds for each, because no other user
+   * has either name. The Connect user may be linked to a Cognito user with another name: then the worker says so.
+   */
   readonly unique: readonly CasePair[];
   /** Pairs without a link whose names differ in case only, and that no rule links. */
   readonly otherCase: readonly CasePair[];
@@ -40,25 +43,28 @@ export function compareNames(
   const exact = (rule: AdoptionRule, user: ListedCognitoUser) => byName.get(nameToAdopt(rule, user) ?? '');
   const foldedOf = (rule: AdoptionRule, user: ListedCognitoUser) => foldName(nameToAdopt(rule, user) ?? '');
   const found = new Set(scoped.flatMap((user) => rules.flatMap((rule) => exact(rule, user)?.id ?? [])));
-  const bearers = new Map(rules.map((rule) => [rule, countBearers(scoped, (user) => foldedOf(rule, user))]));
+  const hasExact = (user: ListedCognitoUser) => rules.some((rule) => exact(rule, user) !== undefined);
+  const ignoring = rules.filter(({ ignoreCase }) => ignoreCase === true);
+  const bearers = countBearers(scoped, (user) => new Set(ignoring.map((rule) => foldedOf(rule, user))));
 
-  /** The only Connect user with a name, in any case. `undefined` when another Cognito user has exactly its name. */
+  /**
+   * The only Connect user with a name, in any case. `undefined` when another Cognito user has the name by any rule, or this
+   * one has exactly the name of a Connect user.
+   */
   const only = (rule: AdoptionRule, user: ListedCognitoUser): ListedConnectUser | undefined => {
-    if (!whole || rule.ignoreCase !== true) return undefined;
+    if (!whole || rule.ignoreCase !== true || hasExact(user)) return undefined;
     const [connectUser, another] = byFoldedName.get(foldedOf(rule, user)) ?? [];
     if (connectUser === undefined || another !== undefined || found.has(connectUser.id)) return undefined;
-    return bearers.get(rule)?.get(foldedOf(rule, user)) === 1 ? connectUser : undefined;
+    return bearers.get(foldedOf(rule, user)) === 1 ? connectUser : undefined;
   };
   const find = (rule: AdoptionRule, user: ListedCognitoUser) => exact(rule, user) ?? only(rule, user);
 
   const linked = linkedIn(rows);
-  const unlinkedUsers = scoped.filter(
-    (user) => rows.get(user.sub)?.connectUserId === undefined && rules.every((rule) => exact(rule, user) === undefined),
-  );
+  const unlinkedUsers = scoped.filter((user) => rows.get(user.sub)?.connectUserId === undefined && !hasExact(user));
   const pair = ({ sub }: ListedCognitoUser, { id }: ListedConnectUser): CasePair => ({ sub, connectUserId: id });
   const unique = unlinkedUsers.flatMap((user): readonly CasePair[] => {
     const connectUser = rules.map((rule) => only(rule, user)).find((each) => each !== undefined);
-    return connectUser === undefined || linked.has(connectUser.id) ? [] : [pair(user, connectUser)];
+    return connectUser === undefined ? [] : [pair(user, connectUser)];
   });
   const paired = new Set(unique.map(({ connectUserId }) => connectUserId));
   const isFree = ({ id }: ListedConnectUser) => !linked.has(id) && !found.has(id) && !paired.has(id);
@@ -69,10 +75,11 @@ export function compareNames(
   return { find, unique, otherCase, unmatched: connectUsers.filter(isFree).map(({ id }) => id) };
 }
 
-/** How many users have a name. */
+/** How many users have a name. A user who has it by several rules counts once. */
 function countBearers(
   users: readonly ListedCognitoUser[],
-  nameOf: (user: ListedCognitoUser) => string,
+  namesOf: (user: ListedCognitoUser) => ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
-  return new Map([...Map.groupBy(users, nameOf)].map(([name, those]) => [name, those.length]));
+  const names = users.flatMap((user) => [...namesOf(user)]);
+  return new Map([...Map.groupBy(names, (name) => name)].map(([name, those]) => [name, those.length]));
 }

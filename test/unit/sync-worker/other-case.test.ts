@@ -45,6 +45,17 @@ describe('a Connect user whose name differs in case only', () => {
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: AGENT_MARY.id });
   });
 
+  it('is not linked where another Cognito user has it, and the outcome says so', async () => {
+    const { deliver, table } = start();
+    table.claims.set(SHOUTED.id, { sub: 'another-sub', claimedAt: NOW });
+
+    await deliver(message('m1', { cause: 'sweep' }));
+
+    const expected = { status: 'ambiguous', reason: 'claimed-by-another', candidateId: SHOUTED.id };
+    expect(table.rows.get(SUB)).toMatchObject(expected);
+    expect(table.claims.get(SHOUTED.id)).toEqual({ sub: 'another-sub', claimedAt: NOW });
+  });
+
   it('is held while strangers may choose a user name', async () => {
     const { deliver, table } = start({ exposure: { selfSignUp: true } });
 

@@ -147,6 +147,14 @@ describe('names that differ in case only', () => {
     ['two Connect users have it', { users: ['Mary'], agents: ['mary', 'MARY'], rules: IGNORING }],
     ['another Cognito user has exactly it', { users: ['Mary', 'mary'], agents: ['mary'], rules: IGNORING }],
     [
+      'another Cognito user has it by another rule that ignores case',
+      {
+        users: ['Mary', userOf('uuid', { preferred_username: 'MARY' })],
+        agents: ['mary'],
+        rules: [{ ignoreCase: true }, { attribute: 'preferred_username', ignoreCase: true }],
+      },
+    ],
+    [
       'another Cognito user has exactly it by another rule',
       {
         users: ['Mary', userOf('uuid', { email: 'mary' })],
@@ -161,11 +169,40 @@ describe('names that differ in case only', () => {
     expect(unique).toEqual([]);
   });
 
-  it('make no new pair of users one of whom is linked', () => {
+  it('make no new pair of a Cognito user who is linked', () => {
     const world = { users: ['Mary'], agents: ['mary'], rules: IGNORING };
 
     expect(compare({ ...world, rows: { 'sub-Mary': { connectUserId: 'id-x' } } }).unique).toEqual([]);
-    expect(compare({ ...world, rows: { x: { connectUserId: 'id-mary', status: 'unchanged' } } }).unique).toEqual([]);
+  });
+
+  it('are handed to the worker also where the Connect user is linked to another Cognito user: it says so', () => {
+    const world = { users: ['Mary'], agents: ['mary'], rules: IGNORING };
+    const { unique, otherCase, unmatched, find } = compare({
+      ...world,
+      rows: { x: { connectUserId: 'id-mary', status: 'unchanged' } },
+    });
+
+    expect(find('Mary')).toBe('id-mary');
+    expect({ unique, otherCase, unmatched }).toEqual({ unique: pair, otherCase: [], unmatched: [] });
+  });
+
+  it('are one name where one Cognito user has it by two rules', () => {
+    const users = [userOf('Mary', { preferred_username: 'MARY' })];
+    const rules = [{ ignoreCase: true }, { attribute: 'preferred_username', ignoreCase: true }];
+
+    expect(compare({ users, agents: ['mary'], rules }).unique).toEqual(pair);
+  });
+
+  it('are two names where the Cognito user has exactly the name of another Connect user by another rule', () => {
+    const users = [userOf('Mary', { email: 'bob' })];
+    const rules = [{ ignoreCase: true }, { attribute: 'email' }];
+    const world = { users, agents: ['mary', 'bob'], rules };
+    const { inventory, policy } = compare(world);
+    const names = compareNames(inventory, policy, () => true);
+    const [user] = inventory.users;
+
+    expect(policy.adoption.rules.map((rule) => user && names.find(rule, user)?.id)).toEqual([undefined, 'id-bob']);
+    expect(names.unique).toEqual([]);
   });
 
   it('are compared in the attribute of the rule', () => {
