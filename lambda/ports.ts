@@ -9,7 +9,7 @@ import type { Digest } from './core/rows/digest.ts';
 import type { FieldDigests, UserRow } from './core/rows/user-row.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser } from './core/sweep/inventory.ts';
 import type { Question } from './core/sweep/list-plan.ts';
-import type { SweepState } from './core/sweep/sweep-pass.ts';
+import type { QueuedMessages, SweepState } from './core/sweep/sweep-pass.ts';
 
 /** The clock of the production code. */
 export interface Clock {
@@ -286,9 +286,9 @@ export interface SweepStore {
   write(state: SweepState, version: number): Promise<boolean>;
 }
 
-/** The approximate number of changes that wait or are being processed now. */
+/** The approximate number of changes in the queue. */
 export interface QueueDepth {
-  waiting(): Promise<number>;
+  depth(): Promise<QueuedMessages>;
 }
 
 /** The deployment that a table belongs to. */

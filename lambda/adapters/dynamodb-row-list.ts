@@ -15,7 +15,7 @@ const reconciledRowSchema = z.object({
   ...z.pick(userRowSchema, { policyHash: true, cognitoModifiedAt: true, connectModifiedAt: true }).shape,
   ...z.pick(userRowSchema, { settled: true, withheld: true, firstEmail: true, releases: true }).shape,
   refused: z.catch(z.optional(z.object({ at: z.number(), count: z.number() })), undefined),
-  lastTry: z.catch(z.optional(z.object({ at: z.number() })), undefined),
+  lastTry: z.catch(z.optional(z.object({ at: z.number(), nextAt: z.optional(z.number()) })), undefined),
 });
 
 /** Members of rows and claims to read. */

@@ -20,6 +20,7 @@ const itemSchema = z.object({
   ),
   intervalMs: z.optional(z.number()),
   changes: z.optional(z.object({ changed: z.number(), unannounced: z.number() })),
+  countedUntil: z.optional(z.number()),
   scope: z.optional(z.object({ entered: z.number(), left: z.number() })),
   failure: z.optional(z.object({ at: z.number(), code: z.string(), operation: z.optional(z.string()) })),
   version: z.number(),
@@ -38,8 +39,9 @@ export const createSweepStore = (client: DynamoDBClient, TableName: string): Swe
       return { state, version };
     },
     async write(written, version) {
-      const { startedAt, finishedAt, cursor, leaseUntil, intervalMs, nearMisses, changes, scope, failure } = written;
-      const pass = { startedAt, finishedAt, cursor, leaseUntil, intervalMs };
+      const { nearMisses, changes, scope, failure } = written;
+      const { startedAt, finishedAt, cursor, leaseUntil, intervalMs, countedUntil } = written;
+      const pass = { startedAt, finishedAt, cursor, leaseUntil, intervalMs, countedUntil };
       const found = {
         nearMisses: nearMisses && { ...nearMisses },
         changes: changes && { ...changes },

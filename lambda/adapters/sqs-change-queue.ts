@@ -30,9 +30,9 @@ export const createChangeSender = (client: SQSClient, queueUrl: string, budgetMs
   },
 });
 
-/** Counts the messages of a queue: visible, in flight or delayed. */
+/** Counts the messages of a queue. Delayed ones count as waiting. */
 export const createQueueDepth = (client: SQSClient, queueUrl: string): QueueDepth => ({
-  async waiting() {
+  async depth() {
     const { Attributes = {} } = await callAws('sqs:GetQueueAttributes', () =>
       client.send(
         new GetQueueAttributesCommand({
@@ -45,7 +45,11 @@ export const createQueueDepth = (client: SQSClient, queueUrl: string): QueueDept
         }),
       ),
     );
-    return Object.values(Attributes).reduce((total, count) => total + Number(count), 0);
+    const { ApproximateNumberOfMessages: visible = 0, ApproximateNumberOfMessagesDelayed: delayed = 0 } = Attributes;
+    return {
+      waiting: Number(visible) + Number(delayed),
+      hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    };
   },
 });
 

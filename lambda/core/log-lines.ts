@@ -10,6 +10,8 @@ export const LOG_MESSAGES = {
   sweepFinished: 'sweep finished',
   /** A pass ran out of time. The next invocation continues it. */
   sweepGoesOn: 'sweep goes on at the next tick',
+  /** A tick of the sweep queued no user, because the queue was full all the time. It is no pass. */
+  sweepHasNoRoom: 'sweep waits, because the queue is full',
 } as const;
 
 /** Why sync-worker could not reconcile a user. Log lines have it in the member `status`, as they have {@link Status}. */

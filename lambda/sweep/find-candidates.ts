@@ -1,5 +1,5 @@
 import { type Candidate, findDrift } from '../core/sweep/drift.ts';
-import { countLevels, countUnannounced, type Levels } from '../core/sweep/levels.ts';
+import { countLevels, countUnannounced, type Levels, spanToCount } from '../core/sweep/levels.ts';
 import { findNearMisses, type NearMisses } from '../core/sweep/near-misses.ts';
 import type { SweepDeps } from './deps.ts';
 import { type Listing, takeInventory } from './take-inventory.ts';
@@ -14,8 +14,10 @@ export interface SweepFinding {
   readonly why: Readonly<Record<string, number>>;
   readonly nearMisses: NearMisses;
   readonly levels: Levels;
-  /** Linked users whom Cognito changed within an interval, and those of them whom only the sweep found. */
+  /** Linked users whom Cognito changed since the last count, and those of them whom only the sweep found. */
   readonly changes: ReturnType<typeof countUnannounced>;
+  /** Where the next count begins, milliseconds since the epoch. */
+  readonly countedUntil: number;
   /** Connect users that a rule links without regard to case, by sub. */
   readonly matches: ReadonlyMap<string, string>;
 }
@@ -24,11 +26,13 @@ export interface SweepFinding {
  * Takes the inventory and finds the candidates.
  *
  * @param deadline - when listing has to end, milliseconds since the epoch.
+ * @param countedUntil - until when changes in Cognito have been counted, milliseconds since the epoch.
  */
-export async function findCandidates(deps: SweepDeps, deadline: number): Promise<SweepFinding> {
+export async function findCandidates(deps: SweepDeps, deadline: number, countedUntil?: number): Promise<SweepFinding> {
   const { inventory, traits, listing } = await takeInventory(deps, deadline);
   const now = deps.clock.now();
   const { candidates, namesakes } = findDrift(inventory, deps.policy, deps.policyHash, now);
+  const span = spanToCount({ countedUntil, intervalMs: deps.sweepIntervalMs, now });
   const counts = { ...listing, connectUsers: inventory.connectUsers.length, rows: inventory.rows.size };
   return {
     counts,
@@ -36,7 +40,8 @@ export async function findCandidates(deps: SweepDeps, deadline: number): Promise
     why: countReasons(candidates),
     nearMisses: findNearMisses(inventory, namesakes, deps.policy, traits),
     levels: countLevels(inventory.rows),
-    changes: countUnannounced(inventory, candidates, { intervalMs: deps.sweepIntervalMs, now }),
+    changes: countUnannounced(inventory, candidates, span),
+    countedUntil: span.until,
     matches: new Map(namesakes.unique.map(({ sub, connectUserId }) => [sub, connectUserId])),
   };
 }

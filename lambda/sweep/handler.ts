@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
 import { countLevels } from '../core/sweep/levels.ts';
 import { countNearMisses, NO_NEAR_MISSES } from '../core/sweep/near-misses.ts';
-import { nextPass, type SweepFailure } from '../core/sweep/sweep-pass.ts';
+import { nextPass, type SweepFailure, type SweepState } from '../core/sweep/sweep-pass.ts';
 import type { SweepPlan } from '../core/sweep/sweep-plan.ts';
 import type { SweepDeps } from './deps.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -39,7 +39,6 @@ export const createHandler =
       const mode = readMode(event);
       const deadline = now + leaseMs - RESERVE_MS;
       if (mode === 'plan') return await plan(deps, deadline);
-      noteFailure = (error) => keepFailure(deps, error);
       const { state, version } = await store.read();
       const pass = nextPass(state, now, { sweepIntervalMs: deps.sweepIntervalMs, leaseMs, anew: mode === 'now' });
       if (pass === 'busy' || pass === 'not-due' || !(await store.write(pass, version))) {
@@ -48,6 +47,7 @@ export const createHandler =
         logger.info('no sweep', { why: typeof pass === 'string' ? pass : 'busy', ...levels });
         return undefined;
       }
+      noteFailure = (error) => keepFailure(deps, pass, error);
       await runPass(deps, pass, version + 1, deadline);
       return undefined;
     } catch (error) {
@@ -60,12 +60,16 @@ export const createHandler =
     }
   };
 
-/** Keeps which call stopped the pass, so that people can see it. If the table itself fails, only the log has it. */
-async function keepFailure({ store, clock, logger }: SweepDeps, error: unknown): Promise<void> {
+/**
+ * Keeps which call stopped the pass, so that people can see it, and ends the lease. If the table itself fails, only the log
+ * has it. It does nothing when another invocation has the lease.
+ */
+async function keepFailure({ store, clock, logger }: SweepDeps, pass: SweepState, error: unknown): Promise<void> {
   try {
     const { state, version } = await store.read();
-    if (state === undefined) return;
-    await store.write({ ...state, failure: { at: clock.now(), ...codeOf(error) } }, version);
+    if (state?.startedAt !== pass.startedAt || state.leaseUntil !== pass.leaseUntil) return;
+    const at = clock.now();
+    await store.write({ ...state, leaseUntil: at, failure: { at, ...codeOf(error) } }, version);
   } catch (failure) {
     logger.warn('failure not kept in the table', describeError(failure));
   }

@@ -25,7 +25,7 @@ export interface SweepMeasures {
   readonly changed: Metric;
   /** Those of them whom only the sweep found. */
   readonly unannounced: Metric;
-  /** Passes that ended, or had work left for the next tick. */
+  /** Passes that ended, or have queued users and had more left for the next tick. */
   readonly passes: Metric;
 }
 

@@ -107,7 +107,7 @@ export function createPlanWorld({ users, agents, rows = [], policy: given = {}, 
         return true;
       },
     },
-    queue: { ...queue, waiting: async () => 0 },
+    queue: { ...queue, depth: async () => ({ waiting: 0, hidden: 0 }) },
     sweepIntervalMs: 3_600_000,
     connectRequestsPerSecond: 1.95,
     cognitoListsPerSecond: 15,

@@ -44,7 +44,8 @@ export interface Drift {
 
 /**
  * Finds the candidates, from the two lists and the table. It needs no call for a single user. A user in doubt is a
- * candidate. A user without a row and without a namesake in Connect is not. Pure.
+ * candidate. A user without a row and without a namesake in Connect is not, and neither is a user whose message is tried
+ * again soon after a failure. Pure.
  *
  * @param policyHash - of the policy that applies now.
  * @param now - milliseconds since the epoch.
@@ -62,9 +63,18 @@ export function findDrift(inventory: Inventory, policy: Policy, policyHash: stri
     const row = inventory.rows.get(sub);
     return row === undefined || row.status === 'cognito-user-missing' ? [] : [{ sub, why: 'cognito-user-missing' }];
   });
-  const candidates = [...present, ...missing].sort((left, right) => (left.sub < right.sub ? -1 : 1));
+  const isTriedAgain = ({ sub }: Candidate) => waitsForNextTry(inventory.rows.get(sub), now);
+  const found = [...present, ...missing].filter((candidate) => !isTriedAgain(candidate));
+  const candidates = found.sort((left, right) => (left.sub < right.sub ? -1 : 1));
   return { candidates, namesakes };
 }
+
+/** Whether a message of the user is in the queue and is tried again at a known time. A second one would only wait behind it. */
+const waitsForNextTry = (row: ReconciledRow | undefined, now: number): boolean => {
+  const { at, nextAt = 0 } = row?.lastTry ?? { at: now };
+  // A try with a time in the future comes from a wrong clock.
+  return at <= now && now < nextAt;
+};
 
 interface Comparison extends Inventory {
   readonly policy: Policy;

@@ -33,8 +33,8 @@ export interface ReconciledRow extends Pick<UserRow, 'settled' | 'withheld' | 'f
   readonly connectModifiedAt?: number | undefined;
   /** When Connect last refused this user, and how often in a row. */
   readonly refused?: { readonly at: number; readonly count: number } | undefined;
-  /** The last try that failed. Absent after a try that succeeded. */
-  readonly lastTry?: { readonly at: number } | undefined;
+  /** The last try that failed, and when its message is tried again. Absent after a try that succeeded. */
+  readonly lastTry?: { readonly at: number; readonly nextAt?: number | undefined } | undefined;
 }
 
 /** Both lists and the table, read at about the same time. */

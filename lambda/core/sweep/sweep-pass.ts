@@ -6,7 +6,7 @@ export interface SweepState {
   readonly startedAt: number;
   /** When it ended; `undefined` while it is under way. */
   readonly finishedAt?: number | undefined;
-  /** The last sub that the pass has queued. */
+  /** The last sub that the pass has queued; empty when a tick of the pass has ended and queued none. */
   readonly cursor?: string | undefined;
   /** Until when the running invocation is the only one that may run a pass. */
   readonly leaseUntil: number;
@@ -14,9 +14,11 @@ export interface SweepState {
   readonly nearMisses?: NearMissCounts | undefined;
   /** From one pass to the next, milliseconds, as it was set when the pass began. */
   readonly intervalMs?: number | undefined;
-  /** Linked users whom Cognito changed within an interval, and those of them whom only the sweep found. */
+  /** Linked users whom Cognito changed before the pass, and those of them whom only the sweep found. */
   readonly changes?: { readonly changed: number; readonly unannounced: number } | undefined;
-  /** How many users the pass found that have entered the scope, and that have left it. */
+  /** Until when changes in Cognito are counted, milliseconds since the epoch. The next count begins there. */
+  readonly countedUntil?: number | undefined;
+  /** How many users the pass has queued that have entered the scope, and that have left it. */
   readonly scope?: { readonly entered: number; readonly left: number } | undefined;
   /** What stopped the last try; absent after a try that succeeded. */
   readonly failure?: SweepFailure | undefined;
@@ -50,9 +52,9 @@ export function nextPass(
   if (state === undefined) return { startedAt: now, leaseUntil };
   // Ignore a lease that is longer than the maximum: the clock of the writer was wrong.
   if (state.leaseUntil > now && state.leaseUntil <= leaseUntil + EARLY_MS) return 'busy';
-  const { nearMisses, changes, scope, failure } = state;
+  const { nearMisses, changes, countedUntil, scope, failure } = state;
   const lists = { ...(nearMisses && { nearMisses }), ...(changes && { changes }), ...(scope && { scope }) };
-  const found = { ...lists, ...(failure && { failure }) };
+  const found = { ...lists, ...(countedUntil && { countedUntil }), ...(failure && { failure }) };
   const next = { startedAt: now, leaseUntil, ...found };
   if (anew) return next;
   if (state.finishedAt === undefined) return { ...state, leaseUntil };
@@ -61,12 +63,25 @@ export function nextPass(
   return elapsedMs >= 0 && elapsedMs < sweepIntervalMs - EARLY_MS ? 'not-due' : next;
 }
 
-/** How many users may be queued now, so that another change waits at most about half a minute behind them. Pure. */
-export function roomIn(waiting: number, requestsPerSecond: number): number {
+/** How many messages a queue has, approximately. */
+export interface QueuedMessages {
+  /** They wait for the worker. */
+  readonly waiting: number;
+  /** The worker has them, or they are tried again later after a failure. SQS does not tell the two apart. */
+  readonly hidden: number;
+}
+
+/**
+ * How many users may be queued now, so that another change waits at most about half a minute behind them. Pure.
+ *
+ * Hidden messages take at most half of the room: most of a large number of them are tried again later, and delay no other.
+ */
+export function roomIn({ waiting, hidden }: QueuedMessages, requestsPerSecond: number): number {
   const most = Math.ceil((MAX_WAIT_MS / 1_000) * requestsPerSecond);
   const share = Math.ceil((PAUSE_MS / 1_000) * requestsPerSecond);
+  const inWork = Math.min(hidden, Math.floor(most / 2));
   // The queue's count may be a minute old, so no more are queued than the worker can handle in one pause.
-  return Math.max(0, Math.min(most - waiting, share));
+  return Math.max(0, Math.min(most - waiting - inWork, share));
 }
 
 /** Longest time that another change should wait behind the sweep. */

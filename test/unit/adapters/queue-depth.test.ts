@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('the depth of a queue', () => {
-  it('counts what is visible, in work and delayed', async () => {
+  it('counts delayed messages as waiting, and those in work or tried again later as hidden', async () => {
     service.answer({
       body: {
         Attributes: {
@@ -22,7 +22,10 @@ describe('the depth of a queue', () => {
     });
     const queueUrl = `${service.endpoint}/111122223333/changes.fifo`;
 
-    expect(await createQueueDepth(new SQSClient(service.client()), queueUrl).waiting()).toBe(15);
+    expect(await createQueueDepth(new SQSClient(service.client()), queueUrl).depth()).toEqual({
+      waiting: 5,
+      hidden: 10,
+    });
     expect(service.requests[0]?.operation).toBe('GetQueueAttributes');
   });
 });

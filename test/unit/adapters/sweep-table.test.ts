@@ -92,6 +92,16 @@ describe('the list of rows', () => {
     expect(rows.get(SUB)).toEqual({ sub: SUB, status: 'rejected', refused: { at: NOW, count: 2 } });
   });
 
+  it('has when a message that failed is tried again', async () => {
+    const name = await dynamodb.createTable();
+    const lastTry = { at: NOW, nextAt: NOW + 1, code: 'TimeoutError', count: 1 };
+    await dynamodb.write(name, { pk: `user#${SUB}`, sub: SUB, lastTry });
+
+    const { rows } = await createRowList(dynamodb.client, name).rowsAndClaims();
+
+    expect(rows.get(SUB)).toEqual({ sub: SUB, lastTry: { at: NOW, nextAt: NOW + 1 } });
+  });
+
   it('goes on where a megabyte ends', async () => {
     const name = await dynamodb.createTable();
     const filler = 'x'.repeat(300_000);
@@ -136,8 +146,8 @@ describe('the sweep’s own item', () => {
     const store = createSweepStore(dynamodb.client, await dynamodb.createTable());
 
     expect(await store.read()).toEqual({ state: undefined, version: 0 });
-    expect(await store.write({ ...pass, cursor: SUB }, 0)).toBe(true);
-    expect(await store.read()).toEqual({ state: { ...pass, cursor: SUB }, version: 1 });
+    expect(await store.write({ ...pass, cursor: SUB, countedUntil: NOW }, 0)).toBe(true);
+    expect(await store.read()).toEqual({ state: { ...pass, cursor: SUB, countedUntil: NOW }, version: 1 });
     expect(await store.write({ ...pass, finishedAt: NOW + 5 }, 1)).toBe(true);
     expect(await store.read()).toEqual({ state: { ...pass, finishedAt: NOW + 5 }, version: 2 });
   });

@@ -3,7 +3,7 @@ import { NO_HISTORY } from '../../../lambda/core/links/exposure.ts';
 import { policySchema } from '../../../lambda/core/policy.ts';
 import type { ListedCognitoUser, ListedConnectUser, ReconciledRow } from '../../../lambda/core/sweep/inventory.ts';
 import type { Question } from '../../../lambda/core/sweep/list-plan.ts';
-import type { SweepState } from '../../../lambda/core/sweep/sweep-pass.ts';
+import type { QueuedMessages, SweepState } from '../../../lambda/core/sweep/sweep-pass.ts';
 import type { CaseMatch, ListOptions, SweepStore, VisitUser } from '../../../lambda/ports.ts';
 import { createHandler } from '../../../lambda/sweep/handler.ts';
 import { createClock, createLogger, createRecorder } from '../../support/ports.ts';
@@ -36,8 +36,8 @@ interface World {
   readonly policy?: object;
   /** Of the group; `undefined` when there is none. */
   readonly members?: ReadonlySet<string> | undefined;
-  /** How many changes wait in the queue beside those of the sweep. */
-  readonly waiting?: (now: number) => number;
+  /** The changes in the queue beside those of the sweep. */
+  readonly depth?: (now: number) => QueuedMessages;
   readonly remainingMs?: number;
   /** Users of the pool that cannot be told apart. */
   readonly skipped?: number;
@@ -52,9 +52,9 @@ const PAGE = 60;
 
 /** A sweep of a pool; by default its users have no row, and a namesake in Connect, so that each is a candidate. */
 export function startSweep(given: World = {}) {
-  const { users = usersOf(3), rows = {}, state, policy = {}, waiting = () => 0, remainingMs = LAMBDA_MS } = given;
+  const { users = usersOf(3), rows = {}, state, policy = {}, remainingMs = LAMBDA_MS } = given;
   const skipped = Array.from({ length: given.skipped ?? 0 }, (_, index) => `unreadable-${index}`);
-  const { generatedUsernames = false, callMs = 0 } = given;
+  const { generatedUsernames = false, callMs = 0, depth = () => ({ waiting: 0, hidden: 0 }) } = given;
   const estimatedUsers = 'estimatedUsers' in given ? given.estimatedUsers : users.length;
   const recorder = createRecorder();
   const clock = createClock(NOW);
@@ -113,7 +113,7 @@ export function startSweep(given: World = {}) {
       keepCaseMatch: async (_: string, __: CaseMatch, ___: number) => {},
     }),
     store: recorder.watch('store', store),
-    queue: recorder.watch('queue', { send: async (_: Change) => {}, waiting: async () => waiting(clock.now()) }),
+    queue: recorder.watch('queue', { send: async (_: Change) => {}, depth: async () => depth(clock.now()) }),
     policy: policySchema.parse(policy),
     policyHash: 'policy-1',
     userPoolId: 'eu-west-1_EXAMPLE00',

@@ -24,6 +24,7 @@ describe('sweep', () => {
       leaseUntil: NOW,
       nearMisses: { unmatched: 0, otherCase: 0, rulePointless: false, groupMissing: false },
       changes: { changed: 0, unannounced: 0 },
+      countedUntil: NOW - 15 * MINUTE,
       scope: { entered: 0, left: 0 },
       intervalMs: 60 * MINUTE,
     });
@@ -247,16 +248,13 @@ describe('a sweep that fails', () => {
     'directory.users',
     'table.rowsAndClaims',
     'pool.exposure',
-    'queue.waiting',
+    'queue.depth',
     'queue.send',
-  ])('because of %s says so, and the next tick after its lease takes the pass up', async (port) => {
+  ])('because of %s says so, and the next tick takes the pass up', async (port) => {
     const world = startSweep();
     world.recorder.fail(port, failure);
 
     await expect(world.tick()).rejects.toBe(failure);
-    const tooSoon = world.queued().length;
-    await world.tick();
-    expect(world.queued()).toHaveLength(tooSoon);
     world.clock.advance(15 * MINUTE);
     await world.tick();
 
@@ -264,8 +262,43 @@ describe('a sweep that fails', () => {
     expect(world.kept.state).toMatchObject({ startedAt: NOW, finishedAt: NOW + 15 * MINUTE });
     expect(world.logger.lines.map(({ level, message }) => [level, message])).toEqual([
       ['error', 'sweep failed'],
-      ['info', 'no sweep'],
       ['info', 'sweep finished'],
     ]);
+  });
+
+  it('lets a person begin a new pass at once', async () => {
+    const { tick, recorder, queued, clock } = startSweep();
+    recorder.fail('pool.users', failure);
+
+    await expect(tick()).rejects.toBe(failure);
+    clock.advance(1_000);
+    await tick({ mode: 'now' });
+
+    expect(queued()).toHaveLength(3);
+  });
+
+  it.each<[string, object]>([
+    ['runs', { leaseUntil: NOW + MINUTE }],
+    ['has ended', { leaseUntil: NOW - 1, finishedAt: NOW - 1 }],
+  ])('in counting the levels leaves alone a pass that %s', async (_, found) => {
+    const state = { startedAt: NOW - MINUTE, leaseUntil: NOW, ...found };
+    const { tick, recorder, kept, logger } = startSweep({ state });
+    recorder.fail('table.rowsAndClaims', failure);
+
+    await expect(tick()).rejects.toBe(failure);
+
+    expect(kept).toEqual({ state, version: 7 });
+    expect(logger.lines.map(({ message }) => message)).toEqual(['sweep failed']);
+  });
+
+  it('leaves alone the lease of an invocation that has taken the pass over', async () => {
+    const { tick, recorder, kept } = startSweep();
+    const taken = { state: { startedAt: NOW, leaseUntil: NOW + 60 * MINUTE }, version: 99 };
+    recorder.before('queue.depth', () => Object.assign(kept, taken));
+    recorder.fail('queue.send', failure);
+
+    await expect(tick()).rejects.toBe(failure);
+
+    expect(kept).toEqual(taken);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countLevels, countUnannounced } from '../../../../lambda/core/sweep/levels.ts';
+import { countLevels, countUnannounced, spanToCount } from '../../../../lambda/core/sweep/levels.ts';
 
 const NOW = 1_767_268_800_000;
 const MINUTE = 60_000;
@@ -15,6 +15,20 @@ it('levels count users who are held, and whose last try failed', () => {
 
   expect(countLevels(rows)).toEqual({ held: 2, failing: 2 });
   expect(countLevels(new Map())).toEqual({ held: 0, failing: 0 });
+});
+
+describe('the span of changes that a pass counts', () => {
+  const UNTIL = NOW - 15 * MINUTE;
+
+  it.each<[string, number | undefined, number]>([
+    ['is an interval before the first count', undefined, UNTIL - 60 * MINUTE],
+    ['begins where the last one ended, a short time ago', UNTIL - MINUTE, UNTIL - MINUTE],
+    ['begins where the last one ended, a long time ago', UNTIL - 1_440 * MINUTE, UNTIL - 1_440 * MINUTE],
+    ['is empty where the last one ended later', UNTIL + MINUTE, UNTIL],
+    ['is an interval where the last one ended in the future', NOW + 1, UNTIL - 60 * MINUTE],
+  ])('%s', (_, countedUntil, since) => {
+    expect(spanToCount({ countedUntil, intervalMs: 60 * MINUTE, now: NOW })).toEqual({ since, until: UNTIL });
+  });
 });
 
 describe('changes that no event has announced', () => {
@@ -33,7 +47,10 @@ describe('changes that no event has announced', () => {
     };
     const rows = new Map([['a', connectUserId === '' ? {} : { connectUserId }]]);
     const candidates = why === undefined ? [] : [{ sub: 'a', why }];
-    return countUnannounced({ users: [user], rows }, candidates, { intervalMs: 60 * MINUTE, now: NOW });
+    return countUnannounced({ users: [user], rows }, candidates, {
+      since: NOW - 75 * MINUTE,
+      until: NOW - 15 * MINUTE,
+    });
   };
 
   it.each([

@@ -58,14 +58,18 @@ describe('nextPass', () => {
 
 describe('roomIn', () => {
   it.each([
-    ['an empty queue takes what the worker does in one pause', 0, 1.95, 10],
-    ['a fuller one takes as much', 49, 1.95, 10],
-    ['it fills to half a minute of work', 55, 1.95, 4],
-    ['a full one takes nothing', 59, 1.95, 0],
-    ['nor does one that is too full', 500, 1.95, 0],
-    ['a higher rate fills it higher', 200, 10, 50],
-    ['the lowest rate still moves', 0, 0.01, 1],
-  ])('%s', (_, waiting, rate, expected) => {
-    expect(roomIn(waiting, rate)).toBe(expected);
+    ['an empty queue takes what the worker does in one pause', 0, 0, 1.95, 10],
+    ['a fuller one takes as much', 49, 0, 1.95, 10],
+    ['it fills to half a minute of work', 55, 0, 1.95, 4],
+    ['a full one takes nothing', 59, 0, 1.95, 0],
+    ['nor does one that is too full', 500, 0, 1.95, 0],
+    ['a higher rate fills it higher', 200, 0, 10, 50],
+    ['the lowest rate still moves', 0, 0, 0.01, 1],
+    ['what the worker has takes room', 38, 20, 1.95, 1],
+    ['messages that are tried again later leave half of it', 25, 500, 1.95, 5],
+    ['and all that the worker does in one pause, where none waits', 0, 10_000, 1.95, 10],
+    ['also at the lowest rate', 0, 10_000, 0.01, 1],
+  ])('%s', (_, waiting, hidden, rate, expected) => {
+    expect(roomIn({ waiting, hidden }, rate)).toBe(expected);
   });
 });
