@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../lambda/core/failures/errors.ts';
+import { shellWord } from './terminal/shell-word.ts';
 
 /** Options that the program itself has. */
 const OF_PROGRAM = new Set(['-h', '--help', '--version']);
@@ -19,7 +20,10 @@ export function checkOrder(program: Command, args: readonly string[]): void {
     );
   const corrected = putOptionsLast(program, args);
   if (corrected !== undefined)
-    throw new ConfigError('usage', `Options follow the command: npx connect-sync ${corrected.map(quote).join(' ')}`);
+    throw new ConfigError(
+      'usage',
+      `Options follow the command: npx connect-sync ${corrected.map(shellWord).join(' ')}`,
+    );
 }
 
 const findCommand = (parent: Command, name: string): Command | undefined =>
@@ -40,7 +44,3 @@ function putOptionsLast(parent: Command, args: readonly string[]): readonly stri
   }
   return before.length === 0 ? undefined : [command.name(), ...rest];
 }
-
-/** A word for a shell. */
-const quote = (word: string): string =>
-  /^[\w./:@,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -8,6 +8,7 @@ import { addInit } from './init/init.ts';
 import { addPlan } from './plan/plan.ts';
 import type { ProgramDeps } from './program-deps.ts';
 import { addReconcile } from './sweep/reconcile.ts';
+import type { Address } from './terminal/address-commands.ts';
 import { addTriggers } from './triggers/commands.ts';
 import { addExplain } from './users/explain.ts';
 import { addHeld } from './users/held.ts';
@@ -65,6 +66,7 @@ export function createProgram(deps: ProgramDeps): Command {
     });
   program.hook('preAction', (_, command) => {
     if (command.opts().wide === true) deps.terminal.showWide();
+    deps.terminal.addressTo(addressOf(command));
   });
   for (const add of COMMANDS) add(program, deps);
   for (const command of program.commands) adviseAfterError(command, `npx connect-sync ${command.name()}`);
@@ -77,6 +79,14 @@ function adviseAfterError(command: Command, called: string): void {
   const all = `All options: ${called} --help`;
   command.showHelpAfterError(command.registeredArguments.length > 0 ? `${all}\n${dashes}` : all);
   for (const inner of command.commands) adviseAfterError(inner, `${called} ${inner.name()}`);
+}
+
+/** What was said on the command line; a variable goes on to count for a command that is pasted. */
+function addressOf(command: Command): Address {
+  const { stack, region, profile } = command.opts<Address>();
+  const said = <Value>(name: keyof Address, value: Value) =>
+    command.getOptionValueSource(name) === 'cli' ? value : undefined;
+  return { stack: said('stack', stack), region: said('region', region), profile: said('profile', profile) };
 }
 
 /** An option in the help: what it does, then what it takes and where else it may come from. */

@@ -46,7 +46,7 @@ export async function showDeadLetters(
   if (json) terminal.json({ queues: surveys.map(toJson) });
   else terminal.out(renderSurveys(surveys, now()));
   const messages = surveys.reduce((sum, survey) => sum + survey.messages, 0);
-  if (messages > 0 && !json) terminal.note('To send them back: connect-sync redrive');
+  if (messages > 0 && !json) terminal.note('To send them back: npx connect-sync redrive');
   return messages === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

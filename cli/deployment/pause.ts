@@ -27,12 +27,12 @@ const WORDS = {
   disabled: {
     already: 'The worker is paused already.',
     plan: 'The worker would be paused: it finishes the users that it has begun, and changes wait in the queue.',
-    done: 'The worker is paused: changes wait in the queue, for at most 14 days. To go on: connect-sync resume --apply',
+    done: 'The worker is paused: changes wait in the queue, for at most 14 days. To go on: npx connect-sync resume --apply',
   },
   enabled: {
     already: 'The worker is not paused.',
     plan: 'The worker would go on, at the rate limit, with everything that has changed meanwhile.',
-    done: 'The worker goes on. How far it is: connect-sync status',
+    done: 'The worker goes on. How far it is: npx connect-sync status',
   },
 } as const;
 
@@ -67,7 +67,7 @@ export async function setPaused(
   tell(
     true,
     state,
-    state === wanted ? WORDS[wanted].done : 'AWS is still carrying it out. Look again: connect-sync status',
+    state === wanted ? WORDS[wanted].done : 'AWS is still carrying it out. Look again: npx connect-sync status',
   );
   return state === wanted ? EXIT.inOrder : EXIT.attention;
 }

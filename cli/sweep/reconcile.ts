@@ -53,11 +53,11 @@ export async function reconcile(
   if (json) terminal.json({ applied: begins, ...plan, ...(followed && { followed }) });
   if (candidates === 0) return needsPerson(plan.nearMisses.counts) ? EXIT.attention : EXIT.inOrder;
   if (followed) return concludeFollowed(terminal, followed, json);
-  if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: connect-sync status');
+  if (plan.underWay) terminal.note('A pass is under way: it goes on. How far it is: npx connect-sync status');
   else
     terminal.note(
       begins
-        ? 'A pass has begun: it queues them at the rate limit of the worker, about two a second. How far it is: connect-sync status'
+        ? 'A pass has begun: it queues them at the rate limit of the worker, about two a second. How far it is: npx connect-sync status'
         : PLAN_ONLY,
     );
   return EXIT.attention;
@@ -65,7 +65,7 @@ export async function reconcile(
 
 function concludeFollowed(terminal: Terminal, { complete, reconciled, notInStep }: FollowedPass, json: boolean): Exit {
   if (!json) terminal.out(`Reconciled: ${reconciled}, not in step: ${notInStep.length}`);
-  if (!complete) terminal.note('Interrupted: the pass goes on. How far it is: connect-sync status');
+  if (!complete) terminal.note('Interrupted: the pass goes on. How far it is: npx connect-sync status');
   return complete && notInStep.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

@@ -7,9 +7,17 @@ const NOT_PRINTABLE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 /** Text with everything replaced that could move the cursor, forge a line or reorder what is read. Pure. */
 export const printable = (text: string): string => text.replace(NOT_PRINTABLE, '\uFFFD');
 
-/** A JSON document whose text is safe to print, and means the same. Pure. */
-export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2)
+/**
+ * A JSON document whose text is safe to print, and means the same. Pure.
+ *
+ * @param complete - completes the commands to paste, which are in members `command`.
+ */
+export const printableJson = (value: unknown, complete: (command: string) => string = (command) => command): string =>
+  JSON.stringify(
+    value,
+    (key, member: unknown) => (key === 'command' && typeof member === 'string' ? complete(member) : member),
+    2,
+  )
     .split('\n')
     .map((line) => line.replace(NOT_PRINTABLE, escapeUnit))
     .join('\n');

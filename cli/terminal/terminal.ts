@@ -1,3 +1,4 @@
+import { type Address, addressCommands } from './address-commands.ts';
 import { printable, printableJson } from './printable.ts';
 import { type Look, lookOf } from './states.ts';
 import { type Line, layOutTable, SHORT_ID } from './table.ts';
@@ -29,6 +30,8 @@ export interface Terminal {
   readonly moving: ((line: string) => void) | undefined;
   /** From now on ids in tables are shown whole. */
   showWide(): void;
+  /** From now on commands to paste carry what the operator has said about where things are. */
+  addressTo(address: Address): void;
 }
 
 /** Makes a terminal of a screen: control characters in texts of AWS, queues and arguments are shown, and have no effect. */
@@ -39,6 +42,7 @@ export function createTerminal(screen: Screen): Terminal {
   let moves = false;
   let wide = false;
   let toldOfIds = false;
+  let address: Address = {};
   const move = (line: string): void => {
     if (line === '' && !moves) return;
     moves = line !== '';
@@ -60,7 +64,7 @@ export function createTerminal(screen: Screen): Terminal {
     }
     // A line such as "paused: changes wait in the queue".
     const [state = ''] = line.split(':', 1);
-    for (const [index, text] of wrapProse(printable(line), columns).entries())
+    for (const [index, text] of wrapProse(printable(addressCommands(line, address)), columns).entries())
       screen.out(
         index === 0 && text.startsWith(`${state}:`) ? `${paintAs(state, state)}${text.slice(state.length)}` : text,
       );
@@ -73,15 +77,19 @@ export function createTerminal(screen: Screen): Terminal {
     note: (lines) => {
       move('');
       for (const line of typeof lines === 'string' ? [lines] : lines)
-        for (const text of wrapProse(printable(line), noteColumns)) screen.note(text);
+        for (const text of wrapProse(printable(addressCommands(line, address)), noteColumns)) screen.note(text);
     },
     moving: moving === undefined ? undefined : move,
     showWide: () => {
       wide = true;
     },
+    addressTo: (to) => {
+      address = to;
+    },
     json: (document) => {
       move('');
-      for (const line of printableJson(document).split('\n')) screen.out(line);
+      for (const line of printableJson(document, (command) => addressCommands(command, address)).split('\n'))
+        screen.out(line);
     },
   };
 }

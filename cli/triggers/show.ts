@@ -3,6 +3,7 @@ import { EXIT, type Exit } from '../exit.ts';
 import { tableOf } from '../terminal/table.ts';
 import { inspectTriggers, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describePermission } from './permission.ts';
+import { planAttach } from './slots.ts';
 
 /**
  * `trigger show`: who is in the slots of the pool, and whether our function is called as it should be.
@@ -33,10 +34,17 @@ export async function showTriggers(deps: TriggerDeps, target: TriggerTarget): Pr
   if (own?.permission === 'missing') terminal.note(`To permit it: ${describePermission(own.functionArn, poolArn)}`);
   if (own === undefined)
     terminal.note('There is no function of this deployment: to attach one, deploy the stack first.');
-  else if (!attached) terminal.note(`To attach it: connect-sync trigger attach --user-pool ${userPoolId} --apply`);
+  else if (!attached) {
+    const { refusals } = planAttach({ occupants, ...own }, ['CustomMessage', 'PostConfirmation']);
+    terminal.note(
+      refusals.length > 0
+        ? refusals
+        : `To attach it: npx connect-sync trigger attach --user-pool ${userPoolId} --apply`,
+    );
+  }
   if (slots.some(({ state }) => state === 'dead'))
     terminal.note(
-      `A slot names a function that is gone: what runs that trigger fails, sign-ins among it. To empty it: connect-sync trigger detach --user-pool ${userPoolId} --apply`,
+      `A slot names a function that is gone: what runs that trigger fails, sign-ins among it. To empty it: npx connect-sync trigger detach --user-pool ${userPoolId} --apply`,
     );
   return attached && permission !== 'missing' ? EXIT.inOrder : EXIT.attention;
 }

@@ -63,14 +63,21 @@ export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): 
   return withMembers(pool, { LambdaConfig: withMembers(triggers, after) });
 }
 
+/** The name in the id of a stack, `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
+const stackNameIn = (stackId = ''): string => stackId.split('/')[1] ?? 'ITS_STACK';
+
 /** Why a slot cannot be taken; `undefined` when it can, or is ours already. */
-function refuseTaken(slot: TriggerSlot, { arn, state }: Occupant, chained: string | undefined): string | undefined {
+function refuseTaken(
+  slot: TriggerSlot,
+  { arn, state, facts }: Occupant,
+  chained: string | undefined,
+): string | undefined {
   if (arn === chained && state !== 'of another deployment') return undefined;
   if (state === 'of another deployment')
     return (
       `${slot} has ${arn}, the function of another deployment that is there: a pool has one function for each trigger, and ` +
       'CloudTrail and the sweep serve this deployment without it. To give the slot to this one, detach that one first: ' +
-      'connect-sync trigger detach --stack ITS_STACK --apply'
+      `npx connect-sync trigger detach --stack ${stackNameIn(facts?.stackId)} --apply`
     );
   if (state === 'unknown')
     return (

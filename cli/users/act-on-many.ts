@@ -112,7 +112,7 @@ export async function actOnMany(
   if (json) terminal.json({ applied: true, toDo: todo.length, done, failed });
   else terminal.out(`Done: ${done} of ${todo.length}`);
   if (signal.aborted) terminal.note('Interrupted: look at the plan again, and repeat the command to go on.');
-  else terminal.note('The worker reconciles them at the rate limit. How far it is: connect-sync status');
+  else terminal.note('The worker reconciles them at the rate limit. How far it is: npx connect-sync status');
   if (signal.aborted) return EXIT.interrupted;
   return done === todo.length && missed.length === 0 ? EXIT.inOrder : EXIT.attention;
 }

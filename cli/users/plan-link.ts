@@ -38,7 +38,9 @@ export async function planLink(
   const reconciled = row?.syncedReadAt !== undefined && row.syncedReadAt >= (row.linkedAt ?? 0);
   if (row?.connectUserId === connectUserId && claim?.sub === sub && !orphaned && reconciled) return 'linked';
   if (row?.connectUserId !== undefined && row.connectUserId !== connectUserId)
-    throw new RefusedError(`${sub} is linked to ${row.connectUserId}: connect-sync unlink ${sub}, then link it anew.`);
+    throw new RefusedError(`${sub} is linked to ${row.connectUserId}.`, [
+      `To link it anew, remove that link first: npx connect-sync unlink ${sub} --apply`,
+    ]);
   const holder = claim === undefined || claim.sub === sub ? undefined : await table.find(claim.sub);
   const unlinks = holder?.connectUserId === connectUserId ? holder.sub : null;
   if (unlinks !== null && !orphaned && !replaceClaim)

@@ -102,12 +102,12 @@ export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promi
   if (options.holds.length === 0)
     throw new ConfigError(
       'no-hold',
-      `--apply: name the values that you have looked at by --hold; they are shown by: connect-sync release ${sub}`,
+      `--apply: name the values that you have looked at by --hold; they are shown by: npx connect-sync release ${sub}`,
     );
   const another = chosen.filter(({ cognito }) => cognito === 'another');
   if (another.length > 0)
     throw new RefusedError('Cognito has another value by now; nothing was released.', [
-      `${another.map(({ field }) => field).join(', ')}: connect-sync sync ${sub} --apply; then look again.`,
+      `To have ${another.map(({ field }) => field).join(', ')} read again, then look again: npx connect-sync sync ${sub} --apply`,
     ]);
   const fields = chosen.map(({ field }) => field);
   if (!(await table.release(row, fields, { role: withoutPerson(await deps.caller()), at: now() })))
@@ -168,7 +168,7 @@ function choose(sub: string, held: readonly Hold[], ids: readonly string[]): rea
     `--hold ${strange.join(', ')}: no value is held of this user now under this id; nothing was released.`,
     [
       `Held now: ${held.map(({ field, holdId }) => `${field} ${holdId}`).join(', ')}.`,
-      `Look again, then decide: connect-sync release ${sub}`,
+      `Look again, then decide: npx connect-sync release ${sub}`,
     ],
   );
 }

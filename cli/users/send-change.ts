@@ -53,6 +53,7 @@ export async function sendAndFollow(deps: SendDeps, sub: string, waitMs: number)
       ? 'Interrupted: the change is in the queue all the same.'
       : `The worker has not concluded within ${waitMs / 1_000} s. The change is in the queue, and nothing is lost.`,
   );
-  terminal.note(`Look again: connect-sync explain ${sub}; if it stays so: docs/runbook.md, "The queue grows".`);
+  terminal.note(`Look again: npx connect-sync explain ${sub}`);
+  terminal.note('Whether the worker is paused or fails: npx connect-sync status');
   return undefined;
 }

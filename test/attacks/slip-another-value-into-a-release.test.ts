@@ -44,7 +44,7 @@ describe('a stranger who wants another value released', () => {
     store.rows.set(JOHN, john);
 
     await expect(release(deps, { ...RELEASE, holds: [idOf(FOREIGN)] })).rejects.toMatchObject({
-      reasons: [`Held now: Email ${idOf(LOOKED_AT)}.`, `Look again, then decide: connect-sync release ${MARY}`],
+      reasons: [`Held now: Email ${idOf(LOOKED_AT)}.`, `Look again, then decide: npx connect-sync release ${MARY}`],
     });
     expect([row(MARY), row(JOHN)]).toEqual([rowWith(LOOKED_AT), john]);
   });

@@ -1,6 +1,7 @@
 import { attributesOfRules } from '../../../lambda/core/links/adoption.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
 import { didYouMean } from '../../../lib/configuration/configuration-problems.ts';
+import { shellWord } from '../../terminal/shell-word.ts';
 import { type Check, judge, listed, ok, problem, unread, type Verdict, warning } from '../check.ts';
 import type { DoctorFacts, PoolFacts } from '../facts.ts';
 
@@ -119,7 +120,7 @@ export const POOL_CHECKS: readonly Check[] = [
           : problem(
               `The scope is group ${scope.group}, which the pool does not have: no user is in scope.`,
               'Correct scope.group in connect-sync.json, or create the group:',
-              `aws cognito-idp create-group --user-pool-id ${userPoolId} --group-name '${scope.group}' --region ${region}`,
+              `aws cognito-idp create-group --user-pool-id ${userPoolId} --group-name ${shellWord(scope.group)} --region ${region}`,
             ),
       );
     },

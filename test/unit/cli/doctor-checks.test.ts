@@ -90,6 +90,6 @@ it('names commands for the pool and the Region at hand', () => {
   });
 
   expect(found?.verdict).toMatchObject({
-    command: `aws cognito-idp create-group --user-pool-id ${POOL_ID} --group-name 'agents' --region eu-west-1`,
+    command: `aws cognito-idp create-group --user-pool-id ${POOL_ID} --group-name agents --region eu-west-1`,
   });
 });

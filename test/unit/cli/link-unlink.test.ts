@@ -70,9 +70,10 @@ describe('link', () => {
   it('refuses a user who is linked to another Connect user', async () => {
     const { deps, writes } = createUserWorld({ rows: [HELD] });
 
-    await expect(linkByHand(deps, LINK)).rejects.toThrow(
-      `${MARY} is linked to agent-mary: connect-sync unlink ${MARY}`,
-    );
+    await expect(linkByHand(deps, LINK)).rejects.toMatchObject({
+      message: `${MARY} is linked to agent-mary.`,
+      reasons: [`To link it anew, remove that link first: npx connect-sync unlink ${MARY} --apply`],
+    });
     expect(writes()).toEqual([]);
   });
 

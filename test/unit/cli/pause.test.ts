@@ -58,7 +58,7 @@ describe('pause and resume', () => {
     expect(asked).toEqual([false]);
     expect(clock.sleeps).toEqual([1_000, 1_000, 1_000]);
     expect(terminal.lines).toEqual([
-      'The worker is paused: changes wait in the queue, for at most 14 days. To go on: connect-sync resume --apply',
+      'The worker is paused: changes wait in the queue, for at most 14 days. To go on: npx connect-sync resume --apply',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('pause and resume', () => {
     const { deps, terminal } = start('enabled', { stuck: true });
 
     expect(await setPaused(deps, 'disabled', { apply: true, json: false })).toBe(1);
-    expect(terminal.lines).toEqual(['AWS is still carrying it out. Look again: connect-sync status']);
+    expect(terminal.lines).toEqual(['AWS is still carrying it out. Look again: npx connect-sync status']);
   });
 
   it('refuse a function without a mapping', async () => {

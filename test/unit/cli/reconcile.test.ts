@@ -87,7 +87,7 @@ describe('reconcile', () => {
 
     expect(exit).toBe(1);
     expect(invoked).toHaveLength(1);
-    expect(terminal.notes).toEqual(['A pass is under way: it goes on. How far it is: connect-sync status']);
+    expect(terminal.notes).toEqual(['A pass is under way: it goes on. How far it is: npx connect-sync status']);
   });
 
   it('has nothing to do when no user differs', async () => {
@@ -245,6 +245,6 @@ describe('reconcile that is confirmed and followed', () => {
     const follow = async () => ({ complete: false, reconciled: 1, notInStep: [] });
     expect(await reconcile({ ...deps, follow }, { apply: true, json: false })).toBe(1);
     expect(terminal.lines.at(-1)).toBe('Reconciled: 1, not in step: 0');
-    expect(terminal.notes).toEqual(['Interrupted: the pass goes on. How far it is: connect-sync status']);
+    expect(terminal.notes).toEqual(['Interrupted: the pass goes on. How far it is: npx connect-sync status']);
   });
 });

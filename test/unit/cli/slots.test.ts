@@ -42,7 +42,12 @@ describe('a plan to attach', () => {
 });
 
 describe('a slot that is', () => {
-  const state = (of: OccupantState): Occupant => ({ arn: THEIRS, state: of });
+  const stackId =
+    'arn:aws:cloudformation:eu-west-1:111122223333:stack/ConnectSync-Other/3a9f39ec-aae8-4bc3-8011-d3845fd84662';
+  const state = (of: OccupantState): Occupant => ({
+    ...{ arn: THEIRS, state: of },
+    facts: { environment: {}, roleArn: 'arn:aws:iam::111122223333:role/theirs', stackId },
+  });
   const attach = (of: OccupantState) =>
     planAttach({ occupants: { CustomMessage: state(of) }, chain: {}, functionArn: OURS }, ['CustomMessage']);
   const taken = [{ slot: 'CustomMessage', from: THEIRS, to: OURS }];
@@ -61,7 +66,10 @@ describe('a slot that is', () => {
   });
 
   it.each<[OccupantState, RegExp]>([
-    ['of another deployment', /the function of another deployment.*connect-sync trigger detach --stack ITS_STACK/],
+    [
+      'of another deployment',
+      /the function of another deployment.*connect-sync trigger detach --stack ConnectSync-Other --apply$/,
+    ],
     ["another's", /"chain": \{ "customMessage": "arn:/],
     ['unknown', /whose function that is cannot be read.*left alone/],
   ])('%s is refused with what to do', (of, advice) => {

@@ -69,7 +69,8 @@ describe('sync', () => {
       WHO,
       'A change was sent; waiting for the worker.',
       'The worker has not concluded within 60 s. The change is in the queue, and nothing is lost.',
-      `Look again: connect-sync explain ${MARY}; if it stays so: docs/runbook.md, "The queue grows".`,
+      `Look again: npx connect-sync explain ${MARY}`,
+      'Whether the worker is paused or fails: npx connect-sync status',
     ]);
   });
 

@@ -202,7 +202,16 @@ describe('trigger show', () => {
     ]);
     expect(world.terminal.notes).toEqual([
       expect.stringMatching(/^To permit it: aws lambda add-permission /),
-      `To attach it: connect-sync trigger attach --user-pool ${POOL_ID} --apply`,
+      expect.stringMatching(/^CustomMessage belongs to arn:.*"chain": \{ "customMessage": "arn:/),
+    ]);
+  });
+
+  it('shows the command that attaches it where that would not be refused', async () => {
+    const { world, deps } = createTriggerWorld(describedPool({ LambdaConfig: {} }));
+
+    expect(await showTriggers(deps, { ...SHOW, json: false })).toBe(1);
+    expect(world.terminal.notes).toEqual([
+      `To attach it: npx connect-sync trigger attach --user-pool ${POOL_ID} --apply`,
     ]);
   });
 });
