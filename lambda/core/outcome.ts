@@ -35,7 +35,8 @@ const WITHHELD_REASONS = {
 
 /** Why a user could not be synchronized, or what else a person should know. */
 const REASONS = {
-  'cognito-user-missing': 'Cognito has no user with this sub: nothing to do, unless it was created in another pool.',
+  'cognito-user-missing':
+    'Cognito has no user with this sub: nothing to do. A user who was created again has another sub and needs a link of its own.',
   'no-connect-user':
     'No Connect user matches by the configured adoption rules: create one, then: connect-sync sync USER; or: connect-sync link USER CONNECT_USER_ID.',
   'several-connect-users':

@@ -263,7 +263,9 @@ describe('sync-worker and a Cognito user that is not there', () => {
       {
         fields: {
           status: 'cognito-user-missing',
-          advice: ['Cognito has no user with this sub: nothing to do, unless it was created in another pool.'],
+          advice: [
+            'Cognito has no user with this sub: nothing to do. A user who was created again has another sub and needs a link of its own.',
+          ],
         },
       },
     ]);
