@@ -43,8 +43,8 @@ export async function handleFailure(
     const moved = await Promise.all(messages.map(({ record }) => deadLetter(deps, record, status, code)));
     if (moved.every(({ keep }) => keep === undefined)) return 'done';
   }
-  const waitSeconds = error instanceof TransientError ? Math.ceil((error.retryAfterMs ?? 0) / 1_000) : 0;
-  const delaySeconds = Math.max(waitSeconds, backoffSeconds(receiveCount, deps.random()));
+  const asked = error instanceof TransientError ? error.retryAfterMs : undefined;
+  const delaySeconds = backoffSeconds(receiveCount, deps.random(), asked);
   if (row !== undefined && row !== 'unreadable') {
     await noteTry(deps, row, {
       at: now,

@@ -61,6 +61,16 @@ describe('sync-worker and a transient failure', () => {
     expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 42]]);
   });
 
+  it('waits no longer than 15 minutes, whatever the service asked: later changes of the user wait behind it', async () => {
+    const { deliver, recorder, table } = startWorker();
+    recorder.fail('directory.describeUser', new TransientError('Unavailable', 'failed.', { retryAfterMs: 86_400_000 }));
+
+    await deliver(message('m1'));
+
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 900]]);
+    expect(table.rows.get(SUB)).toMatchObject({ lastTry: { nextAt: NOW + 900_000 } });
+  });
+
   it('is never moved to the dead-letter queue by the worker, after any number of receives', async () => {
     const { deliver, recorder, calls } = startWorker();
     recorder.fail('directory.describeUser', THROTTLED);
