@@ -44,7 +44,7 @@ export async function sendAndFollow(deps: SendDeps, sub: string, waitMs: number)
   for (;;) {
     const row = await table.find(sub);
     // Do not compare with the clock of the operator: it may be wrong.
-    if (row?.eventId === change.eventId || isCovered(change, row?.syncedReadAt, Number.POSITIVE_INFINITY)) return row;
+    if (row?.eventId === change.eventId || isCovered(change, row, Number.POSITIVE_INFINITY)) return row;
     if (signal.aborted || now() >= deadline) break;
     await sleep(POLL_MS);
   }

@@ -32,8 +32,8 @@ export async function readExposureHistory(
 
 /** The history of the pool's exposure: the item `exposure`, changed by conditional writes only. */
 export const createExposureStore = (client: DynamoDBClient, TableName: string): Pick<SyncTable, 'rememberExposure'> => {
-  const write = ({ signUp, attributes }: ExposureHistory, version: number): Promise<boolean> => {
-    const change = updateOf({ signUp, attributes, version: version + 1 });
+  const write = (history: ExposureHistory, version: number): Promise<boolean> => {
+    const change = updateOf({ ...history, version: version + 1 });
     const condition =
       version === 0
         ? { expression: 'attribute_not_exists(pk)' }

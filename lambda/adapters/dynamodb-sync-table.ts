@@ -200,6 +200,10 @@ function toMembers(sub: string, conclusion: Conclusion, policyHash: string): Mem
     connectModifiedAt: conclusion.connectModifiedAt,
     holds: holds && { ...holds },
     ...(synced && { syncedReadAt: readAt }),
+    ...(synced && memory && { comparedAt: readAt }),
+    ...(synced && change.cause === 'operator' && { askedBy: { eventId: change.eventId, readAt } }),
+    // Without a comparison nothing says what Connect has from now on.
+    ...(memory === undefined && { settled: undefined }),
     // A read that was too early confirms nothing, so the row still says that Connect has answered the last write.
     ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
     ...(emailSettled && { firstEmail: undefined }),

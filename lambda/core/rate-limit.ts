@@ -108,7 +108,8 @@ export function slowDown(state: RateLimitState, now: number, fullRate: number, r
   const pausedUntil = Math.max(corrected.pausedUntil, asked);
   if (Math.abs(now - corrected.loweredAt) < CUT_GAP_MS) {
     const nextSlotAt = Math.max(corrected.nextSlotAt, asked);
-    return nextSlotAt === state.nextSlotAt ? state : { ...corrected, nextSlotAt, pausedUntil };
+    const isSame = nextSlotAt === state.nextSlotAt && pausedUntil === state.pausedUntil;
+    return isSame ? state : { ...corrected, nextSlotAt, pausedUntil };
   }
   const rate = Math.max(fullRate * FLOOR, currentRate(corrected, now, fullRate) * CUT);
   const nextSlotAt = Math.max(now + (PAUSE_INTERVALS * 1_000) / rate, pausedUntil);

@@ -3,7 +3,7 @@ import type { EmailFacts } from '../core/holds/email-guards.ts';
 import { EMAIL_FIELDS, type IdentityField } from '../core/identity/identity.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
 import { leaveOutRefused, retryRefusedAt } from '../core/writes/field-groups.ts';
-import { composeWrite, type IdentityPlan, planIdentity } from '../core/writes/plan-identity.ts';
+import { type Changes, composeWrite, type IdentityPlan, planIdentity } from '../core/writes/plan-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import { gatherEmailFacts } from './email-facts.ts';
 import type { LinkedUser } from './linked-user.ts';
@@ -53,13 +53,16 @@ export async function writeWithBudget(
   planned: PlannedWrite,
   budgetTaken: BudgetTaken | undefined,
 ): Promise<WriteResult | 'connect-user-missing'> {
+  let wroteAddress = false;
+  const onTaken = (changes: Changes) => {
+    wroteAddress ||= [...changes.keys()].some(isAddress);
+  };
   try {
-    const result = await writeIdentity(deps, planned);
-    const wroteAddress = result !== 'connect-user-missing' && [...result.taken.keys()].some(isAddress);
+    const result = await writeIdentity(deps, planned, onTaken);
     if (!wroteAddress) await budgetTaken?.giveBack();
     return result;
   } catch (error) {
-    if (isDefiniteRefusal(error)) await budgetTaken?.giveBack();
+    if (!wroteAddress && isDefiniteRefusal(error)) await budgetTaken?.giveBack();
     throw error;
   }
 }

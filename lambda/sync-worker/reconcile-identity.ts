@@ -1,5 +1,11 @@
 import { SETTLING_MS } from '../core/events/freshness.ts';
-import { IDENTITY_FIELDS, type Identity, textOf, type UpdatableType } from '../core/identity/identity.ts';
+import {
+  IDENTITY_FIELDS,
+  type Identity,
+  type IdentityField,
+  textOf,
+  type UpdatableType,
+} from '../core/identity/identity.ts';
 import { matches } from '../core/rows/digest.ts';
 import { concludeWith, NOTHING_SENT, type ReconcileResult } from './conclude-identity.ts';
 import type { SyncDeps } from './deps.ts';
@@ -25,7 +31,9 @@ export async function reconcileIdentity(
   const writtenAgoMs = clock.now() - (row.lastWriteAt ?? 0);
   const rewrite = writtenAgoMs < SETTLING_MS && !showsLastWrite(linked, clock.now());
   const { plan, email, budgetTaken } = await planWithinBudget(deps, linked, rewrite);
-  const keepsObserved = IDENTITY_FIELDS.some((field) => policy.mapping[field] && desired[field] === undefined);
+  const keepsObserved = IDENTITY_FIELDS.some(
+    (field) => policy.mapping[field] && desired[field] === undefined && isWritten(field, type),
+  );
   if (rewrite && policy.identityUpdate === 'whole' && (keepsObserved || plan.withheld.length > 0)) {
     await budgetTaken?.giveBack();
     return { kind: 'again', delaySeconds: Math.ceil((SETTLING_MS - writtenAgoMs) / 1_000), why: 'settling' };
@@ -63,6 +71,9 @@ function showsLastWrite({ row, observed, type }: LinkedUser, now: number): boole
   const isAlone = now - (row.earlierWriteAt ?? 0) >= SETTLING_MS;
   return (hasArrived(row) || isAlone) && matches(row.lastWrite, textOf(comparable(observed.identity, type)));
 }
+
+/** Whether a write has the field. An address of a user from SAML is never sent. */
+const isWritten = (field: IdentityField, type: UpdatableType): boolean => type !== 'SAML' || field !== 'Email';
 
 /** The part of the identity that is written. A SAML instance may have an old Email, which is never sent. */
 function comparable(identity: Identity, type: UpdatableType): Identity {

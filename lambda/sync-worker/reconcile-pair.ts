@@ -206,7 +206,8 @@ async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<
   await deps.table.unlink(row.sub, connectUserId);
   const unlinked = linkOf(undefined);
   const adoption = await adoptConnectUser(deps, pair.user, { now: pair.readAt, asks: true });
-  if (adoption.kind === 'linked') return reconcileAdopted(deps, { ...pair, row: undefined }, adoption);
+  const { sub, hadEmail, lastTry } = row;
+  if (adoption.kind === 'linked') return reconcileAdopted(deps, { ...pair, row: { sub, hadEmail, lastTry } }, adoption);
   const found = adoption.kind === 'none' && adoption.outcome.reason !== 'no-connect-user';
   const ended = found ? adoption.outcome : outcome('connect-user-missing', 'connect-user-missing');
   return conclusionOf(ended, unlinked, connectUserId);

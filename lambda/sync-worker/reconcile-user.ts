@@ -33,7 +33,7 @@ export async function reconcileUser(
   const { table, clock } = deps;
   const readAt = clock.now();
   const row = await table.getUser(sub);
-  const uncovered = messages.filter(({ change }) => !isCovered(change, row?.syncedReadAt, readAt));
+  const uncovered = messages.filter(({ change }) => !isCovered(change, row, readAt));
   const change = changeToRecord(uncovered);
   if (change === undefined) return { kind: 'covered' };
 

@@ -34,11 +34,13 @@ export interface WriteResult {
  * Sends an identity to Connect. Each request is noted in the row before it is sent. The note is restored when Connect has
  * definitely refused the request. A refused identity is sent again in parts, so that one field does not block the others.
  *
+ * @param onTaken - is told what Connect has taken, also when another part fails afterwards.
  * @throws {TransientError | PermanentError} for a failure that is no verdict on the values. Parts that were taken stay noted.
  */
 export async function writeIdentity(
   deps: SyncDeps,
   planned: PlannedWrite,
+  onTaken: (changes: Changes) => void,
 ): Promise<WriteResult | 'connect-user-missing'> {
   const { row, write, changes } = planned;
   const { policy } = deps;
@@ -50,7 +52,10 @@ export async function writeIdentity(
   if (!alreadyDoubted || parts.length < 2 || !mayTakeApart) {
     const answer = await send(write);
     if (answer === 'connect-user-missing') return answer;
-    if (answer === 'taken') return { taken: changes, refusals: [] };
+    if (answer === 'taken') {
+      onTaken(changes);
+      return { taken: changes, refusals: [] };
+    }
     const [only] = parts;
     if (parts.length === 1 && only) return { taken: new Map(), refusals: [{ ...only, code: answer.code }] };
     // The write has no new value: Connect refuses its own values.
@@ -58,7 +63,7 @@ export async function writeIdentity(
     if (!mayTakeApart)
       throw new TransientError('settling', 'Connect may still show an older identity, so the parts are not sent yet.');
   }
-  return sendInParts(deps, planned, send);
+  return sendInParts(deps, planned, send, onTaken);
 }
 
 const doubtedSince = ({ lastTry }: UserRow): number | undefined => lastTry?.badRequestsSince?.[WRITE_OPERATION];
@@ -67,6 +72,7 @@ async function sendInParts(
   { policy }: SyncDeps,
   { observed, type, changes }: PlannedWrite,
   send: Sender,
+  onTaken: (changes: Changes) => void,
 ): Promise<WriteResult | 'connect-user-missing'> {
   let taken: Changes = new Map();
   const refusals: GroupRefusal[] = [];
@@ -77,8 +83,10 @@ async function sendInParts(
     try {
       const answer = await send(composeWrite(observed, sent, type, policy.identityUpdate));
       if (answer === 'connect-user-missing') return answer;
-      if (answer === 'taken') taken = together;
-      else refusals.push({ ...part, code: answer.code });
+      if (answer === 'taken') {
+        taken = together;
+        onTaken(part.changes);
+      } else refusals.push({ ...part, code: answer.code });
     } catch (error) {
       // Try the other parts, because they may succeed. After a throttle or an outage they would fail as well.
       if (error instanceof TransientError || !isDefiniteRefusal(error)) throw error;

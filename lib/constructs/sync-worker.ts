@@ -77,7 +77,11 @@ export class SyncWorker extends SyncFunction {
           resources: [userPool.userPoolArn],
         },
         {
-          actions: ['connect:DescribeInstance', 'connect:SearchUsers', 'connect:ListSecurityProfiles'],
+          actions: [
+            ...(asksForType ? ['connect:DescribeInstance'] : []),
+            'connect:SearchUsers',
+            'connect:ListSecurityProfiles',
+          ],
           resources: [instance.arn],
         },
         { actions: ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'], resources: [agents] },

@@ -3,7 +3,7 @@ import { rememberSettings, type SettingsMemory } from '../../cli/deployment/reme
 import { showTriggers } from '../../cli/triggers/show.ts';
 import { identifyUser } from '../../cli/users/identify-user.ts';
 import { PermanentError } from '../../lambda/core/failures/errors.ts';
-import type { OpenSettings } from '../../lambda/core/links/exposure.ts';
+import type { PoolExposure } from '../../lambda/core/links/exposure.ts';
 import { syncWorkerEnv } from '../../lambda/sync-worker/environment.ts';
 import { createTriggerWorld, describedPool, OURS, POOL_ID } from '../unit/cli/doubles.ts';
 import { createWorld } from '../unit/cli/program-world.ts';
@@ -40,7 +40,7 @@ const memoryOf = (
 });
 
 /** The pool as it was, and then as it is when the stranger has become a user of a closed one. */
-function startWhileOpen(settings: Partial<OpenSettings>, given: Parameters<typeof startWorker>[0] = {}) {
+function startWhileOpen(settings: Partial<PoolExposure>, given: Parameters<typeof startWorker>[0] = {}) {
   const exposure = { ...closed, ...settings };
   const world = startWorker({ row: null, exposure, ...given });
   return {
@@ -56,6 +56,24 @@ function startWhileOpen(settings: Partial<OpenSettings>, given: Parameters<typeo
 describe('a stranger who waits until the pool is closed', () => {
   it('is linked by no rule, after any time', async () => {
     const { look, close, table, writes } = startWhileOpen({ selfSignUp: true });
+    await look('m1');
+    close();
+
+    await look('m2', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.claims.size).toBe(0);
+    expect(writes()).toEqual([]);
+  });
+
+  it('is not linked by an address that a function before sign-up may have called verified', async () => {
+    const { look, close, table, writes } = startWhileOpen(
+      { selfSignUp: true, preSignUp: true, keepsVerifiedEmail: true },
+      {
+        users: [maryWith({ email: 'mary.user' })],
+        policy: { adoption: { rules: [{ kind: 'username', attribute: 'email' }] } },
+      },
+    );
     await look('m1');
     close();
 

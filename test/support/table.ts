@@ -127,9 +127,11 @@ export function createTable(recorder: Recorder, policyHash = 'policy-1') {
         candidateId: conclusion.candidateId,
         holds,
         ...(synced ? { syncedReadAt: readAt } : {}),
+        ...(synced && memory ? { comparedAt: readAt } : {}),
+        ...(synced && cause === 'operator' ? { askedBy: { eventId, readAt } } : {}),
         ...(writeAnswered !== undefined && (writeAnswered || synced) && { writeAnswered: writeAnswered || undefined }),
         ...(emailSettled ? { firstEmail: undefined } : {}),
-        ...(memory === undefined ? {} : { refused, repeats, settled, shownEmail, hadEmail }),
+        ...(memory === undefined ? { settled: undefined } : { refused, repeats, settled, shownEmail, hadEmail }),
       });
       const { releases } = conclusion;
       if (releases === undefined || rows.get(sub)?.releasedAt !== releases.givenAt) return true;

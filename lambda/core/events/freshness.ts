@@ -1,3 +1,4 @@
+import type { UserRow } from '../rows/user-row.ts';
 import type { Change } from './change.ts';
 
 /** A change counts as older than a read only with this margin: clocks differ, and CloudTrail gives whole seconds. */
@@ -11,16 +12,23 @@ export const SECOND_READ_MS = 300;
 /** How long to wait before the last read, when the second read did not show the value. */
 export const LAST_READ_SECONDS = 2;
 
+/** What a row says about the reads of successful reconciliations. */
+export type ReadTimes = Pick<UserRow, 'syncedReadAt' | 'comparedAt' | 'askedBy'>;
+
 /**
- * Whether a successful reconciliation has certainly read the state after this change. Pure.
+ * Whether a successful reconciliation has certainly read the state after this change. A candidate of the sweep needs one
+ * that has read Connect. A change of an operator needs one for an operator, because only that one tries everything again.
+ * Pure.
  *
- * @param syncedReadAt - when the last successful reconciliation began to read, milliseconds since the epoch.
  * @param now - milliseconds since the epoch.
  */
-export function isCovered({ cause, occurredAt }: Change, syncedReadAt: number | undefined, now: number): boolean {
+export function isCovered({ cause, eventId, occurredAt }: Change, row: ReadTimes | undefined, now: number): boolean {
+  const { syncedReadAt, comparedAt, askedBy } = row ?? {};
+  if (cause === 'operator' && askedBy?.eventId === eventId) return true;
+  const readAt = cause === 'operator' ? askedBy?.readAt : cause === 'sweep' ? comparedAt : syncedReadAt;
   // A time in the future comes from a wrong clock.
-  if (syncedReadAt === undefined || syncedReadAt > now) return false;
-  return occurredAt + (cause === 'trigger' ? TRIGGER_MARGIN_MS : MARGIN_MS) < syncedReadAt;
+  if (readAt === undefined || readAt > now) return false;
+  return occurredAt + (cause === 'trigger' ? TRIGGER_MARGIN_MS : MARGIN_MS) < readAt;
 }
 
 /**

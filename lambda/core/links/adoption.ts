@@ -2,7 +2,13 @@ import { type AddressOwner, isVerified } from '../holds/address-rules.ts';
 import { type Attributes, attributeOf } from '../identity/map-identity.ts';
 import { type Outcome, outcome } from '../outcome.ts';
 import type { AdoptionRule } from '../policy.ts';
-import { type ExposureHistory, type OpenSettings, type PoolExposure, wasCreatedWhileOpen } from './exposure.ts';
+import {
+  type ExposureHistory,
+  mayHaveUnprovenAddress,
+  type OpenSettings,
+  type PoolExposure,
+  wasCreatedWhileOpen,
+} from './exposure.ts';
 
 /**
  * The Connect user name that a rule looks for. `undefined` when the Cognito user has no value for it. Pure.
@@ -55,14 +61,16 @@ export function whyHeld(rule: AdoptionRule, facts: AdoptionFacts): Outcome | und
 /**
  * Whether a rule reads an address that the user has proven to own. Then a stranger cannot choose the address of another
  * person. The pool must keep the old address until the new one is verified. Only trusted providers may have set the
- * address: those that the user comes from, and those that are linked to the user. While the pool is open for sign-up, no
- * pre sign-up function may run: it could declare any address verified.
+ * address: those that the user comes from, and those that are linked to the user. While the pool is open for sign-up, and
+ * when the user was created, no pre sign-up function may run: it could declare any address verified.
  */
-function isProvenAddress({ attribute }: AdoptionRule, { exposure, user, trustedProviders }: AdoptionFacts): boolean {
+function isProvenAddress({ attribute }: AdoptionRule, facts: AdoptionFacts): boolean {
+  const { exposure, history, createdAt, user, trustedProviders } = facts;
   if (attribute !== 'email' || exposure.keepsVerifiedEmail !== true || !isVerified(user)) return false;
   // What was verified is the whole text. Without its ends, which the rule leaves out, it may be the address of another person.
   if (user.attributes.email !== user.attributes.email?.trim()) return false;
   if (exposure.selfSignUp && exposure.preSignUp !== false) return false;
+  if (mayHaveUnprovenAddress(history, createdAt)) return false;
   const { providers, linkedProviders = [] } = user;
   return [...providers, ...linkedProviders].every((provider) => trustedProviders.includes(provider));
 }

@@ -6,6 +6,8 @@ export interface OpenSettings {
   readonly selfSignUp: boolean;
   /** Attributes that at least one app client lets its users write. */
   readonly writableAttributes: ReadonlySet<string>;
+  /** A function runs before sign-up: it may declare any address verified. `undefined` when that is not known. */
+  readonly preSignUp?: boolean;
 }
 
 /** What strangers can do in the user pool. When they can choose a value that a rule reads, a rule makes no link. */
@@ -14,8 +16,6 @@ export interface PoolExposure extends OpenSettings {
   readonly keepsVerifiedEmail: boolean;
   /** When the settings were read, milliseconds since the epoch: they may have changed since. */
   readonly readAt: number;
-  /** A function runs before sign-up: it may declare any address verified. */
-  readonly preSignUp?: boolean;
 }
 
 /** Clocks of functions and of Cognito differ, and a change of the settings takes a while to be visible everywhere. */
@@ -31,11 +31,12 @@ const openingSchema = z.object({
 type Opening = Readonly<z.infer<typeof openingSchema>>;
 
 /**
- * What the table remembers of the pool's exposure: for sign-up, and for each attribute that an adoption rule reads. Times
- * in milliseconds since the epoch.
+ * What the table remembers of the pool's exposure: for sign-up, for sign-up with a function before it, and for each attribute
+ * that an adoption rule reads. Times in milliseconds since the epoch.
  */
 export const exposureHistorySchema = z.object({
   signUp: z.optional(openingSchema),
+  unprovenSignUp: z.optional(openingSchema),
   attributes: z.record(z.string(), openingSchema),
 });
 
@@ -55,21 +56,28 @@ export const NO_HISTORY: ExposureHistory = { attributes: {} };
  */
 export function rememberExposure(
   before: ExposureHistory,
-  { selfSignUp, writableAttributes }: OpenSettings,
+  { selfSignUp, writableAttributes, preSignUp }: OpenSettings,
   watched: readonly string[],
   readAt: number,
 ): ExposureHistory {
   const signUp = nextOpening(before.signUp, selfSignUp, readAt);
+  const unprovenSignUp =
+    preSignUp === undefined ? before.unprovenSignUp : nextOpening(unprovenIn(before), selfSignUp && preSignUp, readAt);
   const openings = watched.map((name) => {
     const opening = Object.hasOwn(before.attributes, name) ? before.attributes[name] : undefined;
     return { name, opening, next: nextOpening(opening, writableAttributes.has(name), readAt) };
   });
-  if (signUp === before.signUp && openings.every(({ opening, next }) => opening === next)) return before;
+  const isSame = signUp === before.signUp && unprovenSignUp === before.unprovenSignUp;
+  if (isSame && openings.every(({ opening, next }) => opening === next)) return before;
   return {
     signUp,
+    ...(unprovenSignUp && { unprovenSignUp }),
     attributes: { ...before.attributes, ...Object.fromEntries(openings.map(({ name, next }) => [name, next])) },
   };
 }
+
+/** Without a record of its own, every sign-up counts as unproven. */
+const unprovenIn = ({ signUp, unprovenSignUp }: ExposureHistory): Opening | undefined => unprovenSignUp ?? signUp;
 
 function nextOpening(before: Opening | undefined, open: boolean, readAt: number): Opening {
   if (before?.open === open) return before;
@@ -92,8 +100,18 @@ export function wasCreatedWhileOpen(
 ): boolean {
   const ofAttribute =
     attribute !== undefined && Object.hasOwn(history.attributes, attribute) ? history.attributes[attribute] : undefined;
-  return [history.signUp, ofAttribute].some((opening) => {
-    if (opening?.open === true) return true;
-    return opening?.closedAt !== undefined && (createdAt === undefined || createdAt <= opening.closedAt + MARGIN_MS);
-  });
+  return [history.signUp, ofAttribute].some((opening) => wasOpenAt(opening, createdAt));
+}
+
+/**
+ * Whether a Cognito user may have signed up while a function before sign-up could declare any address verified. Pure.
+ *
+ * @param createdAt - as for {@link wasCreatedWhileOpen}.
+ */
+export const mayHaveUnprovenAddress = (history: ExposureHistory, createdAt: number | undefined): boolean =>
+  wasOpenAt(unprovenIn(history), createdAt);
+
+function wasOpenAt(opening: Opening | undefined, createdAt: number | undefined): boolean {
+  if (opening?.open === true) return true;
+  return opening?.closedAt !== undefined && (createdAt === undefined || createdAt <= opening.closedAt + MARGIN_MS);
 }

@@ -45,6 +45,10 @@ export const userRowSchema = z.object({
   connectMissingSince: ifReadable(z.number()),
   /** When the last successful reconciliation began to read. */
   syncedReadAt: z.optional(z.number()),
+  /** The same for the last one that compared both sides, and did not rely on `settled`. */
+  comparedAt: z.optional(z.number()),
+  /** The last change of an operator that was reconciled, and when that reconciliation began to read. */
+  askedBy: ifReadable(z.object({ eventId: z.string(), readAt: z.number() })),
   /** When the last write was about to be sent, and its identity. */
   lastWriteAt: z.optional(z.number()),
   lastWrite: ifReadable(digestSchema),

@@ -80,15 +80,16 @@ export const refusedFields = (changes: Changes, code: string): readonly Withheld
  * What the row keeps of refusals after a try. Pure except for the salts.
  *
  * @param refusals - of this try.
- * @param stillLeftOut - what was withheld from this try because it had been refused before.
+ * @param withheld - from this try, for any reason.
  */
 export function keepRefusals(
   before: Refused | undefined,
   refusals: readonly GroupRefusal[],
-  stillLeftOut: readonly Withheld[],
+  withheld: readonly Withheld[],
   now: number,
   newSalt: () => string,
 ): Refused | undefined {
+  const stillLeftOut = withheld.filter(({ reason }) => reason === 'refused-by-connect');
   const old = FIELD_GROUPS.flatMap((group) => {
     const known = before?.values[group];
     const applies = stillLeftOut.some(({ field }) => fieldsOf(group).includes(field));

@@ -116,11 +116,15 @@ export const BORDER_GUARDS: readonly Guard[] = [
     ['the name of a session is cut off', '.replace(/^(', '.replace(/^(x'],
   ]),
   ...guardsOf('forge-lines-on-the-operators-terminal', 'cli/terminal/terminal.ts', [
-    ['lines are printable', 'wrapProse(printable(line), columns)', 'wrapProse(line, columns)'],
+    [
+      'lines are printable',
+      'wrapProse(printable(addressCommands(line, address)), columns)',
+      'wrapProse(addressCommands(line, address), columns)',
+    ],
     [
       'lines about what is going on are printable',
-      'wrapProse(printable(line), noteColumns)',
-      'wrapProse(line, noteColumns)',
+      'wrapProse(printable(addressCommands(line, address)), noteColumns)',
+      'wrapProse(addressCommands(line, address), noteColumns)',
     ],
   ]),
   ...guardsOf('forge-lines-on-the-operators-terminal', 'cli/terminal/width.ts', [

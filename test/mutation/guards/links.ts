@@ -42,6 +42,11 @@ export const LINK_GUARDS: readonly Guard[] = [
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/links/adoption.ts', [
     [
+      'a function that ran before sign-up is remembered',
+      'if (mayHaveUnprovenAddress(history, createdAt)) return false;',
+      '',
+    ],
+    [
       'a user who was created while the pool was open is linked by a person',
       "wasCreatedWhileOpen(history, rule.attribute, createdAt) ? outcome('held', 'earlier-sign-up') : undefined",
       'undefined',

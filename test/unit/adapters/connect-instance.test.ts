@@ -65,6 +65,19 @@ describe('securityProfileIds', () => {
     ]);
   });
 
+  it('are read to see whether the instance exists, which needs no permission to describe it', async () => {
+    const { directory } = start();
+    service.answer(page({ Admin: 'profile-1' }), page({ Admin: 'profile-1' }));
+
+    await directory.securityProfileIds(['Admin']);
+    await directory.checkInstance();
+
+    expect(service.requests.map(({ path }) => path)).toEqual([
+      `/security-profiles-summary/${INSTANCE}?maxResults=1000`,
+      `/security-profiles-summary/${INSTANCE}?maxResults=1000`,
+    ]);
+  });
+
   it('remembers them for ten minutes and no longer', async () => {
     let now = 0;
     const { directory } = start(() => now);

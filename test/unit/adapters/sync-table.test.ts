@@ -186,6 +186,33 @@ describe.each(tableSubjects(() => dynamoDb))('the table: %s', (_, open) => {
     expect(await table.concludeUnchanged(ANN, unchanged)).toBe(false);
   });
 
+  it('keeps when both sides were compared, and what is settled only while they are', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const settled = { salt: 's', hash: 'settled' };
+    await concludeAsRead(table, ANN, concluded({ memory: { settled } }));
+    const compared = await table.getUser(ANN);
+
+    await concludeAsRead(table, ANN, concluded({ readAt: NOW + 9 }));
+
+    expect(compared).toMatchObject({ comparedAt: NOW, settled });
+    expect(await table.getUser(ANN)).toMatchObject({ comparedAt: NOW, syncedReadAt: NOW + 9 });
+    expect(await table.getUser(ANN)).not.toHaveProperty('settled');
+  });
+
+  it('keeps which change of an operator was reconciled, until that of another', async () => {
+    const { table } = await open();
+    await table.link(ANN, 'agent-1', NOW);
+    const operator = { ...CHANGE, cause: 'operator', eventId: 'operator-1' } as const;
+    await concludeAsRead(table, ANN, concluded({ change: operator, synced: false, readAt: NOW - 1 }));
+    const early = await table.getUser(ANN);
+    await concludeAsRead(table, ANN, concluded({ change: operator }));
+    await concludeAsRead(table, ANN, concluded({ readAt: NOW + 9 }));
+
+    expect(early).not.toHaveProperty('askedBy');
+    expect(await table.getUser(ANN)).toMatchObject({ askedBy: { eventId: 'operator-1', readAt: NOW } });
+  });
+
   it('remembers when sign-up was closed after it had been open', async () => {
     const { table } = await open();
     const exposure = (selfSignUp: boolean) => ({

@@ -44,10 +44,11 @@ describe('sync', () => {
     expect(terminal.lines).toContain('  outcome          written, since 0 s ago');
   });
 
-  it('counts a look that began later as an answer, whatever change led to it', async () => {
+  it('counts a look for another operator that began later as an answer', async () => {
     const { deps } = createUserWorld({
       rows: [HELD],
-      worker: (row, change) => concluded(row, change, { eventId: 'another', syncedReadAt: NOW + 1_001 }),
+      worker: (row, change) =>
+        concluded(row, change, { eventId: 'another', askedBy: { eventId: 'another', readAt: NOW + 1_001 } }),
     });
 
     expect(await syncUserNow(deps, APPLY)).toBe(0);
@@ -55,7 +56,8 @@ describe('sync', () => {
 
   it.each([
     ['another change', { eventId: 'another' }],
-    ['a look that may have begun before', { eventId: 'another', syncedReadAt: NOW + 1_000 }],
+    ['a look that may have begun before', { eventId: 'another', askedBy: { eventId: 'another', readAt: NOW + 1_000 } }],
+    ['a later look at another change', { eventId: 'another', syncedReadAt: NOW + 60_000 }],
   ])('does not take %s for an answer', async (_, members) => {
     const { deps, terminal } = createUserWorld({
       rows: [HELD],

@@ -194,6 +194,15 @@ describe('slowDown at 2 requests a second', () => {
     expect(waits(after, 1)).toEqual([30_000]);
   });
 
+  it('keeps what Connect asks for also where the next slot is later already', () => {
+    const before = { ...lowered(1, 999), nextSlotAt: NOW + 40 * SECOND };
+
+    const after = slowDown(before, NOW, 2, 30 * SECOND);
+
+    expect(after).toEqual({ ...before, pausedUntil: NOW + 30 * SECOND });
+    expect(waits(slowDown(after, NOW + 2 * SECOND, 2), 1)).toEqual([30_000]);
+  });
+
   it('makes all callers wait for at most 15 minutes', () => {
     const after = slowDown(state(), NOW, 2, 24 * 60 * MINUTE);
 

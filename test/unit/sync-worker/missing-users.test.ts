@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
-import { AGENT_MARY, MARY, MINUTE, message, NOW, SUB, startWorker } from './fixture.ts';
+import { AGENT_MARY, MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from './fixture.ts';
 
 describe('sync-worker and a Connect user that is not there', () => {
   const linkedAgo = (milliseconds: number) => ({
@@ -85,6 +85,20 @@ describe('sync-worker and a Connect user that is not there', () => {
     await deliver(message('m2', { occurredAt: NOW }));
 
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', firstEmail: true, status: 'held' });
+  });
+
+  it('keeps what a repeated address is checked by, when another Connect user with the name is linked', async () => {
+    const { deliver, table, directory } = startWorker({
+      row: { ...linkedAgo(600_000), hadEmail: true, connectMissingSince: NOW - 2 * MINUTE },
+      agents: [],
+      users: [maryWith({ email: undefined, email_verified: undefined })],
+    });
+    directory.users.set('agent-new', { ...AGENT_MARY, id: 'agent-new' });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-new', hadEmail: true });
+    expect(table.rows.get(SUB)).toHaveProperty('shownEmail');
   });
 
   it('does not count as missing when the whole instance is missing', async () => {

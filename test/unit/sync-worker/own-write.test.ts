@@ -16,6 +16,18 @@ describe('sync-worker shortly after a write of its own', () => {
     expect(writes()).toEqual([written, written]);
   });
 
+  it('writes again at once on SAML, where no address is sent', async () => {
+    const { deliver, directory, writes, clock } = startWorker({ type: 'SAML' });
+    await deliver(message('m1'));
+    directory.users.set('agent-mary', AGENT_MARY);
+
+    clock.advance(3_000);
+    const response = await deliver(message('m2', { occurredAt: NOW + 2_000 }));
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(writes()).toHaveLength(2);
+  });
+
   it('writes even when Cognito went back to what the old view shows', async () => {
     const { deliver, directory, pool, writes, clock } = startWorker();
     await deliver(message('m1'));

@@ -120,6 +120,31 @@ describe('sync-worker and an identity that Connect refuses', () => {
     expect([...table.budgets.values()].map((subs) => [...subs])).toEqual([[]]);
   });
 
+  it('keeps the place in the e-mail budget where the address was written and another part then failed', async () => {
+    const { deliver, directory, table, recorder } = startWorker({
+      users: [maryWith({ phone_number: '+12065550111' })],
+      policy: { mapping: { Mobile: { from: ['phone_number'] } } },
+    });
+    const { updateIdentity } = directory;
+    // The whole identity, then the names, the address and the number.
+    const failures: readonly (Error | undefined)[] = [
+      refusal('InvalidParameterException'),
+      undefined,
+      undefined,
+      new TransientError('TooManyRequestsException', 'slow', { status: 429 }),
+    ];
+    let calls = 0;
+    directory.updateIdentity = async (id, identity) => {
+      const failure = failures[calls++];
+      if (failure !== undefined) recorder.fail('directory.updateIdentity', failure);
+      return updateIdentity(id, identity);
+    };
+
+    await deliver(message('m1'));
+
+    expect([...table.budgets.values()].map((subs) => [...subs])).toEqual([[SUB]]);
+  });
+
   it('keeps a place in the budget that an earlier try had taken', async () => {
     const { deliver, table } = startRefused({ Email: 'mary.jones@example.com' });
     await table.spendEmailBudget(SUB, NOW, 50);

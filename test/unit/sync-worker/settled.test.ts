@@ -55,6 +55,35 @@ describe('sync-worker and a change that changes nothing', () => {
     expect(asked()).toBe(1);
   });
 
+  it('asks Connect after a user was out of scope: meanwhile nothing was compared', async () => {
+    const policy = { scope: { kind: 'attribute', attribute: 'custom:team', equals: 'desk' } };
+    const onDesk = maryWith({ 'custom:team': 'desk' });
+    const { deliver, asked, pool, clock, table } = await startSettled({ policy, users: [onDesk] });
+    pool.users.set(SUB, MARY);
+    await deliver(message('m1', { occurredAt: clock.now() }));
+    clock.advance(10 * MINUTE);
+    pool.users.set(SUB, onDesk);
+
+    await deliver(message('m2', { occurredAt: clock.now() }));
+
+    expect(asked()).toBe(1);
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'unchanged', connectModifiedAt: AGENT_MARY.modifiedAt });
+  });
+
+  it.each(['sweep', 'operator'] as const)(
+    'asks Connect for an earlier message whose cause is %s, after a change that it did not ask for',
+    async (cause) => {
+      const { deliver, asked, clock } = await startSettled();
+      const occurredAt = clock.now();
+      clock.advance(MINUTE);
+      await deliver(message('m2', { occurredAt: clock.now() }));
+
+      await deliver(message('m1', { cause, occurredAt }));
+
+      expect(asked()).toBe(1);
+    },
+  );
+
   it('asks Connect again after the link was made again', async () => {
     const { deliver, asked, table, clock } = await startSettled();
     await table.unlink(SUB, 'agent-mary');

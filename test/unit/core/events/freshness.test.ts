@@ -11,32 +11,52 @@ const change = (cause: Cause, occurredAt: number): Change => ({
   occurredAt,
 });
 
+const NOW = 1_767_268_800_000;
+
 describe('isCovered', () => {
   it.each([
     ['cloudtrail', 2_000, false],
     ['cloudtrail', 2_001, true],
     ['post-confirmation', 2_000, false],
     ['post-confirmation', 2_001, true],
-    ['sweep', 2_001, true],
-    ['operator', 2_000, false],
+    ['sweep', 2_001, false],
+    ['operator', 2_001, false],
     ['trigger', 2_001, false],
     ['trigger', 5_000, false],
     ['trigger', 5_001, true],
-  ] as const)('a %s change %d ms before the read: %s', (cause, aheadMs, expected) => {
-    const syncedReadAt = 1_767_268_800_000;
-
-    const covered = isCovered(change(cause, syncedReadAt - aheadMs), syncedReadAt, syncedReadAt);
-
-    expect(covered).toBe(expected);
+  ] as const)('a %s change %d ms before a read of Cognito: %s', (cause, aheadMs, expected) => {
+    expect(isCovered(change(cause, NOW - aheadMs), { syncedReadAt: NOW }, NOW)).toBe(expected);
   });
 
-  it('covers nothing without a sync', () => {
+  it.each([
+    ['sweep', 2_000, false],
+    ['sweep', 2_001, true],
+    ['operator', 2_001, false],
+  ] as const)('a %s change %d ms before a comparison with Connect: %s', (cause, aheadMs, expected) => {
+    expect(isCovered(change(cause, NOW - aheadMs), { syncedReadAt: NOW, comparedAt: NOW }, NOW)).toBe(expected);
+  });
+
+  it.each([
+    ['another-event', 2_000, false],
+    ['another-event', 2_001, true],
+    ['event-1', 0, true],
+  ] as const)(
+    'a change of an operator, when %s was reconciled with a read %d ms later: %s',
+    (eventId, aheadMs, expected) => {
+      const row = { syncedReadAt: NOW, comparedAt: NOW, askedBy: { eventId, readAt: NOW } };
+
+      expect(isCovered(change('operator', NOW - aheadMs), row, NOW)).toBe(expected);
+    },
+  );
+
+  it('covers nothing without a row, and without a sync', () => {
     expect(isCovered(change('cloudtrail', 0), undefined, 10_000)).toBe(false);
+    expect(isCovered(change('cloudtrail', 0), {}, 10_000)).toBe(false);
   });
 
   it('covers nothing by a sync in the future, which has the time of a wrong clock', () => {
-    expect(isCovered(change('cloudtrail', 0), 10_001, 10_000)).toBe(false);
-    expect(isCovered(change('cloudtrail', 0), 10_000, 10_000)).toBe(true);
+    expect(isCovered(change('cloudtrail', 0), { syncedReadAt: 10_001 }, 10_000)).toBe(false);
+    expect(isCovered(change('cloudtrail', 0), { syncedReadAt: 10_000 }, 10_000)).toBe(true);
   });
 });
 

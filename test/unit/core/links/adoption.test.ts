@@ -57,7 +57,7 @@ describe('a rule over the address', () => {
       keepsVerifiedEmail: true,
       preSignUp: false,
     },
-    history: { signUp: { open: true }, attributes: { email: { open: true } } },
+    history: { signUp: { open: true }, unprovenSignUp: { open: false }, attributes: { email: { open: true } } },
     createdAt: 0,
     user: { attributes: { email: 'mary@example.com', email_verified: 'true' }, providers: [] as readonly string[] },
     trustedProviders: ['Okta'],
@@ -87,6 +87,14 @@ describe('a rule over the address', () => {
       'a function before sign-up that may call any address verified',
       { exposure: { ...PROVEN.exposure, preSignUp: true } },
       'open-sign-up',
+    ],
+    [
+      'a user who signed up while a function may have called any address verified',
+      {
+        exposure: { ...PROVEN.exposure, selfSignUp: false },
+        history: { signUp: { open: false }, unprovenSignUp: { open: false, closedAt: 1 }, attributes: {} },
+      },
+      'writable-attribute',
     ],
     [
       'a pool of which nothing is known but sign-up',

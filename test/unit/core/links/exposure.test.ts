@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ExposureHistory,
+  mayHaveUnprovenAddress,
   NO_HISTORY,
   rememberExposure,
   wasCreatedWhileOpen,
@@ -106,5 +107,40 @@ describe('a Cognito user', () => {
     ],
   ])('created %s', (_, history, attribute, createdAt, expected) => {
     expect(wasCreatedWhileOpen(history, attribute, createdAt)).toBe(expected);
+  });
+});
+
+describe('an address that a function before sign-up may have called verified', () => {
+  const open = (preSignUp: boolean) => ({ ...settings(true), preSignUp });
+  const before = rememberExposure(NO_HISTORY, open(true), [], NOW);
+
+  it.each<readonly [string, ExposureHistory, number | undefined, boolean]>([
+    ['while the function runs', before, NOW, true],
+    [
+      'before the pool was closed',
+      rememberExposure(before, { ...settings(false), preSignUp: true }, [], NOW + 5 * MINUTE),
+      NOW + 4 * MINUTE,
+      true,
+    ],
+    ['before the function was removed', rememberExposure(before, open(false), [], NOW + 5 * MINUTE), NOW, true],
+    ['at a time that is not known', rememberExposure(before, open(false), [], NOW + 5 * MINUTE), undefined, true],
+    [
+      'long after the function was removed',
+      rememberExposure(before, open(false), [], NOW + 5 * MINUTE),
+      NOW + 7 * MINUTE,
+      false,
+    ],
+    ['in an open pool that never had one', rememberExposure(NO_HISTORY, open(false), [], NOW), NOW, false],
+    ['while sign-up is open, by a history without the function', { signUp: { open: true }, attributes: {} }, NOW, true],
+    ['before any read', NO_HISTORY, undefined, false],
+  ])('counts for a user created %s', (_, history, createdAt, expected) => {
+    expect(mayHaveUnprovenAddress(history, createdAt)).toBe(expected);
+  });
+
+  it('stays as it was known after a read that says nothing about the function', () => {
+    expect(rememberExposure(before, settings(false), [], NOW + 5 * MINUTE).unprovenSignUp).toEqual({
+      open: true,
+      openedAt: NOW,
+    });
   });
 });

@@ -46,6 +46,13 @@ describe('refusals in a row', () => {
     expect(keepRefusals(before, [], withheld, 900, () => 'salt')).toEqual(before);
   });
 
+  it('are forgotten when the field is withheld for another reason', () => {
+    const before = keepRefusals(undefined, [refusal], [], 100, () => 'salt');
+    const withheld = [{ field: 'Email', kind: 'waiting', reason: 'email-not-verified' }] as const;
+
+    expect(keepRefusals(before, [], withheld, 900, () => 'salt')).toBeUndefined();
+  });
+
   it('are forgotten when no value is left out any more', () => {
     const before = keepRefusals(undefined, [refusal], [], 100, () => 'salt');
 
