@@ -10,7 +10,7 @@ export const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
  * Reads a request body.
  *
  * @throws {AwsError} RequestTooLargeException over `limit` bytes. The rest of the body is read and dropped, so that the
- *   client gets the answer.
+ *   client gets the answer. RequestAborted when the client closes the connection, and gets no answer.
  */
 export const readBody = (request: IncomingMessage, limit: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -29,5 +29,8 @@ export const readBody = (request: IncomingMessage, limit: number): Promise<Buffe
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    request.on('error', reject);
+    // A client that closes the connection is no failure of the server.
+    request.on('error', () =>
+      reject(new AwsError('RequestAborted', 'The connection was closed within the request.', 400)),
+    );
   });
