@@ -19,6 +19,9 @@ import {
 import type { ConnectDirectory, RateLimitedDirectory } from '../ports.ts';
 import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 
+/** How long after the deadline of its caller a call may still be answered. The rest of the invocation is for reporting. */
+const LAST_ANSWER_MS = 1_000;
+
 /** Security profiles are renamed rarely. */
 const PROFILES_TTL_MS = 10 * 60_000;
 
@@ -54,14 +57,18 @@ function directoryBefore(
 ): ConnectDirectory {
   const rateLimited = <Result, Expected = never>(
     operation: string,
-    call: () => Promise<Result>,
+    call: (limit: { readonly abortSignal?: AbortSignal }) => Promise<Result>,
     expected?: Readonly<Record<string, Expected>>,
-  ) => callRateLimited(rateLimit, operation, call, { deadline, ...(expected && { expected }) });
+  ) =>
+    callRateLimited(rateLimit, operation, () => call(limitTo(deadline + LAST_ANSWER_MS - now())), {
+      deadline,
+      ...(expected && { expected }),
+    });
   const notFound = { ResourceNotFoundException: undefined };
 
   const describeInstance = async (): Promise<IdentityManagementType> => {
-    const { Instance } = await rateLimited('DescribeInstance', () =>
-      client.send(new DescribeInstanceCommand({ InstanceId })),
+    const { Instance } = await rateLimited('DescribeInstance', (limit) =>
+      client.send(new DescribeInstanceCommand({ InstanceId }), limit),
     );
     return managementTypeSchema.parse(Instance?.IdentityManagementType);
   };
@@ -70,8 +77,8 @@ function directoryBefore(
     const idByName = new Map<string, string>();
     let NextToken: string | undefined;
     do {
-      const page = await rateLimited('ListSecurityProfiles', () =>
-        client.send(new ListSecurityProfilesCommand({ InstanceId, MaxResults: 1_000, NextToken })),
+      const page = await rateLimited('ListSecurityProfiles', (limit) =>
+        client.send(new ListSecurityProfilesCommand({ InstanceId, MaxResults: 1_000, NextToken }), limit),
       );
       for (const { Id, Name } of page.SecurityProfileSummaryList ?? []) if (Id && Name) idByName.set(Name, Id);
       NextToken = page.NextToken;
@@ -89,8 +96,11 @@ function directoryBefore(
       const ids: string[] = [];
       let NextToken: string | undefined;
       do {
-        const page: SearchUsersResponse = await rateLimited('SearchUsers', () =>
-          client.send(new SearchUsersCommand({ InstanceId, MaxResults: 100, NextToken, ...byUsername(username) })),
+        const page: SearchUsersResponse = await rateLimited('SearchUsers', (limit) =>
+          client.send(
+            new SearchUsersCommand({ InstanceId, MaxResults: 100, NextToken, ...byUsername(username) }),
+            limit,
+          ),
         );
         // AWS does not document whether EXACT ignores case. Connect user names are case-sensitive.
         for (const { Id, Username } of page.Users ?? []) if (Id && Username === username) ids.push(Id);
@@ -101,7 +111,7 @@ function directoryBefore(
     async describeUser(id) {
       const answer = await rateLimited(
         'DescribeUser',
-        () => client.send(new DescribeUserCommand({ InstanceId, UserId: id })),
+        (limit) => client.send(new DescribeUserCommand({ InstanceId, UserId: id }), limit),
         notFound,
       );
       if (answer === undefined) return undefined;
@@ -120,7 +130,8 @@ function directoryBefore(
     async updateIdentity(id, identity) {
       const answer = await rateLimited(
         'UpdateUserIdentityInfo',
-        () => client.send(new UpdateUserIdentityInfoCommand({ InstanceId, UserId: id, IdentityInfo: identity })),
+        (limit) =>
+          client.send(new UpdateUserIdentityInfoCommand({ InstanceId, UserId: id, IdentityInfo: identity }), limit),
         notFound,
       );
       return answer === undefined ? 'connect-user-missing' : 'updated';
@@ -143,6 +154,10 @@ function directoryBefore(
     },
   };
 }
+
+/** Ends a call after so many milliseconds, also within an answer. */
+const limitTo = (milliseconds: number): { readonly abortSignal?: AbortSignal } =>
+  Number.isFinite(milliseconds) ? { abortSignal: AbortSignal.timeout(Math.max(0, milliseconds)) } : {};
 
 const byUsername = (username: string) =>
   ({

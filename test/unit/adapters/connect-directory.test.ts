@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
 import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
 import { TransientError } from '../../../lambda/core/failures/errors.ts';
-import { startService } from './canned-service.ts';
+import { type Answer, startService } from './canned-service.ts';
 import { error, INSTANCE, startDirectory } from './connect-directory-fixture.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -232,6 +232,21 @@ describe('the rate limit', () => {
 
     expect(deadlines).toEqual([5_000, Number.POSITIVE_INFINITY]);
   });
+
+  it.each<readonly [string, Answer]>([
+    ['no answer', { instead: 'hang' }],
+    ['half an answer', { instead: 'hang half-way' }],
+  ])(
+    'ends a call with %s a second after the deadline of its caller, before the function runs out of time',
+    async (_, answer) => {
+      const { directory } = start(() => 1_000);
+      service.answer(answer);
+
+      const call = directory.before(20).updateIdentity('agent-mary', { FirstName: 'Mary' });
+
+      await expect(call).rejects.toMatchObject({ name: 'TransientError', code: 'AbortError', status: undefined });
+    },
+  );
 
   it('shares kept answers among callers with different deadlines', async () => {
     const { directory } = start();
