@@ -74,7 +74,7 @@ function commandLines({ description }: Environment): string {
   const { endpoint, region, userPoolId, users, connectInstanceId } = description;
   return `Try the product from another terminal, in this folder:
 
-export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
 export AWS_ACCESS_KEY_ID=${description.accessKeyId}
 export AWS_SECRET_ACCESS_KEY=${description.secretAccessKey}
 npx connect-sync status

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { AwsAccess, Connections } from './connections.ts';
-import { checkTable } from './deployment/check-table.ts';
+import { checkTable, readOwnerOf } from './deployment/check-table.ts';
 import { locate, type Place, type PlaceOptions, placeOption } from './deployment/places.ts';
 import { awsRegion, someText } from './options.ts';
 import type { ProgramDeps } from './program-deps.ts';
@@ -55,6 +55,6 @@ export async function open<Needed extends Place>(
   const note = (line: string) => terminal.note(line);
   const place = await locate({ ...connections, configuredStack, note }, options, needed, ['syncWorker']);
   const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
-  if (tableName !== undefined) checkTable(tableName, await connections.tableOwner(tableName), userPoolId);
+  if (tableName !== undefined) checkTable(tableName, await readOwnerOf(tableName, connections), userPoolId);
   return { ...connections, place };
 }

@@ -45,6 +45,9 @@ export async function run(args: readonly string[], { screen, ...deps }: RunDeps)
 const nameOf = (command: Command): string =>
   command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 
+/** Commands that change something about a user. */
+const CHANGES_USER: readonly string[] = ['release', 'sync', 'link', 'unlink'];
+
 /** Tells a person what went wrong and what to do. */
 function report(terminal: Terminal, error: unknown, command: string | undefined): Exit {
   // Commander has written its message already.
@@ -52,6 +55,10 @@ function report(terminal: Terminal, error: unknown, command: string | undefined)
   if (error instanceof ConfigError) {
     // Only a list of problems has lines of its own.
     terminal.note(error.problems.length > 0 ? error.message.split('\n') : error.message);
+    if (error.code === 'cognito-user-missing' && CHANGES_USER.includes(command ?? ''))
+      terminal.note(
+        'Commands that change something take the sub or the user name. To find both by another name or an address: npx connect-sync explain NAME',
+      );
     return EXIT.usage;
   }
   if (error instanceof InterruptedError) {

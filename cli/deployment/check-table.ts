@@ -1,5 +1,25 @@
-import { ConfigError } from '../../lambda/core/failures/errors.ts';
+import { ConfigError, PermanentError } from '../../lambda/core/failures/errors.ts';
 import type { TableOwner } from '../../lambda/ports.ts';
+import type { Connections } from '../connections.ts';
+
+/**
+ * The deployment that a table belongs to; `undefined` for a table on which no function has run yet.
+ *
+ * @throws {PermanentError} that names the table, when there is none.
+ */
+export async function readOwnerOf(
+  tableName: string,
+  { tableOwner }: Pick<Connections, 'tableOwner'>,
+): Promise<TableOwner | undefined> {
+  try {
+    return await tableOwner(tableName);
+  } catch (error) {
+    if (!(error instanceof PermanentError && error.code === 'ResourceNotFoundException')) throw error;
+    const { code, cause, status, operation } = error;
+    const message = `There is no table ${tableName} in this account and Region: ${error.message}`;
+    throw new PermanentError(code, message, { cause, ...(status && { status }), ...(operation && { operation }) });
+  }
+}
 
 /**
  * Makes sure that a table is the one of a pool, before anything is read from it or written to it.

@@ -60,6 +60,7 @@ export async function choose<Item>(choice: Choice<Item>): Promise<Item> {
     const text = answer.trim();
     const picked = items.value.find((item, index) => idOf(item) === text || String(index + 1) === text);
     if (picked !== undefined) return picked;
+    terminal.note(`There is no ${what} ${JSON.stringify(text)} in the list: give the number of a line, or an id.`);
   }
   throw new ConfigError('no-choice', `No ${what} was chosen. Nothing was written.`);
 }

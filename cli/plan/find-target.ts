@@ -6,7 +6,7 @@ import { stackNameOf } from '../../lib/configuration/deployment-identity.ts';
 import { pickPolicy } from '../../lib/configuration/policy-environment.ts';
 import type { CommandOptions } from '../command.ts';
 import type { Connections } from '../connections.ts';
-import { checkTable } from '../deployment/check-table.ts';
+import { checkTable, readOwnerOf } from '../deployment/check-table.ts';
 import { type CloudFormation, locate } from '../deployment/places.ts';
 import { readWorkerSettings } from '../deployment/worker-settings.ts';
 import type { PlanTarget } from './ports.ts';
@@ -39,7 +39,7 @@ export async function findTarget(
   const exists = given || stack === undefined || (await connections.describeStack(stack)) !== undefined;
   if (!exists && configuration !== undefined && options.stack === undefined) return fromConfiguration(configuration);
   const place = await locate(connections, { ...options, stack }, PLAN_PLACES);
-  checkTable(place.tableName, await connections.tableOwner(place.tableName), place.userPoolId);
+  checkTable(place.tableName, await readOwnerOf(place.tableName, connections), place.userPoolId);
   const settings = await readWorkerSettings(connections.functions, place.syncWorker);
   if ('unknown' in settings)
     throw new ConfigError('no-settings', `The settings of the deployment were not read: ${settings.unknown}.`);

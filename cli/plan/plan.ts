@@ -84,6 +84,8 @@ export async function planInstance(deps: PlanDeps, options: PlanOptions): Promis
     else terminal.out(renderDetails([...read.details.values()], candidates));
     terminal.out(renderEstimate(estimate, policy, requestsPerSecond));
   }
+  if (options.showValues && !options.details)
+    terminal.note('--show-values: without --details no values are read; names alone are shown.');
   return conclude(deps, survey, read);
 }
 

@@ -48,7 +48,7 @@ export async function findUser(sources: UserSources, text: string): Promise<Foun
   if (user !== undefined) return { sub: user.sub, user, row: await table.find(user.sub) };
   const found = await findByConnectUsername(sources, text);
   if (found !== undefined) return found;
-  throw noSuchUser();
+  throw noSuchUser(text);
 }
 
 /** Finds a user by sub, or by the id of the Connect user. A sub with a row is one even when the pool has no such user. */
@@ -95,8 +95,12 @@ export const severalUsers = (text: string, users: readonly PoolUser[]): RefusedE
   );
 
 /** Says that no user was found. */
-export const noSuchUser = (): ConfigError =>
-  new ConfigError(
+export function noSuchUser(text: string): ConfigError {
+  const small = text.trim().toLowerCase();
+  const advice =
+    text !== small && subSchema.safeParse(small).success ? ` Subs and ids have small letters: try ${small}` : '';
+  return new ConfigError(
     'cognito-user-missing',
-    'There is no such user: the user pool has no user of this name or sub, and the table has no row of it.',
+    `There is no such user: received ${JSON.stringify(text)}. The user pool has no user of this name or sub, and the table has no row of it.${advice}`,
   );
+}

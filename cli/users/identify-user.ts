@@ -40,7 +40,7 @@ export async function identifyUser({ table, pool, remember }: IdentifyDeps, text
   }
   // A list may be out of date and does not find aliases, so the pool decides.
   const answer = await pool.named(text);
-  if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser();
+  if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser(text);
   if (answer.sub === text || answer.username === text) return withRow(answer);
   const { ignoresCase, byAddress, selfSignUp } = await pool.signInRules();
   await remember(selfSignUp);

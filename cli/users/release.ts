@@ -92,11 +92,21 @@ export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promi
         ...(sides && { sides: sides.get(sub) ?? [] }),
       });
     else {
-      terminal.out(renderHeld(plan, now()));
+      terminal.out(
+        renderHeld(
+          plan.map((hold) => ({ ...hold, outdated: hold.cognito === 'another' })),
+          now(),
+        ),
+      );
       terminal.out(['', ...chosen.map(({ field, cognito }) => `${field}: ${COMPARISONS[cognito]}`)]);
       if (sides !== undefined) terminal.out(renderBothSides(sides));
     }
-    terminal.note(PLAN_ONLY.replace('--apply', `--apply ${chosen.map(({ holdId }) => `--hold ${holdId}`).join(' ')}`));
+    const holds = chosen.flatMap(({ holdId, cognito }) => (cognito === 'another' ? [] : [`--hold ${holdId}`]));
+    terminal.note(
+      holds.length === 0
+        ? `Such a release would be refused. To have the user read again: npx connect-sync sync ${sub} --apply`
+        : PLAN_ONLY.replace('--apply', `--apply ${holds.join(' ')}`),
+    );
     return EXIT.attention;
   }
   if (options.holds.length === 0)

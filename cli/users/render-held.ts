@@ -17,6 +17,8 @@ export interface HeldLine {
   /** ISO time. */
   readonly since: string | null;
   readonly advice: string | null;
+  /** Whether Cognito has another value by now, so that a release is refused. */
+  readonly outdated?: boolean;
 }
 
 /** Lines that list what is held, and what to do about each reason. Pure. */
@@ -47,7 +49,7 @@ function adviseOnHeld(reason: string, held: readonly HeldLine[]): AdviceEntry {
   const users = [...Map.groupBy(held, ({ sub }) => sub)].map(([sub, lines]) => ({
     sub,
     candidateId: lines[0]?.candidateId ?? null,
-    withheld: lines,
+    withheld: lines.map(({ holdId, outdated = false }) => ({ holdId: outdated ? null : holdId })),
   }));
   const [first, ...more] = users;
   if (first === undefined || more.length === 0)

@@ -72,6 +72,19 @@ describe('a stranger who wants another value released', () => {
 
     expect(same.json()).toMatchObject({ held: [{ field: 'Email', holdId: idOf(LOOKED_AT), cognito: 'same' }] });
     expect(another.json()).toMatchObject({ held: [{ cognito: 'another' }] });
+    expect(another.terminal.notes.at(-1)).toBe(
+      `Such a release would be refused. To have the user read again: npx connect-sync sync ${MARY} --apply`,
+    );
+  });
+
+  it('is advised by no command once Cognito has another value', async () => {
+    const [same, another] = [worldOf(rowWith(LOOKED_AT)), worldOf(rowWith(LOOKED_AT), 'mallory@example.net')];
+
+    for (const { deps } of [same, another]) await release(deps, { ...RELEASE, apply: false, json: false, holds: [] });
+
+    const command = `    npx connect-sync release ${MARY} --hold ${idOf(LOOKED_AT)} --apply`;
+    expect(same.terminal.lines).toContain(command);
+    expect(another.terminal.lines).not.toContain(command);
   });
 
   it('does not keep an operator from the value that they have looked at, and the row says who it was', async () => {

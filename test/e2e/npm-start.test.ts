@@ -42,6 +42,8 @@ describe('npm start', () => {
         pairs.split(' ').map((pair) => pair.split('=')),
       ),
     );
+    // Version 1 of the AWS CLI knows no other variable.
+    expect(exported.AWS_DEFAULT_REGION).toBe(exported.AWS_REGION);
     const environment = {
       endpoint: exported.AWS_ENDPOINT_URL,
       region: exported.AWS_REGION,

@@ -48,6 +48,19 @@ describe('a user is found for a reading command', () => {
     expect(await findUser(deps, MARY)).toMatchObject({ sub: MARY, row: HELD, user: undefined });
   });
 
+  it.each([
+    [MARY.toUpperCase(), ` Subs and ids have small letters: try ${MARY}`],
+    [` ${MARY}`, ` Subs and ids have small letters: try ${MARY}`],
+    ['nobody', ''],
+    ['no "body"', ''],
+  ])('not by %j, which the message repeats', async (text, advice) => {
+    const { deps } = createUserWorld({ rows: [HELD], pool: POOL });
+
+    await expect(findUser(deps, text)).rejects.toThrow(
+      `There is no such user: received ${JSON.stringify(text)}. The user pool has no user of this name or sub, and the table has no row of it.${advice}`,
+    );
+  });
+
   it('by no guess when several match', async () => {
     const { deps } = createUserWorld({
       pool: { ...POOL, mary: person(MARY, 'mary', { email: 'shared@example.com' }) },

@@ -22,7 +22,7 @@ describe('a stack that is deleted in part', () => {
     expect(await start(['status'])).toBe(3);
     expect(terminal.notes).toEqual([
       FAILED,
-      'dynamodb:GetItem failed: x, HTTP 400.',
+      'There is no table state in this account and Region: dynamodb:GetItem failed: x, HTTP 400.',
       'Check the account, the Region and the names on the command line. Whether a resource of the stack is missing: npx connect-sync doctor',
     ]);
   });

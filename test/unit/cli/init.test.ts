@@ -238,11 +238,12 @@ describe('init by questions', () => {
   });
 
   it('asks again for an answer that names nothing, and gives up after the third', async () => {
-    const { start, questions, files } = createWorld();
+    const { start, questions, files, terminal } = createWorld();
 
     const exit = await start([], ['7', '', 'x']);
 
     expect(questions).toHaveLength(3);
+    expect(terminal.notes).toContain('There is no user pool "7" in the list: give the number of a line, or an id.');
     expect(files.size).toBe(0);
     expect(exit).toBe(2);
   });

@@ -148,6 +148,14 @@ describe('plan', () => {
     expect([...terminal.lines, ...terminal.notes].join('\n')).not.toMatch(/(?<!agent-)(mary|john)|jones|smith|@/i);
   });
 
+  it('says that values are not shown without details', async () => {
+    const { plan, terminal } = start();
+
+    await plan({ showValues: true });
+
+    expect(terminal.notes).toContain('--show-values: without --details no values are read; names alone are shown.');
+  });
+
   it('writes a file that holds what undoing needs, and starts no formula', async () => {
     const { plan, terminal } = start({
       users: [userOf(1, 'mary', { family_name: '=HYPERLINK("http://evil.example","x")', given_name: "'Mary" })],

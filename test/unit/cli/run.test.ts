@@ -117,6 +117,30 @@ describe('the command line', () => {
     },
   );
 
+  it('names a table that does not exist', async () => {
+    const { start, terminal, table } = createWorld();
+    table.fails = new PermanentError('ResourceNotFoundException', 'dynamodb:GetItem failed: x, HTTP 400.', {});
+
+    expect(await start(['status', '--table', 'stat'])).toBe(3);
+    expect(terminal.notes).toEqual([
+      'There is no table stat in this account and Region: dynamodb:GetItem failed: x, HTTP 400.',
+      expect.stringMatching(/^Check the account, the Region and the names on the command line\./),
+    ]);
+  });
+
+  it.each([[['sync', 'Mary Smith']], [['release', 'mary']], [['unlink', 'mary']]])(
+    'says for %j, which changes something, how a user is found',
+    async (args) => {
+      const { start, terminal } = createWorld();
+
+      expect(await start(args)).toBe(2);
+      expect(terminal.notes).toEqual([
+        `There is no such user: received ${JSON.stringify(args[1])}. The user pool has no user of this name or sub, and the table has no row of it.`,
+        'Commands that change something take the sub or the user name. To find both by another name or an address: npx connect-sync explain NAME',
+      ]);
+    },
+  );
+
   it('takes the stack of the configuration at hand, and otherwise the only one there is', async () => {
     const { start, stacks, configured, world } = createWorld();
     world.ours = ['First', 'Second'];
