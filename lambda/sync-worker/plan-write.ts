@@ -45,7 +45,8 @@ export async function planWithinBudget(
 const isAddress = (field: IdentityField): boolean => EMAIL_FIELDS.includes(field);
 
 const isRefusalOver = ({ refused, policyHash }: UserRow, currentHash: string, now: number): boolean =>
-  refused !== undefined && (policyHash !== currentHash || now >= retryRefusedAt(refused));
+  // A refusal with a time in the future comes from a wrong clock.
+  refused !== undefined && (policyHash !== currentHash || refused.at > now || now >= retryRefusedAt(refused));
 
 /** Sends the write. Gives the place in the budget back when certainly no address was written. */
 export async function writeWithBudget(

@@ -5,7 +5,7 @@ import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 import { linkOf } from './linked-user.ts';
-import type { UserResult } from './user-result.ts';
+import { LINK_CHANGED_SECONDS, type UserResult } from './user-result.ts';
 
 /** A Cognito user counts as missing when no complete read has found it for this time. */
 const MISSING_CONFIRMATION_MS = 60_000;
@@ -37,6 +37,8 @@ export async function concludeMissing(
   if (connectUserId !== undefined) await table.orphan(sub, connectUserId, readAt);
   const missing = outcome('cognito-user-missing', 'cognito-user-missing');
   const link = linkOf(row);
-  await table.conclude(sub, { outcome: missing, change, readAt, link, synced: true, since: readAt });
+  const conclusion = { outcome: missing, change, readAt, link, synced: true, since: readAt };
+  if (!(await table.conclude(sub, conclusion)))
+    return { kind: 'again', delaySeconds: LINK_CHANGED_SECONDS, why: 'link-changed' };
   return { kind: 'concluded', outcome: missing, connectUserId };
 }

@@ -6,7 +6,7 @@ import type { SyncDeps } from './deps.ts';
 import { endsAsBefore } from './ends-as-before.ts';
 import { concludeMissing, readCognitoUser } from './read-cognito-user.ts';
 import { type PairResult, reconcilePair } from './reconcile-pair.ts';
-import type { UserResult } from './user-result.ts';
+import { LINK_CHANGED_SECONDS, type UserResult } from './user-result.ts';
 
 /** One message of the user. */
 export interface UserMessage {
@@ -14,9 +14,6 @@ export interface UserMessage {
   /** From 1. */
   readonly receiveCount: number;
 }
-
-/** Delay after another process has changed the link during reconciling. */
-const LINK_CHANGED_SECONDS = 1;
 
 /**
  * Brings one Connect user in step with Cognito: read, link, map, observe, plan, write, record. The messages say only which

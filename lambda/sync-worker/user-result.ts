@@ -1,6 +1,9 @@
 import type { ReleasesLeft } from '../core/holds/hold-digests.ts';
 import type { Outcome, Reason } from '../core/outcome.ts';
 
+/** Delay after another process has changed the link during reconciling. */
+export const LINK_CHANGED_SECONDS = 1;
+
 /** How reconciling a user ended. */
 export type UserResult =
   /** Every message announces a change that an earlier reconciliation has read. */

@@ -220,6 +220,20 @@ describe('sync-worker and a Cognito user that is not there', () => {
     ]);
   });
 
+  it('reads the user again where an operator has changed the link meanwhile', async () => {
+    const { deliver, table, recorder, logger } = startWorker(missingFor(60_000));
+    const row = table.rows.get(SUB);
+    recorder.before('table.conclude', () => {
+      if (row !== undefined) table.rows.set(SUB, { ...row, connectUserId: 'agent-other', linkedAt: NOW });
+    });
+
+    const response = await deliver(again(NOW - 60_000));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(recorder.argsOf('messages.delay')).toEqual([['receipt-m1', 1]]);
+    expect(logger.lines).toMatchObject([{ level: 'info', fields: { why: 'link-changed', delaySeconds: 1 } }]);
+  });
+
   it.each(['table.orphan', 'table.conclude', 'table.noteMissing'])('keeps the message when %s fails', async (port) => {
     const { deliver, recorder } = startWorker(port === 'table.noteMissing' ? { users: [] } : missingFor(60_000));
     recorder.fail(port, new TransientError('TimeoutError', 'dynamodb:UpdateItem failed.'));

@@ -63,6 +63,20 @@ describe('sync-worker and an identity that Connect refuses', () => {
     expect(writes()).toHaveLength(4);
   });
 
+  it('tries it at once when the time of the refusal is in the future, because the clock was wrong then', async () => {
+    const { deliver, writes, table, clock } = startRefused({ LastName: 'Jones' });
+    await deliver(message('m1'));
+    const row = table.rows.get(SUB);
+    if (row?.refused !== undefined)
+      table.rows.set(SUB, { ...row, refused: { ...row.refused, at: NOW + 100 * 24 * HOUR } });
+
+    clock.advance(5 * MINUTE);
+    await deliver(message('m2', { occurredAt: clock.now() }));
+
+    expect(writes()).toHaveLength(4);
+    expect(table.rows.get(SUB)).toMatchObject({ refused: { at: NOW + 5 * MINUTE, count: 2 } });
+  });
+
   it('forgets a refusal once Connect takes the value', async () => {
     const { deliver, table, clock, mend } = startRefused({ LastName: 'Jones' });
     await deliver(message('m1'));
