@@ -48,13 +48,19 @@ function adviseOnDomain([section, setting]: readonly string[], received: unknown
     : `: write ${JSON.stringify(ascii)}`;
 }
 
-/** The name among `known` that `key` most likely stands for: at most two letters away. Pure. */
+/** With fewer letters, a name with one letter more is another word: "model" is no misspelt "mode". */
+const FEW_LETTERS = 8;
+
+/**
+ * The name among `known` that `key` most likely stands for: it is misspelt in at most a quarter of its letters. Another letter
+ * in place of one counts twice, because many words differ in one letter: "node" is no misspelt "mode", and "moed" is. Pure.
+ */
 export function didYouMean(key: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .filter((name) => Math.abs(name.length - key.length) <= 2)
-    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  return ranked[0] && ranked[0].distance <= 2 ? ranked[0].name : undefined;
+  return known
+    .filter((name) => name.length >= FEW_LETTERS || name.length >= key.length)
+    .map((name) => ({ name, distance: spellingDistance(key.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= name.length / 4)
+    .toSorted((a, b) => a.distance - b.distance)[0]?.name;
 }
 
 function unknownKey(path: readonly string[]): Problem {
@@ -94,14 +100,23 @@ function describe(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Levenshtein's distance, by rows. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
+/** How many letters are missing, superfluous or swapped with the next one, by rows. */
+function spellingDistance(a: string, b: string): number {
+  let [before, row]: readonly number[][] = [[], Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    row = next;
+    for (let j = 0; j < b.length; j += 1) {
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      next.push(
+        Math.min(
+          (next[j] ?? 0) + 1,
+          (row?.[j + 1] ?? 0) + 1,
+          a[i] === b[j] ? (row?.[j] ?? 0) : Number.POSITIVE_INFINITY,
+          swapped ? (before?.[j - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+    [before, row] = [row, next];
   }
-  return row[b.length] ?? 0;
+  return row?.[b.length] ?? 0;
 }

@@ -31,7 +31,7 @@ const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 const TABLE_NAME = /^[\w.-]{3,255}$/;
 
 /** Log levels, the one with most lines first. */
-const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN'] as const;
 
 const numbers = new Intl.NumberFormat('en-US');
 
@@ -129,7 +129,7 @@ export const configurationSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .default('INFO')
     .describe(
-      'How much the functions log. The alarms on held and failing users and on the sweep read lines of level INFO, and so does the graph of delays. With WARN, those on held and failing users count events in place of levels, and the others are left out.',
+      'How much the functions log. The alarms on held and failing users and on the sweep read lines of level INFO, and so does the graph of delays. With WARN, those on held and failing users count events in place of levels, and the others are left out. There is no level ERROR: held users and throttled tries are lines of level WARN.',
     ),
   ...policySchema.shape,
 });

@@ -4,6 +4,8 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 export interface LoggingProps {
   /** How long the logs of the functions are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
-  /** How much the functions log. @default 'INFO' */
-  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | undefined;
+  /**
+   * How much the functions log. There is no level `ERROR`: alarms and metrics read lines of level `WARN`. @default 'INFO'
+   */
+  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | undefined;
 }

@@ -189,6 +189,7 @@ describe('the alarm on a sweep that is missing', () => {
     expect(missing({}, 3.25)).toBe('ALARM');
     expect(missing(lineAt(2.5, 'sweep failed'), 3.25)).toBe('ALARM');
     expect(missing(lineAt(2.5, 'no sweep'), 3.25)).toBe('ALARM');
+    expect(missing(lineAt(2.5, 'sweep waits, because the queue is full'), 3.25)).toBe('ALARM');
   });
 
   it('is over as soon as a pass has come forward', async () => {

@@ -71,7 +71,13 @@ describe('rejects', () => {
       'an unknown level',
       { logLevel: 'chatty' },
       'logLevel',
-      /^received "chatty"; expected one of "DEBUG"\|"INFO"\|"WARN"\|"ERROR"$/,
+      /^received "chatty"; expected one of "DEBUG"\|"INFO"\|"WARN"$/,
+    ],
+    [
+      'a level without the lines that an alarm reads',
+      { logLevel: 'ERROR' },
+      'logLevel',
+      /^received "ERROR"; expected one of "DEBUG"\|"INFO"\|"WARN"$/,
     ],
     [
       'a directory instance',

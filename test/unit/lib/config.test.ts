@@ -50,9 +50,9 @@ describe('a configuration', () => {
   });
 
   it('takes the file that is named, relative to the project', () => {
-    const directory = folderWith({ ...USABLE, logLevel: 'ERROR' }, 'other.json');
+    const directory = folderWith({ ...USABLE, logLevel: 'WARN' }, 'other.json');
 
-    expect(loadConfiguration({ directory, context: { config: 'other.json' } }).logLevel).toBe('ERROR');
+    expect(loadConfiguration({ directory, context: { config: 'other.json' } }).logLevel).toBe('WARN');
   });
 
   it('may ask for a pool to be created', () => {
@@ -60,7 +60,9 @@ describe('a configuration', () => {
   });
 
   it('ignores context that is not ours', () => {
-    expect(problemsOf(USABLE, { '@aws-cdk/core:checkSecretUsage': true, stage: 'dev' })).toEqual([]);
+    const context = { '@aws-cdk/core:checkSecretUsage': true, stage: 'dev', node: '24', code: 'x', home: '/', more: 1 };
+
+    expect(problemsOf(USABLE, { ...context, model: 'x', stageName: 'dev', 'main.color': 'red' })).toEqual([]);
   });
 
   it('accepts an instance in another Region, and in the account that is deployed to', () => {
@@ -75,9 +77,23 @@ describe('a guess at what was meant', () => {
     ['userpoolid', 'userPoolId'],
     ['loglevel', 'logLevel'],
     ['userPool', 'userPoolId'],
+    ['lgoLevl', 'logLevel'],
+    ['logLevvel', 'logLevel'],
+    ['logLebel', 'logLevel'],
+    ['logLabel', undefined],
+    ['Mode', 'mode'],
+    ['mod', 'mode'],
+    ['moed', 'mode'],
+    ['omde', 'mode'],
+    ['mo', undefined],
+    ['node', undefined],
+    ['code', undefined],
+    ['home', undefined],
+    ['more', undefined],
+    ['model', undefined],
     ['region', undefined],
     ['', undefined],
   ])('for %j is %j', (key, guess) => {
-    expect(didYouMean(key, ['userPoolId', 'logLevel'])).toBe(guess);
+    expect(didYouMean(key, ['userPoolId', 'logLevel', 'mode'])).toBe(guess);
   });
 });
