@@ -6,7 +6,7 @@ const ADVICE = {
     'The trigger of another user pool calls our function: detach it there (connect-sync trigger detach). A redrive does not help.',
   bug: 'The worker failed again and again: find its log line "user failed" by the sub, mend the cause, then redrive.',
   'call-refused':
-    'AWS refused the calls for this user with status 400 for ten minutes: find its log line "user failed" by the sub, mend the cause, then redrive.',
+    'AWS refused the calls for this user (pool or instance are gone, or status 400 or 409 for ten minutes): find its log line "user failed" by the sub, mend the cause, then redrive.',
   'received-too-often': 'Every try failed for more than a day: when the outage is over, redrive.',
   'unreadable-record':
     'A CloudTrail record of a form that this version cannot read: report it with the places that the log line "record failed" names. The next sweep finds the user; redrive after an update that reads it.',

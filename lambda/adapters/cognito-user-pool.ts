@@ -45,7 +45,16 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
     return undefined;
   };
 
-  let cached: PoolExposure | undefined;
+  /** Users of a batch run at the same time and share one read. A read that failed is not kept. */
+  let latest: { readonly readAt: number; readonly read: Promise<PoolExposure> } | undefined;
+  const readAnew = (readAt: number): Promise<PoolExposure> => {
+    const read = readExposure(client, userPoolId).then((exposure) => ({ ...exposure, readAt }));
+    latest = { readAt, read };
+    read.catch(() => {
+      if (latest?.read === read) latest = undefined;
+    });
+    return read;
+  };
   return {
     async findUser(sub) {
       // AWS documents the sub as a user name for local users only. In a pool with aliases it may find another user.
@@ -71,11 +80,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
     },
     async exposure(since = Number.NEGATIVE_INFINITY) {
       const isOld = (readAt: number) => readAt + EXPOSURE_TTL_MS <= now() || readAt <= since + CLOCK_MARGIN_MS;
-      if (cached === undefined || isOld(cached.readAt)) {
-        const readAt = now();
-        cached = { ...(await readExposure(client, userPoolId)), readAt };
-      }
-      return cached;
+      return latest === undefined || isOld(latest.readAt) ? readAnew(now()) : latest.read;
     },
   };
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { readCloudTrailEvent } from '../core/events/cloudtrail-record.ts';
 import { reduceRecord } from '../core/events/reduced-record.ts';
 import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
@@ -55,12 +56,22 @@ async function takeIn(
   const { change, namesPool } = reading;
   const { sub, eventId } = change;
   // A self-service call names no pool. Users of other pools of the account must not be able to fill the queue.
-  if (!namesPool && (await table.getUser(sub)) === undefined) {
+  if (!namesPool && !(await hasRow(table, sub))) {
     logger.info('record ignored', { why: 'unknown-user', eventId });
     return;
   }
   await queue.send(change);
   logger.info('change noted', { sub, cause: change.cause, eventId });
+}
+
+/** A row that cannot be read is a row: the worker reports what is wrong with it. */
+async function hasRow(table: ChangeIntakeDeps['table'], sub: string): Promise<boolean> {
+  try {
+    return (await table.getUser(sub)) !== undefined;
+  } catch (error) {
+    if (error instanceof z.core.$ZodError) return true;
+    throw error;
+  }
 }
 
 /** Codes that refuse the content of a record. They are reasons in the dead-letter queue. */

@@ -12,7 +12,7 @@ const AT_ONCE = 8;
  *
  * @param deadline - no question begins after it, milliseconds since the epoch.
  * @returns the questions that were asked.
- * @throws what the first failing question threw.
+ * @throws what the first failing question threw. No question begins after it.
  */
 export async function askAll<Question>(
   clock: Clock,
@@ -23,10 +23,16 @@ export async function askAll<Question>(
   const start = clock.now() % Math.max(1, questions.length);
   const rest = [...questions.slice(start), ...questions.slice(0, start)].values();
   const asked: Question[] = [];
+  let failed = false;
   const lane = async (): Promise<void> => {
     for (const question of rest) {
-      if (clock.now() >= deadline) return;
-      await ask(question);
+      if (failed || clock.now() >= deadline) return;
+      try {
+        await ask(question);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
       asked.push(question);
     }
   };

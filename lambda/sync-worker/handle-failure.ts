@@ -62,8 +62,12 @@ export async function handleFailure(
 function statusOf(error: unknown, kind: RefusalKind): FailureStatus {
   if (error instanceof TransientError || kind === 'unclear') return 'transient';
   if (kind === 'denied') return 'no-permission';
-  return kind === 'verdict' ? 'call-refused' : 'bug';
+  return kind === 'verdict' || isRefusedCall(error) ? 'call-refused' : 'bug';
 }
+
+/** Whether AWS has refused a call: for example with status 404, when the pool or the instance is gone. */
+const isRefusedCall = (error: unknown): boolean =>
+  error instanceof PermanentError && error.status !== undefined && error.status >= 400 && error.status < 500;
 
 function report({ logger }: WorkerDeps, status: FailureStatus, line: Readonly<Record<string, unknown>>): void {
   if (status === 'transient') logger.warn('user tried again later', line);

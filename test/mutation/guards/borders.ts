@@ -21,11 +21,7 @@ export const BORDER_GUARDS: readonly Guard[] = [
     ],
   ]),
   ...guardsOf('fill-the-queue-from-another-pool', 'lambda/change-intake/handler.ts', [
-    [
-      'a self-service call is of a user with a row',
-      'if (!namesPool && (await table.getUser(sub)) === undefined) {',
-      'if (false) {',
-    ],
+    ['a self-service call is of a user with a row', 'if (!namesPool && !(await hasRow(table, sub))) {', 'if (false) {'],
   ]),
   ...guardsOf('fill-the-queue-from-another-pool', 'lambda/core/events/cloudtrail-record.ts', [
     ['a record is of this pool', 'poolId !== undefined && poolId !== userPoolId', 'false'],

@@ -219,6 +219,25 @@ describe('exposure', () => {
     expect(service.requests).toHaveLength(4);
   });
 
+  it('is read once for users that are reconciled at the same time', async () => {
+    const userPool = start();
+    service.answer(pool(CLOSED), clients([]));
+
+    const all = await Promise.all(Array.from({ length: 5 }, () => userPool.exposure()));
+
+    expect(all.map(({ selfSignUp }) => selfSignUp)).toEqual([false, false, false, false, false]);
+    expect(service.requests).toHaveLength(2);
+  });
+
+  it('is read again after a read that failed', async () => {
+    const userPool = start();
+    service.answer(failure('NotAuthorizedException'), pool(CLOSED), clients([]));
+
+    await expect(userPool.exposure()).rejects.toThrow('NotAuthorizedException');
+
+    expect((await userPool.exposure()).selfSignUp).toBe(false);
+  });
+
   it('is read again when the kept settings are older than required, with a margin of two seconds for clocks', async () => {
     let now = 10_000;
     const userPool = start(() => now);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { createHandler } from '../../../lambda/change-intake/handler.ts';
 import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import type { DeadRecords } from '../../../lambda/ports.ts';
@@ -60,6 +61,16 @@ describe('change-intake', () => {
       [SUB, '0a1b2c3d-0000-4000-8000-00000000d002'],
     ]);
     expect(recorder.calls.map(({ name }) => name)).toEqual(['table.getUser', 'queue.send']);
+  });
+
+  it('sends a self-service change of a user whose row cannot be read: the worker reports it', async () => {
+    const { handler, recorder, queue, dead } = start({ known: true });
+    recorder.fail('table.getUser', new z.core.$ZodError([]));
+
+    await handler(selfService);
+
+    expect(queue.sent.map(({ sub }) => sub)).toEqual([SUB]);
+    expect(dead).toEqual([]);
   });
 
   it('drops a self-service change of a user who has none: another pool may have sent it', async () => {

@@ -97,11 +97,16 @@ describe('sync-worker and a transient failure', () => {
 
 describe('sync-worker and a permanent failure', () => {
   it.each([
-    ['a bug', BUG, { error: 'TypeError' }],
+    ['a bug', BUG, { error: 'TypeError', status: 'bug' }],
     [
       'a refused permission',
       new PermanentError('AccessDeniedException', 'connect:DescribeUser failed.', { status: 403 }),
-      { error: 'PermanentError', code: 'AccessDeniedException' },
+      { error: 'PermanentError', code: 'AccessDeniedException', status: 'call-refused' },
+    ],
+    [
+      'an answer in another form',
+      new PermanentError('unexpected-answer', 'connect:DescribeUser failed.', { status: 200 }),
+      { error: 'PermanentError', code: 'unexpected-answer', status: 'bug' },
     ],
   ])('tries %s again until it was received five times', async (_, failure, fields) => {
     const { deliver, recorder, calls, logger } = startWorker();
@@ -115,7 +120,7 @@ describe('sync-worker and a permanent failure', () => {
       {
         level: 'error',
         message: 'user failed',
-        fields: { ...fields, sub: SUB, status: 'bug', advice: expect.stringContaining('docs/runbook.md') },
+        fields: { ...fields, sub: SUB, advice: expect.stringContaining('docs/runbook.md') },
       },
     ]);
   });

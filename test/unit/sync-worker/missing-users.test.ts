@@ -103,14 +103,17 @@ describe('sync-worker and a Connect user that is not there', () => {
 
   it('does not count as missing when the whole instance is missing', async () => {
     const { deliver, recorder, table, logger } = startWorker({ row: linkedAgo(600_000), agents: [] });
-    recorder.fail('directory.checkInstance', new PermanentError('ResourceNotFoundException', 'No such instance.'));
+    recorder.fail(
+      'directory.checkInstance',
+      new PermanentError('ResourceNotFoundException', 'No such instance.', { status: 404 }),
+    );
 
     const response = await deliver(message('m1'));
 
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(table.rows.get(SUB)).toMatchObject({ connectUserId: 'agent-mary' });
     expect(logger.lines).toMatchObject([
-      { level: 'error', fields: { status: 'bug', code: 'ResourceNotFoundException' } },
+      { level: 'error', fields: { status: 'call-refused', code: 'ResourceNotFoundException' } },
     ]);
   });
 
