@@ -46,7 +46,7 @@ export interface PolicyMapping {
 
 /** The sources of one field of Connect. */
 export interface PolicyFieldMapping {
-  /** Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its last space. */
+  /** Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its comma or its last space. A name of one word, with a title, a suffix or brackets is not split, and the field is rejected. */
   readonly from: readonly string[];
   /** What an empty source does: keep what Connect has, clear it, or reject the field. @default 'keep' */
   readonly blank?: 'keep' | 'clear' | 'reject' | undefined;

@@ -18,7 +18,7 @@ const fieldMapping = z.strictObject({
     .check(
       z.minLength(1),
       z.describe(
-        'Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its last space.',
+        'Cognito attributes; the first one that is not empty is used. "name.first" and "name.last" are the two parts of "name", split at its comma or its last space. A name of one word, with a title, a suffix or brackets is not split, and the field is rejected.',
       ),
     ),
   blank: setting(
