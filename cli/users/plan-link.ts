@@ -24,13 +24,18 @@ export interface LinkPlan {
  * Plans a link by hand.
  *
  * @returns `linked` when there is nothing to do.
- * @throws {RefusedError} when either of the two is linked to another one.
+ * @throws {RefusedError} when either of the two is linked to another one, or the worker has found that Cognito does not have
+ *   the user any more: the link would keep the Connect user from the user who was created again.
  */
 export async function planLink(
   { table }: Pick<ChangeDeps, 'table'>,
-  { sub, row }: FoundUser,
+  { sub, row, user }: FoundUser,
   { connectUserId, replaceClaim }: WantedLink,
 ): Promise<LinkPlan | 'linked'> {
+  if (user === undefined && row?.status === 'cognito-user-missing')
+    throw new RefusedError(`Cognito has no user ${sub} any more.`, [
+      'A user who was created again has another sub: give the user name.',
+    ]);
   const claim = await table.findClaim(connectUserId);
   const orphaned = claim?.orphanedAt !== undefined;
   // A link that was not reconciled since was interrupted. Making it again is harmless, and has the worker reconcile the

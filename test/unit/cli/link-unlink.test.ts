@@ -67,6 +67,14 @@ describe('link', () => {
     expect([writes(), row(MARY)]).toEqual([[], LOOKED_AT]);
   });
 
+  it('refuses a user whom Cognito does not have any more: the user who was created again has another sub', async () => {
+    const gone: UserRecord = { sub: MARY, status: 'cognito-user-missing', reason: 'cognito-user-missing' };
+    const { deps, writes } = createUserWorld({ rows: [gone], claims: [claimOf(MARY, { orphanedAt: NOW - MINUTE })] });
+
+    await expect(linkByHand(deps, LINK)).rejects.toThrow(`Cognito has no user ${MARY} any more.`);
+    expect(writes()).toEqual([]);
+  });
+
   it('refuses a user who is linked to another Connect user', async () => {
     const { deps, writes } = createUserWorld({ rows: [HELD] });
 
