@@ -63,7 +63,7 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
   const held = new Map<string, Fields>();
   const addresses = new Map<string, Set<string>>();
   const settled = new Set<string>();
-  const inFlight = new Map<string, number>();
+  const inFlight = new Map<string, readonly string[]>();
   const levels = new Map<string, { level: number; at: number }>();
 
   const remember = (map: Map<string, Set<string>>, key: string, value: string | undefined) => {
@@ -151,10 +151,15 @@ export function createWatch({ now, table, policy, type, latenessMs, isAdmin }: W
       if (next > BURST + (RATE * latenessMs) / 1_000) breach('rate limit', `${operation} is ${next.toFixed(2)} deep`);
       const { UserId } = input as { readonly UserId?: string };
       if (UserId === undefined) return () => {};
-      const others = inFlight.get(UserId) ?? 0;
-      if (others > 0) breach('one at a time', `${operation} of ${UserId} beside another request`);
-      inFlight.set(UserId, others + 1);
-      return () => inFlight.set(UserId, (inFlight.get(UserId) ?? 1) - 1);
+      const others = inFlight.get(UserId) ?? [];
+      // A Cognito user of the same name may look at the Connect user while its own Cognito user has it written.
+      if (operation === 'UpdateUserIdentityInfo' && others.includes(operation))
+        breach('one at a time', `${operation} of ${UserId} beside another one`);
+      inFlight.set(UserId, [...others, operation]);
+      return () => {
+        const open = inFlight.get(UserId) ?? [];
+        inFlight.set(UserId, open.toSpliced(open.indexOf(operation), 1));
+      };
     },
     /** Connect holds a new state of a user: by whom, matters only for updates, which are ours alone. */
     connectWrite(kind: 'created' | 'updated' | 'deleted', connectUserId: string, identity: Fields): void {
