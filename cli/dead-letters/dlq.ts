@@ -7,7 +7,7 @@ import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Finding, readChangeLetter, readIntakeLetter } from './finding.ts';
 import type { DeadLetter, DeadLetterQueue } from './ports.ts';
-import { adviseOnDeadLetter } from './reasons.ts';
+import { adviseOnDeadLetter, canSucceedLater } from './reasons.ts';
 import { type NamedSurvey, renderSurveys } from './render-surveys.ts';
 import { groupByReason, surveyQueue } from './survey.ts';
 
@@ -46,7 +46,11 @@ export async function showDeadLetters(
   if (json) terminal.json({ queues: surveys.map(toJson) });
   else terminal.out(renderSurveys(surveys, now()));
   const messages = surveys.reduce((sum, survey) => sum + survey.messages, 0);
-  if (messages > 0 && !json) terminal.note('To send them back: npx connect-sync redrive');
+  const isOfUse = surveys.some(
+    (survey) =>
+      survey.findings.length < survey.messages || survey.findings.some(({ reason }) => canSucceedLater(reason)),
+  );
+  if (isOfUse && !json) terminal.note('To send them back: npx connect-sync redrive');
   return messages === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

@@ -76,7 +76,13 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
     const rows = plan.map(({ queue, reason, messages, users }) => [queue, reason, String(messages), String(users)]);
     terminal.out([tableOf(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3])]);
   }
-  if (plan.length === 0) terminal.note('Nothing to redrive.');
+  const others = surveys.reduce((sum, { findings }) => sum + findings.length, 0);
+  if (plan.length === 0)
+    terminal.note(
+      others === 0
+        ? 'Nothing to redrive.'
+        : `Nothing to redrive. Messages that were not asked for, or that have nowhere to go: ${others}. To see them: npx connect-sync dlq`,
+    );
   else terminal.note('This is a plan; nothing was moved. Repeat the command with --apply.');
   return plan.length === 0 ? EXIT.inOrder : EXIT.attention;
 }

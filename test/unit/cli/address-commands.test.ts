@@ -56,14 +56,13 @@ describe('commands to paste', () => {
   });
 
   it('carry the options of the command line that shows them', async () => {
-    const { start, terminal } = createWorld();
+    const { start, terminal, world } = createWorld();
+    world.disturb({ LambdaConfig: {} });
 
-    await start(['dlq', '--stack', 'Agents', '--profile', 'ops']);
-    await start(['dlq']);
+    await start(['trigger', 'show', '--stack', 'Agents', '--profile', 'ops']);
+    await start(['trigger', 'show']);
 
-    expect(terminal.notes).toEqual([
-      'To send them back: npx connect-sync redrive --stack Agents --profile ops',
-      'To send them back: npx connect-sync redrive',
-    ]);
+    const attach = 'To attach it: npx connect-sync trigger attach --user-pool eu-west-1_Ab12Cd34E --apply';
+    expect(terminal.notes).toEqual([`${attach} --stack Agents --profile ops`, attach]);
   });
 });

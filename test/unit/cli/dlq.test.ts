@@ -98,6 +98,18 @@ describe('dlq', () => {
     expect([...terminal.lines, ...terminal.notes].join('\n')).not.toMatch(/mary\.smith|@example/);
   });
 
+  it.each([
+    ['a bug', [bug(MARY, 'one'), malformed], [], true],
+    ['a message that was not looked at', [malformed, bug(MARY, 'one')], [], true],
+    ['a message that no redrive helps', [malformed], [], false],
+    ['a message of another program', [], [stranger], false],
+  ])('advises redrive for %s: where it can help', async (_, changes, intake, advised) => {
+    const { deps, terminal } = createWorld(changes, intake, 1);
+
+    expect(await showDeadLetters(deps, { json: false, limit: 1 })).toBe(1);
+    expect(terminal.notes).toEqual(advised ? ['To send them back: npx connect-sync redrive'] : []);
+  });
+
   it('looks at no more than it is asked to, and says how many it did not', async () => {
     const { deps, terminal } = createWorld([bug(MARY, 'one'), bug(JOHN, 'two'), malformed], [], 1);
 

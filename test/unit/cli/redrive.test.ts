@@ -75,10 +75,19 @@ describe('redrive', () => {
   });
 
   it('is in order when there is nothing to send', async () => {
-    const { deps, terminal } = createRedriveWorld([malformed], [stranger]);
+    const { deps, terminal } = createRedriveWorld([], []);
 
     expect(await redrive(deps, { ...ALL, apply: false, only: 'bug' })).toBe(0);
     expect(terminal.notes).toEqual(['Nothing to redrive.']);
+  });
+
+  it('says what is left alone where nothing is to be sent back', async () => {
+    const { deps, terminal } = createRedriveWorld([bug(MARY, 'one')], [stranger]);
+
+    expect(await redrive(deps, { ...ALL, apply: false, sub: JOHN })).toBe(0);
+    expect(terminal.notes).toEqual([
+      'Nothing to redrive. Messages that were not asked for, or that have nowhere to go: 2. To see them: npx connect-sync dlq',
+    ]);
   });
 
   it('moves all changes by one move task, and follows it', async () => {
