@@ -4,7 +4,7 @@ import { addCommand, type CommandOptions, open } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { holdIdIn } from './hold-digest.ts';
+import { heldFields, holdIdIn } from './hold-digest.ts';
 import { CONNECT_PLACES, openConnect } from './open-connect.ts';
 import type { UserRecord, UserTable } from './ports.ts';
 import {
@@ -67,17 +67,8 @@ export async function showHeld(
   return held.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 
-function holdsOf({
-  sub,
-  connectUserId,
-  status,
-  reason,
-  withheld = [],
-  holds = {},
-  since,
-  candidateId,
-}: UserRecord): readonly HeldLine[] {
-  if (status !== 'held') return [];
+function holdsOf(row: UserRecord): readonly HeldLine[] {
+  const { sub, connectUserId, status, reason, holds = {}, since, candidateId } = row;
   const describe = (field: string | null, why: string): HeldLine => ({
     sub,
     connectUserId: connectUserId ?? null,
@@ -88,10 +79,11 @@ function holdsOf({
     since: toTime(since),
     advice: adviseOn(why, { sub, candidateId }) ?? null,
   });
-  const fields = withheld.filter(({ kind }) => kind === 'held');
+  // Only a link that is not made yet can be held. Of a linked user, the reason says something about Connect.
+  const link = status === 'held' && connectUserId === undefined ? reason : undefined;
   return [
-    ...(reason === undefined ? [] : [describe(null, reason)]),
-    ...fields.map((field) => describe(field.field, field.reason)),
+    ...(link === undefined ? [] : [describe(null, link)]),
+    ...heldFields(row).map((field) => describe(field.field, field.reason)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
-import { holdIdIn } from './hold-digest.ts';
+import { heldFields, holdIdIn } from './hold-digest.ts';
 import type { UserRecord, UserTable } from './ports.ts';
 import { requirePairs } from './read-pairs.ts';
 
@@ -32,14 +32,12 @@ export const isWanted = (hold: ManyHold, { reason, field }: WantedHolds): boolea
 export async function readHolds(table: Pick<UserTable, 'scan'>): Promise<readonly ManyHold[]> {
   const holds: ManyHold[] = [];
   for await (const page of table.scan())
-    for (const row of page) {
-      if (row.status !== 'held') continue;
-      for (const { field: name, kind, reason } of row.withheld ?? []) {
+    for (const row of page)
+      for (const { field: name, reason } of heldFields(row)) {
         const field = IDENTITY_FIELDS.find((known) => known === name);
         const holdId = holdIdIn(row.holds ?? {}, name);
-        if (kind === 'held' && field !== undefined && holdId !== undefined) holds.push({ row, field, reason, holdId });
+        if (field !== undefined && holdId !== undefined) holds.push({ row, field, reason, holdId });
       }
-    }
   return holds;
 }
 

@@ -67,8 +67,11 @@ export function commandFor(reason: string, subject: Subject): string | undefined
   return Object.hasOwn(commands, reason) ? commands[reason]?.(subject) : undefined;
 }
 
-/** Shows the plan that releases all that is held for a reason. Pure. */
-export const releaseAll = (reason: string): string => `${PROGRAM} release --reason ${reason}`;
+/** Shows the plan that releases all that is held for a reason; `undefined` where a release is not what to do. Pure. */
+export function releaseAll(reason: string): string | undefined {
+  const commands: Readonly<Record<string, Maker>> = COMMANDS;
+  return commands[reason] === release ? `${PROGRAM} release --reason ${reason}` : undefined;
+}
 
 /** Sends the dead letters of a user back. Pure. */
 export const redriveOf = (sub: string): string => `${PROGRAM} redrive --sub ${sub} --apply`;

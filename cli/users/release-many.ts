@@ -15,6 +15,7 @@ import {
 } from './many-holds.ts';
 import type { OpenedConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
+import type { PoolUser } from './ports.ts';
 import { readBothSides, renderBothSides, type SideLine, type SideOptions } from './read-both-sides.ts';
 import { sendChange } from './send-change.ts';
 import type { ChangeDeps } from './user-command.ts';
@@ -27,6 +28,12 @@ export interface ReleaseManyDeps extends ChangeDeps, Pick<OpenedConnect, 'worker
   readonly readFile: (path: string) => Promise<string>;
 }
 
+/** A user, and what is held of them. */
+interface UserHolds {
+  readonly row: ManyHold['row'];
+  readonly holds: readonly ManyHold[];
+}
+
 /** Which holds to release. A hold must match every option that is given. */
 export interface ReleaseManyOptions extends ManyOptions, WantedHolds, Partial<SideOptions> {
   /** Domain of the address that is held. */
@@ -35,7 +42,7 @@ export interface ReleaseManyOptions extends ManyOptions, WantedHolds, Partial<Si
   readonly from?: string | undefined;
 }
 
-/** Most users whose both sides are shown: each read waits for its slot. */
+/** Most users of whom both sides are shown: each read waits for its slot. */
 const MAX_SIDES = 50;
 
 /**
@@ -56,15 +63,15 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
   const all = await readHolds(deps.table);
   const found = all.filter((hold) => named?.has(nameOfHold(hold)) ?? isWanted(hold, options));
   const plan: PlannedAct[] = namesWithoutHold(named, found);
-  const shown: ManyHold[] = [];
-  const progress = startProgress(deps, 'Holds compared', found.length);
-  for (const [index, hold] of found.entries()) {
+  const shown: UserHolds[] = [];
+  const users = [...Map.groupBy(found, ({ row }) => row)].map(([row, holds]): UserHolds => ({ row, holds }));
+  const progress = startProgress(deps, 'Users compared', users.length);
+  for (const [index, user] of users.entries()) {
     if (deps.signal.aborted) throw new InterruptedError();
     progress.at(index + 1);
-    const act = await planRelease(deps, hold, settings, options);
-    if (act === undefined) continue;
-    plan.push(act);
-    shown.push(hold);
+    const planned = await planReleases(deps, user, settings, options);
+    plan.push(...planned.acts);
+    if (planned.asked.length > 0) shown.push({ ...user, holds: planned.asked });
   }
   progress.end();
   if (plan.length === 0)
@@ -75,6 +82,10 @@ export async function releaseMany(deps: ReleaseManyDeps, options: ReleaseManyOpt
     );
   const sides = await readSides(deps, shown.slice(0, MAX_SIDES), options);
   if (sides !== undefined && !options.json) deps.terminal.out(renderBothSides(sides));
+  if (sides !== undefined && shown.length > MAX_SIDES)
+    deps.terminal.note(
+      `Both sides are shown of the first ${MAX_SIDES} of ${shown.length} users. To see all: npx connect-sync held ${options.showValues ? '--show-values' : '--names'}`,
+    );
   const more = sides && { sides: Object.fromEntries(sides) };
   return actOnMany(deps, { ...options, more }, ['SUB', 'HELD', 'HOLD'], plan);
 }
@@ -90,46 +101,73 @@ const namesWithoutHold = (named: ReadonlySet<HoldName> = new Set(), found: reado
     });
 };
 
-/** The release of one hold; `undefined` for a hold that no option is about. */
-async function planRelease(
+/** The release of all holds of one user that can be released, and each other one; those alone that were asked for. */
+async function planReleases(
   deps: ReleaseManyDeps,
-  hold: ManyHold,
+  { row, holds }: UserHolds,
   settings: WorkerSettings,
   options: ReleaseManyOptions,
-): Promise<PlannedAct | undefined> {
-  const { row, field, reason, holdId } = hold;
-  const digest = row.holds?.[field];
-  if (digest === undefined) return undefined;
-  const cells = [row.sub, `${field}, ${reason}`, holdId];
-  const leave = (left: string): PlannedAct => ({ cells, left, act: async () => {} });
-  if (!isWanted(hold, options)) return leave('not of the reason or the field that was asked for');
+): Promise<{ readonly acts: readonly PlannedAct[]; readonly asked: readonly ManyHold[] }> {
   const [user] = await deps.pool.having('sub', row.sub);
-  const domain = options.domain?.toLowerCase();
-  if (domain !== undefined) {
-    const value = user && desiredValue(field, user, settings);
-    if (value === undefined) return leave('Cognito has no value now, so its domain is not known');
-    if (!value.toLowerCase().endsWith(`@${domain}`))
-      return options.from === undefined ? undefined : leave('not in the domain that was asked for');
-  }
-  if (compareHold(field, digest, user, settings) !== 'same') return leave('Cognito has another value by now');
-  return {
-    cells,
+  const judged = holds.map((hold) => ({ hold, verdict: judge(hold, user, settings, options) }));
+  const asked = judged.filter(({ verdict }) => verdict !== 'not-asked');
+  const fine = asked.flatMap(({ hold, verdict }) => (verdict === 'release' ? [hold] : []));
+  const left = asked.flatMap(({ hold, verdict }): readonly PlannedAct[] =>
+    typeof verdict === 'string' ? [] : [{ cells: cellsOf(row.sub, [hold]), ...verdict, act: async () => {} }],
+  );
+  // One act for each user: with one for each hold, the second would write over the release of the first.
+  const release: PlannedAct = {
+    cells: cellsOf(row.sub, fine),
     async act() {
-      const at = deps.now();
-      if (!(await deps.table.release(row, [field], { role: withoutPerson(await deps.caller()), at })))
+      const by = { role: withoutPerson(await deps.caller()), at: deps.now() };
+      const fields = fine.map(({ field }) => field);
+      if (!(await deps.table.release(row, fields, by)))
         throw new RefusedError('what is held has changed since the plan; it was not released.');
       await sendChange(deps, row.sub);
     },
   };
+  return { acts: [...(fine.length === 0 ? [] : [release]), ...left], asked: asked.map(({ hold }) => hold) };
 }
 
-/** Both sides of the first ones, for a person who decides; `undefined` where they are not wanted. */
+/** Sub, what is held, and hold ids. */
+const cellsOf = (sub: string, holds: readonly ManyHold[]): readonly string[] => [
+  sub,
+  holds.map(({ field, reason }) => `${field}, ${reason}`).join('; '),
+  holds.map(({ holdId }) => holdId).join(' '),
+];
+
+/** Whether to release a hold, or why not; `not-asked` for one that no option is about. Pure. */
+function judge(
+  hold: ManyHold,
+  user: PoolUser | undefined,
+  settings: WorkerSettings,
+  options: ReleaseManyOptions,
+): 'release' | 'not-asked' | { readonly left: string } {
+  const { row, field } = hold;
+  const digest = row.holds?.[field];
+  if (digest === undefined) return 'not-asked';
+  if (!isWanted(hold, options)) return { left: 'not of the reason or the field that was asked for' };
+  const domain = options.domain?.toLowerCase();
+  if (domain !== undefined) {
+    const value = user && desiredValue(field, user, settings);
+    if (value === undefined) return { left: 'Cognito has no value now, so its domain is not known' };
+    if (!value.toLowerCase().endsWith(`@${domain}`))
+      return options.from === undefined ? 'not-asked' : { left: 'not in the domain that was asked for' };
+  }
+  return compareHold(field, digest, user, settings) === 'same'
+    ? 'release'
+    : { left: 'Cognito has another value by now' };
+}
+
+/** Both sides of the first users, in a plan only; `undefined` where they are not wanted. */
 async function readSides(
   { connect, ...deps }: ReleaseManyDeps,
-  found: readonly ManyHold[],
+  found: readonly UserHolds[],
   { apply, names = false, showValues = false }: ReleaseManyOptions,
 ): Promise<ReadonlyMap<string, readonly SideLine[]> | undefined> {
   if (connect === undefined || apply || !(names || showValues)) return undefined;
-  const users = found.map(({ row: { sub, connectUserId = null }, field }) => ({ sub, connectUserId, fields: [field] }));
+  const users = found.map(({ row: { sub, connectUserId = null }, holds }) => ({
+    ...{ sub, connectUserId, fields: holds.map(({ field }) => field) },
+  }));
   return readBothSides({ ...deps, connect }, users, { names, showValues });
 }

@@ -11,6 +11,7 @@ import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { compareHold, type HoldComparison } from './compare-hold.ts';
 import { describeUser, type FoundUser } from './find-user.ts';
+import { heldFields } from './hold-digest.ts';
 import { identifyUser } from './identify-user.ts';
 import { type OpenedConnect, openConnect } from './open-connect.ts';
 import { withoutPerson } from './operator.ts';
@@ -152,10 +153,10 @@ async function findHolds(
   { row, user }: FoundUser,
   only: IdentityField | undefined,
 ): Promise<readonly Hold[]> {
-  const { sub = '', status, withheld = [], holds = {}, since } = row ?? {};
-  if (status !== 'held') return [];
+  const { sub = '', holds = {}, since } = row ?? {};
+  const fields = heldFields(row ?? {});
   const held = IDENTITY_FIELDS.flatMap((field) => {
-    const reason = withheld.find((one) => one.field === field && one.kind === 'held')?.reason;
+    const reason = fields.find((one) => one.field === field)?.reason;
     const digest = holds[field];
     if (reason === undefined || digest === undefined || (only !== undefined && only !== field)) return [];
     return [{ field, digest, reason, since: toTime(since), advice: adviseOn(reason, { sub }) ?? null }];
@@ -193,10 +194,10 @@ function refuse(row: UserRecord | undefined, field: IdentityField | undefined): 
 }
 
 /** What became of a released field. */
-function tell({ changed = [], withheld = [], reason }: UserRecord, field: IdentityField): string {
+function tell({ status, changed = [], withheld = [], reason }: UserRecord, field: IdentityField): string {
   const still = withheld.find((one) => one.field === field);
   if (still !== undefined) return `${still.kind}, ${still.reason}`;
-  if (changed.includes(field)) return 'written';
+  if (changed.includes(field)) return status === 'would-write' ? 'would be written' : 'written';
   return reason ?? 'in step';
 }
 

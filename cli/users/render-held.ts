@@ -55,11 +55,11 @@ function adviseOnHeld(reason: string, held: readonly HeldLine[]): AdviceEntry {
   if (first === undefined || more.length === 0)
     return [reason, held[0]?.advice ?? null, first && commandFor(reason, first)];
   const advice = adviseOnSeveral(reason) ?? null;
-  if (held.every(({ field }) => field !== null)) return [reason, advice, releaseAll(reason)];
-  return [reason, advice, users.slice(0, MAX_COMMANDS).flatMap((user) => commandFor(reason, user) ?? [])];
+  const commands = users.slice(0, MAX_COMMANDS).flatMap((user) => commandFor(reason, user) ?? []);
+  return [reason, advice, releaseAll(reason) ?? [...new Set(commands)]];
 }
 
-/** Most commands that are shown for one reason. */
+/** Most users whose commands are shown for one reason. */
 const MAX_COMMANDS = 10;
 
 /** What to do about a reason, and the commands to paste where there are some. */

@@ -24,7 +24,7 @@ export function renderUser(view: UserView, now: number, progress?: Progress): re
     ...(change === null
       ? []
       : [['led to by', `${change.cause} ${change.eventId}, happened ${ago(change.occurredAt)}`]]),
-    ...(changed.length === 0 ? [] : [['written', changed.join(', ')]]),
+    ...(changed.length === 0 ? [] : [[status === 'would-write' ? 'would be written' : 'written', changed.join(', ')]]),
     ...withheld.map(({ field, kind, reason: why, code, holdId }) => [
       kind,
       `${field}: ${why}${code === null ? '' : ` (${code})`}${holdId === null ? '' : `, hold ${holdId}`}`,

@@ -1,13 +1,13 @@
 import { adviseOn, type Status } from '../../lambda/core/outcome.ts';
-import { holdIdIn } from './hold-digest.ts';
+import { heldFields, holdIdIn } from './hold-digest.ts';
 import type { UserRecord } from './ports.ts';
 
 /** Outcomes that wait for a person. */
 const ATTENTION: readonly string[] = ['held', 'rejected', 'unlinked', 'ambiguous'] satisfies readonly Status[];
 
 /** Whether a person has something to do or to decide about a user. Pure. */
-export const needsAttention = ({ status }: { readonly status?: string | null | undefined }): boolean =>
-  ATTENTION.includes(status ?? '');
+export const needsAttention = (user: Parameters<typeof heldFields>[0]): boolean =>
+  ATTENTION.includes(user.status ?? '') || heldFields(user).length > 0;
 
 /** Why a user is not in step, each reason once; empty when there is none. Pure. */
 export const reasonsOf = ({ reason, withheld = [] }: UserRecord): readonly string[] => [

@@ -51,6 +51,35 @@ describe('held', () => {
     );
   });
 
+  it('advises no release of several users where a setting has to be corrected, and shows that command once', async () => {
+    const unknown = { ...HELD, withheld: [{ field: 'Email', kind: 'held', reason: 'unknown-profile' }] };
+    const { deps, terminal } = createUserWorld({ rows: [unknown, { ...unknown, sub: ANN }] });
+
+    await showHeld(deps, { json: false });
+
+    expect(terminal.lines.slice(-2)).toEqual([
+      '  unknown-profile: email.protectedSecurityProfiles names a profile that Connect does not have, so its holders are unknown: correct the setting.',
+      '    npx connect-sync doctor',
+    ]);
+  });
+
+  it('shows what is held in the mode observe, where another field would be written', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [{ ...HELD, status: 'would-write' }] });
+
+    expect(await showHeld(deps, { json: false })).toBe(1);
+    expect(terminal.lines[1]).toBe(`${MARY}  agent-mary    Email  hash  first-email       1 h`);
+  });
+
+  it('shows no link of a linked user whose identity something else changes back', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [{ ...HELD, reason: 'overwritten-by-another' }] });
+
+    await showHeld(deps, { json: false });
+
+    expect(terminal.lines.filter((line) => line.startsWith(MARY))).toEqual([
+      `${MARY}  agent-mary    Email  hash  first-email       1 h`,
+    ]);
+  });
+
   it('writes one JSON document when asked to', async () => {
     const { deps, json } = createUserWorld({ rows: [HELD] });
 
@@ -130,6 +159,14 @@ describe('explain', () => {
       `  first-email: First address of a newly linked user: check the link, then: connect-sync release ${MARY}.`,
       `    npx connect-sync release ${MARY} --hold hash --apply`,
     ]);
+  });
+
+  it('says in the mode observe what would be written, and that a person has to decide', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [{ ...HELD, status: 'would-write' }] });
+
+    expect(await explain(deps, { user: MARY, json: false })).toBe(1);
+    expect(terminal.lines).toContain('  would be written  LastName');
+    expect(terminal.lines.join('\n')).not.toMatch(/^ +written /m);
   });
 
   it('finds a user by name in the pool, and says whom it has found', async () => {

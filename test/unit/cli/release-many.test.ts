@@ -19,11 +19,13 @@ describe('release for many', () => {
     digestOf(value)
       .hash.replace(/[^A-Za-z0-9]/g, '')
       .slice(0, 8);
-  const settings = syncWorkerEnv.parse({
-    ...{ QUEUE_URL: 'https://queue.fifo', DEAD_LETTER_QUEUE_URL: 'https://dead.fifo', TABLE_NAME: 'state' },
-    ...{ USER_POOL_ID: 'eu-west-1_Ab12Cd34E', CONNECT_INSTANCE_ID: 'instance', CONNECT_REGION: 'eu-west-1' },
-    ...{ CONNECT_REQUESTS_PER_SECOND: '1.95', POLICY: '{}' },
-  });
+  const settingsWith = (POLICY: string) =>
+    syncWorkerEnv.parse({
+      ...{ QUEUE_URL: 'https://queue.fifo', DEAD_LETTER_QUEUE_URL: 'https://dead.fifo', TABLE_NAME: 'state' },
+      ...{ USER_POOL_ID: 'eu-west-1_Ab12Cd34E', CONNECT_INSTANCE_ID: 'instance', CONNECT_REGION: 'eu-west-1' },
+      ...{ CONNECT_REQUESTS_PER_SECOND: '1.95', POLICY },
+    });
+  const settings = settingsWith('{}');
   const heldWith = (sub: string, email: string, reason = 'first-email'): UserRecord => ({
     ...{ ...HELD, sub, connectUserId: `agent-${sub}` },
     ...{ withheld: [{ field: 'Email', kind: 'held', reason }], holds: { Email: digestOf(email) } },
@@ -61,6 +63,93 @@ describe('release for many', () => {
     expect(released(row)).toEqual(subs);
     expect(row(MARY)).toMatchObject({ releasedBy: { role: ROLE, at: expect.any(Number) } });
     expect(writes().map(({ name }) => name)).toEqual(subs.map(() => 'queue.send'));
+  });
+
+  describe('of a user with two held values', () => {
+    const both: UserRecord = {
+      ...heldWith(MARY, 'mary@acme.example'),
+      withheld: [
+        { field: 'Email', kind: 'held', reason: 'first-email' },
+        { field: 'SecondaryEmail', kind: 'held', reason: 'first-email' },
+      ],
+      holds: { Email: digestOf('mary@acme.example'), SecondaryEmail: digestOf('second@acme.example') },
+    };
+    const start = (second: string) =>
+      createUserWorld({
+        rows: [both, heldWith(JOHN, 'john@other.example')],
+        pool: {
+          mary: { ...person(MARY, 'mary', ''), attributes: { email: 'mary@acme.example', 'custom:second': second } },
+          john: person(JOHN, 'john', 'john@other.example'),
+        },
+        workerSettings: settingsWith('{"mapping":{"SecondaryEmail":{"from":["custom:second"]}}}'),
+      });
+    const whats = (lines: readonly string[]) => lines.slice(1).map((line) => line.replace(/^\S+ +/, ''));
+
+    it('releases both, in one line that counts the user once', async () => {
+      const { deps, row, writes, terminal } = start('second@acme.example');
+      const options = { reason: 'first-email', yes: 2, apply: true, json: false };
+
+      expect(await releaseMany({ ...deps, readFile }, options)).toBe(0);
+      expect(row(MARY)?.releases).toEqual(both.holds);
+      expect(writes().map(({ name }) => name)).toEqual(['queue.send', 'queue.send']);
+      expect(whats(terminal.lines)[0]).toBe(
+        `Email, first-email; SecondaryEmail, first-email  ${idOf('mary@acme.example')} ${idOf('second@acme.example')}  to do`,
+      );
+    });
+
+    it('releases the one that Cognito still has, and reports the other', async () => {
+      const { deps, row, terminal } = start('third@acme.example');
+      const options = { reason: 'first-email', yes: 2, apply: true, json: false };
+
+      expect(await releaseMany({ ...deps, readFile }, options)).toBe(1);
+      expect(row(MARY)?.releases).toEqual({ Email: digestOf('mary@acme.example') });
+      expect(terminal.lines.join('\n')).toMatch(/SecondaryEmail, first-email .* left out: Cognito has another value/);
+    });
+
+    it('shows both sides of both', async () => {
+      const { deps, json } = start('second@acme.example');
+      const connect = async () => createConnect([{ id: `agent-${MARY}`, username: 'mary', identity: {} }]);
+
+      await releaseMany(
+        { ...deps, connect, readFile },
+        { ...PLAN, reason: 'first-email', showValues: true, json: true },
+      );
+      expect(json()).toMatchObject({
+        sides: {
+          [MARY]: [
+            { what: 'user name' },
+            { what: 'Email', cognito: 'mary@acme.example' },
+            { what: 'SecondaryEmail', cognito: 'second@acme.example' },
+          ],
+        },
+      });
+    });
+  });
+
+  it('shows both sides of fifty users, and says how to see all of them', async () => {
+    const subs = Array.from({ length: 51 }, (_, index) => `user-${index}`);
+    const { deps, terminal } = createUserWorld({
+      rows: subs.map((sub) => heldWith(sub, 'mary@acme.example')),
+      pool: Object.fromEntries(subs.map((sub) => [sub, person(sub, sub, 'mary@acme.example')])),
+      workerSettings: settings,
+    });
+    const connect = async () => createConnect([]);
+
+    await releaseMany({ ...deps, connect, readFile }, { ...PLAN, reason: 'first-email', names: true, json: true });
+
+    expect(terminal.lines.join('\n').match(/"user name"/g)).toHaveLength(50);
+    expect(terminal.notes).toContain(
+      'Both sides are shown of the first 50 of 51 users. To see all: npx connect-sync held --names',
+    );
+  });
+
+  it('releases what is held in the mode observe too', async () => {
+    const { deps, store, row } = world();
+    store.rows.set(MARY, { ...heldWith(MARY, 'mary@acme.example'), status: 'would-write' });
+    const options = { domain: 'acme.example', reason: 'first-email', yes: 1, apply: true, json: false };
+
+    expect(await releaseMany({ ...deps, readFile }, options)).toBe(0);
+    expect(row(MARY)?.releases).toEqual({ Email: digestOf('mary@acme.example') });
   });
 
   it('writes nothing at Ctrl-C while it compares with Cognito', async () => {

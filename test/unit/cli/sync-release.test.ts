@@ -147,6 +147,17 @@ describe('release', () => {
     expect(terminal.lines.slice(0, 2)).toEqual(['Email: written', `User ${MARY}`]);
   });
 
+  it('releases in the mode observe, and says that nothing was written', async () => {
+    const { deps, terminal } = createUserWorld({
+      rows: [{ ...HELD, status: 'would-write' }],
+      worker: (row, change) => concluded(row, change, { status: 'would-write', changed: ['Email'] }),
+    });
+
+    expect(await release(deps, APPLY)).toBe(0);
+    expect(terminal.lines[0]).toBe('Email: would be written');
+    expect(terminal.lines).toContainEqual(expect.stringMatching(/^ {2}would be written +Email$/));
+  });
+
   it('releases one field of two when told so, beside an earlier release', async () => {
     const second = { field: 'SecondaryEmail', kind: 'held', reason: 'first-email' };
     const earlier = { salt: 'a', hash: 'b' };

@@ -117,7 +117,8 @@ export function createUserWorld({
       const row = rowOf(sub);
       const wanted = fields.flatMap((field) => (holds[field] ? [[field, holds[field]] as const] : []));
       const same = wanted.every(([field, { hash }]) => row?.holds?.[field]?.hash === hash);
-      if (row?.status !== 'held' || row.connectUserId !== connectUserId || wanted.length === 0 || !same) return false;
+      const holding = row?.status === 'held' || row?.status === 'would-write';
+      if (!holding || row.connectUserId !== connectUserId || wanted.length === 0 || !same) return false;
       store.rows.set(sub, {
         ...row,
         releases: { ...releases, ...Object.fromEntries(wanted) },
