@@ -1,11 +1,12 @@
-import type { TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
+import { TRIGGER_SLOTS, type TriggerSlot } from '../../lambda/core/events/trigger-names.ts';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { EXIT, type Exit, RefusedError } from '../exit.ts';
 import { type Inspection, inspectTriggers, readPermission, type TriggerDeps, type TriggerTarget } from './inspect.ts';
 import { describeLeftovers } from './leftovers.ts';
+import type { Occupants } from './occupants.ts';
 import { describePermission } from './permission.ts';
 import { renderSlotChanges } from './render-changes.ts';
-import { applyChanges, planAttach, planDetach, type SlotChange } from './slots.ts';
+import { applyChanges, planAttach, planDetach, type SlotChange, stackNameIn } from './slots.ts';
 import { planUpdate } from './update-request.ts';
 import { writePool } from './write-pool.ts';
 
@@ -54,13 +55,15 @@ export async function attachTriggers(deps: TriggerDeps, options: AttachOptions):
  * `trigger detach`: takes our function out of the slots it is in, and those that an earlier deployment has left or that are gone; a
  * function that is chained behind one gets its slot back. Needs neither stack nor function, and names what stays behind.
  *
- * @throws {RefusedError} when Cognito may not invoke the chained function, or the pool cannot be sent back whole.
+ * @throws {RefusedError} when Cognito may not invoke the chained function, what is chained cannot be read, or the pool cannot be
+ *   sent back whole.
  */
 export async function detachTriggers(deps: TriggerDeps, options: TriggerTarget & ApplyOption): Promise<Exit> {
   const inspection = await inspectTriggers(deps, options);
   const changes: SlotChange[] = [];
-  const reasons: string[] = [];
-  for (const planned of planDetach(inspection.occupants)) {
+  const plan = planDetach(inspection.occupants, inspection.own?.chain);
+  const reasons = [...plan.refusals];
+  for (const planned of plan.changes) {
     const { slot, to } = planned;
     if (to !== undefined && (await deps.functions.describe(to)) === 'missing') {
       deps.terminal.note(`${slot}: ${to}, which was chained, is gone: the slot becomes free.`);
@@ -73,11 +76,24 @@ export async function detachTriggers(deps: TriggerDeps, options: TriggerTarget &
     if (permission === 'missing') reasons.push(refusePermission(to, inspection.poolArn));
     if (permission === 'unknown') deps.terminal.note(uncheckedPermission(to));
   }
+  const left = options.functionArn === undefined ? adviseOnOthers(inspection.occupants) : [];
+  for (const line of left) deps.terminal.note(line);
   const exit = await change(deps, options, inspection, { verb: 'detach', changes, reasons });
   const after = applyChanges(inspection.answer.pool, changes);
   if (changes.length > 0) for (const line of describeLeftovers(inspection.occupants, after)) deps.terminal.note(line);
-  return exit;
+  return left.length > 0 ? EXIT.attention : exit;
 }
+
+/** Functions of deployments that are there: one of them may be meant where no stack was found. */
+const adviseOnOthers = (occupants: Occupants): readonly string[] =>
+  TRIGGER_SLOTS.flatMap((slot) => {
+    const { arn, state, facts } = occupants[slot] ?? {};
+    if (state !== 'of another deployment') return [];
+    const stack = stackNameIn(facts?.stackId);
+    return [
+      `${slot} keeps ${arn}, the function of a deployment that is there. To take it out: npx connect-sync trigger detach --stack ${stack} --apply`,
+    ];
+  });
 
 const refusePermission = (functionArn: string, poolArn: string): string =>
   `Cognito may not invoke ${functionArn} for this pool; every call that runs the trigger would fail. ` +

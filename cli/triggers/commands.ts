@@ -26,13 +26,14 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
       .addOption(applyOption())
       .option('--backup-dir <dir>', 'folder in which the pool is kept as it was', 'connect-sync-backups');
   const run =
-    (act: (ports: TriggerDeps, target: TriggerFlags & TriggerTarget) => Promise<Exit>) =>
+    (act: (ports: TriggerDeps, target: TriggerFlags & TriggerTarget) => Promise<Exit>, withoutStack = NO_STACK) =>
     async (options: TriggerFlags) => {
       const { region = options.userPool?.split('_')[0] } = options;
       const connections = await deps.connect({ ...options, region });
       const { settings, functions, stacks, backups } = connections;
       const { configuredStack, terminal } = deps;
-      const place = await locatePool({ ...connections, configuredStack, note: (line) => terminal.note(line) }, options);
+      const note = (line: string) => terminal.note(line);
+      const place = await locatePool({ ...connections, configuredStack, note }, options, withoutStack);
       const { userPoolId, tableName, syncWorker } = place;
       const remember: RememberSettings =
         tableName === undefined ? async () => {} : rememberIn(connections, { userPoolId, tableName, syncWorker });
@@ -55,24 +56,30 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
     .option('--post-authentication', 'the post authentication slot too: for federated users', false)
     .action(run(attachTriggers));
   writing('detach', 'take our function, and what earlier deployments have left, out of the slots').action(
-    run(detachTriggers),
+    run(detachTriggers, NO_STACK_OF_THE_POOL),
   );
 }
 
-/** A stack that is gone, or gone in part, names no function: what it has left behind is known by its tag, if the pool is given. */
+/** A stack that is gone, or gone in part. */
+const NO_STACK: readonly string[] = ['no-stack', 'half-removed'];
+/** Where no stack is named: those of the account may be of other pools. */
+const NO_STACK_OF_THE_POOL: readonly string[] = [...NO_STACK, 'other-user-pool', 'several-stacks'];
+
+/** Where there is no stack that names a function, what it has left behind is known by its tag, if the pool is given. */
 async function locatePool(
   cloudFormation: CloudFormation,
   options: PlaceOptions & { readonly stack?: string | undefined },
+  withoutStack: readonly string[],
 ) {
-  const { userPool } = options;
+  const { userPool, stack } = options;
+  const codes = stack === undefined ? withoutStack : NO_STACK;
   try {
     // Where the function is given, the stack is not asked for anything, nor for its table.
     if (options.function !== undefined)
       return { ...(await locate(cloudFormation, options, PLACES)), tableName: undefined, syncWorker: undefined };
     return await locate(cloudFormation, options, [...PLACES, 'tableName'], ['syncWorker']);
   } catch (error) {
-    if (userPool === undefined || !(error instanceof ConfigError && /^(no-stack|half-removed)$/.test(error.code)))
-      throw error;
+    if (userPool === undefined || !(error instanceof ConfigError && codes.includes(error.code))) throw error;
     return { userPoolId: userPool, functionArn: undefined, tableName: undefined, syncWorker: undefined };
   }
 }

@@ -21,7 +21,7 @@ export const permitsPool = (statements: readonly PolicyStatement[], userPoolArn:
 
 /** The command that gives the permission which is missing. Pure. */
 export const describePermission = (functionArn: string, userPoolArn: string): string =>
-  `aws lambda add-permission --function-name ${functionArn} --statement-id cognito-${userPoolArn.split('/').at(-1)} ` +
+  `aws lambda add-permission --region ${functionArn.split(':')[3]} --function-name ${functionArn} --statement-id cognito-${userPoolArn.split('/').at(-1)} ` +
   `--action lambda:InvokeFunction --principal ${COGNITO} --source-arn ${userPoolArn} --source-account ${accountOf(userPoolArn)}`;
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';

@@ -43,13 +43,24 @@ export function planAttach({ occupants, chain, functionArn }: SlotState, wanted:
 /**
  * Plans to take our function, those of earlier deployments and those that are gone out of every slot they are in. A
  * function that is chained behind one of these gets the slot back. Pure.
+ *
+ * @param ownChain - what is chained behind our function, for where its occupant could not be read.
  */
-export function planDetach(occupants: Occupants): readonly SlotChange[] {
-  return TRIGGER_SLOTS.flatMap((slot) => {
+export function planDetach(occupants: Occupants, ownChain?: SlotFunctions): SlotPlan {
+  const changes: SlotChange[] = [];
+  const refusals: string[] = [];
+  for (const slot of TRIGGER_SLOTS) {
     const occupant = occupants[slot];
-    if (occupant === undefined || !DETACHABLE.includes(occupant.state)) return [];
-    return [{ slot, from: occupant.arn, to: readChain(occupant.facts?.environment ?? {})[slot] }];
-  });
+    if (occupant === undefined || !DETACHABLE.includes(occupant.state)) continue;
+    const { arn, state, facts } = occupant;
+    const chain = facts === undefined && state === 'ours' ? ownChain : readChain(facts?.environment ?? {});
+    if (chain === undefined)
+      refusals.push(
+        `${slot} has ${arn}, and what is chained behind it cannot be read (lambda:GetFunction): a chained function would lose the slot.`,
+      );
+    else changes.push({ slot, from: arn, to: chain[slot] });
+  }
+  return refusals.length > 0 ? { changes: [], refusals } : { changes, refusals };
 }
 
 const DETACHABLE: readonly OccupantState[] = ['ours', 'of an earlier deployment', 'dead'];
@@ -63,8 +74,8 @@ export function applyChanges(pool: JsonObject, changes: readonly SlotChange[]): 
   return withMembers(pool, { LambdaConfig: withMembers(triggers, after) });
 }
 
-/** The name in the id of a stack, `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. */
-const stackNameIn = (stackId = ''): string => stackId.split('/')[1] ?? 'ITS_STACK';
+/** The name in the id of a stack, `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`. Pure. */
+export const stackNameIn = (stackId = ''): string => stackId.split('/')[1] ?? 'ITS_STACK';
 
 /** Why a slot cannot be taken; `undefined` when it can, or is ours already. */
 function refuseTaken(
@@ -73,6 +84,12 @@ function refuseTaken(
   chained: string | undefined,
 ): string | undefined {
   if (arn === chained && state !== 'of another deployment') return undefined;
+  const behind = state === 'of an earlier deployment' ? readChain(facts?.environment ?? {})[slot] : undefined;
+  if (behind !== undefined && behind !== chained)
+    return (
+      `${slot} has ${arn}, the function of an earlier deployment, which calls ${behind}: that would no longer be called. ${adviseChain(slot, behind, chained)} ` +
+      `Or give ${behind} its slot back first: npx connect-sync trigger detach --apply`
+    );
   if (state === 'of another deployment')
     return (
       `${slot} has ${arn}, the function of another deployment that is there: a pool has one function for each trigger, and ` +
@@ -85,9 +102,10 @@ function refuseTaken(
       'pool): it is left alone.'
     );
   if (state !== "another's") return undefined;
-  return (
-    `${slot} belongs to ${arn}, which would no longer be called. To have it called by our function, set ` +
-    `"chain": { "${POOL_TRIGGERS[slot].setting}": "${arn}" } in connect-sync.json, run cdk deploy, and attach again.` +
-    (chained === undefined ? '' : ` The chain names ${chained} instead.`)
-  );
+  return `${slot} belongs to ${arn}, which would no longer be called. ${adviseChain(slot, arn, chained)}`;
 }
+
+const adviseChain = (slot: TriggerSlot, arn: string, chained: string | undefined): string =>
+  'To have it called by our function, set ' +
+  `"chain": { "${POOL_TRIGGERS[slot].setting}": "${arn}" } in connect-sync.json, run cdk deploy, and attach again.` +
+  (chained === undefined ? '' : ` The chain names ${chained} instead.`);

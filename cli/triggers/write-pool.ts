@@ -1,5 +1,6 @@
 import { RefusedError } from '../exit.ts';
 import { type JsonObject, memberAt } from '../json.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { compareMfa, comparePools, type Difference } from './differences.ts';
 import type { TriggerDeps } from './inspect.ts';
 import type { PoolAnswer } from './ports.ts';
@@ -81,7 +82,8 @@ async function explainFailure(deps: TriggerDeps, { userPoolId, before, expected,
   const { terminal } = deps;
   const now = await readSettings(deps, userPoolId).catch(() => undefined);
   if (now === undefined) {
-    terminal.note(`Whether ${userPoolId} was written is not known: it cannot be read. ${goBack(backup)}`);
+    terminal.note(`Whether ${userPoolId} was written is not known: it cannot be read.`);
+    terminal.note(goBack(userPoolId, backup));
     return;
   }
   const differences = compareSettings(expected, now);
@@ -121,10 +123,18 @@ function report(
 ): void {
   terminal.note(`ATTENTION: ${userPoolId} is not what it should be after the update.`);
   terminal.note(renderDifferences(differences));
-  terminal.note(goBack(backup));
+  terminal.note(goBack(userPoolId, backup));
 }
 
-const goBack = ({ wayBack, mfaWayBack, description }: Backup): string =>
-  `To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file://${wayBack}, ` +
-  `and where GetUserPoolMfaConfig differs: aws cognito-idp set-user-pool-mfa-config --cli-input-json file://${mfaWayBack} ` +
-  `(the whole description is in ${description}).`;
+/** How to go back, each command on a line of its own. The id of a pool begins with its Region. */
+function goBack(userPoolId: string, { wayBack, mfaWayBack, description }: Backup): readonly string[] {
+  const command = (operation: string, path: string) =>
+    `  aws cognito-idp ${operation} --region ${userPoolId.split('_')[0]} --cli-input-json ${shellWord(`file://${path}`)}`;
+  return [
+    'To go back to what it was:',
+    command('update-user-pool', wayBack),
+    'And where GetUserPoolMfaConfig differs:',
+    command('set-user-pool-mfa-config', mfaWayBack),
+    `The whole description is in ${description}.`,
+  ];
+}

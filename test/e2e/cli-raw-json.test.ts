@@ -163,7 +163,9 @@ describe('connect-sync trigger attach, as a process', () => {
 
     expect(exit).toBe(1);
     expect(stderr).toContain(`ATTENTION: ${POOL_ID} is not what it should be after the update.\n  QuantumSettings\n`);
-    expect(stderr).toMatch(/aws cognito-idp update-user-pool --cli-input-json file:\/\/\/.*\/lost\/.*\.update\.json/);
+    expect(stderr).toMatch(
+      /aws cognito-idp update-user-pool --region eu-west-1 --cli-input-json file:\/\/\/.*\/lost\/.*\.update\.json/,
+    );
   });
 
   it('ends with code 1 when the update has taken a second factor away that no SDK knows', async () => {

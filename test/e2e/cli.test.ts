@@ -86,7 +86,9 @@ describe('connect-sync trigger', () => {
 
     expect(Object.keys(before)).toEqual(expect.arrayContaining([...SENT_BACK]));
     expect([refused.exit, planned.exit, attached.exit, again.exit, detached.exit]).toEqual([1, 1, 0, 0, 0]);
-    expect(refused.stderr).toContain(`aws lambda add-permission --function-name ${ours} `);
+    expect(refused.stderr).toContain(
+      `aws lambda add-permission --region ${deployed.description.region} --function-name ${ours} `,
+    );
     expect(untouched).toEqual(before);
     expect(between).toEqual({
       ...before,

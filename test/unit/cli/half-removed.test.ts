@@ -68,6 +68,42 @@ describe('a stack that is deleted in part', () => {
     expect(world.pool.LambdaConfig).toEqual({});
   });
 
+  it.each<[string, readonly string[]]>([
+    ['one stack, which is of another pool', ['ConnectSync-Other']],
+    ['several stacks', ['ConnectSync-Other', 'ConnectSync-Third']],
+  ])('lets trigger detach work beside %s', async (_, ours) => {
+    const { start, world } = createWorld({ ...OUTPUTS, UserPoolId: 'eu-west-1_Other' });
+    world.ours.splice(0, 1, ...ours);
+    world.disturb({ LambdaConfig: { CustomMessage: OURS } });
+    world.goneStacks.add('stack/ours');
+
+    expect(await start(['trigger', 'detach', '--user-pool', POOL_ID, '--apply'])).toBe(0);
+    expect(world.pool.LambdaConfig).toEqual({});
+  });
+
+  it('lets trigger detach leave the function of a deployment that is there, with the command that takes it out', async () => {
+    const { start, world, terminal } = createWorld();
+    world.ours.push('ConnectSync-Third');
+    world.stackIds.set(OURS, 'arn:aws:cloudformation:eu-west-1:111122223333:stack/ConnectSync-Third/1');
+    world.disturb({ LambdaConfig: { CustomMessage: OURS } });
+
+    expect(await start(['trigger', 'detach', '--user-pool', POOL_ID, '--apply'])).toBe(1);
+    expect(world.updates).toEqual([]);
+    expect(terminal.notes).toEqual([
+      `CustomMessage keeps ${OURS}, the function of a deployment that is there. To take it out: npx connect-sync trigger detach --stack ConnectSync-Third --apply`,
+      'Nothing to detach.',
+    ]);
+  });
+
+  it('is not looked past by trigger detach where a stack was named that is of another pool', async () => {
+    const { start, world } = createWorld({ ...OUTPUTS, UserPoolId: 'eu-west-1_Other' });
+
+    const args = ['trigger', 'detach', '--stack', 'ConnectSync-Other', '--user-pool', POOL_ID, '--apply'];
+
+    expect(await start(args)).toBe(2);
+    expect(world.updates).toEqual([]);
+  });
+
   it('has no table to keep the settings of the pool in, which stops no command', async () => {
     const rememberExposure = () => Promise.reject(NO_TABLE);
 

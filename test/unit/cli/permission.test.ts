@@ -37,7 +37,7 @@ describe('the permission of Cognito to invoke a function', () => {
 
   it('can be given by a command that can be pasted', () => {
     expect(describePermission(OURS, POOL_ARN)).toBe(
-      'aws lambda add-permission --function-name arn:aws:lambda:eu-west-1:111122223333:function:pool-trigger ' +
+      'aws lambda add-permission --region eu-west-1 --function-name arn:aws:lambda:eu-west-1:111122223333:function:pool-trigger ' +
         '--statement-id cognito-eu-west-1_Ab12Cd34E --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com ' +
         '--source-arn arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Ab12Cd34E --source-account 111122223333',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Occupant, OccupantState } from '../../../cli/triggers/occupants.ts';
+import type { Occupant, OccupantState, Occupants } from '../../../cli/triggers/occupants.ts';
 import { readChain, readSlots } from '../../../cli/triggers/slot-functions.ts';
 import { applyChanges, planAttach, planDetach } from '../../../cli/triggers/slots.ts';
 import { OURS, THEIRS } from './doubles.ts';
@@ -62,7 +62,7 @@ describe('a slot that is', () => {
     ['unknown', [], []],
   ])('%s', (of, attached, detached) => {
     expect(attach(of).changes).toEqual(attached);
-    expect(planDetach({ CustomMessage: state(of) })).toEqual(detached);
+    expect(planDetach({ CustomMessage: state(of) }).changes).toEqual(detached);
   });
 
   it.each<[OccupantState, RegExp]>([
@@ -94,12 +94,62 @@ describe('a plan to detach', () => {
   it('empties our slots, all of them, and gives a chained function its slot back', () => {
     const chaining = { ...OWN, facts: { ...facts, environment: { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS } } };
 
-    const changes = planDetach({ CustomMessage: chaining, PostConfirmation: ANOTHERS, PostAuthentication: OWN });
+    const { changes } = planDetach(
+      { CustomMessage: chaining, PostConfirmation: ANOTHERS, PostAuthentication: { ...OWN, facts } },
+      {},
+    );
 
     expect(changes).toEqual([
       { slot: 'CustomMessage', from: OURS, to: THEIRS },
       { slot: 'PostAuthentication', from: OURS, to: undefined },
     ]);
+  });
+});
+
+describe('our function, which lambda:GetFunction may not read,', () => {
+  it('gives the slot to what its configuration says is chained behind it', () => {
+    expect(planDetach({ CustomMessage: OWN }, { CustomMessage: THEIRS })).toEqual({
+      changes: [{ slot: 'CustomMessage', from: OURS, to: THEIRS }],
+      refusals: [],
+    });
+  });
+
+  it('stays in the slot when its configuration is not known either', () => {
+    expect(planDetach({ CustomMessage: OWN })).toEqual({
+      changes: [],
+      refusals: [
+        `CustomMessage has ${OURS}, and what is chained behind it cannot be read (lambda:GetFunction): a chained function would lose the slot.`,
+      ],
+    });
+  });
+});
+
+describe('the function of an earlier deployment with a function chained behind it', () => {
+  const earlier = `${OURS}-of-last-year`;
+  const occupants: Occupants = {
+    CustomMessage: {
+      ...{ arn: earlier, state: 'of an earlier deployment' },
+      facts: { ...facts, environment: { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS } },
+    },
+  };
+
+  it('is not replaced by a function that would not call it', () => {
+    expect(planAttach({ occupants, chain: {}, functionArn: OURS }, ['CustomMessage'])).toEqual({
+      changes: [],
+      refusals: [
+        `CustomMessage has ${earlier}, the function of an earlier deployment, which calls ${THEIRS}: that would no longer be called. ` +
+          `To have it called by our function, set "chain": { "customMessage": "${THEIRS}" } in connect-sync.json, run cdk deploy, and attach again. ` +
+          `Or give ${THEIRS} its slot back first: npx connect-sync trigger detach --apply`,
+      ],
+    });
+  });
+
+  it('is replaced by a function that calls it', () => {
+    const { changes } = planAttach({ occupants, chain: { CustomMessage: THEIRS }, functionArn: OURS }, [
+      'CustomMessage',
+    ]);
+
+    expect(changes).toEqual([{ slot: 'CustomMessage', from: earlier, to: OURS }]);
   });
 });
 

@@ -194,7 +194,11 @@ describe('trigger attach', () => {
       '  GetUserPoolMfaConfig.SoftwareTokenMfaConfiguration.Enabled',
       '    expected true',
       '    found    false',
-      expect.stringMatching(/set-user-pool-mfa-config --cli-input-json file:\/\/\/kept\/eu-west-1_.*\.mfa\.json \(/),
+      'To go back to what it was:',
+      expect.stringMatching(/^ {2}aws cognito-idp update-user-pool /),
+      'And where GetUserPoolMfaConfig differs:',
+      '  aws cognito-idp set-user-pool-mfa-config --region eu-west-1 --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.mfa.json',
+      expect.stringMatching(/^The whole description is in \/kept\/.*\.describe\.json\.$/),
     ]);
   });
 
@@ -210,8 +214,27 @@ describe('trigger attach', () => {
       '  MfaConfiguration',
       '    expected "OPTIONAL"',
       '    found    "OFF"',
-      'To go back to what it was: aws cognito-idp update-user-pool --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.update.json, and where GetUserPoolMfaConfig differs: aws cognito-idp set-user-pool-mfa-config --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.mfa.json (the whole description is in /kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.describe.json).',
+      'To go back to what it was:',
+      '  aws cognito-idp update-user-pool --region eu-west-1 --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.update.json',
+      'And where GetUserPoolMfaConfig differs:',
+      '  aws cognito-idp set-user-pool-mfa-config --region eu-west-1 --cli-input-json file:///kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.mfa.json',
+      'The whole description is in /kept/eu-west-1_Ab12Cd34E-2026-01-02T030405.000Z.describe.json.',
     ]);
+  });
+
+  it('shows a way back that can be pasted: with the profile of the command, and a path with a space as one word', async () => {
+    const { world, deps } = createTriggerWorld();
+    world.afterUpdate = () => world.disturb({ MfaConfiguration: 'OFF' });
+    world.terminal.addressTo({ profile: 'sandbox' });
+
+    await attachTriggers(
+      { ...deps, backups: { save: async (name) => `/my files/${name.replace(/.*Z/, 'pool')}` } },
+      ATTACH,
+    );
+
+    expect(world.terminal.notes).toContain(
+      "  aws cognito-idp update-user-pool --region eu-west-1 --cli-input-json 'file:///my files/pool.update.json' --profile sandbox",
+    );
   });
 
   it.each<['beforeUpdate' | 'afterUpdate', string]>([

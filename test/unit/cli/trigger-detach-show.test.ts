@@ -30,6 +30,16 @@ describe('trigger detach', () => {
     expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS, CustomMessage: THEIRS });
   });
 
+  it('gives the chained function its slot back also when lambda:GetFunction is denied', async () => {
+    const { world, deps } = createTriggerWorld(ATTACHED);
+    world.environments.set(OURS, { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS });
+    world.unreadable.add(OURS);
+
+    await detachTriggers(deps, DETACH);
+
+    expect(world.pool.LambdaConfig).toEqual({ PreSignUp: THEIRS, CustomMessage: THEIRS });
+  });
+
   it('refuses to give a slot to a function that Cognito may not invoke', async () => {
     const { world, deps } = createTriggerWorld(ATTACHED);
     world.environments.set(OURS, { CHAIN_CUSTOM_MESSAGE_ARN: THEIRS });
