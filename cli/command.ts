@@ -41,7 +41,10 @@ export const applyOption = (): Option => new Option('--apply', 'write (default: 
 
 /** The ports of a command, and the places that it needs. */
 export type Connected<Needed extends Place> = Connections & {
-  readonly place: Readonly<Record<Needed, string>> & { readonly syncWorker?: string | undefined };
+  readonly place: Readonly<Record<Needed, string>> & {
+    readonly syncWorker?: string | undefined;
+    readonly sweep?: string | undefined;
+  };
 };
 
 /** Connects a command to AWS, and finds out where everything is that it needs. */
@@ -53,7 +56,7 @@ export async function open<Needed extends Place>(
   const { region, profile } = options;
   const connections = await connect({ region, profile });
   const note = (line: string) => terminal.note(line);
-  const place = await locate({ ...connections, configuredStack, note }, options, needed, ['syncWorker']);
+  const place = await locate({ ...connections, configuredStack, note }, options, needed, ['syncWorker', 'sweep']);
   const { tableName, userPoolId }: Readonly<Partial<Record<Place, string>>> = place;
   if (tableName !== undefined) checkTable(tableName, await readOwnerOf(tableName, connections), userPoolId);
   return { ...connections, place };

@@ -13,6 +13,7 @@ export const ALERTS = [
   'stale',
   'near-misses',
   'paused',
+  'no-input',
   'observing',
 ] as const;
 
@@ -25,6 +26,7 @@ export interface AlertFacts {
   readonly sweep: SweepState | undefined;
   readonly queues: Readonly<Record<'deadLetters' | 'intakeDeadLetters', QueueCounts>>;
   readonly paused: boolean;
+  readonly noInput: boolean;
   readonly observing: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -43,7 +45,7 @@ export function isStale(sweep: SweepState | undefined, now: number): boolean {
 }
 
 /** Everything that a person should look at. Pure. */
-export function findAlerts({ rows, sweep, queues, paused, observing, now }: AlertFacts): readonly Alert[] {
+export function findAlerts({ rows, sweep, queues, paused, noInput, observing, now }: AlertFacts): readonly Alert[] {
   const statuses = new Set(rows.attention.map(({ status }) => status));
   const dead = [queues.deadLetters, queues.intakeDeadLetters].some(({ visible, hidden }) => visible + hidden > 0);
   const found: Readonly<Record<Alert, boolean>> = {
@@ -55,6 +57,7 @@ export function findAlerts({ rows, sweep, queues, paused, observing, now }: Aler
     stale: isStale(sweep, now),
     'near-misses': sweep?.nearMisses !== undefined && needsPerson(sweep.nearMisses),
     paused,
+    'no-input': noInput,
     observing,
   };
   return ALERTS.filter((alert) => found[alert]);

@@ -94,6 +94,10 @@ export function placeOption(place: Place): Option {
     .argParser(parse);
 }
 
+/** Whether the command line says all of these places, so that no stack is asked. Pure. */
+export const areGiven = (options: PlaceOptions, places: readonly Place[]): boolean =>
+  places.every((place) => options[PLACES[place].option] !== undefined);
+
 /** What {@link locate} asks. */
 export interface CloudFormation {
   readonly describeStack: DescribeStack;

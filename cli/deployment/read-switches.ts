@@ -1,12 +1,14 @@
-import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { PermanentError, TransientError } from '../../lambda/core/failures/errors.ts';
 import { isDefaultProtection, type Policy } from '../../lambda/core/policy.ts';
 import type { Instances } from '../doctor/ports.ts';
-import type { Functions, WorkerMapping } from './ports.ts';
-import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
+import type { Functions, MappingState, WorkerMapping } from './ports.ts';
+import { type ReadWorkerSettings, readWorkerSettings, type WorkerSettings } from './worker-settings.ts';
 
 /** What the worker is set to: whether it runs, what it may write, and for whom. A member that may not be read is absent. */
 export interface Switches {
   readonly paused?: boolean;
+  /** Nothing hands changes from the queue to the worker: it has no event source mapping. */
+  readonly noInput?: boolean;
   readonly mode?: Policy['mode'];
   /** The rule of the scope, in words. */
   readonly scope?: string;
@@ -24,50 +26,63 @@ interface SwitchPorts {
   readonly instances: (region: string) => Promise<Pick<Instances, 'profiles'>>;
 }
 
-/** Reads the switches. When a permission is missing, the members that need it are left out. */
+/** Reads the switches. Members whose read was refused or failed are left out: the rest of a report does not depend on them. */
 export async function readSwitches({ functions, mapping, instances }: SwitchPorts, worker: string): Promise<Switches> {
-  const [settings, state] = await Promise.all([readWorkerSettings(functions, worker), readState(mapping, worker)]);
-  const missing = 'unknown' in settings ? [] : await findMissingProfiles(instances, settings);
+  const [settings, found] = await Promise.all([
+    readSettings(functions, worker),
+    tryRead(() => mapping.find(worker), 'lambda:ListEventSourceMappings'),
+  ]);
+  const missing = 'unknown' in settings ? NOTHING : await findMissingProfiles(instances, settings);
   return {
-    ...(missing === 'unknown' || missing.length === 0 ? {} : { missingProfiles: missing }),
-    ...(state === 'unknown' ? {} : { paused: state === 'disabled' }),
+    ...('unknown' in missing || missing.value.length === 0 ? {} : { missingProfiles: missing.value }),
+    ...('unknown' in found ? {} : stateOf(found.value)),
     ...('unknown' in settings ? {} : { mode: settings.POLICY.mode, scope: describeScope(settings.POLICY.scope) }),
     notKnown: [
       ...('unknown' in settings ? [`The mode was not read: ${settings.unknown}.`] : []),
-      ...(state === 'unknown'
-        ? ['Whether the worker is paused was not read: needs the permission lambda:ListEventSourceMappings.']
-        : []),
-      ...(missing === 'unknown'
-        ? [
-            'Whether a protected security profile is missing was not read: needs the permission connect:ListSecurityProfiles.',
-          ]
+      ...('unknown' in found ? [`Whether the worker is paused was not read: ${found.unknown}.`] : []),
+      ...('unknown' in missing
+        ? [`Whether a protected security profile is missing was not read: ${missing.unknown}.`]
         : []),
     ],
   };
 }
 
-/**
- * A configured profile that is missing holds every address, and each user shows that. Only a missing default needs a line.
- */
-async function findMissingProfiles(instances: SwitchPorts['instances'], settings: WorkerSettings) {
-  const { protectedSecurityProfiles: names } = settings.POLICY.email;
-  if (!isDefaultProtection(names)) return [];
+/** What was read, or why it was not, for people. */
+type Read<Value> = { readonly value: Value } | { readonly unknown: string };
+
+const NOTHING: Read<readonly string[]> = { value: [] };
+
+async function tryRead<Value>(read: () => Promise<Value>, permission: string): Promise<Read<Value>> {
   try {
-    const profiles = await (await instances(settings.CONNECT_REGION)).profiles(settings.CONNECT_INSTANCE_ID);
-    return names.filter((name) => !profiles.some((profile) => profile.name === name));
+    return { value: await read() };
   } catch (error) {
-    if (!(error instanceof PermanentError) || !/AccessDenied/.test(error.code)) throw error;
-    return 'unknown';
+    if (!(error instanceof PermanentError || error instanceof TransientError)) throw error;
+    const isDenied = /AccessDenied/.test(error.code);
+    return { unknown: isDenied ? `needs the permission ${permission}` : error.message.replace(/\.$/, '') };
   }
 }
 
-async function readState(mapping: WorkerMapping, worker: string) {
-  try {
-    return (await mapping.find(worker))?.state;
-  } catch (error) {
-    if (!(error instanceof PermanentError) || !/AccessDenied/.test(error.code)) throw error;
-    return 'unknown';
-  }
+async function readSettings(functions: Functions, worker: string): Promise<ReadWorkerSettings> {
+  const read = await tryRead(() => readWorkerSettings(functions, worker), 'lambda:GetFunctionConfiguration');
+  return 'unknown' in read ? read : read.value;
+}
+
+const stateOf = (found: MappingState | undefined) =>
+  found === undefined ? { noInput: true } : { paused: found.state === 'disabled' };
+
+/**
+ * A configured profile that is missing holds every address, and each user shows that. Only a missing default needs a line.
+ */
+async function findMissingProfiles(
+  instances: SwitchPorts['instances'],
+  settings: WorkerSettings,
+): Promise<Read<readonly string[]>> {
+  const { protectedSecurityProfiles: names } = settings.POLICY.email;
+  if (!isDefaultProtection(names)) return NOTHING;
+  return tryRead(async () => {
+    const profiles = await (await instances(settings.CONNECT_REGION)).profiles(settings.CONNECT_INSTANCE_ID);
+    return names.filter((name) => !profiles.some((profile) => profile.name === name));
+  }, 'connect:ListSecurityProfiles');
 }
 
 /** The rule that decides who is synchronized, in words. Pure. */

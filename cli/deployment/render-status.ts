@@ -9,6 +9,8 @@ import type { SweepView } from './view-sweep.ts';
 /** See {@link renderStatus}. */
 export interface StatusReport extends RowCounts, Switches {
   readonly sweep: SweepView | null;
+  /** The deployment has no sweep. */
+  readonly sweepOff: boolean;
   readonly queues: Readonly<Record<'changes' | 'deadLetters' | 'intakeDeadLetters', QueueCounts>>;
 }
 
@@ -59,6 +61,7 @@ export function renderStatus(report: StatusReport, now: number): readonly Line[]
 function renderSwitches({
   mode,
   paused,
+  noInput,
   scope,
   wouldWrite,
   missingProfiles = [],
@@ -67,6 +70,7 @@ function renderSwitches({
   return [
     ...(mode === 'observe' ? [`observing: ${wouldWrite} would be written`] : []),
     ...(paused === true ? ['paused: changes wait in the queue'] : []),
+    ...(noInput === true ? ['no-input: nothing hands changes from the queue to the worker'] : []),
     ...(scope === undefined || scope === 'everyone' ? [] : [`Scope: ${scope}`]),
     ...missingProfiles.map(
       (name) => `The instance has no security profile ${name}: email.protectedSecurityProfiles protects no user by it.`,
@@ -107,7 +111,8 @@ function adviseOnCode(code: string, operation: string | null): string | undefine
   return undefined;
 }
 
-function renderSweep({ sweep, scope }: StatusReport, now: number): readonly string[] {
+function renderSweep({ sweep, sweepOff, scope }: StatusReport, now: number): readonly string[] {
+  if (sweepOff) return ['Sweep: off (sweepIntervalMinutes is 0)'];
   if (sweep === null) return ['Sweep: none yet'];
   const { startedAt, finishedAt, nearMisses, changes, failure, stale } = sweep;
   const when = (time: string | null) => (time === null ? '-' : `${time} (${renderAge(now - Date.parse(time))} ago)`);

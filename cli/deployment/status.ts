@@ -19,6 +19,7 @@ import {
 import { openUsers } from '../users/user-command.ts';
 import { ALERTS, type Alert, findAlerts } from './alerts.ts';
 import { countRows, type RowCounts } from './count-rows.ts';
+import { areGiven } from './places.ts';
 import type { QueueCounts } from './ports.ts';
 import { readSwitches, type Switches } from './read-switches.ts';
 import { renderStatus } from './render-status.ts';
@@ -32,7 +33,8 @@ export interface StatusDeps {
     readonly deadLetters: QueueCounts;
     readonly intakeDeadLetters: QueueCounts;
   }>;
-  readonly lastSweep: () => Promise<SweepState | undefined>;
+  /** `off` in a deployment without a sweep: what an earlier one has left says nothing. */
+  readonly lastSweep: () => Promise<SweepState | 'off' | undefined>;
   readonly switches: () => Promise<Switches>;
   readonly terminal: Terminal;
   /** Milliseconds since the epoch. */
@@ -64,9 +66,10 @@ export async function showStatus(deps: StatusDeps, options: StatusOptions): Prom
   const { json, failOn = ALERTS, names = false, showValues = false } = options;
   const now = deps.now();
   const rows = await countRows(table.scan(), options.since === undefined ? undefined : now - options.since);
-  const [queues, pass, switches] = await Promise.all([deps.depths(), deps.lastSweep(), deps.switches()]);
-  const { paused = false, mode } = switches;
-  const alerts = findAlerts({ rows, queues, paused, sweep: pass, observing: mode === 'observe', now });
+  const [queues, lastSweep, switches] = await Promise.all([deps.depths(), deps.lastSweep(), deps.switches()]);
+  const pass = lastSweep === 'off' ? undefined : lastSweep;
+  const { paused = false, noInput = false, mode } = switches;
+  const alerts = findAlerts({ rows, queues, paused, noInput, sweep: pass, observing: mode === 'observe', now });
   const sides =
     deps.sides !== undefined && (names || showValues)
       ? await readBothSides(
@@ -78,7 +81,15 @@ export async function showStatus(deps: StatusDeps, options: StatusOptions): Prom
         )
       : undefined;
   const inOrder = !alerts.some((alert) => failOn.includes(alert));
-  const report = { inOrder, alerts, ...rows, sweep: viewSweep(pass, now), queues, ...switches };
+  const report = {
+    inOrder,
+    alerts,
+    ...rows,
+    sweep: viewSweep(pass, now),
+    sweepOff: lastSweep === 'off',
+    queues,
+    ...switches,
+  };
   if (json) terminal.json({ ...report, ...(sides && { sides: Object.fromEntries(sides) }) });
   else {
     terminal.out(renderStatus(report, now));
@@ -94,6 +105,7 @@ const ADVICE: Readonly<Partial<Record<Alert, string>>> = {
   stale: 'The sweep is late or fails: docs/runbook.md, "The sweep fails"',
   'near-misses': 'Near misses: npx connect-sync reconcile',
   paused: 'To let the worker go on: npx connect-sync resume --apply',
+  'no-input': 'To have CloudFormation create the event source mapping again: npx cdk deploy --revert-drift',
 };
 
 function adviseOnAlerts(alerts: readonly Alert[], { attention, failing }: RowCounts): readonly string[] {
@@ -153,9 +165,14 @@ async function runStatus(
     ]);
     return { changes, deadLetters, intakeDeadLetters };
   };
+  const lastSweep = async () => {
+    // Where every place was given, no stack was asked whether it has a sweep.
+    const isOff = place.sweep === undefined && !areGiven(options, PLACES);
+    return isOff ? ('off' as const) : sweepState(place.tableName);
+  };
   const instances = async (region: string) => (await connected.doctor()).instances(region);
   const ports = {
-    ...{ depths, table: userTable(place.tableName), lastSweep: () => sweepState(place.tableName) },
+    ...{ depths, table: userTable(place.tableName), lastSweep },
     switches: () => readSwitches({ ...connected, instances }, place.syncWorker),
   };
   deps.onExit(await showStatus({ ...deps, ...ports, sides }, options));

@@ -131,6 +131,7 @@ describe('status', () => {
       lastReconciled: '2025-12-31T23:55:00.000Z',
       lastEvents: { trigger: null, cloudtrail: '2025-12-31T23:54:00.000Z', sweep: null, operator: null },
       sweep: null,
+      sweepOff: false,
       notKnown: [],
       queues: { changes: { visible: 2, hidden: 1 }, deadLetters: EMPTY, intakeDeadLetters: EMPTY },
       attention: [
@@ -144,7 +145,11 @@ describe('status', () => {
 describe('what status tells', () => {
   const start = (
     rows: readonly UserRecord[],
-    { sweep, switches = {}, dead = 0 }: { sweep?: SweepState; switches?: Partial<Switches>; dead?: number } = {},
+    {
+      sweep,
+      switches = {},
+      dead = 0,
+    }: { sweep?: SweepState | 'off'; switches?: Partial<Switches>; dead?: number } = {},
   ) => {
     const world = createUserWorld({ rows });
     const run = (options: Partial<StatusOptions> = {}) =>
@@ -178,6 +183,16 @@ describe('what status tells', () => {
     expect(await run()).toBe(1);
     expect(terminal.lines[0]).toBe('paused: changes wait in the queue');
     expect(terminal.notes).toEqual(['To let the worker go on: npx connect-sync resume --apply']);
+  });
+
+  it('says that nothing hands changes to the worker, and how that is mended', async () => {
+    const { run, terminal } = start([WRITTEN], { switches: { noInput: true, mode: 'sync' } });
+
+    expect(await run()).toBe(1);
+    expect(terminal.lines[0]).toBe('no-input: nothing hands changes from the queue to the worker');
+    expect(terminal.notes).toEqual([
+      'To have CloudFormation create the event source mapping again: npx cdk deploy --revert-drift',
+    ]);
   });
 
   it('names the rule of the scope, and what could not be read', async () => {
@@ -276,6 +291,13 @@ describe('what status tells', () => {
     const sweep = { startedAt: NOW - minutes * MINUTE, finishedAt: NOW - minutes * MINUTE, leaseUntil: NOW };
 
     expect(await start([], { sweep }).run()).toBe(exit);
+  });
+
+  it('is in order where the deployment has no sweep any more, whatever the last one has left', async () => {
+    const { run, terminal } = start([], { sweep: 'off' });
+
+    expect(await run()).toBe(0);
+    expect(terminal.lines).toContain('Sweep: off (sweepIntervalMinutes is 0)');
   });
 
   it.each<[readonly Alert[] | undefined, number]>([
