@@ -36,9 +36,9 @@ export const emailDomain = matching(
   'the domain of an address, what stands behind its @, such as example.com',
 );
 
-/** Parses a Cognito sub. */
+/** Parses a Cognito sub, which Cognito writes in lower case. */
 export function sub(value: string): string {
   const result = subSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return result.data.toLowerCase();
   throw new InvalidArgumentError('Expected the sub of a user, a UUID such as 3b9f0c6e-1c1f-4a53-9a0e-0f3c2f1f5a11.');
 }

@@ -32,12 +32,12 @@ export async function followMove(
   expected: number,
 ): Promise<SentBack> {
   for (;;) {
-    const { status, moved, failure = 'no reason given' } = await task.progress();
+    const { status, moved, toMove, failure = 'no reason given' } = await task.progress();
     terminal.note(`changes: ${moved} of ${expected} sent back`);
     if (status === 'failed')
       throw new PermanentError('move-task-failed', `The message move task failed after ${moved} messages: ${failure}.`);
     if (status !== 'running') return { sent: moved, done: status === 'completed' };
-    const chasing = moved > expected + CHASING;
+    const chasing = moved > Math.max(expected, toMove) + CHASING;
     if (chasing) terminal.note('changes: messages come back as fast as they are moved; see connect-sync dlq.');
     if (chasing || signal.aborted) {
       await task.cancel();

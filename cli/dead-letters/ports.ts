@@ -30,6 +30,7 @@ export interface DeadLetterQueue {
 export interface MoveProgress {
   readonly status: 'running' | 'completed' | 'cancelled' | 'failed';
   readonly moved: number;
+  /** How many there were before the task began, approximately. */
   readonly toMove: number;
   readonly failure?: string;
 }

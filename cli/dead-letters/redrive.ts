@@ -19,8 +19,9 @@ import { followMove, type SentBack } from './follow-move.ts';
 import type { ChangesAgain, DeadLetter } from './ports.ts';
 import type { DeadLetterReason } from './reasons.ts';
 import { REASONS } from './reasons.ts';
+import type { NamedSurvey } from './render-surveys.ts';
 import { resendEach } from './resend.ts';
-import { groupByReason } from './survey.ts';
+import { countUnseen, groupByReason } from './survey.ts';
 
 /** What {@link redrive} works with. */
 export interface RedriveDeps extends DeadLetterDeps {
@@ -43,6 +44,8 @@ export interface RedriveOptions {
   readonly apply: boolean;
   readonly json: boolean;
 }
+
+const REPEAT = 'Another command may have hidden them for a minute. Repeat the command then.';
 
 /** Messages of each queue that a plan looks at. */
 const PLAN_LIMIT = 10_000;
@@ -70,26 +73,26 @@ async function showPlan(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
       users,
     })),
   );
+  const unseen = surveys.reduce((sum, survey) => sum + countUnseen(survey), 0);
   if (options.json) {
-    terminal.json({ applied: false, plan });
+    terminal.json({ applied: false, plan, notLookedAt: unseen });
   } else if (plan.length > 0) {
     const rows = plan.map(({ queue, reason, messages, users }) => [queue, reason, String(messages), String(users)]);
     terminal.out([tableOf(['QUEUE', 'REASON', 'MESSAGES', 'USERS'], rows, [2, 3])]);
   }
   const others = surveys.reduce((sum, { findings }) => sum + findings.length, 0);
-  if (plan.length === 0)
+  if (unseen > 0) terminal.note(`Messages that were not looked at: ${unseen}. ${REPEAT}`);
+  if (plan.length > 0) terminal.note('This is a plan; nothing was moved. Repeat the command with --apply.');
+  else if (others > 0)
     terminal.note(
-      others === 0
-        ? 'Nothing to redrive.'
-        : `Nothing to redrive. Messages that were not asked for, or that have nowhere to go: ${others}. To see them: npx connect-sync dlq`,
+      `Nothing${unseen > 0 ? ' else' : ''} to redrive. Messages that were not asked for, or that have nowhere to go: ${others}. To see them: npx connect-sync dlq`,
     );
-  else terminal.note('This is a plan; nothing was moved. Repeat the command with --apply.');
-  return plan.length === 0 ? EXIT.inOrder : EXIT.attention;
+  else if (unseen === 0) terminal.note('Nothing to redrive.');
+  return plan.length + unseen === 0 ? EXIT.inOrder : EXIT.attention;
 }
 
 /** Subs of the users whose dead letters are to be sent back, as far as they are seen. */
-async function findUsers(deps: RedriveDeps, options: RedriveOptions): Promise<readonly string[]> {
-  const surveys = await surveyAll(deps, options.queues, PLAN_LIMIT);
+function findUsers(surveys: readonly NamedSurvey[], options: RedriveOptions): readonly string[] {
   const wanted = surveys.flatMap(({ findings }) => findings.filter((finding) => isWanted(options, finding)));
   return [...new Set(wanted.flatMap(({ sub }) => sub ?? []))];
 }
@@ -107,14 +110,22 @@ async function sendBack(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
   const { terminal, queues, signal } = deps;
   const results: { readonly queue: string; readonly sent: number; readonly left: number }[] = [];
   let finished = true;
+  // Counted before anything is hidden or moves: SQS counts late.
+  const surveys = await surveyAll(deps, options.queues, PLAN_LIMIT);
   // Before anything moves: what is sent back may be gone from the queue at once.
-  await deps.noteRedriven(await findUsers(deps, options));
-  for (const queue of options.queues) {
+  await deps.noteRedriven(findUsers(surveys, options));
+  for (const survey of surveys) {
     if (signal.aborted) break;
-    const { sent, done } = await sendBackOne(deps, options, queue);
-    finished &&= done;
+    const { queue, findings } = survey;
+    const { sent, done } = await sendBackOne(deps, options, survey);
     const { visible, hidden } = await queues[queue].count();
-    results.push({ queue, sent, left: visible + hidden });
+    const left = visible + hidden;
+    const wanted = findings.filter((finding) => isWanted(options, finding)).length + countUnseen(survey);
+    const isShort = done && left > 0 && sent < wanted;
+    if (isShort)
+      terminal.note(`${queue}: messages that were not sent back: ${Math.min(left, wanted - sent)}. ${REPEAT}`);
+    finished &&= done && !isShort;
+    results.push({ queue, sent, left });
   }
   if (options.json) terminal.json({ applied: true, queues: results });
   else for (const { queue, sent, left } of results) terminal.out(`${queue}: ${sent} sent back, ${left} left`);
@@ -125,19 +136,19 @@ async function sendBack(deps: RedriveDeps, options: RedriveOptions): Promise<Exi
 async function sendBackOne(
   deps: RedriveDeps,
   options: RedriveOptions,
-  queue: keyof DeadLetterQueues,
+  { queue, messages }: NamedSurvey,
 ): Promise<SentBack> {
   const { queues, terminal, signal, sleep } = deps;
   const whole = options.only === undefined && options.sub === undefined;
   if (queue === 'changes' && whole) {
-    const { visible } = await queues.changes.count();
-    if (visible === 0) return { sent: 0, done: true };
+    if (messages === 0) return { sent: 0, done: true };
     const task = await deps.changes.moveAll(options.ratePerSecond);
-    if (task !== 'unsupported') return followMove(deps, task, visible);
+    if (task !== 'unsupported') return followMove(deps, task, messages);
     terminal.note('SQS does not move this queue as a whole: its messages are sent one by one.');
   }
   const sent = await resendEach({
     queue: queues[queue],
+    most: messages,
     wants: (letter) => isWanted(options, READERS[queue](letter)),
     send: queue === 'changes' ? (letter) => sendAgain(deps, letter) : (letter) => replay(deps, letter),
     ratePerSecond: options.ratePerSecond,

@@ -27,7 +27,8 @@ export function renderSurveys(surveys: readonly NamedSurvey[], now: number): rea
 
 function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): readonly Line[] {
   const title = `${TITLES[queue]} (${queue}): ${messages}`;
-  if (findings.length === 0) return [title];
+  const unseen = messages > findings.length ? [`  ${messages - findings.length} messages were not looked at`] : [];
+  if (findings.length === 0) return [title, ...unseen];
   const groups = groupByReason(findings).map(({ reason, messages, users, oldestAt, newestAt }) => [
     reason,
     String(messages),
@@ -45,7 +46,7 @@ function renderSurvey({ queue, messages, findings }: NamedSurvey, now: number): 
     ...(findings.length > rows.length
       ? [`  ... and ${findings.length - rows.length} more (all of them with --json)`]
       : []),
-    ...(messages > findings.length ? [`  ${messages - findings.length} messages were not looked at`] : []),
+    ...unseen,
   ];
 }
 

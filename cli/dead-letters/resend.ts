@@ -4,6 +4,8 @@ import { walk } from './walk.ts';
 /** See {@link resendEach}. */
 export interface Resend {
   readonly queue: DeadLetterQueue;
+  /** Most messages that are sent: as many as the queue had. */
+  readonly most: number;
   readonly wants: (letter: DeadLetter) => boolean;
   /** Resolves when the message is safe in its new place. */
   readonly send: (letter: DeadLetter) => Promise<void>;
@@ -18,22 +20,21 @@ export interface Resend {
  * Sends wanted messages of a dead-letter queue to where `send` says, one after the other. Each is removed only after it has
  * arrived. Whenever this ends, no message is lost. At most one message exists twice, which is harmless.
  *
- * Messages that were not sent are shown again at the end. At most as many are sent as the queue had at the beginning.
+ * Messages that were not sent are shown again at the end. At most `most` are sent.
  * Otherwise a message that fails again at once would be sent for ever.
  *
  * @returns how many were sent and removed.
  */
 export async function resendEach(resend: Resend): Promise<number> {
-  const { queue, signal, onProgress } = resend;
-  const { visible, hidden } = await queue.count();
+  const { queue, most, signal, onProgress } = resend;
   const letters = walk(queue);
   let sent = 0;
   try {
-    while (!signal.aborted && sent < visible + hidden) {
+    while (!signal.aborted && sent < most) {
       const fresh = await letters.next();
       if (fresh.length === 0) break;
       for (const letter of fresh.filter(resend.wants)) {
-        if (sent >= visible + hidden) break;
+        if (sent >= most) break;
         if (sent > 0) await resend.sleep(1_000 / resend.ratePerSecond);
         if (signal.aborted) break;
         await resend.send(letter);

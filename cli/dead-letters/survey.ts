@@ -14,6 +14,9 @@ export interface Survey {
   readonly findings: readonly Finding[];
 }
 
+/** How many messages of a queue were not looked at, approximately: hidden ones, and those above the limit. Pure. */
+export const countUnseen = ({ messages, findings }: Survey): number => messages - findings.length;
+
 /**
  * Looks at up to `limit` messages of a queue without taking any: they are hidden meanwhile, so that each is seen once,
  * and shown again at the end, or a minute later when this is killed.

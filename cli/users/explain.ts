@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addCommand, type CommandOptions, open } from '../command.ts';
 import { type DeadLetterDeps, openDeadLetters, surveyAll } from '../dead-letters/dlq.ts';
 import { adviseOnDeadLetter, canSucceedLater, type DeadLetterReason } from '../dead-letters/reasons.ts';
+import { countUnseen } from '../dead-letters/survey.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { tableOf } from '../terminal/table.ts';
@@ -62,7 +63,17 @@ export async function explain(
         ...renderAdvice(deadLetters.map(({ reason }) => adviseOnLetter(sub, reason))),
       ]);
   }
-  const inOrder = progress.state === 'in-step' && row !== undefined && !needsAttention(row) && deadLetters.length === 0;
+  const unseen = surveys.reduce((sum, survey) => sum + countUnseen(survey), 0);
+  if (unseen > 0)
+    terminal.note(
+      `Dead letters that were not looked at: ${unseen}. Some may be of this user. To see them: npx connect-sync dlq`,
+    );
+  const inOrder =
+    unseen === 0 &&
+    progress.state === 'in-step' &&
+    row !== undefined &&
+    !needsAttention(row) &&
+    deadLetters.length === 0;
   return inOrder ? EXIT.inOrder : EXIT.attention;
 }
 

@@ -119,6 +119,17 @@ describe('dlq', () => {
     expect(terminal.lines).toContain('  1 messages were not looked at');
   });
 
+  it('says so when it could look at none', async () => {
+    const { deps, terminal, queues } = createWorld([malformed], []);
+    queues.changes.hidden.push(...queues.changes.visible.splice(0));
+
+    expect(await showDeadLetters(deps, { json: false, limit: 9 })).toBe(1);
+    expect(terminal.lines.slice(0, 2)).toEqual([
+      'Changes that the worker gave up (changes): 1',
+      '  1 messages were not looked at',
+    ]);
+  });
+
   it('shows again what it has received when it fails', async () => {
     const { deps, queues } = createWorld([bug(MARY, 'one'), bug(JOHN, 'two')], [], 1);
     let receives = 0;

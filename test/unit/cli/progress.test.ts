@@ -116,6 +116,16 @@ describe('how far the product is with a user', () => {
     else expect(terminal.lines.slice(terminal.lines.indexOf('What to do')).join('\n')).toContain(advice);
   });
 
+  it('is not in order beside dead letters that explain could not look at', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [DONE], pool: { mary: modified(NOW - 60 * MINUTE) } });
+    const changes = { ...deps.queues.changes, count: async () => ({ visible: 0, hidden: 3 }) };
+
+    expect(await explain({ ...deps, queues: { ...deps.queues, changes } }, { user: MARY, json: false })).toBe(1);
+    expect(terminal.notes.at(-1)).toBe(
+      'Dead letters that were not looked at: 3. Some may be of this user. To see them: npx connect-sync dlq',
+    );
+  });
+
   it('is in the JSON document with ISO times', async () => {
     const { deps, json } = createUserWorld({ rows: [{ ...DONE, lastTry }], pool: { mary: modified(UNREAD) } });
 

@@ -90,6 +90,53 @@ describe('redrive', () => {
     ]);
   });
 
+  it('is not in order when it cannot see what there is', async () => {
+    const { deps, terminal, queues } = createRedriveWorld([malformed]);
+    queues.changes.hidden.push(...queues.changes.visible.splice(0));
+
+    expect(await redrive(deps, { ...ALL, apply: false, only: 'bug' })).toBe(1);
+    expect(terminal.notes).toEqual([
+      'Messages that were not looked at: 1. Another command may have hidden them for a minute. Repeat the command then.',
+    ]);
+  });
+
+  it('counts before it looks at the messages, and does not believe a late count that says there are none', async () => {
+    const { deps, moves, terminal, queues } = createRedriveWorld([bug(MARY, 'one'), malformed]);
+    const counts = [
+      { visible: 2, hidden: 0 },
+      { visible: 0, hidden: 2 },
+    ];
+    const late = { ...queues.changes, count: async () => counts.shift() ?? { visible: 0, hidden: 0 } };
+
+    await redrive({ ...deps, queues: { ...queues, changes: late } }, { ...ALL, queues: ['changes'] });
+
+    expect(moves.rate).toBe(50);
+    expect(terminal.notes[0]).toBe('changes: 2 of 2 sent back');
+  });
+
+  it('is not in order when a move task has left what was hidden', async () => {
+    const { deps, terminal, moves, queues } = createRedriveWorld([bug(MARY, 'one')]);
+    queues.changes.hidden.push(...queues.changes.visible.splice(0));
+    moves.progress = [{ status: 'completed', moved: 0, toMove: 0 }];
+
+    expect(await redrive(deps, { ...ALL, queues: ['changes'] })).toBe(1);
+    expect(terminal.lines).toEqual(['changes: 0 sent back, 1 left']);
+    expect(terminal.notes.at(-1)).toBe(
+      'changes: messages that were not sent back: 1. Another command may have hidden them for a minute. Repeat the command then.',
+    );
+  });
+
+  it('follows a move task of more messages than SQS had counted', async () => {
+    const { deps, moves } = createRedriveWorld([malformed]);
+    moves.progress = [
+      { status: 'running', moved: 12, toMove: 40 },
+      { status: 'completed', moved: 40, toMove: 40 },
+    ];
+
+    expect(await redrive(deps, { ...ALL, queues: ['changes'] })).toBe(0);
+    expect(moves.cancelled).toBe(false);
+  });
+
   it('moves all changes by one move task, and follows it', async () => {
     const { deps, terminal, moves, sent, sleeps } = createRedriveWorld([bug(MARY, 'one'), malformed]);
     moves.progress = [
