@@ -64,11 +64,13 @@ export const createPoolUsers = (client: CognitoIdentityProviderClient, UserPoolI
       UsernameAttributes = [],
       AliasAttributes = [],
       AdminCreateUserConfig,
+      LambdaConfig,
     } = UserPool ?? {};
     return {
       ignoresCase: UsernameConfiguration?.CaseSensitive === false,
       byAddress: [...UsernameAttributes, ...AliasAttributes].includes('email'),
       selfSignUp: AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
+      preSignUp: LambdaConfig?.PreSignUp !== undefined,
     };
   },
 });

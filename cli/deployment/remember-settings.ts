@@ -17,25 +17,26 @@ export interface SettingsMemory {
   readonly openSettings: () => Promise<OpenSettings>;
 }
 
+/** What the description of a pool says of sign-up. */
+type SignUp = Readonly<Required<Pick<OpenSettings, 'selfSignUp' | 'preSignUp'>>>;
+
 /** Adds to what the table remembers of the pool whether strangers may sign up now. */
-export type RememberSettings = (selfSignUp: boolean) => Promise<void>;
+export type RememberSettings = (signUp: SignUp) => Promise<void>;
 
 const NO_ATTRIBUTES = { watched: [], writableAttributes: new Set<string>() };
 
 /**
- * Adds to what the table remembers of the pool whether strangers may sign up now, and which attributes of adoption rules
+ * Adds to what the table remembers of the pool whether strangers may sign up now, with a function before it or not, and which attributes of adoption rules
  * users may write, as every function does that reads the settings. The app clients are read only where a rule reads an
  * attribute.
  *
  * A caller who may not read the rules or the app clients keeps sign-up only. A caller who may not write the table keeps
  * nothing: the worker and the sweep do. Nothing is kept either where the table is gone, as after half a removal.
  */
-export async function rememberSettings(memory: SettingsMemory, selfSignUp: boolean): Promise<void> {
+export async function rememberSettings(memory: SettingsMemory, signUp: SignUp): Promise<void> {
   const { table } = memory;
   const { watched, writableAttributes } = (await whereAllowed(() => readAttributes(memory))) ?? NO_ATTRIBUTES;
-  await whereAllowed(async () =>
-    table.rememberExposure({ selfSignUp, writableAttributes }, watched, await table.now()),
-  );
+  await whereAllowed(async () => table.rememberExposure({ ...signUp, writableAttributes }, watched, await table.now()));
 }
 
 /** Where the pool, the table and the worker of a deployment are. */
@@ -52,7 +53,7 @@ export const rememberIn =
     { userTable, functions, openSettings }: Pick<Connections, 'userTable' | 'functions' | 'openSettings'>,
     { userPoolId, tableName, syncWorker }: RememberPlaces,
   ): RememberSettings =>
-  (selfSignUp) =>
+  (signUp) =>
     rememberSettings(
       {
         table: userTable(tableName),
@@ -60,7 +61,7 @@ export const rememberIn =
           syncWorker === undefined ? { unknown: 'no worker is named' } : readWorkerSettings(functions, syncWorker),
         openSettings: () => openSettings(userPoolId),
       },
-      selfSignUp,
+      signUp,
     );
 
 async function readAttributes({ workerSettings, openSettings }: SettingsMemory) {

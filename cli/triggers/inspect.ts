@@ -56,7 +56,10 @@ interface OwnFunction {
 export async function inspectTriggers(deps: TriggerDeps, target: TriggerTarget): Promise<Inspection> {
   const { functionArn, userPoolId } = target;
   const answer = await deps.settings.describe(userPoolId);
-  await deps.remember(memberAt(answer.pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true);
+  await deps.remember({
+    selfSignUp: memberAt(answer.pool, 'AdminCreateUserConfig', 'AllowAdminCreateUserOnly') !== true,
+    preSignUp: memberAt(answer.pool, 'LambdaConfig', 'PreSignUp') !== undefined,
+  });
   const poolArn = textAt(answer.pool, 'Arn');
   if (poolArn === undefined) throw new PermanentError('unexpected-answer', 'DescribeUserPool answered without Arn.');
   const [occupants, own] = await Promise.all([

@@ -42,8 +42,8 @@ export async function identifyUser({ table, pool, remember }: IdentifyDeps, text
   const answer = await pool.named(text);
   if (answer === undefined) throw addressed.length > 0 ? notByThis(text, addressed) : noSuchUser(text);
   if (answer.sub === text || answer.username === text) return withRow(answer);
-  const { ignoresCase, byAddress, selfSignUp } = await pool.signInRules();
-  await remember(selfSignUp);
+  const { ignoresCase, byAddress, selfSignUp, preSignUp } = await pool.signInRules();
+  await remember({ selfSignUp, preSignUp });
   if (ignoresCase && answer.username.toLowerCase() === text.toLowerCase()) return withRow(answer);
   const owners = addressed.filter(({ attributes }) => attributes.email_verified?.toLowerCase() === 'true');
   if (byAddress && owners.length === 1 && owners[0]?.sub === answer.sub) return withRow(answer);

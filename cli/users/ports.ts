@@ -59,6 +59,8 @@ interface SignInRules {
   readonly byAddress: boolean;
   /** Strangers may sign up. */
   readonly selfSignUp: boolean;
+  /** A function runs before sign-up: it may declare any address verified. */
+  readonly preSignUp: boolean;
 }
 
 /** Attributes that {@link PoolUsers.having} searches. */

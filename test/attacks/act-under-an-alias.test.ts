@@ -43,7 +43,7 @@ describe('a stranger who wants to be acted on under an alias', () => {
     const pool = {
       ...deps.pool,
       named: async () => mallory({ email: 'mary@example.com' }),
-      signInRules: async () => ({ ignoresCase: false, byAddress: true, selfSignUp: false }),
+      signInRules: async () => ({ ignoresCase: false, byAddress: true, selfSignUp: false, preSignUp: false }),
     };
 
     await expect(identifyUser({ ...deps, pool }, 'mary@example.com')).rejects.toMatchObject({ name: 'RefusedError' });
@@ -95,7 +95,7 @@ describe('the user who is meant', () => {
     const pool = {
       ...deps.pool,
       named: async () => mary,
-      signInRules: async () => ({ ignoresCase: true, byAddress: false, selfSignUp: false }),
+      signInRules: async () => ({ ignoresCase: true, byAddress: false, selfSignUp: false, preSignUp: false }),
     };
 
     expect(await identifyUser({ ...deps, pool }, 'Mary.Smith')).toMatchObject({ sub: MARY });
@@ -106,7 +106,7 @@ describe('the user who is meant', () => {
     const pool = {
       ...deps.pool,
       named: async () => mary,
-      signInRules: async () => ({ ignoresCase: false, byAddress: true, selfSignUp: false }),
+      signInRules: async () => ({ ignoresCase: false, byAddress: true, selfSignUp: false, preSignUp: false }),
     };
 
     expect(await identifyUser({ ...deps, pool }, 'mary@example.com')).toMatchObject({ sub: MARY });

@@ -12,6 +12,7 @@ import { MARY, MINUTE, maryWith, message, NOW, SUB, startWorker } from '../unit/
 
 /** A stranger signs up under the name of a Connect user while they can, and waits until the pool is closed. */
 const closed = { selfSignUp: false, writableAttributes: new Set<string>() };
+const OPEN = { selfSignUp: true, preSignUp: false };
 const BY_ATTRIBUTE = { adoption: { rules: [{ kind: 'username', attribute: 'custom:agent' }] } };
 
 /** The environment of a deployed worker with a rule over an attribute. */
@@ -177,12 +178,30 @@ describe('a stranger who waits until the pool is closed', () => {
 
   it('gains nothing where only the command line has seen the pool open', async () => {
     const { look, close, table, clock } = startWhileOpen({});
-    await rememberSettings(memoryOf(table.rememberExposure, clock.now()), true);
+    await rememberSettings(memoryOf(table.rememberExposure, clock.now()), OPEN);
     close();
 
     await look('m1', 600);
 
     expect(table.rows.get(SUB)).toMatchObject({ reason: 'earlier-sign-up' });
+  });
+
+  it('gains nothing where only the command line has seen a function before sign-up', async () => {
+    const { look, close, table, clock } = startWhileOpen(
+      { keepsVerifiedEmail: true, preSignUp: false },
+      {
+        users: [maryWith({ email: 'mary.user' })],
+        policy: { adoption: { rules: [{ kind: 'username', attribute: 'email' }] } },
+      },
+    );
+    await table.rememberExposure({ ...closed, preSignUp: false }, ['email'], clock.now() - 10 * MINUTE);
+    await rememberSettings(memoryOf(table.rememberExposure, clock.now()), { selfSignUp: true, preSignUp: true });
+    close();
+
+    await look('m1', 600);
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+    expect(table.claims.size).toBe(0);
   });
 
   it('gains nothing where only the command line has seen that the attribute was writable', async () => {
@@ -194,7 +213,7 @@ describe('a stranger who waits until the pool is closed', () => {
       workerSettings: async () => WORKER_BY_ATTRIBUTE,
       openSettings: async () => ({ ...closed, writableAttributes: new Set(['custom:agent', 'nickname']) }),
     });
-    await rememberSettings(memory, false);
+    await rememberSettings(memory, { selfSignUp: false, preSignUp: false });
 
     await look('m1', 600);
 
@@ -228,7 +247,7 @@ describe('the command line, which reads the settings of the pool', () => {
 
     await showTriggers(deps, { userPoolId: POOL_ID, functionArn: OURS, json: false });
 
-    expect(world.signUps).toEqual([open]);
+    expect(world.signUps).toEqual([{ selfSignUp: open, preSignUp: true }]);
   });
 
   it('keeps it also when it looks a user up', async () => {
@@ -237,7 +256,7 @@ describe('the command line, which reads the settings of the pool', () => {
     const pool = {
       ...deps.pool,
       named: async () => mary,
-      signInRules: async () => ({ ignoresCase: true, byAddress: false, selfSignUp: true }),
+      signInRules: async () => ({ ignoresCase: true, byAddress: false, selfSignUp: true, preSignUp: false }),
     };
 
     await identifyUser({ ...deps, pool }, 'mary.smith');
@@ -251,9 +270,9 @@ describe('the command line, which reads the settings of the pool', () => {
     const missing = () =>
       Promise.reject(new PermanentError('ResourceNotFoundException', 'dynamodb:UpdateItem failed.'));
     const broken = () => Promise.reject(new PermanentError('ValidationException', 'dynamodb:UpdateItem failed.'));
-    await expect(rememberSettings(memoryOf(refused, NOW), true)).resolves.toBeUndefined();
-    await expect(rememberSettings(memoryOf(missing, NOW), true)).resolves.toBeUndefined();
-    await expect(rememberSettings(memoryOf(broken, NOW), true)).rejects.toThrow('dynamodb:UpdateItem');
+    await expect(rememberSettings(memoryOf(refused, NOW), OPEN)).resolves.toBeUndefined();
+    await expect(rememberSettings(memoryOf(missing, NOW), OPEN)).resolves.toBeUndefined();
+    await expect(rememberSettings(memoryOf(broken, NOW), OPEN)).rejects.toThrow('dynamodb:UpdateItem');
   });
 
   it('keeps sign-up also for a person who may not read the app clients', async () => {
@@ -264,10 +283,11 @@ describe('the command line, which reads the settings of the pool', () => {
         Promise.reject(new PermanentError('AccessDeniedException', 'cognito-idp:ListUserPoolClients failed.')),
     });
 
-    await rememberSettings(memory, true);
+    await rememberSettings(memory, OPEN);
 
     expect(await table.rememberExposure({ ...closed, selfSignUp: true }, [], NOW)).toEqual({
       signUp: { open: true, openedAt: NOW },
+      unprovenSignUp: { open: false },
       attributes: {},
     });
   });
@@ -282,7 +302,12 @@ describe('the command line, which reads the settings of the pool', () => {
     if (ignoresCase) {
       const mary = { sub: CLI_MARY, username: 'Mary.Smith', attributes: {}, modifiedAt: NOW, providers: [] };
       users.deps.pool.named = async () => mary;
-      users.deps.pool.signInRules = async () => ({ ignoresCase, byAddress: false, selfSignUp: false });
+      users.deps.pool.signInRules = async () => ({
+        ignoresCase,
+        byAddress: false,
+        selfSignUp: false,
+        preSignUp: false,
+      });
     }
 
     await start(args);

@@ -91,7 +91,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     /** Runs before each description. */
     beforeDescribe: (_count: number) => {},
     /** What was kept in the table of whether strangers may sign up. */
-    signUps: [] as boolean[],
+    signUps: [] as { readonly selfSignUp: boolean; readonly preSignUp: boolean }[],
     terminal: createTerminal(),
     /** Names of the stacks of the product. */
     ours: ['ConnectSync-Ab12Cd34E-11111111'],
@@ -99,7 +99,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
   let descriptions = 0;
   const deps: TriggerDeps = {
     terminal: world.terminal,
-    remember: async (selfSignUp) => void world.signUps.push(selfSignUp),
+    remember: async (signUp) => void world.signUps.push(signUp),
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     settings: {
       describe: async () => {

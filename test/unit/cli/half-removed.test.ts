@@ -113,7 +113,7 @@ describe('a stack that is deleted in part', () => {
       openSettings: () => Promise.reject(new Error('No rule is known.')),
     };
 
-    await expect(rememberSettings(memory, true)).resolves.toBeUndefined();
+    await expect(rememberSettings(memory, { selfSignUp: true, preSignUp: false })).resolves.toBeUndefined();
   });
 
   it('is a problem for doctor, with the resources that are gone and the way to finish the removal', () => {

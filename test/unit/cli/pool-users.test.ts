@@ -122,20 +122,24 @@ describe('the user of a name', () => {
 
 describe('the rules of sign-in', () => {
   it.each([
-    [{}, { ignoresCase: false, byAddress: false, selfSignUp: true }],
+    [{}, { ignoresCase: false, byAddress: false, selfSignUp: true, preSignUp: false }],
     [
       { UsernameConfiguration: { CaseSensitive: true }, AliasAttributes: ['preferred_username'] },
-      { ignoresCase: false, byAddress: false, selfSignUp: true },
+      { ignoresCase: false, byAddress: false, selfSignUp: true, preSignUp: false },
     ],
     [
       { UsernameConfiguration: { CaseSensitive: false }, AliasAttributes: ['email'] },
-      { ignoresCase: true, byAddress: true, selfSignUp: true },
+      { ignoresCase: true, byAddress: true, selfSignUp: true, preSignUp: false },
     ],
     [
       { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } },
-      { ignoresCase: false, byAddress: false, selfSignUp: false },
+      { ignoresCase: false, byAddress: false, selfSignUp: false, preSignUp: false },
     ],
-    [{ UsernameAttributes: ['email'] }, { ignoresCase: false, byAddress: true, selfSignUp: true }],
+    [
+      { LambdaConfig: { PreSignUp: 'arn' } },
+      { ignoresCase: false, byAddress: false, selfSignUp: true, preSignUp: true },
+    ],
+    [{ UsernameAttributes: ['email'] }, { ignoresCase: false, byAddress: true, selfSignUp: true, preSignUp: false }],
   ])('of a pool with %j are read', async (members, expected) => {
     service.answer({ body: { UserPool: members } });
 

@@ -146,14 +146,14 @@ export function createUserWorld({
     table,
     queue,
     pool: createPool(pool),
-    remember: (selfSignUp) =>
+    remember: (signUp) =>
       rememberSettings(
         {
           table,
           workerSettings: async () => workerSettings,
           openSettings: () => Promise.reject(new Error('No rule of the worker reads an attribute.')),
         },
-        selfSignUp,
+        signUp,
       ),
     caller: async () => CALLER,
     queued: async () => queued,
@@ -191,7 +191,7 @@ function createPool(people: World['pool'] = {}): PoolUsers {
       users.filter((user) => (isPlain(attribute) ? user[attribute] : user.attributes[attribute]) === value),
     named: async (text) =>
       users.find(({ username, sub, attributes }) => [username, sub, attributes.preferred_username].includes(text)),
-    signInRules: async () => ({ ignoresCase: false, byAddress: false, selfSignUp: false }),
+    signInRules: async () => ({ ignoresCase: false, byAddress: false, selfSignUp: false, preSignUp: false }),
   };
 }
 

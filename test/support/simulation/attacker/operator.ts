@@ -41,7 +41,7 @@ export function createOperator(world: World) {
     having: async (attribute, value) =>
       (await users()).filter(({ sub, username }) => (attribute === 'username' ? username : sub) === value),
     named: async () => undefined,
-    signInRules: async () => ({ ignoresCase: false, byAddress: false, selfSignUp: false }),
+    signInRules: async () => ({ ignoresCase: false, byAddress: false, selfSignUp: false, preSignUp: false }),
   };
   const workerSettings = syncWorkerEnv.parse({
     ...{ QUEUE_URL: services.queues.changes, DEAD_LETTER_QUEUE_URL: services.queues.dead, TABLE_NAME: 'state' },
@@ -49,14 +49,14 @@ export function createOperator(world: World) {
     ...{ CONNECT_REQUESTS_PER_SECOND: '1.95', POLICY: JSON.stringify(world.policy) },
   });
   const nothing = () => {};
-  const remember = (selfSignUp: boolean) =>
+  const remember = (signUp: { readonly selfSignUp: boolean; readonly preSignUp: boolean }) =>
     rememberSettings(
       {
         table,
         workerSettings: async () => workerSettings,
         openSettings: () => Promise.reject(new Error('No rule of a simulation reads an attribute.')),
       },
-      selfSignUp,
+      signUp,
     );
   const deps: ReleaseDeps = {
     ...{ table, pool, remember, userPoolId: UserPoolId, now: clock.now, sleep: async () => {} },
@@ -73,10 +73,17 @@ export function createOperator(world: World) {
 
   const readDoors = async () => {
     const { UserPool } = await cognito<{
-      readonly UserPool: { readonly AdminCreateUserConfig?: typeof EMPTY_SETTINGS; readonly [name: string]: unknown };
+      readonly UserPool: {
+        readonly AdminCreateUserConfig?: typeof EMPTY_SETTINGS;
+        readonly LambdaConfig?: { readonly PreSignUp?: string };
+        readonly [name: string]: unknown;
+      };
     }>('DescribeUserPool', { UserPoolId });
     // What `connect-sync trigger show` does.
-    await remember(UserPool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true);
+    await remember({
+      selfSignUp: UserPool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
+      preSignUp: UserPool.LambdaConfig?.PreSignUp !== undefined,
+    });
     return UserPool;
   };
   return {
