@@ -63,9 +63,13 @@ export async function reconcile(
   return EXIT.attention;
 }
 
-function concludeFollowed(terminal: Terminal, { complete, reconciled, notInStep }: FollowedPass, json: boolean): Exit {
+function concludeFollowed(
+  terminal: Terminal,
+  { complete, stopped, reconciled, notInStep }: FollowedPass,
+  json: boolean,
+): Exit {
   if (!json) terminal.out(`Reconciled: ${reconciled}, not in step: ${notInStep.length}`);
-  if (!complete) terminal.note('Interrupted: the pass goes on. How far it is: npx connect-sync status');
+  if (!complete) terminal.note(stopped ?? 'Interrupted: the pass goes on. How far it is: npx connect-sync status');
   return complete && notInStep.length === 0 ? EXIT.inOrder : EXIT.attention;
 }
 

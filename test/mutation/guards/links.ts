@@ -85,8 +85,13 @@ export const LINK_GUARDS: readonly Guard[] = [
   ...guardsOf('wait-until-the-pool-is-closed', 'cli/deployment/remember-settings.ts', [
     [
       'the command line keeps that sign-up is open',
-      '{ selfSignUp, writableAttributes }',
-      '{ selfSignUp: false, writableAttributes }',
+      '{ ...signUp, writableAttributes }',
+      '{ ...signUp, selfSignUp: false, writableAttributes }',
+    ],
+    [
+      'the command line keeps that a function runs before sign-up',
+      '{ ...signUp, writableAttributes }',
+      '{ selfSignUp: signUp.selfSignUp, writableAttributes }',
     ],
     [
       'the command line keeps which attributes of rules users may write',
@@ -95,7 +100,7 @@ export const LINK_GUARDS: readonly Guard[] = [
     ],
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'cli/users/identify-user.ts', [
-    ['looking a user up keeps it', 'await remember(selfSignUp);', ''],
+    ['looking a user up keeps it', 'await remember({ selfSignUp, preSignUp });', ''],
   ]),
   ...guardsOf('wait-until-the-pool-is-closed', 'cli/triggers/inspect.ts', [
     ['showing the triggers keeps it', "'AllowAdminCreateUserOnly') !== true", "'AllowAdminCreateUserOnly') === false"],

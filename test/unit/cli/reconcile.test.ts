@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { QueueCounts } from '../../../cli/deployment/ports.ts';
 import type { Json } from '../../../cli/json.ts';
 import { followPass } from '../../../cli/sweep/follow-pass.ts';
 import { reconcile } from '../../../cli/sweep/reconcile.ts';
 import type { UserRecord } from '../../../cli/users/ports.ts';
+import type { SweepFailure } from '../../../lambda/core/sweep/sweep-pass.ts';
 import { createClock } from '../../support/ports.ts';
 import { createTerminal } from './doubles.ts';
 
@@ -235,6 +237,75 @@ describe('reconcile that is confirmed and followed', () => {
       'sub-2: held, first-email',
       'sub-3: failing, ThrottlingException',
     ]);
+  });
+
+  /** A pass that has queued its users, and a queue that stays as it is. */
+  function quiet(rows: readonly UserRecord[], queue: QueueCounts, failure?: SweepFailure) {
+    const terminal = createTerminal();
+    const clock = createClock(NOW, () => {
+      if (clock.now() > NOW + 60 * 60_000) throw new Error('It waits for ever.');
+    });
+    const deps = {
+      table: {
+        async *scan() {
+          yield rows;
+        },
+      },
+      sweepState: async () => ({ startedAt: NOW, finishedAt: NOW + 1, leaseUntil: NOW, ...(failure && { failure }) }),
+      queued: async () => queue,
+      terminal,
+      now: clock.now,
+      sleep: clock.sleep,
+      signal: new AbortController().signal,
+    };
+    return { clock, run: () => followPass(deps, NOW, 2) };
+  }
+
+  it('does not wait for a user who failed before the pass and is tried again later', async () => {
+    const lastTry = { at: NOW - 60_000, code: 'ThrottlingException', count: 9, nextAt: NOW + 800_000 };
+    const { run, clock } = quiet([rowOf('sub-1', { concludedAt: NOW + 1 }), rowOf('sub-2', { lastTry })], {
+      ...{ visible: 0, hidden: 1 },
+    });
+
+    expect(await run()).toEqual({
+      complete: true,
+      reconciled: 1,
+      notInStep: [{ sub: 'sub-2', what: 'failing, ThrottlingException' }],
+    });
+    expect(clock.now()).toBe(NOW);
+  });
+
+  it.each([
+    [{ visible: 2, hidden: 0 }, '2 changes wait for the worker, and it has 0'],
+    [{ visible: 0, hidden: 1 }, '0 changes wait for the worker, and it has 1'],
+  ])('ends when nothing changes in a queue with %j for a quarter of an hour, and says so', async (queue, counts) => {
+    const { run, clock } = quiet([rowOf('sub-1', { concludedAt: NOW + 1 })], queue);
+
+    expect(await run()).toEqual({
+      complete: false,
+      stopped: `Nothing has changed for 15 minutes: ${counts}, or tries them again later. Why: npx connect-sync status`,
+      reconciled: 1,
+      notInStep: [],
+    });
+    expect(clock.now()).toBe(NOW + 15 * 60_000);
+  });
+
+  it('ends when the sweep fails, and says at which call', async () => {
+    const failure = { at: NOW + 3, code: 'AccessDeniedException', operation: 'connect:ListUsers' };
+    const stopped =
+      'The sweep failed at connect:ListUsers: AccessDeniedException. Its next tick tries again. How far it is: npx connect-sync status';
+
+    expect(await quiet([], { visible: 1, hidden: 0 }, failure).run()).toMatchObject({ complete: false, stopped });
+    const { deps, terminal } = start(PLAN);
+    const follow = async () => ({ complete: false, stopped, reconciled: 1, notInStep: [] });
+    expect(await reconcile({ ...deps, follow }, { apply: true, json: false })).toBe(1);
+    expect(terminal.notes).toEqual([stopped]);
+  });
+
+  it('does not take an earlier failure of the sweep for one of this pass', async () => {
+    const failure = { at: NOW - 3, code: 'AccessDeniedException' };
+
+    expect(await quiet([], { visible: 0, hidden: 0 }, failure).run()).toMatchObject({ complete: true });
   });
 
   it('ends at Ctrl-C; the pass goes on', async () => {
