@@ -5,6 +5,7 @@ import {
   type AttributeType,
   type CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
+  type DescribeUserPoolClientCommandOutput,
   DescribeUserPoolCommand,
   ListUserPoolClientsCommand,
   ListUsersCommand,
@@ -22,8 +23,19 @@ const CLOCK_MARGIN_MS = 2_000;
 
 const identitiesSchema = z.array(z.looseObject({ providerName: z.string() }));
 
-/** Reads users from one Cognito user pool. */
-export function createUserPool(client: CognitoIdentityProviderClient, userPoolId: string, now: () => number): UserPool {
+/**
+ * Reads users from one Cognito user pool.
+ *
+ * @param options.readsClients - false where no adoption rule reads an attribute: then no attribute counts as writable. Each app
+ *   client costs a call, and a pool may have a thousand.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+ */
+export function createUserPool(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+  now: () => number,
+  { readsClients = true }: { readonly readsClients?: boolean } = {},
+): UserPool {
   const adminGetUser = (username: string) =>
     callAws<AdminGetUserResponse, undefined>(
       'cognito-idp:AdminGetUser',
@@ -48,7 +60,7 @@ export function createUserPool(client: CognitoIdentityProviderClient, userPoolId
   /** Users of a batch run at the same time and share one read. A read that failed is not kept. */
   let latest: { readonly readAt: number; readonly read: Promise<PoolExposure> } | undefined;
   const readAnew = (readAt: number): Promise<PoolExposure> => {
-    const read = readExposure(client, userPoolId).then((exposure) => ({ ...exposure, readAt }));
+    const read = readExposure(client, userPoolId, readsClients).then((exposure) => ({ ...exposure, readAt }));
     latest = { readAt, read };
     read.catch(() => {
       if (latest?.read === read) latest = undefined;
@@ -140,10 +152,32 @@ function parseJson(text: string): unknown {
 async function readExposure(
   client: CognitoIdentityProviderClient,
   userPoolId: string,
+  readsClients: boolean,
 ): Promise<Omit<PoolExposure, 'readAt'>> {
   const { UserPool: pool } = await callAws('cognito-idp:DescribeUserPool', () =>
     client.send(new DescribeUserPoolCommand({ UserPoolId: userPoolId })),
   );
+  const every = pool?.SchemaAttributes?.flatMap(({ Name }) => (Name ? [Name] : [])) ?? [];
+  const kept = pool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
+  return {
+    // Sign-up is closed only when AllowAdminCreateUserOnly is true.
+    selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
+    writableAttributes: readsClients ? await readWritableAttributes(client, userPoolId, every) : new Set(),
+    keepsVerifiedEmail: kept.includes('email'),
+    preSignUp: pool?.LambdaConfig?.PreSignUp !== undefined,
+  };
+}
+
+/**
+ * The attributes that at least one app client lets its users write.
+ *
+ * @param every - the attributes of the pool.
+ */
+async function readWritableAttributes(
+  client: CognitoIdentityProviderClient,
+  userPoolId: string,
+  every: readonly string[],
+): Promise<ReadonlySet<string>> {
   const writableAttributes = new Set<string>();
   let nextToken: string | undefined;
   do {
@@ -151,22 +185,17 @@ async function readExposure(
       client.send(new ListUserPoolClientsCommand({ UserPoolId: userPoolId, MaxResults: 60, NextToken: nextToken })),
     );
     for (const { ClientId } of page.UserPoolClients ?? []) {
-      const { UserPoolClient } = await callAws('cognito-idp:DescribeUserPoolClient', () =>
-        client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId })),
+      const answer = await callAws<DescribeUserPoolClientCommandOutput, undefined>(
+        'cognito-idp:DescribeUserPoolClient',
+        () => client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId })),
+        { ResourceNotFoundException: undefined },
       );
+      // The client was deleted after it was listed.
+      if (answer === undefined) continue;
       // A client without a list may write every standard attribute, and by some AWS pages also custom ones.
-      const writable =
-        UserPoolClient?.WriteAttributes ?? pool?.SchemaAttributes?.flatMap(({ Name }) => (Name ? [Name] : [])) ?? [];
-      for (const name of writable) writableAttributes.add(name);
+      for (const name of answer.UserPoolClient?.WriteAttributes ?? every) writableAttributes.add(name);
     }
     nextToken = page.NextToken;
   } while (nextToken);
-  const kept = pool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? [];
-  return {
-    // Sign-up is closed only when AllowAdminCreateUserOnly is true.
-    selfSignUp: pool?.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true,
-    writableAttributes,
-    keepsVerifiedEmail: kept.includes('email'),
-    preSignUp: pool?.LambdaConfig?.PreSignUp !== undefined,
-  };
+  return writableAttributes;
 }

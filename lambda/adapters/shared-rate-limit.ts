@@ -1,4 +1,5 @@
 import { ConfigError, TransientError } from '../core/failures/errors.ts';
+import { NO_SLOT } from '../core/failures/refusal.ts';
 import {
   freshRateLimit,
   isRevoked,
@@ -129,7 +130,7 @@ export function createSharedRateLimit(store: RateLimitStore, fullRate: number, c
     if (second.inTime) return second;
     const retryAfterMs = second.at - clock.now();
     const message = `The next slot for ${lane.operation} is ${retryAfterMs} ms away, too far for the time left.`;
-    throw new TransientError('rate-limit-too-slow', message, { retryAfterMs });
+    throw new TransientError(NO_SLOT, message, { retryAfterMs });
   };
 
   return {

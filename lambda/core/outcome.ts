@@ -8,7 +8,7 @@ import type { Policy } from './policy.ts';
 const WITHHELD_REASONS = {
   'email-not-verified': 'Cognito has not verified the address: it is written after the user verifies it.',
   'provider-address-changeable':
-    'The address comes from a trusted provider, but users of the pool can replace it without verification. Let the pool keep the original address until a new one is verified (AttributesRequireVerificationBeforeUpdate), or map email_verified from the provider and empty email.trustedProviders; or check the address, then: connect-sync release USER.',
+    'The address comes from a trusted provider, but this user can replace it without verification, or could earlier. Check the address, then: connect-sync release USER. For later users, let the pool keep the original address until a new one is verified (AttributesRequireVerificationBeforeUpdate), or map email_verified from the provider and empty email.trustedProviders.',
   'not-verifiable':
     'Cognito verifies the attribute email and no other: map the field to email, or switch email.requireVerified off, which lets people take over accounts.',
   'domain-not-allowed': 'The address is outside email.allowedDomains: correct it in Cognito or extend the list.',

@@ -17,6 +17,7 @@ import { createLogger } from '../adapters/powertools-logger.ts';
 import { createProcessRateLimit } from '../adapters/process-rate-limit.ts';
 import { createChangeSender, createQueueDepth } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { attributesOfRules } from '../core/links/adoption.ts';
 import { parseEnvironment } from '../environment.ts';
 import { sweepEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
@@ -41,7 +42,9 @@ const claimTable = createTableOwner(dynamodb, env.TABLE_NAME, {
 const handle = createHandler({
   pool: {
     ...createCognitoUserList(lists, env.USER_POOL_ID, listRateLimit, systemClock),
-    ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now),
+    ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now, {
+      readsClients: attributesOfRules(env.POLICY.adoption.rules).length > 0,
+    }),
   },
   directory: createConnectUserList(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock),
   table: {

@@ -3,19 +3,28 @@ import type { EmailFacts } from '../core/holds/email-guards.ts';
 import { releasedFields } from '../core/holds/hold-digests.ts';
 import { EMAIL_FIELDS } from '../core/identity/identity.ts';
 import type { DesiredIdentity } from '../core/identity/map-identity.ts';
+import { attributesOfRules } from '../core/links/adoption.ts';
+import { mayHaveReplacedEmail } from '../core/links/exposure.ts';
 import { isDefaultProtection } from '../core/policy.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
 import type { CognitoUser, ConnectUser } from '../ports.ts';
 import type { SyncDeps } from './deps.ts';
 
-/** Finds out whether the addresses of a Cognito user can be trusted. Reads the pool's settings only for a trusted provider. */
+/**
+ * Finds out whether the addresses of a Cognito user can be trusted. Reads the pool's settings only for a trusted provider.
+ *
+ * @param since - read the settings anew where the last read is older, milliseconds since the epoch.
+ */
 export async function findVouching(
-  { pool, policy: { email } }: SyncDeps,
+  { pool, table, policy: { email, adoption } }: SyncDeps,
   user: CognitoUser,
   desired: DesiredIdentity,
+  since: number | undefined,
 ): Promise<Vouching> {
-  const keeps = dependsOnPool(user, email) && (await pool.exposure()).keepsVerifiedEmail;
-  return vouchFor(user, desired, email, keeps);
+  if (!dependsOnPool(user, email)) return vouchFor(user, desired, email, false);
+  const exposure = await pool.exposure(since);
+  const history = await table.rememberExposure(exposure, attributesOfRules(adoption.rules), exposure.readAt);
+  return vouchFor(user, desired, email, exposure.keepsVerifiedEmail && !mayHaveReplacedEmail(history, user.createdAt));
 }
 
 /** Gathers the facts for the e-mail guards. Asks Connect for its security profiles only when an address would change. */

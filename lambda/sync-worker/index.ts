@@ -13,6 +13,7 @@ import { createLogger } from '../adapters/powertools-logger.ts';
 import { newSalt } from '../adapters/random-salt.ts';
 import { createReceivedMessages } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { attributesOfRules } from '../core/links/adoption.ts';
 import { parseEnvironment } from '../environment.ts';
 import { syncWorkerEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
@@ -34,7 +35,9 @@ const claimTable = createTableOwner(dynamodb, env.TABLE_NAME, {
   connectInstanceId: env.CONNECT_INSTANCE_ID,
 });
 const handle = createHandler({
-  pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now),
+  pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now, {
+    readsClients: attributesOfRules(env.POLICY.adoption.rules).length > 0,
+  }),
   directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock.now),
   table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),
   messages: createReceivedMessages(

@@ -143,7 +143,8 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
   // Connect requires both names of a user whom it manages. A write over an identity that is not shown would clear the rest.
   if (pair.type === 'CONNECT_MANAGED' && Object.keys(observed.identity).length === 0)
     throw new TransientError('identity-not-shown', 'Connect showed the user without an identity.');
-  const facts = await readFacts(deps, pair);
+  // An address may be written now: settings from before the change of the user do not count.
+  const facts = await readFacts(deps, pair, pair.user.modifiedAt);
   const { desired, vouching } = facts;
   const trustFirstEmail = await trustsFirstEmail(deps, pair);
   const result = await reconcileIdentity(deps, { ...pair, desired, vouching, observed, trustFirstEmail });
@@ -168,10 +169,10 @@ async function reconcileObserved(deps: SyncDeps, pair: LinkedPair, observed: Con
 }
 
 /** The desired identity, with everything that decides whether it is settled. */
-async function readFacts(deps: SyncDeps, { user, type, row }: LinkedPair): Promise<SettledFacts> {
+async function readFacts(deps: SyncDeps, { user, type, row }: LinkedPair, since?: number): Promise<SettledFacts> {
   const { connectUserId = '', linkedAt } = row;
   const desired = mapIdentity(user.attributes, deps.policy.mapping, type);
-  const vouching = await findVouching(deps, user, desired);
+  const vouching = await findVouching(deps, user, desired, since);
   return { desired, connectUserId, linkedAt, policyHash: deps.policyHash, type, vouching };
 }
 
@@ -208,7 +209,7 @@ async function findAgain(deps: SyncDeps, { row, ...pair }: LinkedPair): Promise<
   const adoption = await adoptConnectUser(deps, pair.user, { now: pair.readAt, asks: true });
   const { sub, hadEmail, lastTry } = row;
   if (adoption.kind === 'linked') return reconcileAdopted(deps, { ...pair, row: { sub, hadEmail, lastTry } }, adoption);
-  const found = adoption.kind === 'none' && adoption.outcome.reason !== 'no-connect-user';
-  const ended = found ? adoption.outcome : outcome('connect-user-missing', 'connect-user-missing');
-  return conclusionOf(ended, unlinked, connectUserId);
+  if (adoption.kind === 'none' && adoption.outcome.reason !== 'no-connect-user')
+    return withCandidate(conclusionOf(adoption.outcome, unlinked, connectUserId), adoption.candidateId);
+  return conclusionOf(outcome('connect-user-missing', 'connect-user-missing'), unlinked, connectUserId);
 }

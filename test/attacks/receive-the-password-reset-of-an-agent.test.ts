@@ -125,4 +125,27 @@ describe('a stranger who wants the password reset of an agent', () => {
 
     expect(agentOf(world)).toMatchObject({ Email: OWN });
   });
+
+  it('gains nothing by an address that was set before the pool kept addresses until they are verified', async () => {
+    const exposure = { keepsVerifiedEmail: false };
+    const stranger = { email: FOREIGN, email_verified: 'false' };
+    const world = startWorker({
+      users: [maryWith(stranger, { providers: ['Okta'] })],
+      policy: { email: { trustedProviders: ['Okta'] } },
+      exposure,
+    });
+    await settle(world);
+    const { deliver, clock, pool, table } = world;
+    exposure.keepsVerifiedEmail = true;
+    clock.advance(600 * MINUTE);
+    pool.users.set(SUB, maryWith({ ...stranger, locale: 'de' }, { providers: ['Okta'], modifiedAt: clock.now() }));
+
+    await deliver(message('m2', { occurredAt: clock.now() }));
+
+    expect(table.rows.get(SUB)).toMatchObject({
+      status: 'held',
+      withheld: [{ field: 'Email', kind: 'held', reason: 'provider-address-changeable' }],
+    });
+    expect(agentOf(world)).toMatchObject({ Email: OWN });
+  });
 });

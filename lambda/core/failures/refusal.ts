@@ -39,15 +39,19 @@ export function classifyRefusal(error: unknown, badRequestSince: number | undefi
 export const isAboutCredentials = (code: string): boolean =>
   /ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|Signature/.test(code);
 
+/** Code of an error when the rate limit has no slot in time for a request. */
+export const NO_SLOT = 'rate-limit-too-slow';
+
 /** Codes of answers with status 4xx after which it is not known whether the request was carried out. */
 const PERHAPS = /timeout|internal/i;
 
 /**
  * Whether the service has certainly not carried a request out. After a time-out, a connection reset or a 5xx this is not
- * known. Pure.
+ * known. A request without a slot was not sent. Pure.
  */
 export function isDefiniteRefusal(error: unknown): error is PermanentError | TransientError {
   if (!(error instanceof PermanentError || error instanceof TransientError)) return false;
   const { status = 0, code } = error;
+  if (code === NO_SLOT) return true;
   return status >= 400 && status < 500 && status !== 408 && !PERHAPS.test(code);
 }

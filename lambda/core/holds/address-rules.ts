@@ -31,7 +31,7 @@ const fieldsFromElsewhere = ({ attributes }: AddressOwner, desired: DesiredIdent
 export interface Vouching {
   /** Cognito verified the address, or a trusted provider vouches for it, or verification is not required. */
   readonly verified: boolean;
-  /** A trusted provider would vouch for it, but the pool lets the user replace the address without verification. */
+  /** A trusted provider would vouch for it, but the user can replace the address without verification, or could earlier. */
   readonly changeableByUser: boolean;
   /** Fields whose value does not come from the attribute `email`. Cognito verifies this attribute only. */
   readonly unverifiable: readonly IdentityField[];
@@ -44,18 +44,18 @@ export const dependsOnPool = (user: AddressOwner, { requireVerified, trustedProv
 /**
  * Tells whether the addresses of a user can be trusted. Pure.
  *
- * @param keepsVerifiedEmail - the pool keeps the address of a user until the new one is verified.
+ * @param keptVerifiedEmail - the pool has kept the address of a user until the new one was verified, as long as the user exists.
  */
 export function vouchFor(
   user: AddressOwner,
   desired: DesiredIdentity,
   email: Policy['email'],
-  keepsVerifiedEmail: boolean,
+  keptVerifiedEmail: boolean,
 ): Vouching {
   if (!email.requireVerified) return { verified: true, changeableByUser: false, unverifiable: [] };
   const unverifiable = fieldsFromElsewhere(user, desired);
   if (!dependsOnPool(user, email)) return { verified: isVerified(user), changeableByUser: false, unverifiable };
-  return { verified: keepsVerifiedEmail, changeableByUser: !keepsVerifiedEmail, unverifiable };
+  return { verified: keptVerifiedEmail, changeableByUser: !keptVerifiedEmail, unverifiable };
 }
 
 /** Whether at least one of these fields has a desired address, and Connect has all of these addresses. Pure. */

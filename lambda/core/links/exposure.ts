@@ -8,11 +8,12 @@ export interface OpenSettings {
   readonly writableAttributes: ReadonlySet<string>;
   /** A function runs before sign-up: it may declare any address verified. `undefined` when that is not known. */
   readonly preSignUp?: boolean;
+  /** The pool keeps the address of a user until the new one is verified. `undefined` when that is not known. */
+  readonly keepsVerifiedEmail?: boolean;
 }
 
 /** What strangers can do in the user pool. When they can choose a value that a rule reads, a rule makes no link. */
 export interface PoolExposure extends OpenSettings {
-  /** The pool keeps the address of a user until the new one is verified. */
   readonly keepsVerifiedEmail: boolean;
   /** When the settings were read, milliseconds since the epoch: they may have changed since. */
   readonly readAt: number;
@@ -31,12 +32,13 @@ const openingSchema = z.object({
 type Opening = Readonly<z.infer<typeof openingSchema>>;
 
 /**
- * What the table remembers of the pool's exposure: for sign-up, for sign-up with a function before it, and for each attribute
- * that an adoption rule reads. Times in milliseconds since the epoch.
+ * What the table remembers of the pool's exposure: for sign-up, for sign-up with a function before it, for addresses that users
+ * can replace without verification, and for each attribute that an adoption rule reads. Times in milliseconds since the epoch.
  */
 export const exposureHistorySchema = z.object({
   signUp: z.optional(openingSchema),
   unprovenSignUp: z.optional(openingSchema),
+  changeableEmail: z.optional(openingSchema),
   attributes: z.record(z.string(), openingSchema),
 });
 
@@ -56,7 +58,7 @@ export const NO_HISTORY: ExposureHistory = { attributes: {} };
  */
 export function rememberExposure(
   before: ExposureHistory,
-  { selfSignUp, writableAttributes, preSignUp }: OpenSettings,
+  { selfSignUp, writableAttributes, preSignUp, keepsVerifiedEmail }: OpenSettings,
   watched: readonly string[],
   readAt: number,
 ): ExposureHistory {
@@ -67,11 +69,17 @@ export function rememberExposure(
     const opening = Object.hasOwn(before.attributes, name) ? before.attributes[name] : undefined;
     return { name, opening, next: nextOpening(opening, writableAttributes.has(name), readAt) };
   });
-  const isSame = signUp === before.signUp && unprovenSignUp === before.unprovenSignUp;
+  const changeableEmail =
+    keepsVerifiedEmail === undefined
+      ? before.changeableEmail
+      : nextOpening(before.changeableEmail, !keepsVerifiedEmail, readAt);
+  const isSame =
+    signUp === before.signUp && unprovenSignUp === before.unprovenSignUp && changeableEmail === before.changeableEmail;
   if (isSame && openings.every(({ opening, next }) => opening === next)) return before;
   return {
     signUp,
     ...(unprovenSignUp && { unprovenSignUp }),
+    ...(changeableEmail && { changeableEmail }),
     attributes: { ...before.attributes, ...Object.fromEntries(openings.map(({ name, next }) => [name, next])) },
   };
 }
@@ -110,6 +118,14 @@ export function wasCreatedWhileOpen(
  */
 export const mayHaveUnprovenAddress = (history: ExposureHistory, createdAt: number | undefined): boolean =>
   wasOpenAt(unprovenIn(history), createdAt);
+
+/**
+ * Whether a Cognito user may have replaced the address of a provider without verification. Pure.
+ *
+ * @param createdAt - as for {@link wasCreatedWhileOpen}.
+ */
+export const mayHaveReplacedEmail = ({ changeableEmail }: ExposureHistory, createdAt: number | undefined): boolean =>
+  wasOpenAt(changeableEmail, createdAt);
 
 function wasOpenAt(opening: Opening | undefined, createdAt: number | undefined): boolean {
   if (opening?.open === true) return true;

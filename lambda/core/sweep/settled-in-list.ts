@@ -1,6 +1,7 @@
 import { vouchFor } from '../holds/address-rules.ts';
 import { EMAIL_FIELDS } from '../identity/identity.ts';
 import { mapIdentity } from '../identity/map-identity.ts';
+import { mayHaveReplacedEmail } from '../links/exposure.ts';
 import type { Policy } from '../policy.ts';
 import { findSettled } from '../writes/settled.ts';
 import type { Inventory, ListedCognitoUser, ReconciledRow } from './inventory.ts';
@@ -18,7 +19,8 @@ export function isSettledInList(
     policy,
     policyHash,
     exposure,
-  }: { readonly policy: Policy; readonly policyHash: string } & Pick<Inventory, 'exposure'>,
+    history,
+  }: { readonly policy: Policy; readonly policyHash: string } & Pick<Inventory, 'exposure' | 'history'>,
 ): boolean {
   const { connectUserId, linkedAt } = row;
   if (connectUserId === undefined || !countsNow(row)) return false;
@@ -28,7 +30,8 @@ export function isSettledInList(
     identityManagementType === undefined ? (['CONNECT_MANAGED', 'SAML'] as const) : [identityManagementType];
   return types.some((type) => {
     const desired = mapIdentity(user.attributes, policy.mapping, type);
-    const vouching = vouchFor(user, desired, policy.email, exposure.keepsVerifiedEmail === true);
+    const kept = exposure.keepsVerifiedEmail === true && !mayHaveReplacedEmail(history, user.createdAt);
+    const vouching = vouchFor(user, desired, policy.email, kept);
     return findSettled(row, { desired, connectUserId, linkedAt, policyHash, type, vouching }) !== undefined;
   });
 }

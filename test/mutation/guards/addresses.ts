@@ -28,6 +28,13 @@ export const ADDRESS_GUARDS: readonly Guard[] = [
     ],
     ['every provider must be trusted', 'providers.every((provider)', 'providers.some((provider)'],
   ]),
+  ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/sync-worker/email-facts.ts', [
+    [
+      'an address is not vouched for that the user could replace earlier',
+      'exposure.keepsVerifiedEmail && !mayHaveReplacedEmail(history, user.createdAt)',
+      'exposure.keepsVerifiedEmail',
+    ],
+  ]),
   ...guardsOf('receive-the-password-reset-of-an-agent', 'lambda/core/holds/hold-digests.ts', [
     [
       'a release is for one value',

@@ -169,6 +169,22 @@ describe('exposure', () => {
     });
   });
 
+  it('reads no app client where no rule reads an attribute', async () => {
+    service.answer(pool(CLOSED));
+    const users = createUserPool(new CognitoIdentityProviderClient(service.client()), POOL, () => 0, {
+      readsClients: false,
+    });
+
+    expect(await users.exposure()).toMatchObject({ selfSignUp: false, writableAttributes: new Set() });
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('leaves out an app client that was deleted after it was listed', async () => {
+    service.answer(pool(CLOSED), clients(['gone', 'one']), failure('ResourceNotFoundException'), client(['nickname']));
+
+    expect(await start().exposure()).toMatchObject({ writableAttributes: new Set(['nickname']) });
+  });
+
   it('gathers what the users of every app client may write, page by page', async () => {
     service.answer(
       pool(CLOSED),

@@ -227,6 +227,7 @@ describe.each(tableSubjects(() => dynamoDb))('the table: %s', (_, open) => {
 
     expect(closed).toEqual({
       signUp: { open: false, closedAt: NOW + 60_000 },
+      changeableEmail: { open: false },
       attributes: { 'custom:agent': { open: false } },
     });
     expect(later).toEqual(closed);

@@ -101,6 +101,19 @@ describe('sync-worker and a Connect user that is not there', () => {
     expect(table.rows.get(SUB)).toHaveProperty('shownEmail');
   });
 
+  it('keeps the Connect user that a rule has found, where a person has to decide', async () => {
+    const { deliver, table, directory } = startWorker({
+      row: { ...linkedAgo(600_000), connectMissingSince: NOW - 2 * MINUTE },
+      agents: [],
+      exposure: { selfSignUp: true },
+    });
+    directory.users.set('agent-new', { ...AGENT_MARY, id: 'agent-new' });
+
+    await deliver(message('m1'));
+
+    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'open-sign-up', candidateId: 'agent-new' });
+  });
+
   it('does not count as missing when the whole instance is missing', async () => {
     const { deliver, recorder, table, logger } = startWorker({ row: linkedAgo(600_000), agents: [] });
     recorder.fail(

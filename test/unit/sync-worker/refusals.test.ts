@@ -159,6 +159,17 @@ describe('sync-worker and an identity that Connect refuses', () => {
     expect([...table.budgets.values()].map((subs) => [...subs])).toEqual([[SUB]]);
   });
 
+  it('takes note and budget back when the rate limit has no slot in time: nothing was sent', async () => {
+    const { deliver, table, recorder } = startWorker();
+    recorder.fail('directory.updateIdentity', new TransientError('rate-limit-too-slow', 'No slot in time.'));
+
+    const response = await deliver(message('m1'));
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(table.rows.get(SUB)).not.toHaveProperty('lastWriteAt');
+    expect([...table.budgets.values()].map((subs) => [...subs])).toEqual([[]]);
+  });
+
   it('keeps a place in the budget that an earlier try had taken', async () => {
     const { deliver, table } = startRefused({ Email: 'mary.jones@example.com' });
     await table.spendEmailBudget(SUB, NOW, 50);
