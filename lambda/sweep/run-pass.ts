@@ -20,8 +20,10 @@ const QUEUEING_MS = 60_000;
  */
 export async function runPass(deps: SweepDeps, pass: SweepState, version: number, deadline: number): Promise<void> {
   const { clock, logger, store, queue } = deps;
-  const readAt = clock.now();
+  const begunAt = clock.now();
   const { counts, candidates, ...found } = await findCandidates(deps, deadline - QUEUEING_MS, pass.countedUntil);
+  // A comparison that began earlier may not have seen what the lists show.
+  const foundAt = clock.now();
   const { startedAt, leaseUntil, cursor: before = '' } = pass;
   const nearMisses = countNearMisses(found.nearMisses);
   // With a cursor, the state has what earlier ticks of this pass have found. Without one, it has what the last pass found.
@@ -53,7 +55,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
         const connectUserId = found.matches.get(sub);
         if (connectUserId !== undefined)
           await deps.table.keepCaseMatch(sub, { connectUserId, policyHash: deps.policyHash }, clock.now());
-        await queue.send(changeOf(deps, pass, sub, readAt));
+        await queue.send(changeOf(deps, pass, sub, foundAt));
       }),
     );
     cursor = batch.at(-1)?.sub ?? cursor;
@@ -76,7 +78,7 @@ export async function runPass(deps: SweepDeps, pass: SweepState, version: number
     queued: mine.length - rest.length,
     left: rest.length,
     why: countReasons(mine),
-    durationMs: end - readAt,
+    durationMs: end - begunAt,
     passMs: end - startedAt,
   };
   if (finished) logger.info(LOG_MESSAGES.sweepFinished, line);

@@ -65,8 +65,8 @@ export const BORDER_GUARDS: readonly Guard[] = [
   ...guardsOf('use-a-pool-that-cannot-be-described', 'lambda/sync-worker/email-facts.ts', [
     [
       'nor does a provider vouch in it',
-      '(await pool.exposure())',
-      '(await pool.exposure().catch(() => ({ keepsVerifiedEmail: true })))',
+      'await pool.exposure(since);',
+      'await pool.exposure(since).catch(() => ({ selfSignUp: false, writableAttributes: new Set<string>(), keepsVerifiedEmail: true, readAt: 0 }));',
     ],
   ]),
   ...guardsOf('show-a-name-as-another', 'lambda/core/identity/identity.ts', [

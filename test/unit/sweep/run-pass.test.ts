@@ -198,3 +198,11 @@ it('a sweep that only plans keeps no pair of names', async () => {
   expect(plan?.candidates).toEqual([{ sub: subOf(1), why: 'never-reconciled' }]);
   expect(recorder.argsOf('table.keepCaseMatch')).toEqual([]);
 });
+
+it('dates a change at the end of the lists, because a comparison during them may not have seen what they show', async () => {
+  const { tick, recorder } = startSweep({ users: usersOf(1), callMs: MINUTE });
+
+  await tick();
+
+  expect(recorder.argsOf('queue.send')).toMatchObject([[{ occurredAt: NOW + MINUTE }]]);
+});
