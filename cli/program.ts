@@ -24,7 +24,8 @@ const DEFAULT_COLUMNS = 100;
 const EXIT_CODES = `
 Exit codes: 0 in order, 1 something to look at (a plan with changes, dead letters, a failed check),
 2 usage or configuration, 3 AWS could not be reached or refused, 130 ended by Ctrl-C.
-Without --apply nothing is ever written. Data goes to stdout, everything else to stderr.`;
+Without --apply no user, pool or queue is changed; init writes its file only.
+Data goes to stdout, everything else to stderr.`;
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly ((program: Command, deps: ProgramDeps) => void)[] = [

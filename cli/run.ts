@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { ConfigError, PermanentError, TransientError } from '../lambda/core/failures/errors.ts';
-import { isAboutCredentials } from '../lambda/core/failures/refusal.ts';
+import { isAboutCertificates, isAboutCredentials, isUnrenewed } from '../lambda/core/failures/refusal.ts';
 import { checkOrder } from './check-order.ts';
 import { EXIT, type Exit, InterruptedError, RefusedError } from './exit.ts';
 import { adviseOnDenied } from './permissions/advise-denied.ts';
@@ -74,8 +74,7 @@ function report(terminal: Terminal, error: unknown, command: string | undefined)
     terminal.note(error.message);
     // The operator may read what functions must not log: the service's own words.
     const { message = '' } = error.cause instanceof Error ? error.cause : {};
-    if (message !== '')
-      terminal.note(`${error.status === undefined ? 'The connection failed' : 'AWS says'}: ${message}`);
+    if (message !== '') terminal.note(`${sourceOf(error)}: ${message}`);
     terminal.note(adviseOn(error, command));
     return EXIT.remote;
   }
@@ -84,8 +83,16 @@ function report(terminal: Terminal, error: unknown, command: string | undefined)
   return EXIT.remote;
 }
 
+/** Whose words the cause of an error has. */
+function sourceOf({ status, code }: PermanentError | TransientError): string {
+  if (isUnrenewed(code)) return 'There are no credentials any more';
+  return status === undefined ? 'The connection failed' : 'AWS says';
+}
+
 const adviseOn = (error: PermanentError | TransientError, command: string | undefined): string | readonly string[] => {
   if (error instanceof PermanentError) return adviseOnRefusal(error, command);
+  if (isAboutCertificates(error.code))
+    return 'Node.js does not trust this certificate. Where a proxy inspects the traffic, set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority, then repeat the command.';
   return error.status === undefined
     ? 'Check AWS_ENDPOINT_URL, HTTPS_PROXY, the Region and the network, then try again.'
     : 'Try again in a while.';

@@ -5,6 +5,8 @@ import type { Stacks } from './ports.ts';
 interface MissingStack {
   readonly stacks: Stacks;
   readonly name: string;
+  /** Where it was looked for. */
+  readonly region: string;
   /** Whether the configuration at hand has made the name, and not the operator. */
   readonly isConfigured: boolean;
   /** What else the operator could give, in words. */
@@ -12,17 +14,19 @@ interface MissingStack {
 }
 
 /** The error for a stack that does not exist: it names those that do. */
-export async function noStack({ stacks, name, isConfigured, instead }: MissingStack): Promise<ConfigError> {
+export async function noStack({ stacks, name, region, isConfigured, instead }: MissingStack): Promise<ConfigError> {
   // Who may describe one stack only is not told of others.
   const ours = await stacks.ours().catch((error: unknown) => {
     if (error instanceof PermanentError) return undefined;
     throw error;
   });
-  const made = isConfigured ? ', which connect-sync.json in this folder makes. Deploy it (npx cdk deploy), or' : ':';
+  const made = isConfigured
+    ? ', which connect-sync.json in this folder makes. If it is in another Region, give --region; if it is in no Region, deploy it (npx cdk deploy). Or'
+    : ': check the Region, or';
   const there = ours === undefined ? '' : ` Those of the product: ${ours.toSorted().join(', ') || 'none'}.`;
   return new ConfigError(
     'no-stack',
-    `There is no stack ${name} in this account and Region${made} name yours with --stack, or give ${instead}.${there}`,
+    `There is no stack ${name} in this account and Region (${region})${made} name yours with --stack, or give ${instead}.${there}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
-import { EXIT, type Exit } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY, type Terminal } from '../terminal/terminal.ts';
 import type { MappingState, WorkerMapping } from './ports.ts';
@@ -41,6 +41,7 @@ const WORDS = {
  *
  * @returns in order when the worker is as wanted.
  * @throws {ConfigError} `no-mapping`.
+ * @throws {InterruptedError} at Ctrl-C before anything was written.
  */
 export async function setPaused(
   deps: PauseDeps,
@@ -62,6 +63,7 @@ export async function setPaused(
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }
+  if (deps.signal.aborted) throw new InterruptedError();
   await mapping.setEnabled(before.id, wanted === 'enabled');
   const { state } = await follow(deps, wanted);
   tell(

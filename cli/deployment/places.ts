@@ -131,7 +131,7 @@ export async function locate<Needed extends Place, Wished extends Place = never>
   const name = options.stack ?? configured ?? (await findStack(stacks, flags(missing)));
   const described = await describeStack(name);
   if (described === undefined)
-    throw await noStack({ stacks, name, isConfigured: configured !== undefined, instead: flags(missing) });
+    throw await noStack({ stacks, name, region, isConfigured: configured !== undefined, instead: flags(missing) });
   const { status, outputs: stack } = described;
   const stackPool = stack[PLACES.userPoolId.output];
   const givenPool = given('userPoolId');

@@ -14,7 +14,7 @@ import type { ProgramDeps } from '../program-deps.ts';
 import { readIfThere } from '../read-if-there.ts';
 import { renderTable } from '../terminal/table.ts';
 import { choose } from './choose.ts';
-import { configurationOf, type InitFacts, type Proposal, proposeSettings } from './propose.ts';
+import { configurationOf, describeGaps, type InitFacts, type Proposal, proposeSettings } from './propose.ts';
 
 interface InitFlags extends CommandOptions {
   readonly userPoolId?: string;
@@ -67,14 +67,11 @@ async function init(
     throw new RefusedError(
       `Instance ${instance.alias} takes names and addresses from an existing directory, and refuses to change them: it cannot be synchronized.`,
     );
-  const proposals = proposeSettings({
-    pool,
-    instance,
-    alarmEmail: options.alarmEmail,
-    ...(await readMore(deps, pool.id, instance.id, options.instanceRegion)),
-  });
+  const more = await readMore(deps, pool.id, instance.id, options.instanceRegion);
+  const proposals = proposeSettings({ pool, instance, alarmEmail: options.alarmEmail, ...more });
   const configuration = configurationOf(proposals);
   if (!options.json) terminal.out(renderProposals(proposals));
+  for (const gap of describeGaps(more)) terminal.note(gap);
   if (!options.yes) {
     const answer = await ask?.(`Write ${CONFIGURATION_FILE}? (y/n) `);
     if (answer === undefined) throw new InterruptedError();
@@ -118,7 +115,9 @@ async function readMore(
   });
   const lowestQuota = await whenRead(await readQuotas(doctor.quotas(region)), async (quotas) => {
     const applied = quotas.flatMap(({ applied: one }) => (one.state === 'read' ? (one.value ?? []) : []));
-    return known(applied.length === 0 ? undefined : Math.min(...applied));
+    if (applied.length > 0) return known(Math.min(...applied));
+    const gap = quotas.find(({ applied: one }) => one.state !== 'read')?.applied;
+    return gap === undefined || gap.state === 'read' ? known(undefined) : gap;
   });
   return { generatedUsernames, editors, lowestQuota };
 }

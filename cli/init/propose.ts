@@ -62,6 +62,21 @@ export function proposeSettings({ pool, instance, ...facts }: InitFacts): readon
   ];
 }
 
+/** What no setting is proposed for, because it could not be read: a sentence each. Pure. */
+export const describeGaps = ({
+  generatedUsernames,
+  lowestQuota,
+}: Pick<InitFacts, 'generatedUsernames' | 'lowestQuota'>): readonly string[] => [
+  ...(generatedUsernames.state === 'read'
+    ? []
+    : [
+        `Whether the pool makes user names itself was not read (${gapOf(generatedUsernames)}): no adoption rule is proposed.`,
+      ]),
+  ...(lowestQuota.state === 'read'
+    ? []
+    : [`The quotas of Connect were not read (${gapOf(lowestQuota)}): no rate is proposed.`]),
+];
+
 function proposeProtection(editors: InitFacts['editors'], type: string | undefined): readonly Proposal[] {
   const setting = 'email.protectedSecurityProfiles';
   if (type === 'SAML') return [];

@@ -45,6 +45,7 @@ export function addTriggers(program: Command, deps: ProgramDeps): void {
         terminal: deps.terminal,
         remember,
         now: deps.now,
+        signal: deps.signal,
       };
       deps.onExit(await act(ports, { ...options, ...place }));
     };

@@ -19,6 +19,7 @@ export interface TriggerDeps {
   readonly remember: RememberSettings;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly signal: AbortSignal;
 }
 
 /** The pool and the function in question. */

@@ -1,4 +1,4 @@
-import { RefusedError } from '../exit.ts';
+import { InterruptedError, RefusedError } from '../exit.ts';
 import { type JsonObject, memberAt } from '../json.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { compareMfa, comparePools, type Difference } from './differences.ts';
@@ -41,6 +41,7 @@ export interface PoolWritten {
  * administrator changed it since, sends all of it by one request, reads it back and compares.
  *
  * @throws {RefusedError} when the pool was changed since it was described; nothing was written then.
+ * @throws {InterruptedError} at Ctrl-C before the pool was written.
  */
 export async function writePool(deps: TriggerDeps, { userPoolId, answer, changes }: PoolWrite): Promise<PoolWritten> {
   const { settings, terminal } = deps;
@@ -55,6 +56,7 @@ export async function writePool(deps: TriggerDeps, { userPoolId, answer, changes
       `Changed: ${since.map(({ path }) => path).join(', ') || 'LastModifiedDate only'}. Look at it and start again.`,
     ]);
   const expected = { pool: applyChanges(latest.pool, changes), mfa: latest.mfa };
+  if (deps.signal.aborted) throw new InterruptedError();
   try {
     await settings.update(planUpdate(expected.pool).request);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { type ErrorDetails, PermanentError, TransientError } from '../core/failures/errors.ts';
-import { isAboutCredentials } from '../core/failures/refusal.ts';
+import { isAboutCertificates, isAboutCredentials, isUnrenewed } from '../core/failures/refusal.ts';
 
 /** Members of an SDK error. All are optional, because an answer may be a modelled error or an HTML page. */
 interface SdkError {
@@ -31,9 +31,9 @@ const RESOURCE_QUOTA = 'LimitExceededException';
  * answer has no name.
  *
  * @param operation - for the message, for example `connect:DescribeUser`.
- * @returns `TransientError` for 429, 5xx, throttling names, time-outs, network failures, and answers that cannot be read or
- *   that lead elsewhere, as a proxy gives them; `PermanentError` for other answers; any other error unchanged, because it is
- *   a bug. Messages have codes and never the text of the service, which may repeat a name or an address.
+ * @returns `TransientError` for 429, 5xx, throttling names, time-outs, network failures, certificates that are not trusted, and
+ *   answers that cannot be read or that lead elsewhere, as a proxy gives them; `PermanentError` for other answers, and where the
+ *   SDK has no credentials to send; any other error unchanged, because it is a bug. Messages have codes and never the text of the service, which may repeat a name or an address.
  */
 export function translateError(operation: string, error: unknown): unknown {
   const { name, code, message: text, $metadata, $response } = (error ?? {}) as SdkError;
@@ -51,6 +51,7 @@ export function translateError(operation: string, error: unknown): unknown {
     throttled ||
     (status !== undefined && (status >= 500 || status < 400)) ||
     NOT_HTTP.test(errorCode) ||
+    isAboutCertificates(errorCode) ||
     TRANSIENT_NAMES.has(errorCode) ||
     (known !== undefined && !isAnswered && isTransientError(known))
   ) {
@@ -63,7 +64,8 @@ export function translateError(operation: string, error: unknown): unknown {
     });
   }
   if (status === 403 || /^AccessDenied/.test(errorCode)) return denied(operation, errorCode, text, details);
-  if (status !== undefined && status >= 400) return new PermanentError(errorCode, message, details);
+  if (isUnrenewed(errorCode) || (status !== undefined && status >= 400))
+    return new PermanentError(errorCode, message, details);
   return error;
 }
 

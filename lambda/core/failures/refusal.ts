@@ -35,9 +35,20 @@ export function classifyRefusal(error: unknown, badRequestSince: number | undefi
   return now - (badRequestSince ?? now) < UNCLEAR_MS ? 'unclear' : 'verdict';
 }
 
-/** Whether a code says that keys or a signature are wrong or have expired. Pure. */
+/** Whether a code says that keys or a signature are wrong or have expired, or that the SDK cannot renew them. Pure. */
 export const isAboutCredentials = (code: string): boolean =>
-  /ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|Signature/.test(code);
+  /ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|Signature/.test(code) || isUnrenewed(code);
+
+/** Whether a code is that of the SDK's own providers, which have no credentials to send. Pure. */
+export const isUnrenewed = (code: string): boolean => /^(Credentials|Token)ProviderError$/.test(code);
+
+/**
+ * Whether a code says that Node.js does not trust the certificate of the other side. Pure.
+ *
+ * @see https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+ */
+export const isAboutCertificates = (code: string): boolean =>
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT)/.test(code);
 
 /** Code of an error when the rate limit has no slot in time for a request. */
 export const NO_SLOT = 'rate-limit-too-slow';

@@ -237,6 +237,24 @@ describe('a call without an answer', () => {
     expect(error).toMatchObject({ name: 'TransientError', code: 'ECONNREFUSED' });
   });
 
+  it.each(['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+    'is transient when the certificate is not trusted: %s',
+    (code) => {
+      const error = translateError('sqs:ReceiveMessage', Object.assign(new Error('not trusted'), { code }));
+
+      expect(error).toMatchObject({ name: 'TransientError', code, status: undefined });
+    },
+  );
+
+  it.each(['CredentialsProviderError', 'TokenProviderError'])(
+    'is refused when the SDK has no credentials to send: %s',
+    (name) => {
+      const error = translateError('sqs:ReceiveMessage', Object.assign(new Error('Token is expired.'), { name }));
+
+      expect(error).toMatchObject({ name: 'PermanentError', code: name, status: undefined });
+    },
+  );
+
   it('is transient when it was aborted', async () => {
     service.answer({ instead: 'hang' });
     const client = new ConnectClient(service.client());

@@ -63,9 +63,11 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     [OURS, [PERMISSION]],
     [THEIRS, [PERMISSION]],
   ]);
+  const stop = new AbortController();
   const updates: JsonObject[] = [];
   const files = new Map<string, string>();
   const world = {
+    stop,
     updates,
     files,
     environments,
@@ -101,6 +103,7 @@ export function createTriggerWorld(initial: JsonObject = describedPool()) {
     terminal: world.terminal,
     remember: async (signUp) => void world.signUps.push(signUp),
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    signal: stop.signal,
     settings: {
       describe: async () => {
         descriptions += 1;

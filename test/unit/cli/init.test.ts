@@ -15,15 +15,15 @@ const PROFILES: Readonly<Record<string, readonly string[]>> = {
   Agent: ['BasicAgentAccess'],
   'Team leads': ['Users.View', 'Users.EditPermission'],
 };
-const denied = () =>
-  Promise.reject(
-    new PermanentError('AccessDeniedException', 'Denied.', { missingPermission: 'connect:ListSecurityProfiles' }),
-  );
+const refused = (missingPermission: string) => () =>
+  Promise.reject(new PermanentError('AccessDeniedException', 'Denied.', { missingPermission }));
+const denied = refused('connect:ListSecurityProfiles');
 
 /** An account with a pool and two instances, and a folder. */
 function createWorld({
   type = 'CONNECT_MANAGED',
-  quota = undefined as number | undefined,
+  quota = async (): Promise<number | undefined> => undefined,
+  describePool = undefined as (() => Promise<never>) | undefined,
   usernameAttributes = [] as readonly string[],
   profiles = async () => Object.keys(PROFILES).map((name) => ({ id: name, name })),
   pools = async () => [{ id: POOL_ID, name: 'agents' }],
@@ -44,10 +44,14 @@ function createWorld({
       profiles,
       permissions: async (_, id) => PROFILES[id] ?? [],
     }),
-    quotas: () => ({ connect: async () => quota }),
+    quotas: () => ({ connect: quota }),
   };
   const { deps } = createTriggerWorld(describedPool({ UsernameAttributes: usernameAttributes }));
-  const connections: Connections = { ...createConnections(), settings: deps.settings, doctor: async () => doctor };
+  const connections: Connections = {
+    ...createConnections(),
+    settings: { ...deps.settings, ...(describePool && { describe: describePool }) },
+    doctor: async () => doctor,
+  };
   const start = (args: readonly string[], answers?: readonly (string | undefined)[]) => {
     const left = [...(answers ?? [])];
     return run(['init', ...args], {
@@ -172,7 +176,7 @@ describe('init by flags', () => {
       { usernameAttributes: ['email'] },
       { adoption: { rules: [{ kind: 'username', attribute: 'email' }] } },
     ],
-    ['a lower rate under a lower quota', { quota: 1 }, { connectRequestsPerSecond: 0.97 }],
+    ['a lower rate under a lower quota', { quota: async () => 1 }, { connectRequestsPerSecond: 0.97 }],
     ['no protection for SAML, where no password is reset', { type: 'SAML' }, { identityManagementType: 'SAML' }],
     [
       'the default protection where the profiles cannot be read',
@@ -204,6 +208,19 @@ describe('init by flags', () => {
     await start(FLAGS);
 
     expect(terminal.lines.join('\n')).toContain('needs permission connect:ListSecurityProfiles');
+  });
+
+  it('says what it proposes nothing for, because it may not read it', async () => {
+    const { start, terminal } = createWorld({
+      quota: refused('servicequotas:GetServiceQuota'),
+      describePool: refused('cognito-idp:DescribeUserPool'),
+    });
+
+    expect(await start(FLAGS)).toBe(0);
+    expect(terminal.notes.slice(0, 2)).toEqual([
+      'Whether the pool makes user names itself was not read (needs permission cognito-idp:DescribeUserPool): no adoption rule is proposed.',
+      'The quotas of Connect were not read (needs permission servicequotas:GetServiceQuota): no rate is proposed.',
+    ]);
   });
 
   it('names the permission without which there is nothing to choose from', async () => {

@@ -62,6 +62,16 @@ describe('pause and resume', () => {
     ]);
   });
 
+  it('change nothing after Ctrl-C', async () => {
+    const { deps, asked } = start('enabled');
+    const signal = AbortSignal.abort();
+
+    await expect(setPaused({ ...deps, signal }, 'disabled', { apply: true, json: false })).rejects.toMatchObject({
+      name: 'InterruptedError',
+    });
+    expect(asked).toEqual([]);
+  });
+
   it('let it go on', async () => {
     const { deps, terminal, asked } = start('disabled');
 

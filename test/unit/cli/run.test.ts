@@ -199,8 +199,8 @@ describe('the command line', () => {
     expect(await start(['pause', '--stack', 'Typo', '--apply'])).toBe(2);
 
     expect(terminal.notes).toEqual([
-      'There is no stack Configured in this account and Region, which connect-sync.json in this folder makes. Deploy it (npx cdk deploy), or name yours with --stack, or give --worker-function. Those of the product: First, Second.',
-      'There is no stack Typo in this account and Region: name yours with --stack, or give --worker-function. Those of the product: none.',
+      'There is no stack Configured in this account and Region (eu-west-1), which connect-sync.json in this folder makes. If it is in another Region, give --region; if it is in no Region, deploy it (npx cdk deploy). Or name yours with --stack, or give --worker-function. Those of the product: First, Second.',
+      'There is no stack Typo in this account and Region (eu-west-1): check the Region, or name yours with --stack, or give --worker-function. Those of the product: none.',
     ]);
   });
 
@@ -280,6 +280,28 @@ describe('the command line', () => {
         'sqs failed: ECONNREFUSED, no answer.',
         'The connection failed: connect ECONNREFUSED 127.0.0.1:1',
         'Check AWS_ENDPOINT_URL, HTTPS_PROXY, the Region and the network, then try again.',
+      ],
+    ],
+    [
+      new TransientError('SELF_SIGNED_CERT_IN_CHAIN', 'sqs failed: SELF_SIGNED_CERT_IN_CHAIN, no answer.', {
+        cause: new Error('self-signed certificate in certificate chain'),
+      }),
+      3,
+      [
+        'sqs failed: SELF_SIGNED_CERT_IN_CHAIN, no answer.',
+        'The connection failed: self-signed certificate in certificate chain',
+        'Node.js does not trust this certificate. Where a proxy inspects the traffic, set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority, then repeat the command.',
+      ],
+    ],
+    [
+      new PermanentError('CredentialsProviderError', 'sqs failed: CredentialsProviderError, no answer.', {
+        cause: new Error('Token is expired. To refresh this SSO session run aws sso login'),
+      }),
+      3,
+      [
+        'sqs failed: CredentialsProviderError, no answer.',
+        'There are no credentials any more: Token is expired. To refresh this SSO session run aws sso login',
+        'Sign in again, or name another profile with --profile, then repeat the command.',
       ],
     ],
     [

@@ -78,6 +78,14 @@ describe('trigger attach', () => {
     });
   });
 
+  it('writes nothing after Ctrl-C', async () => {
+    const { world, deps } = createTriggerWorld();
+    world.beforeDescribe = () => world.stop.abort();
+
+    await expect(attachTriggers(deps, ATTACH)).rejects.toMatchObject({ name: 'InterruptedError' });
+    expect(world.updates).toEqual([]);
+  });
+
   it('has nothing to do where it was done', async () => {
     const { world, deps } = createTriggerWorld(ATTACHED);
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, PermanentError, TransientError } from '../../../../lambda/core/failures/errors.ts';
-import { classifyRefusal, isDefiniteRefusal } from '../../../../lambda/core/failures/refusal.ts';
+import {
+  classifyRefusal,
+  isAboutCertificates,
+  isAboutCredentials,
+  isDefiniteRefusal,
+  isUnrenewed,
+} from '../../../../lambda/core/failures/refusal.ts';
 
 const NOW = 1_767_268_800_000;
 const TEN_MINUTES = 600_000;
@@ -44,5 +50,27 @@ describe('whether a request was certainly not carried out', () => {
     ['an error of the configuration', new ConfigError('any', 'Told.'), false],
   ])('%s', (_, error, expected) => {
     expect(isDefiniteRefusal(error)).toBe(expected);
+  });
+});
+
+describe('a code that says what is missing on this side', () => {
+  it.each<readonly [string, boolean, boolean, boolean]>([
+    ['ExpiredTokenException', true, false, false],
+    ['CredentialsProviderError', true, true, false],
+    ['TokenProviderError', true, true, false],
+    ['AnyTokenProviderErrorOfAnother', false, false, false],
+    ['SELF_SIGNED_CERT_IN_CHAIN', false, false, true],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', false, false, true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false, false, true],
+    ['CERT_HAS_EXPIRED', false, false, true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', false, false, true],
+    ['ThrottlingException', false, false, false],
+    ['NO_CERT_HERE', false, false, false],
+  ])('%s', (code, credentials, unrenewed, certificates) => {
+    expect([isAboutCredentials(code), isUnrenewed(code), isAboutCertificates(code)]).toEqual([
+      credentials,
+      unrenewed,
+      certificates,
+    ]);
   });
 });
