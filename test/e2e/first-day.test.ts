@@ -165,7 +165,10 @@ describe('the first day with 2,000 people', () => {
     expect(exits).toEqual([0, 0, 1, 0, 0, 1, 0, 0]);
     expect(new Map(observed).get('connect.DescribeUser 200')).toBeGreaterThanOrEqual(PEOPLE);
     expect(new Map(observed).has('connect.UpdateUserIdentityInfo 200')).toBe(false);
-    expect(new Map(await connectAnswers()).get('connect.UpdateUserIdentityInfo 200')).toBe(PEOPLE + MOVED);
+    // Time passes so fast that the worker may give up an answer, and send the same identity again. Others are sent once.
+    const writes = new Map(await connectAnswers()).get('connect.UpdateUserIdentityInfo 200');
+    expect(writes).toBeGreaterThanOrEqual(PEOPLE + MOVED);
+    expect(writes).toBeLessThan(1.5 * (PEOPLE + MOVED));
     expect(identities()).toEqual(desired);
   });
 });
