@@ -24,7 +24,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** A check refused the command before anything was written. Ends with {@link EXIT}`.attention`. */
+/** A check refused the command, or a part of it. Ends with {@link EXIT}`.attention`. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   /** Why, a sentence or more for each reason. */

@@ -52,6 +52,7 @@ export async function connectToAws(access: AwsAccess, environment: ProxyEnvironm
         connectIn(region),
         instanceId,
         createRateLimit(dynamodb, tableName, requestsPerSecond, systemClock),
+        systemClock,
       ),
     poolUsers: (userPoolId) => createPoolUsers(cognito, userPoolId),
     openSettings: (userPoolId) => createUserPool(cognito, userPoolId, systemClock.now).exposure(),

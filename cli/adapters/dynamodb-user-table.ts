@@ -18,7 +18,7 @@ import { pagesOf } from './pages.ts';
 /** Where the row says who ran a command. */
 const ACT_MEMBERS = { link: 'linkedBy', unlink: 'unlinkedBy', redrive: 'redrivenBy' } as const;
 
-/** Outcomes that may hold a value; in the mode observe the fields that would be written come first. */
+/** Outcomes that may hold a value: in the mode observe, `would-write` comes before `held`. */
 const HOLDING = '(#status = :held OR #status = :observed)';
 
 const CHANGED = { ConditionalCheckFailedException: false } as const;

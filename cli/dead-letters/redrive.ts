@@ -56,7 +56,7 @@ const PLAN_LIMIT = 10_000;
  * A whole queue of changes goes by SQS's own move task; chosen messages go one by one. CloudTrail records go through
  * change-intake again, out of whatever envelope they are in.
  *
- * @returns in order when nothing is left to send.
+ * @returns in order when the plan is empty, or all was tried.
  */
 export async function redrive(deps: RedriveDeps, options: RedriveOptions): Promise<Exit> {
   return options.apply ? sendBack(deps, options) : showPlan(deps, options);

@@ -8,8 +8,8 @@ export interface Survey {
   /** Approximate number of messages in the queue, as SQS counts. */
   readonly messages: number;
   /**
-   * What was looked at: all messages, unless there are more than the limit, or a message group is so long that its later
-   * messages stay hidden.
+   * What was looked at: all messages, unless there are more than the limit, or some are hidden: by another reader, or
+   * behind others of a long message group.
    */
   readonly findings: readonly Finding[];
 }

@@ -37,7 +37,10 @@ const DEFAULT_INTERVAL_MS = 60 * 60_000;
 /** The schedule ticks every quarter of an hour. */
 const TICK_MS = 15 * 60_000;
 
-/** Whether the sweep has failed since its last complete pass, or is overdue by a whole interval. Pure. */
+/**
+ * Whether the sweep has failed since its last complete pass, or is overdue by a whole interval; one that never ran is
+ * neither. Pure.
+ */
 export function isStale(sweep: SweepState | undefined, now: number): boolean {
   if (sweep === undefined) return false;
   const { failure, startedAt, intervalMs = DEFAULT_INTERVAL_MS } = sweep;

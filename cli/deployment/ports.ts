@@ -51,7 +51,7 @@ export interface WorkerMapping {
 /** Approximate numbers of messages of a queue. */
 export interface QueueCounts {
   readonly visible: number;
-  /** Received and not deleted yet, or delayed. */
+  /** Received and not deleted yet. */
   readonly hidden: number;
 }
 

@@ -45,7 +45,7 @@ export function addDoctor(program: Command, deps: ProgramDeps): void {
     [],
   ).action(async (options: CommandOptions) => {
     const configuration = await readConfiguration(deps);
-    // The pool decides, and not the operator: what is elsewhere cannot be looked at.
+    // The Region of the pool wins over --region: no other Region has the pool.
     const wanted = configuration?.userPoolId?.split('_')[0] ?? options.region;
     const connections = await deps.connect({ region: wanted, profile: options.profile });
     const doctor = await connections.doctor();

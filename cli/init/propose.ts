@@ -29,7 +29,7 @@ export interface Proposal {
  */
 const SHARE = 0.975;
 
-/** The permission that a read lacked, or the code with which it failed. Pure. */
+/** The permission that a read lacked, or that AWS did not answer. Pure. */
 const gapOf = (reading: Reading<unknown>): string =>
   reading.state === 'denied' ? `needs permission ${reading.permission}` : 'AWS did not answer';
 

@@ -13,7 +13,7 @@ export function adviseOnDenied(command: string | undefined, action: string | und
   const { duty, grants = [] } = COMMANDS[command ?? ''] ?? {};
   const granting = grants.filter(({ actions }) => action !== undefined && actions.includes(action));
   if (duty === undefined || granting.length === 0)
-    return [`${lacked}. No policy in docs/iam is made for it: docs/cli.md lists what ${name} calls.`];
+    return [`${lacked}. docs/iam does not give it to ${name}: docs/cli.md lists what that calls.`];
   return [
     `${lacked} on ${[...new Set(granting.flatMap(placesOf))].join(' or ')}.`,
     `docs/iam/${duty}.json holds it, with all that ${name} calls; docs/iam/README.md says what to put in place of the capital words.`,

@@ -67,7 +67,9 @@ const DEAD_LETTERS: Grant = { on: 'deadLetterQueues', actions: ['sqs:ChangeMessa
 const IDENTIFY: readonly Grant[] = [FIND_USER, WORKER_SETTINGS, POOL_SETTINGS, KEEP_SETTINGS];
 const SEND: Grant = { on: 'queue', actions: ['sqs:SendMessage'] };
 const DLQ = [FIND_STACK, ...DEPTHS, DEAD_LETTERS];
-const SHOW = [FIND_STACK, READ_ROWS, FIND_USER, WORKER_SETTINGS, RATE_LIMIT, ...IDENTITY_TYPE, ...FIND_CONNECT_USER];
+/** Both sides of users, as `--names` and `--show-values` read them. */
+const SIDES = [FIND_USER, WORKER_SETTINGS, RATE_LIMIT, ...FIND_CONNECT_USER];
+const SHOW = [FIND_STACK, READ_ROWS, ...SIDES, ...IDENTITY_TYPE];
 const rows = (...actions: readonly string[]): Grant => ({ on: 'table', actions, keys: ['user', 'claim'] });
 
 const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:UpdateEventSourceMapping'] }] as const;
@@ -76,9 +78,9 @@ const PAUSE = [FIND_STACK, FIND_MAPPING, { on: 'mappings', actions: ['lambda:Upd
 export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly grants: readonly Grant[] }>> = {
   status: {
     duty: 'look',
-    grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING, PROFILES],
+    grants: [FIND_STACK, SCAN, READ_ROWS, ...DEPTHS, WORKER_SETTINGS, FIND_MAPPING, PROFILES, ...SIDES],
   },
-  held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS] },
+  held: { duty: 'look', grants: [FIND_STACK, SCAN, READ_ROWS, ...SIDES] },
   explain: { duty: 'look', grants: [...DLQ, READ_ROWS, FIND_USER] },
   show: { duty: 'look', grants: SHOW },
   plan: {
@@ -111,7 +113,8 @@ export const COMMANDS: Readonly<Record<string, { readonly duty: Duty; readonly g
   dlq: { duty: 'look', grants: DLQ },
   reconcile: {
     duty: 'operate',
-    grants: [FIND_STACK, { on: 'sweep', actions: ['lambda:InvokeFunction'] }],
+    // The table and the queues are read with --follow.
+    grants: [FIND_STACK, { on: 'sweep', actions: ['lambda:InvokeFunction'] }, SCAN, READ_ROWS, ...DEPTHS],
   },
   pause: { duty: 'operate', grants: PAUSE },
   resume: { duty: 'operate', grants: PAUSE },

@@ -51,7 +51,7 @@ export interface KeptReads {
 /**
  * Keeps each read of a Connect user in a file at once, and takes it from there later: an interrupted plan goes on where it ended. A
  * read is good for six hours, and as long as the list of Connect users does not say that the user was modified since. The file
- * holds names and addresses. A line that was cut off is read again.
+ * holds names and addresses. A user whose line was cut off is read again.
  *
  * @throws {ConfigError} `other-file` for a file that holds something else, or reads of another instance.
  */

@@ -34,9 +34,9 @@ const POLL_MS = 5_000;
 const STUCK_MS = 15 * 60_000;
 
 /**
- * Waits until a pass has queued its users and the worker has handled them. The worker tries a user who fails again for hours: such
- * users are reported, and not waited for. A sweep that fails, and a queue in which nothing has changed for a quarter of an hour, are not
- * waited for either.
+ * Waits until a pass has queued its users and the worker has handled them. Users who have failed since then are reported, and
+ * not waited for. A sweep that fails, and a queue in which nothing has changed for a quarter of an hour, are not waited for
+ * either.
  *
  * @param begunAt - when the pass was asked for, by the clock of the table, milliseconds since the epoch.
  * @param total - how many users the plan has.

@@ -35,7 +35,7 @@ export interface ReconcileOptions {
  * `reconcile`: has the sweep compare both sides now. Only the sweep has the permissions for it, and takes slots of the rate
  * limit.
  *
- * @returns in order when no user differs and none is nearly linked; attention otherwise.
+ * @returns in order when no user differs and no near miss needs a person; attention otherwise.
  * @throws {PermanentError} `function-failed`, `unexpected-answer`.
  */
 export async function reconcile(

@@ -3,7 +3,7 @@ import type { Occupant, Occupants } from './occupants.ts';
 
 /**
  * What a stack leaves behind of the functions that leave the slots of a pool, with the commands that delete it: CloudFormation
- * keeps them, because every sign-in fails in a pool that names a missing function. Pure.
+ * keeps them, because in a pool that names a missing function its trigger fails. Pure.
  *
  * @param after - the pool as it will be: a function that any of its triggers still names is not mentioned.
  */

@@ -20,7 +20,7 @@ export interface ManyDeps {
 export interface ManyOptions {
   readonly apply: boolean;
   readonly json: boolean;
-  /** How many the operator has counted in the plan; needed to write. */
+  /** How many lines to do the plan has; needed to write, if not typed. */
   readonly yes?: number | undefined;
   /** More members of the JSON document of a plan. */
   readonly more?: Readonly<Record<string, unknown>> | undefined;

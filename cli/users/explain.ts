@@ -27,7 +27,7 @@ const DEAD_LETTERS = 1_000;
 /**
  * `explain`: why the record of one person is what it is.
  *
- * @returns in order when nothing about the user waits for a person.
+ * @returns in order when the user is in step, waits for no person and has no dead letter.
  * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function explain(

@@ -63,7 +63,8 @@ async function findById({ table, pool }: UserSources, id: string): Promise<Found
 
 async function findByConnectUsername(sources: UserSources, username: string): Promise<FoundUser | undefined> {
   const connect = await sources.connect?.();
-  if (connect === undefined || 'unknown' in connect) return undefined;
+  if (connect === undefined) return undefined;
+  if ('unknown' in connect) throw noSuchUser(username, ` Connect user names were not looked up: ${connect.unknown}.`);
   for (const id of await connect.idsByUsername(username)) {
     const found = await findById(sources, id);
     if (found !== undefined) return found;
@@ -94,13 +95,13 @@ export const severalUsers = (text: string, users: readonly PoolUser[]): RefusedE
     users.map(({ sub, username }) => `${sub}, user name ${username}`),
   );
 
-/** Says that no user was found. */
-export function noSuchUser(text: string): ConfigError {
+/** Says that no user was found, and where they were not looked for. */
+export function noSuchUser(text: string, unread = ''): ConfigError {
   const small = text.trim().toLowerCase();
   const advice =
     text !== small && subSchema.safeParse(small).success ? ` Subs and ids have small letters: try ${small}` : '';
   return new ConfigError(
     'cognito-user-missing',
-    `There is no such user: received ${JSON.stringify(text)}. The user pool has no user of this name or sub, and the table has no row of it.${advice}`,
+    `There is no such user: received ${JSON.stringify(text)}. The user pool has no user of this name or sub, and the table has no row of it.${unread}${advice}`,
   );
 }

@@ -45,12 +45,15 @@ export async function linkMany(deps: LinkManyDeps, options: LinkManyOptions): Pr
   return actOnMany(deps, options, ['USER', 'SUB', 'CONNECT USER'], leaveOutConflicts(plan));
 }
 
-/** Lines that link one user twice, or one Connect user to two users: only a person knows which of them is right. Pure. */
+/**
+ * Leaves out lines that link one user twice, or one Connect user to two users, also where one of them is linked already:
+ * only a person knows which of them is right. Pure.
+ */
 function leaveOutConflicts(plan: readonly PlannedAct[]): readonly PlannedAct[] {
   const links = new Map<string, PlannedAct>();
   for (const act of plan) {
     const link = act.cells.slice(1).join(' ');
-    if (act.left === undefined && !links.has(link)) links.set(link, act);
+    if ((act.left === undefined || act.inOrder) && !links.has(link)) links.set(link, act);
   }
   const ids = [...links.values()].flatMap(({ cells: [, ...both] }) => both);
   const lines = new Map<string, number>();
@@ -87,13 +90,14 @@ function listedOnce(connect: LinkManyDeps['connect']): LinkManyDeps['connect'] {
 }
 
 async function planOne(deps: LinkManyDeps, [user, named]: Pair, replaceClaim: boolean): Promise<PlannedAct> {
-  const leave = (left: string, sub = '-'): PlannedAct => ({ cells: [user, sub, named], left, act: async () => {} });
+  const leave = (left: string): PlannedAct => ({ cells: [user, '-', named], left, act: async () => {} });
   try {
     const found = await identifyUser(deps, user);
     const connectUserId = await identifyConnectUser(deps, named);
     const wanted = { connectUserId, replaceClaim };
     const link = await planLink(deps, found, wanted);
-    if (link === 'linked') return { ...leave('linked already', found.sub), inOrder: true };
+    if (link === 'linked')
+      return { ...leave('linked already'), cells: [user, found.sub, connectUserId], inOrder: true };
     return {
       cells: [user, found.sub, connectUserId],
       async act() {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../lambda/core/failures/errors.ts';
-import { EXIT, type Exit } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError } from '../exit.ts';
 import { connectUser } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
@@ -57,6 +57,7 @@ export async function linkByHand(deps: ChangeDeps, options: LinkOptions): Promis
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }
+  if (deps.signal.aborted) throw new InterruptedError();
   await makeLink(deps, sub, options, plan);
   return reportUser(deps, { sub, row: await sendAndFollow(deps, sub, waitMs), json, more: summary });
 }

@@ -78,7 +78,7 @@ export const redriveOf = (sub: string): string => `${PROGRAM} redrive --sub ${su
 
 /** The command to paste for the progress of a user; `undefined` where there is nothing to do. Pure. */
 export function commandOnProgress(subject: Subject, progress: Progress): string | undefined {
-  if (progress.state === 'not-announced' || progress.state === 'never-reconciled') return sync(subject);
+  if (['not-announced', 'never-reconciled', 'cognito-user-missing'].includes(progress.state)) return sync(subject);
   if (progress.state !== 'failing') return undefined;
   if (isDenied(progress.code)) return `npx cdk deploy && ${sync(subject)}`;
   return isThrottled(progress.code) ? doctor() : undefined;

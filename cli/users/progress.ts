@@ -19,6 +19,8 @@ export type Progress =
     }
   /** Cognito has changed since, and no change has arrived in the time that one takes. */
   | { readonly state: 'not-announced'; readonly changedAt: number }
+  /** Cognito does not have the user any more, and the worker has not read that yet. */
+  | { readonly state: 'cognito-user-missing'; readonly queued: number }
   /** The worker has never reconciled the user. */
   | { readonly state: 'never-reconciled' };
 
@@ -52,7 +54,9 @@ export function progressOf({
     if (queued > 0 || now - changedAt < ANNOUNCED_WITHIN_MS) return { state: 'waiting', changedAt, queued };
     if (reconciled) return { state: 'not-announced', changedAt };
   }
-  return { state: reconciled ? 'in-step' : 'never-reconciled' };
+  if (!reconciled) return { state: 'never-reconciled' };
+  const missing = user === undefined && row.status !== 'cognito-user-missing';
+  return missing ? { state: 'cognito-user-missing', queued } : { state: 'in-step' };
 }
 
 /**
@@ -69,7 +73,8 @@ function isReadSince(modifiedAt: number, { cognitoModifiedAt, concludedAt }: Use
 export function adviseOnProgress(sub: string, progress: Progress): string | undefined {
   if (progress.state === 'not-announced')
     return 'No event has announced the change: one record may be lost. If it happens again, connect-sync doctor checks the trail. To reconcile the user now:';
-  if (progress.state === 'never-reconciled') return 'To reconcile the user now:';
+  if (progress.state === 'never-reconciled' || progress.state === 'cognito-user-missing')
+    return 'To reconcile the user now:';
   if (progress.state !== 'failing') return undefined;
   if (isDenied(progress.code))
     return `The worker lacks a permission, ${progress.operation === null ? 'which its log line "user failed" names' : `for ${progress.operation}`}: deploy the stack again, and look for policies that deny.`;

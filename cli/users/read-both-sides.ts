@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { PermanentError } from '../../lambda/core/failures/errors.ts';
+import { PermanentError, TransientError } from '../../lambda/core/failures/errors.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { type Line, tableOf } from '../terminal/table.ts';
@@ -48,7 +48,8 @@ export interface SideDeps extends OpenedConnect {
 
 /**
  * Reads both sides of some users with the operator's own permissions: Cognito by `ListUsers`, for which AWS bills no user,
- * Connect after waiting for a slot. Nothing is stored. A value that may not be read is reported and left out.
+ * Connect after waiting for a slot. Nothing is stored. If Connect refuses or does not answer, that is
+ * reported once, and it is left out.
  *
  * @returns by sub, as far as it was not interrupted.
  */
@@ -95,7 +96,7 @@ async function openAgents({
     try {
       return await users.describe(id);
     } catch (error) {
-      if (!(error instanceof PermanentError)) throw error;
+      if (!(error instanceof PermanentError || error instanceof TransientError)) throw error;
       unknown = error.message;
       terminal.note(`Connect was not read: ${unknown}`);
       return undefined;

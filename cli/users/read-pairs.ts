@@ -7,7 +7,7 @@ export type Pair = readonly [first: string, second: string];
 export interface ReadPairs {
   /** Each pair once, in the order of the file. */
   readonly pairs: readonly Pair[];
-  /** Numbers of lines, from 1, that do not have exactly two cells with text. */
+  /** Numbers of lines, from 1, that do not have exactly two cells with text, and of a header whose columns are swapped. */
   readonly badLines: readonly number[];
 }
 
@@ -15,7 +15,7 @@ export interface ReadPairs {
  * Reads a file with two columns, separated by commas, semicolons or tabs, as spreadsheets write them: a byte order mark,
  * quotes, empty lines and doubled lines are fine. Pure.
  *
- * @param header - names of the columns; a first line that has them is no pair.
+ * @param header - names of the columns; a first line that has them is no pair. In the other order it is a bad line.
  */
 export function readPairs(text: string, header: Pair): ReadPairs {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
@@ -24,8 +24,10 @@ export function readPairs(text: string, header: Pair): ReadPairs {
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const [first = '', second = '', ...more] = cellsOf(line);
-    if (index === 0 && first.toLowerCase() === header[0] && second.toLowerCase() === header[1]) continue;
-    if (first === '' || second === '' || more.some((cell) => cell !== '')) badLines.push(index + 1);
+    const named = index === 0 ? [first.toLowerCase(), second.toLowerCase()] : [];
+    if (named[0] === header[0] && named[1] === header[1]) continue;
+    const swapped = named[0] === header[1] && named[1] === header[0];
+    if (swapped || first === '' || second === '' || more.some((cell) => cell !== '')) badLines.push(index + 1);
     else pairs.set(JSON.stringify([first, second]), [first, second]);
   }
   return { pairs: [...pairs.values()], badLines };

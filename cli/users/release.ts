@@ -5,7 +5,7 @@ import { holdIdOf } from '../../lambda/core/holds/hold-digests.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '../../lambda/core/identity/identity.ts';
 import { adviseOn } from '../../lambda/core/outcome.ts';
 import type { ReadWorkerSettings } from '../deployment/worker-settings.ts';
-import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import { emailDomain } from '../options.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
@@ -120,6 +120,7 @@ export async function release(deps: ReleaseDeps, options: ReleaseOptions): Promi
     throw new RefusedError('Cognito has another value by now; nothing was released.', [
       `To have ${another.map(({ field }) => field).join(', ')} read again, then look again: npx connect-sync sync ${sub} --apply`,
     ]);
+  if (deps.signal.aborted) throw new InterruptedError();
   const fields = chosen.map(({ field }) => field);
   if (!(await table.release(row, fields, { role: withoutPerson(await deps.caller()), at: now() })))
     throw new RefusedError('What is held has changed meanwhile; nothing was released. Look again, then decide.');

@@ -70,6 +70,8 @@ function renderProgress(progress: Progress, now: number): string {
     }
     case 'not-announced':
       return `changed ${renderAge(now - progress.changedAt)} ago, and nothing has announced it`;
+    case 'cognito-user-missing':
+      return `not in Cognito any more, which the worker has not read yet; ${progress.queued} in the queue`;
     case 'never-reconciled':
       return 'never reconciled';
   }

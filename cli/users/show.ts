@@ -60,13 +60,13 @@ export async function showUser(
     terminal.out(renderAdvice((fields ?? []).map(({ reason, advice }) => [reason ?? '', advice])));
   }
   const agrees = fields?.every(({ state }) => state !== 'differs' && state !== 'withheld');
-  return agrees === true ? EXIT.inOrder : EXIT.attention;
+  return agent !== undefined && agrees === true ? EXIT.inOrder : EXIT.attention;
 }
 
 function describeState({ state, reason, holdId }: ComparedField): string {
   if (state === 'differs') return 'would be written';
   if (state === 'withheld') return `stays: ${reason}${holdId === null ? '' : `, hold ${holdId}`}`;
-  return state === 'not-synchronized' ? 'not synchronized' : state;
+  return state.replace('-', ' ');
 }
 
 /** Says why a side was not read, and goes on with what was. */
@@ -94,22 +94,34 @@ async function readConnectUser({ terminal, connect }: ShowDeps, { row }: FoundUs
 
 /** @returns `undefined` when there is nothing to compare. */
 async function compare(
-  { terminal, connect }: ShowDeps,
+  deps: ShowDeps,
   { user, row }: FoundUser,
   settings: ReadWorkerSettings,
   agent: DescribedConnectUser | undefined,
 ): Promise<readonly ComparedField[] | undefined> {
   if ('unknown' in settings) {
-    terminal.note(`The mapping was not read: ${settings.unknown}.`);
+    deps.terminal.note(`The mapping was not read: ${settings.unknown}.`);
     return undefined;
   }
   if (user === undefined) return undefined;
   const { POLICY: policy } = settings;
-  const users = policy.identityManagementType === undefined ? await connect() : undefined;
-  const asked =
-    users === undefined || 'unknown' in users ? policy.identityManagementType : await users.identityManagementType();
-  const type = asked === 'SAML' ? 'SAML' : 'CONNECT_MANAGED';
-  return compareSides({ user, identity: agent?.identity ?? {}, policy, type, row });
+  const type = (policy.identityManagementType ?? (await readType(deps))) === 'SAML' ? 'SAML' : 'CONNECT_MANAGED';
+  return compareSides({ user, identity: agent?.identity, policy, type, row });
+}
+
+/** How the instance manages identities. Says why that was not read, and goes on without. */
+async function readType({ terminal, connect }: ShowDeps): Promise<string | undefined> {
+  const users = await connect();
+  if ('unknown' in users) return undefined;
+  try {
+    return await users.identityManagementType();
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    terminal.note(
+      `How the instance manages identities was not read, so it is shown as CONNECT_MANAGED: ${error.message}`,
+    );
+    return undefined;
+  }
 }
 
 const PLACES = [...CONNECT_PLACES, 'userPoolId'] as const;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, type Exit } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
 import { describeUser } from './find-user.ts';
@@ -27,6 +27,7 @@ export async function syncUserNow(deps: ChangeDeps, { user, apply, json, waitMs 
   const found = await identifyUser(deps, user);
   const { sub, row } = found;
   terminal.note(describeUser(found));
+  if (apply && deps.signal.aborted) throw new InterruptedError();
   if (apply) return reportUser(deps, { sub, row: await sendAndFollow(deps, sub, waitMs), json });
   if (json) terminal.json({ applied: false, user: viewUser(sub, row) });
   else terminal.out(renderUser(viewUser(sub, row), deps.now()));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand, applyOption, type CommandOptions, open } from '../command.ts';
-import { EXIT, type Exit, RefusedError } from '../exit.ts';
+import { EXIT, type Exit, InterruptedError, RefusedError } from '../exit.ts';
 import type { ProgramDeps } from '../program-deps.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { PLAN_ONLY } from '../terminal/terminal.ts';
@@ -16,13 +16,14 @@ export interface UnlinkDeps extends IdentifyDeps {
   readonly caller: () => Promise<string>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly signal: AbortSignal;
 }
 
 /**
  * `unlink`: forgets the link of a user, and what was true of it only. Connect keeps what it has; the Connect user is free
  * for others, unless its claim is orphaned.
  *
- * @throws {RefusedError} when the link has changed meanwhile.
+ * @throws {RefusedError} when the user was linked anew meanwhile.
  * @throws {ConfigError} `cognito-user-missing`.
  */
 export async function unlinkUser(
@@ -48,6 +49,7 @@ export async function unlinkUser(
     terminal.note(PLAN_ONLY);
     return EXIT.attention;
   }
+  if (deps.signal.aborted) throw new InterruptedError();
   const by = { role: withoutPerson(await deps.caller()), at: deps.now() };
   // Read the claim before the link is removed. A claim that is made later is a new one, and stays.
   const claim = await table.findClaim(connectUserId);

@@ -78,7 +78,7 @@ export const openUsers = (connected: Connected<'tableName' | 'userPoolId'>): Ide
   remember: rememberIn(connected, connected.place),
 });
 
-/** How many users a plan for many was for: the confirmation. */
+/** The number in a plan for many: the confirmation. */
 export const yesOption = (): Option =>
   new Option('--yes <n>', 'for many users: how many the plan is for, to confirm it').argParser(
     wholeNumber(1, 1_000_000),

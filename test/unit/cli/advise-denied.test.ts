@@ -25,6 +25,18 @@ describe('a person whose call is denied', () => {
       'docs/iam/look.json holds it, with all that connect-sync held calls; docs/iam/README.md says what to put in place of the capital words.',
     ],
     [
+      ['held', '--names'],
+      'connect:DescribeUser',
+      'You lack the IAM action connect:DescribeUser on arn:aws:connect:INSTANCE_REGION:ACCOUNT:instance/INSTANCE_ID/agent/*.',
+      'docs/iam/look.json holds it, with all that connect-sync held calls; docs/iam/README.md says what to put in place of the capital words.',
+    ],
+    [
+      ['reconcile', '--apply', '--follow'],
+      'dynamodb:Scan',
+      'You lack the IAM action dynamodb:Scan on arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE_NAME.',
+      'docs/iam/operate.json holds it, with all that connect-sync reconcile calls; docs/iam/README.md says what to put in place of the capital words.',
+    ],
+    [
       ['sync', 'mary'],
       'sqs:SendMessage',
       'You lack the IAM action sqs:SendMessage on arn:aws:sqs:REGION:ACCOUNT:QUEUE_NAME.',
@@ -52,9 +64,9 @@ describe('a person whose call is denied', () => {
   it.each([
     [['trigger', 'attach'], 'cognito-idp:UpdateUserPool', 'trigger attach'],
     [['held'], 'kms:Decrypt', 'held'],
-  ])('reads, after %j, that none of the three policies has it', async (args, action, command) => {
+  ])('reads, after %j, that no policy gives it to the command', async (args, action, command) => {
     expect(await adviceFor(args, action)).toEqual([
-      `You lack the IAM action ${action}. No policy in docs/iam is made for it: docs/cli.md lists what connect-sync ${command} calls.`,
+      `You lack the IAM action ${action}. docs/iam does not give it to connect-sync ${command}: docs/cli.md lists what that calls.`,
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { showHeld } from '../../../cli/users/held.ts';
 import { syncWorkerEnv } from '../../../lambda/config.ts';
-import { PermanentError } from '../../../lambda/core/failures/errors.ts';
+import { PermanentError, TransientError } from '../../../lambda/core/failures/errors.ts';
 import { createConnect, createUserWorld, HELD, MARY, NOW } from './user-doubles.ts';
 
 const SETTINGS = syncWorkerEnv.parse({
@@ -62,16 +62,19 @@ describe('held, with what a person needs to decide', () => {
     expect(terminal.lines.at(-1)).toBe('  user name  mary     mary.agent');
   });
 
-  it('shows what it could read when Connect refuses, and says so once', async () => {
+  it.each([
+    ['refuses', new PermanentError('AccessDeniedException', 'connect:DescribeUser was denied.')],
+    ['does not answer', new TransientError('InternalServiceException', 'connect:DescribeUser failed.')],
+  ])('shows what it could read when Connect %s, and says so once', async (_, error) => {
     const { held, terminal, connect } = start([HELD, { ...HELD, sub: 'another' }]);
     connect.users = {
       ...connect.users,
-      describe: () => Promise.reject(new PermanentError('AccessDeniedException', 'connect:DescribeUser was denied.')),
+      describe: () => Promise.reject(error),
     };
 
     await held({ showValues: true });
 
     expect(terminal.lines).toContain('  Email      new@example.com  -');
-    expect(terminal.notes).toEqual(['Connect was not read: connect:DescribeUser was denied.']);
+    expect(terminal.notes).toEqual([`Connect was not read: ${error.message}`]);
   });
 });

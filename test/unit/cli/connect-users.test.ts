@@ -1,6 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectUsers } from '../../../cli/adapters/connect-users.ts';
+import { createClock } from '../../support/ports.ts';
 import { failure, startService } from '../adapters/canned-service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -15,7 +16,8 @@ function start() {
     acquire: async (operation: string) => void slots.push(operation),
     throttled: async (operation: string) => void slots.push(`throttled ${operation}`),
   };
-  return { slots, users: createConnectUsers(new ConnectClient(service.client()), 'instance', rateLimit) };
+  const clock = createClock(0);
+  return { slots, clock, users: createConnectUsers(new ConnectClient(service.client()), 'instance', rateLimit, clock) };
 }
 const calls = () => service.requests.map(({ method, path }) => `${method} ${path}`);
 
@@ -53,12 +55,22 @@ describe('a Connect user', () => {
     expect(slots).toEqual(['SearchUsers', 'SearchUsers', 'SearchUsers']);
   });
 
-  it('tells the rate limit of a throttle', async () => {
+  it('is asked for again after a throttle, of which the rate limit is told, and after a failure of the service', async () => {
     const { users, slots } = start();
-    service.answer(failure('TooManyRequestsException', 429));
+    service.answer(failure('TooManyRequestsException', 429), failure('InternalServiceException', 500), {
+      body: { User: { Username: 'mary' } },
+    });
+
+    expect(await users.describe('agent-mary')).toMatchObject({ username: 'mary' });
+    expect(slots).toEqual(['DescribeUser', 'throttled DescribeUser', 'DescribeUser', 'DescribeUser']);
+  });
+
+  it('is given up after five failures', async () => {
+    const { users, slots } = start();
+    service.answer(...Array.from({ length: 5 }, () => failure('InternalServiceException', 500)));
 
     await expect(users.describe('agent-mary')).rejects.toMatchObject({ name: 'TransientError' });
-    expect(slots).toEqual(['DescribeUser', 'throttled DescribeUser']);
+    expect(slots).toHaveLength(5);
   });
 
   it('belongs to an instance that says how identities are managed', async () => {

@@ -61,6 +61,17 @@ describe('a user is found for a reading command', () => {
     );
   });
 
+  it('or not at all where Connect user names could not be looked up, and says so', async () => {
+    const { deps } = createUserWorld({ rows: [HELD], pool: POOL });
+    const connect = async () => ({ unknown: 'lambda:GetFunctionConfiguration was denied' });
+
+    await expect(findUser({ ...deps, connect }, 'agent.mary')).rejects.toMatchObject({
+      code: 'cognito-user-missing',
+      message:
+        'There is no such user: received "agent.mary". The user pool has no user of this name or sub, and the table has no row of it. Connect user names were not looked up: lambda:GetFunctionConfiguration was denied.',
+    });
+  });
+
   it('by no guess when several match', async () => {
     const { deps } = createUserWorld({
       pool: { ...POOL, mary: person(MARY, 'mary', { email: 'shared@example.com' }) },

@@ -62,7 +62,7 @@ describe('link --from', () => {
       'USER SUB CONNECT USER WHAT',
       `mary ${MARY} ${AGENT_MARY} to do`,
       `john - ${AGENT_JOHN} left out: ${AGENT_JOHN} is linked to ${ANN}.`,
-      `ann ${ANN} john left out: linked already`,
+      `ann ${ANN} ${AGENT_JOHN} left out: linked already`,
       expect.stringMatching(/^missing - mary left out: There is no such user/),
       'To do: 1 of 4',
     ]);
@@ -235,6 +235,11 @@ describe('link --from', () => {
   });
 
   it.each([
+    [
+      'columns in the other order',
+      'Connect-User,User\nmary,john',
+      'pairs.csv: lines 1: expected two columns, user and connect-user.',
+    ],
     ['one cell', 'mary', 'pairs.csv: lines 1: expected two columns, user and connect-user.'],
     [
       'many such lines',
@@ -286,6 +291,20 @@ describe('link --from', () => {
       'To do: 0 of 4',
     ]);
     expect(what(same.terminal.lines)).toEqual(['to do', 'left out: in an earlier line too', 'To do: 1 of 2']);
+  });
+
+  it('takes no Connect user from a user whom another line links with it', async () => {
+    const { deps, terminal, claim } = world();
+    const text = 'ann,john\nmary,john';
+    const options = { apply: true, json: false, yes: 1, from: 'pairs.csv', replaceClaim: true };
+
+    expect(await linkMany({ ...deps, connect, readFile: fileOf(text) }, options)).toBe(1);
+    expect(terminal.lines.slice(1).map((line) => line.replace(/^.* {2,}/, ''))).toEqual([
+      'left out: linked already',
+      'left out: several lines link this Connect user: keep the right one',
+      'To do: 0 of 2',
+    ]);
+    expect(claim(AGENT_JOHN)).toEqual({ sub: ANN, claimedAt: 1 });
   });
 
   it('shows the pairs that cannot be linked first where there are more than fifty', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { linkByHand } from '../../../cli/users/link.ts';
 import type { Claim, UserRecord } from '../../../cli/users/ports.ts';
+import { release } from '../../../cli/users/release.ts';
+import { syncUserNow } from '../../../cli/users/sync.ts';
 import { unlinkUser } from '../../../cli/users/unlink.ts';
 import { concluded, createUserWorld, HELD, JOHN, MARY, MINUTE, NOW, ROLE } from './user-doubles.ts';
 
@@ -162,6 +164,19 @@ describe('link', () => {
     ).rejects.toThrow('has been linked meanwhile');
     expect([row(MARY)?.connectUserId, row(JOHN)?.connectUserId]).toEqual([undefined, 'agent-1']);
   });
+});
+
+it.each<[string, (deps: ReturnType<typeof createUserWorld>['deps']) => Promise<unknown>]>([
+  ['link', (deps) => linkByHand(deps, { ...LINK, user: JOHN })],
+  ['unlink', (deps) => unlinkUser(deps, { ...APPLY })],
+  ['release', (deps) => release(deps, { ...APPLY, holds: ['hash'] })],
+  ['sync', (deps) => syncUserNow(deps, APPLY)],
+])('%s writes nothing when Ctrl-C is pressed before it does', async (_, run) => {
+  const { deps, stop, writes, row } = createUserWorld({ rows: [HELD], pool: { mary: MARY, john: JOHN } });
+  stop.abort();
+
+  await expect(run(deps)).rejects.toThrow('Interrupted; nothing was written.');
+  expect([writes(), row(MARY), row(JOHN)]).toEqual([[], HELD, undefined]);
 });
 
 describe('unlink', () => {

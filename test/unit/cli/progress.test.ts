@@ -21,7 +21,20 @@ describe('how far the product is with a user', () => {
     ['what was read is what Cognito has', DONE, modified(NOW - 60 * MINUTE + 250), 3, { state: 'in-step' }],
     ['the list is less precise than the read', DONE, modified(NOW - 60 * MINUTE), 0, { state: 'in-step' }],
     ['the list lags behind the read', DONE, modified(NOW - 70 * MINUTE), 0, { state: 'in-step' }],
-    ['Cognito has no such user any more', DONE, undefined, 0, { state: 'in-step' }],
+    [
+      'Cognito has no such user any more, and the worker has not read that',
+      DONE,
+      undefined,
+      2,
+      { state: 'cognito-user-missing', queued: 2 },
+    ],
+    [
+      'Cognito has no such user any more, and the worker has read that',
+      { ...DONE, status: 'cognito-user-missing' },
+      undefined,
+      0,
+      { state: 'in-step' },
+    ],
     [
       'Cognito has changed just now',
       DONE,
@@ -124,6 +137,19 @@ describe('how far the product is with a user', () => {
     expect(terminal.notes.at(-1)).toBe(
       'Dead letters that were not looked at: 3. Some may be of this user. To see them: npx connect-sync dlq',
     );
+  });
+
+  it('is told by explain of a user who was just deleted in Cognito', async () => {
+    const { deps, terminal } = createUserWorld({ rows: [DONE], queued: 1 });
+
+    expect(await explain(deps, { user: MARY, json: false })).toBe(1);
+    expect(terminal.lines).toContain(
+      '  progress         not in Cognito any more, which the worker has not read yet; 1 in the queue',
+    );
+    expect(terminal.lines.slice(-2)).toEqual([
+      '  cognito-user-missing: To reconcile the user now:',
+      `    npx connect-sync sync ${MARY} --apply`,
+    ]);
   });
 
   it('is in the JSON document with ISO times', async () => {

@@ -138,6 +138,7 @@ describe('explain', () => {
   it('tells link, outcome, reasons, the change that led to it, releases, and what to do', async () => {
     const { deps, terminal } = createUserWorld({
       rows: [{ ...HELD, releases: { SecondaryEmail: DIGEST }, releasedAt: NOW - 2 * MINUTE }],
+      pool: { mary: MARY },
     });
 
     const exit = await explain(deps, { user: MARY, json: false });
@@ -257,10 +258,11 @@ describe('explain', () => {
   });
 
   it('shows an outcome of another version as it is', async () => {
-    const { deps, terminal } = createUserWorld({ rows: [{ sub: JOHN, status: 'asleep', reason: 'too-late' }] });
+    const row = { sub: JOHN, status: 'asleep', reason: 'too-late', concludedAt: NOW };
+    const { deps, terminal } = createUserWorld({ rows: [row], pool: { john: JOHN } });
 
     expect(await explain(deps, { user: JOHN, json: false })).toBe(0);
-    expect(terminal.lines).toContain('  outcome       asleep, too-late');
+    expect(terminal.lines).toContain('  outcome          asleep, too-late');
     expect(terminal.lines).not.toContain('What to do');
   });
 });

@@ -94,6 +94,31 @@ describe('show', () => {
     expect(json()).toMatchObject({ fields: [{}, {}, { field: 'Email', state: 'differs', reason: null }, {}, {}] });
   });
 
+  it('compares nothing with a Connect user that was not read, and still tells what is held', async () => {
+    const held = { ...HELD, holds: { Email: digestOf('mary@example.com') } };
+    const { deps, terminal } = start({ row: held, connect: createConnect([]) });
+
+    expect(await showUser(deps, { user: 'mary.jones', json: false })).toBe(1);
+    expect(terminal.lines.slice(1, 5).map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      'user name mary.jones -',
+      'FirstName Mary - not compared',
+      'LastName Jones - not compared',
+      expect.stringMatching(/^Email mary@example\.com - stays: first-email, hold \S{8}$/),
+    ]);
+  });
+
+  it('shows both sides where it may not read how the instance manages identities, and says so', async () => {
+    const denied = new PermanentError('AccessDeniedException', 'connect:DescribeInstance was denied.');
+    const connect = { ...createConnect([AGENT]), identityManagementType: () => Promise.reject(denied) };
+    const { deps, terminal, json } = start({ row: HELD, settings: settingsWith({}), connect });
+
+    expect(await showUser(deps, { user: MARY, json: true })).toBe(1);
+    expect(json()).toMatchObject({ fields: [{ field: 'FirstName', state: 'same' }, { state: 'differs' }, {}, {}, {}] });
+    expect(terminal.notes).toContain(
+      'How the instance manages identities was not read, so it is shown as CONNECT_MANAGED: connect:DescribeInstance was denied.',
+    );
+  });
+
   it('tells what Cognito leaves to Connect', async () => {
     const user = { ...mary, attributes: { given_name: 'Mary', family_name: 'Smith' } };
     const { deps, json } = start({ row: HELD, user });
