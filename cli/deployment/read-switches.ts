@@ -71,7 +71,7 @@ const stateOf = (found: MappingState | undefined) =>
   found === undefined ? { noInput: true } : { paused: found.state === 'disabled' };
 
 /**
- * A configured profile that is missing holds every address, and each user shows that. Only a missing default needs a line.
+ * A missing configured profile holds every address, and each user shows that. Only a missing default profile needs a line.
  */
 async function findMissingProfiles(
   instances: SwitchPorts['instances'],
