@@ -178,6 +178,8 @@ describe('connect-sync trigger attach, as a process', () => {
 
     expect(exit).toBe(1);
     expect(stderr).toContain('\n  GetUserPoolMfaConfig.RetinaConfiguration\n');
-    expect(stderr).toMatch(/set-user-pool-mfa-config --cli-input-json file:\/\/\/.*\/factor\/.*\.mfa\.json/);
+    expect(stderr).toMatch(
+      /set-user-pool-mfa-config --region eu-west-1 --cli-input-json file:\/\/\/.*\/factor\/.*\.mfa\.json/,
+    );
   });
 });
