@@ -124,8 +124,9 @@ function synthesize(): PlainTemplate {
   const configuration = configurationSchema.parse({
     userPoolId: 'eu-west-2_EXAMPLE1',
     connectInstanceArn: 'arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-3333-4444-555555555555',
-    // The scope is in the policy, which is known at deployment only. A group needs two more permissions than other scopes do.
+    // The policy is known at deployment only. A group and a rule over an attribute need more permissions than others do.
     scope: { kind: 'group', group: 'any' },
+    adoption: { rules: [{ kind: 'username', attribute: 'email' }] },
   });
   const stack = new IdentitySyncStack(app, 'ConnectSync', {
     configuration: {

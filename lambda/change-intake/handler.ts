@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { readCloudTrailEvent } from '../core/events/cloudtrail-record.ts';
 import { reduceRecord } from '../core/events/reduced-record.ts';
 import { describeError, PermanentError, TransientError } from '../core/failures/errors.ts';
@@ -69,7 +69,7 @@ async function hasRow(table: ChangeIntakeDeps['table'], sub: string): Promise<bo
   try {
     return (await table.getUser(sub)) !== undefined;
   } catch (error) {
-    if (error instanceof z.core.$ZodError) return true;
+    if (error instanceof $ZodError) return true;
     throw error;
   }
 }

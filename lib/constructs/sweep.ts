@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type EnvironmentOf, type Policy, SWEEP_INTERVAL_MINUTES, type sweepEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
-import { connectEnvironment } from '../configuration/policy-environment.ts';
+import { connectEnvironment, readsAppClients } from '../configuration/policy-environment.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { allowItems, type TableReference } from './state-table.ts';
 import { SyncFunction } from './sync-function.ts';
@@ -69,8 +69,9 @@ export class Sweep extends SyncFunction {
           actions: [
             'cognito-idp:ListUsers',
             'cognito-idp:DescribeUserPool',
-            'cognito-idp:ListUserPoolClients',
-            'cognito-idp:DescribeUserPoolClient',
+            ...(readsAppClients(policy)
+              ? ['cognito-idp:ListUserPoolClients', 'cognito-idp:DescribeUserPoolClient']
+              : []),
             ...(policy.scope.kind === 'group' ? ['cognito-idp:ListUsersInGroup'] : []),
           ],
           resources: [userPool.userPoolArn],

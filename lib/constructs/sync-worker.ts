@@ -3,7 +3,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { EnvironmentOf, Policy, syncWorkerEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
-import { connectEnvironment } from '../configuration/policy-environment.ts';
+import { connectEnvironment, readsAppClients } from '../configuration/policy-environment.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { allowItems, type TableReference } from './state-table.ts';
@@ -70,8 +70,9 @@ export class SyncWorker extends SyncFunction {
             'cognito-idp:AdminGetUser',
             'cognito-idp:ListUsers',
             'cognito-idp:DescribeUserPool',
-            'cognito-idp:ListUserPoolClients',
-            'cognito-idp:DescribeUserPoolClient',
+            ...(readsAppClients(policy)
+              ? ['cognito-idp:ListUserPoolClients', 'cognito-idp:DescribeUserPoolClient']
+              : []),
             ...(policy.scope.kind === 'group' ? ['cognito-idp:AdminListGroupsForUser'] : []),
           ],
           resources: [userPool.userPoolArn],

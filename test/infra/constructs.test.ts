@@ -198,6 +198,20 @@ describe('change intake', () => {
   });
 });
 
+describe('an adoption rule over an attribute', () => {
+  it('lets worker and sweep read which attributes users of app clients may write', () => {
+    const byAttribute = Template.fromStack(
+      createStack({ userPoolId: POOL_ID, adoption: { rules: [{ kind: 'username', attribute: 'email' }] } }),
+    );
+    const mayRead = {
+      Action: Match.arrayWith(['cognito-idp:DescribeUserPoolClient', 'cognito-idp:ListUserPoolClients']),
+    };
+    const role = { Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(mayRead)]) } }] };
+
+    byAttribute.resourcePropertiesCountIs('AWS::IAM::Role', role, 2);
+  });
+});
+
 describe('a group as the scope', () => {
   const scoped = Template.fromStack(createStack({ userPoolId: POOL_ID, scope: { kind: 'group', group: 'agents' } }));
   const membership = Match.arrayWith(['AdminAddUserToGroup', 'AdminRemoveUserFromGroup']);

@@ -234,13 +234,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
         ],
         'Allow on table, items claim#*': ['dynamodb:PutItem'],
         'Allow on table, items sweep#match#*': ['dynamodb:GetItem'],
-        'Allow on pool': [
-          'cognito-idp:AdminGetUser',
-          'cognito-idp:DescribeUserPool',
-          'cognito-idp:DescribeUserPoolClient',
-          'cognito-idp:ListUserPoolClients',
-          'cognito-idp:ListUsers',
-        ],
+        'Allow on pool': ['cognito-idp:AdminGetUser', 'cognito-idp:DescribeUserPool', 'cognito-idp:ListUsers'],
         'Allow on instance': ['connect:DescribeInstance', 'connect:ListSecurityProfiles', 'connect:SearchUsers'],
         'Allow on agents': ['connect:DescribeUser', 'connect:UpdateUserIdentityInfo'],
         'Allow on everything': ['ds:DescribeDirectories'],
@@ -256,12 +250,7 @@ describe.each(STAGES)('the template for the stage $stage', ({ configuration }) =
           'dynamodb:GetItem',
           'dynamodb:UpdateItem',
         ],
-        'Allow on pool': [
-          'cognito-idp:DescribeUserPool',
-          'cognito-idp:DescribeUserPoolClient',
-          'cognito-idp:ListUserPoolClients',
-          'cognito-idp:ListUsers',
-        ],
+        'Allow on pool': ['cognito-idp:DescribeUserPool', 'cognito-idp:ListUsers'],
         'Allow on instance': ['connect:ListUsers'],
         'Allow on own log': ['logs:CreateLogStream', 'logs:PutLogEvents'],
       });
