@@ -69,8 +69,8 @@ function isProvenAddress({ attribute }: AdoptionRule, facts: AdoptionFacts): boo
   if (attribute !== 'email' || exposure.keepsVerifiedEmail !== true || !isVerified(user)) return false;
   // What was verified is the whole text. Without its ends, which the rule leaves out, it may be the address of another person.
   if (user.attributes.email !== user.attributes.email?.trim()) return false;
-  if (exposure.selfSignUp && exposure.preSignUp !== false) return false;
-  if (mayHaveUnprovenAddress(history, createdAt)) return false;
+  const isUnproven = exposure.selfSignUp && exposure.preSignUp !== false;
+  if (isUnproven || mayHaveUnprovenAddress(history, createdAt)) return false;
   const { providers, linkedProviders = [] } = user;
   return [...providers, ...linkedProviders].every((provider) => trustedProviders.includes(provider));
 }

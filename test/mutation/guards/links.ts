@@ -16,7 +16,7 @@ export const LINK_GUARDS: readonly Guard[] = [
     ['nor does one of a foreign provider that is linked', ', ...linkedProviders].every(', '].every('],
     [
       'an address that a function may have called verified does not link',
-      'exposure.selfSignUp && exposure.preSignUp !== false',
+      'isUnproven || mayHaveUnprovenAddress(history, createdAt)',
       'false',
     ],
     ['an empty attribute names no agent', "return name === '' ? undefined : name;", 'return name;'],
@@ -43,8 +43,8 @@ export const LINK_GUARDS: readonly Guard[] = [
   ...guardsOf('wait-until-the-pool-is-closed', 'lambda/core/links/adoption.ts', [
     [
       'a function that ran before sign-up is remembered',
-      'if (mayHaveUnprovenAddress(history, createdAt)) return false;',
-      '',
+      'isUnproven || mayHaveUnprovenAddress(history, createdAt)',
+      'isUnproven',
     ],
     [
       'a user who was created while the pool was open is linked by a person',
