@@ -1,4 +1,4 @@
-import { createSharedRateLimit } from '../lambda/adapters/shared-rate-limit.ts';
+import { createSharedRateLimit } from '../lambda/adapters/throttling/shared-rate-limit.ts';
 import { currentRate } from '../lambda/core/rate-limit.ts';
 import { optimumSeconds, QUOTA, type QuotaServer, startQuotaServer } from './harness/quota-server.ts';
 import { median } from './harness/random.ts';

@@ -9,17 +9,17 @@ import { createConnectDirectory } from '../../lambda/adapters/connect-directory.
 import { createConnectUserList } from '../../lambda/adapters/connect-user-list.ts';
 import { createCaseMatches } from '../../lambda/adapters/dynamodb-case-matches.ts';
 import { createExposureStore } from '../../lambda/adapters/dynamodb-exposure.ts';
-import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
-import { createProcessRateLimit } from '../../lambda/adapters/process-rate-limit.ts';
 import { newSalt } from '../../lambda/adapters/random-salt.ts';
 import {
   createChangeSender,
   createQueueDepth,
   createReceivedMessages,
 } from '../../lambda/adapters/sqs-change-queue.ts';
+import { createRateLimit } from '../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
+import { createProcessRateLimit } from '../../lambda/adapters/throttling/process-rate-limit.ts';
 import type { Cause, Change } from '../../lambda/core/events/change.ts';
 import { mapIdentity } from '../../lambda/core/identity/map-identity.ts';
 import { LOG_MESSAGES } from '../../lambda/core/log-lines.ts';

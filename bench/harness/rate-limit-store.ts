@@ -1,4 +1,4 @@
-import type { KeptRateLimit, RateLimitStore } from '../../lambda/adapters/shared-rate-limit.ts';
+import type { KeptRateLimit, RateLimitStore } from '../../lambda/adapters/throttling/shared-rate-limit.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How long a call to the table takes, milliseconds. */

@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { ConnectClient, UpdateUserIdentityInfoCommand } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
-import type { RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
-import { createSharedRateLimit } from '../../lambda/adapters/shared-rate-limit.ts';
+import { createRateLimit } from '../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
+import type { RateLimit } from '../../lambda/adapters/throttling/rate-limited-call.ts';
+import { createSharedRateLimit } from '../../lambda/adapters/throttling/shared-rate-limit.ts';
 import { CREDENTIALS } from './dynalite-table.ts';
 import { createRequestHandler } from './http.ts';
 import { createMemoryStore, TABLE_LATENCY_MS } from './rate-limit-store.ts';

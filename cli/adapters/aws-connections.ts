@@ -1,9 +1,9 @@
 import { createUserPool } from '../../lambda/adapters/cognito-user-pool.ts';
-import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSweepStore } from '../../lambda/adapters/dynamodb-sweep-store.ts';
 import { readTableOwner } from '../../lambda/adapters/dynamodb-table-owner.ts';
 import { createChangeSender } from '../../lambda/adapters/sqs-change-queue.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
+import { createRateLimit } from '../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
 import type { AwsAccess, Connections } from '../connections.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBackups } from './backup-files.ts';

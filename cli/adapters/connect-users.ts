@@ -7,8 +7,8 @@ import {
   SearchUsersCommand,
   type SearchUsersCommandOutput,
 } from '@aws-sdk/client-connect';
-import { callRateLimited, type RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
 import { retryRead } from '../../lambda/adapters/retry-read.ts';
+import { callRateLimited, type RateLimit } from '../../lambda/adapters/throttling/rate-limited-call.ts';
 import { PermanentError } from '../../lambda/core/failures/errors.ts';
 import { IDENTITY_FIELDS } from '../../lambda/core/identity/identity.ts';
 import type { Clock } from '../../lambda/ports.ts';

@@ -7,13 +7,13 @@ import { createConnectDirectory } from '../../lambda/adapters/connect-directory.
 import { createConnectUserList } from '../../lambda/adapters/connect-user-list.ts';
 import { readEmailBudget } from '../../lambda/adapters/dynamodb-email-budget.ts';
 import { readExposureHistory } from '../../lambda/adapters/dynamodb-exposure.ts';
-import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../lambda/adapters/dynamodb-row-list.ts';
 import { pagesOf } from '../../lambda/adapters/pages.ts';
 import { policyHashOf } from '../../lambda/adapters/policy-hash.ts';
-import { createProcessRateLimit } from '../../lambda/adapters/process-rate-limit.ts';
-import { callRateLimited, type RateLimit } from '../../lambda/adapters/rate-limited-call.ts';
 import { retryRead } from '../../lambda/adapters/retry-read.ts';
+import { createRateLimit } from '../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
+import { createProcessRateLimit } from '../../lambda/adapters/throttling/process-rate-limit.ts';
+import { callRateLimited, type RateLimit } from '../../lambda/adapters/throttling/rate-limited-call.ts';
 import type { Identity } from '../../lambda/core/identity/identity.ts';
 import { NO_HISTORY } from '../../lambda/core/links/exposure.ts';
 import type { Clock } from '../../lambda/ports.ts';

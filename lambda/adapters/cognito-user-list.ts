@@ -11,8 +11,8 @@ import type { Clock, CognitoUserList, ListEnd, ListOptions, VisitUser } from '..
 import { callAws } from './aws-errors.ts';
 import { readProviders } from './cognito-user-pool.ts';
 import { pagesOf } from './pages.ts';
-import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 import { retryRead } from './retry-read.ts';
+import { callRateLimited, type RateLimit } from './throttling/rate-limited-call.ts';
 
 /** How much later than the deadline of the list a call may get its slot. */
 const LAST_CALL_MS = 5_000;

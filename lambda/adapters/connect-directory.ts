@@ -17,7 +17,7 @@ import {
   type IdentityManagementType,
 } from '../core/identity/identity.ts';
 import type { ConnectDirectory, RateLimitedDirectory } from '../ports.ts';
-import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
+import { callRateLimited, type RateLimit } from './throttling/rate-limited-call.ts';
 
 /** How long after the deadline of its caller a call may still be answered. The rest of the invocation is for reporting. */
 const LAST_ANSWER_MS = 1_000;

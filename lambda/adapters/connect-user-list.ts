@@ -2,8 +2,8 @@ import { type ConnectClient, ListUsersCommand } from '@aws-sdk/client-connect';
 import type { ListedConnectUser } from '../core/sweep/inventory.ts';
 import type { Clock, ConnectUserList } from '../ports.ts';
 import { pagesOf } from './pages.ts';
-import { callRateLimited, type RateLimit } from './rate-limited-call.ts';
 import { retryRead } from './retry-read.ts';
+import { callRateLimited, type RateLimit } from './throttling/rate-limited-call.ts';
 
 /** Most users in a page of Connect. */
 const PAGE_SIZE = 1_000;

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRateLimit } from '../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createSyncTable } from '../../lambda/adapters/dynamodb-sync-table.ts';
+import { createRateLimit } from '../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
 import type { Change } from '../../lambda/core/events/change.ts';
 import type { SyncTable } from '../../lambda/ports.ts';
 import { createTableDouble } from '../support/simulation/table.ts';

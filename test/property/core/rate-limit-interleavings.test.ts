@@ -4,7 +4,7 @@ import {
   createSharedRateLimit,
   type KeptRateLimit,
   type RateLimitStore,
-} from '../../../lambda/adapters/shared-rate-limit.ts';
+} from '../../../lambda/adapters/throttling/shared-rate-limit.ts';
 import type { Clock } from '../../../lambda/ports.ts';
 
 const NOW = 1_767_268_800_000;

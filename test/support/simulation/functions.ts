@@ -8,11 +8,9 @@ import { createConnectDirectory } from '../../../lambda/adapters/connect-directo
 import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
 import { createCaseMatches } from '../../../lambda/adapters/dynamodb-case-matches.ts';
 import { createExposureStore } from '../../../lambda/adapters/dynamodb-exposure.ts';
-import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
 import { createRowList } from '../../../lambda/adapters/dynamodb-row-list.ts';
 import { createSweepStore } from '../../../lambda/adapters/dynamodb-sweep-store.ts';
 import { createSyncTable } from '../../../lambda/adapters/dynamodb-sync-table.ts';
-import { createProcessRateLimit } from '../../../lambda/adapters/process-rate-limit.ts';
 import { newSalt } from '../../../lambda/adapters/random-salt.ts';
 import {
   createChangeSender,
@@ -20,6 +18,8 @@ import {
   createReceivedMessages,
 } from '../../../lambda/adapters/sqs-change-queue.ts';
 import { createDeadRecords } from '../../../lambda/adapters/sqs-dead-records.ts';
+import { createRateLimit } from '../../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
+import { createProcessRateLimit } from '../../../lambda/adapters/throttling/process-rate-limit.ts';
 import { createHandler as createIntake } from '../../../lambda/change-intake/handler.ts';
 import type { Policy } from '../../../lambda/core/policy.ts';
 import { createHandler as createTrigger, SEND_BUDGET_MS, SEND_LIMITS } from '../../../lambda/pool-trigger/handler.ts';

@@ -1,7 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCognitoUserList } from '../../../lambda/adapters/cognito-user-list.ts';
-import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
+import type { RateLimit } from '../../../lambda/adapters/throttling/rate-limited-call.ts';
 import type { ListedCognitoUser } from '../../../lambda/core/sweep/inventory.ts';
 import { createClock } from '../../support/ports.ts';
 import { type Answer, failure, startService } from './canned-service.ts';

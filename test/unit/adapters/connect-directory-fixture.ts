@@ -1,6 +1,6 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
-import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
+import type { RateLimit } from '../../../lambda/adapters/throttling/rate-limited-call.ts';
 import type { Answer, startService } from './canned-service.ts';
 
 /** The instance of these tests. */

@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectDirectory } from '../../../lambda/adapters/connect-directory.ts';
-import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
+import type { RateLimit } from '../../../lambda/adapters/throttling/rate-limited-call.ts';
 import { TransientError } from '../../../lambda/core/failures/errors.ts';
 import { type Answer, startService } from './canned-service.ts';
 import { error, INSTANCE, startDirectory } from './connect-directory-fixture.ts';

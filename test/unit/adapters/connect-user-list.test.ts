@@ -1,7 +1,7 @@
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectUserList } from '../../../lambda/adapters/connect-user-list.ts';
-import type { RateLimit } from '../../../lambda/adapters/rate-limited-call.ts';
+import type { RateLimit } from '../../../lambda/adapters/throttling/rate-limited-call.ts';
 import { createClock } from '../../support/ports.ts';
 import { startService } from './canned-service.ts';
 

@@ -1,9 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { TABLE_KEYS } from '../core/rows/table-keys.ts';
-import type { Clock } from '../ports.ts';
-import { callAws } from './aws-errors.ts';
-import { fromItem, isConditionFailure, toAttribute, toItem, updateOf } from './dynamodb-items.ts';
+import { TABLE_KEYS } from '../../core/rows/table-keys.ts';
+import type { Clock } from '../../ports.ts';
+import { callAws } from '../aws-errors.ts';
+import { fromItem, isConditionFailure, toAttribute, toItem, updateOf } from '../dynamodb-items.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 import { createSharedRateLimit, type KeptRateLimit, type RateLimitStore } from './shared-rate-limit.ts';
 

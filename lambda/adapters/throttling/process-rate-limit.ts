@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../ports.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 import { createSharedRateLimit, type KeptRateLimit } from './shared-rate-limit.ts';
 

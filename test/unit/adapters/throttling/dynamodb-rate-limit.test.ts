@@ -1,10 +1,10 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toItem } from '../../../lambda/adapters/dynamodb-items.ts';
-import { createRateLimit } from '../../../lambda/adapters/dynamodb-rate-limit.ts';
-import { createClock } from '../../support/ports.ts';
-import { startService } from './canned-service.ts';
-import { startDynamoDb } from './dynamodb.ts';
+import { toItem } from '../../../../lambda/adapters/dynamodb-items.ts';
+import { createRateLimit } from '../../../../lambda/adapters/throttling/dynamodb-rate-limit.ts';
+import { createClock } from '../../../support/ports.ts';
+import { startService } from '../canned-service.ts';
+import { startDynamoDb } from '../dynamodb.ts';
 
 const NOW = 1_767_268_800_000;
 

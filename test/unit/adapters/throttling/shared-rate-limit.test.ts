@@ -3,9 +3,9 @@ import {
   createSharedRateLimit,
   type KeptRateLimit,
   type RateLimitStore,
-} from '../../../lambda/adapters/shared-rate-limit.ts';
-import type { RateLimitState } from '../../../lambda/core/rate-limit.ts';
-import { createClock } from '../../support/ports.ts';
+} from '../../../../lambda/adapters/throttling/shared-rate-limit.ts';
+import type { RateLimitState } from '../../../../lambda/core/rate-limit.ts';
+import { createClock } from '../../../support/ports.ts';
 
 const NOW = 1_767_268_800_000;
 const OPERATION = 'UpdateUserIdentityInfo';

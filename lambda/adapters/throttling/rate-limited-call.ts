@@ -1,5 +1,5 @@
-import { TransientError } from '../core/failures/errors.ts';
-import { callAws } from './aws-errors.ts';
+import { TransientError } from '../../core/failures/errors.ts';
+import { callAws } from '../aws-errors.ts';
 
 /** The rate limit of calls, for each operation. All callers share it. */
 export interface RateLimit {

@@ -1,5 +1,5 @@
-import { ConfigError, TransientError } from '../core/failures/errors.ts';
-import { NO_SLOT } from '../core/failures/refusal.ts';
+import { ConfigError, TransientError } from '../../core/failures/errors.ts';
+import { NO_SLOT } from '../../core/failures/refusal.ts';
 import {
   freshRateLimit,
   isRevoked,
@@ -8,9 +8,9 @@ import {
   type Slot,
   slowDown,
   takeSlots,
-} from '../core/rate-limit.ts';
-import { CONNECT_REQUESTS_PER_SECOND } from '../core/settings.ts';
-import type { Clock } from '../ports.ts';
+} from '../../core/rate-limit.ts';
+import { CONNECT_REQUESTS_PER_SECOND } from '../../core/settings.ts';
+import type { Clock } from '../../ports.ts';
 import type { RateLimit } from './rate-limited-call.ts';
 
 /** The kept state of one operation and its version. Both are `undefined` before the first write. */
