@@ -242,9 +242,15 @@ describe('the rate limit', () => {
       const { directory } = start(() => 1_000);
       service.answer(answer);
 
-      const call = directory.before(20).updateIdentity('agent-mary', { FirstName: 'Mary' });
-
-      await expect(call).rejects.toMatchObject({ name: 'TransientError', code: 'AbortError', status: undefined });
+      const call = directory.before(2_000).updateIdentity('agent-mary', { FirstName: 'Mary' });
+      const failed = expect(call).rejects.toMatchObject({
+        name: 'TransientError',
+        code: 'AbortError',
+        status: undefined,
+      });
+      // Otherwise the request could arrive in the next test.
+      await expect.poll(() => service.requests).toHaveLength(1);
+      await failed;
     },
   );
 
