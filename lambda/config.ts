@@ -3,7 +3,7 @@ export { changeIntakeEnv } from './change-intake/environment.ts';
 export { POOL_TRIGGERS, type TriggerSlot } from './core/events/trigger-names.ts';
 export { ConfigError, type Problem } from './core/failures/errors.ts';
 export { LOG_MESSAGES, type LoggedStatus, type SweepFlag, type SweepNumber } from './core/log-lines.ts';
-export { type Policy, policySchema } from './core/policy.ts';
+export { type Policy, policySchema, readsAppClients } from './core/policy.ts';
 export { TABLE_KEYS } from './core/rows/table-keys.ts';
 export { COGNITO_LISTS_PER_SECOND, CONNECT_REQUESTS_PER_SECOND, SWEEP_INTERVAL_MINUTES } from './core/settings.ts';
 export type { EnvironmentOf } from './environment.ts';

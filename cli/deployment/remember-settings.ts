@@ -26,9 +26,9 @@ export type RememberSettings = (signUp: SignUp) => Promise<void>;
 const NO_ATTRIBUTES = { watched: [], writableAttributes: new Set<string>() };
 
 /**
- * Adds to what the table remembers of the pool whether strangers may sign up now, with a function before it or not, and which attributes of adoption rules
- * users may write, as every function does that reads the settings. The app clients are read only where a rule reads an
- * attribute.
+ * Adds the present settings to what the table remembers of the pool: whether strangers may sign up, whether a function runs
+ * before sign-up, and which attributes of adoption rules users may write. Every function that reads the settings does the same.
+ * The app clients are read only where a rule reads an attribute.
  *
  * A caller who may not read the rules or the app clients keeps sign-up only. A caller who may not write the table keeps
  * nothing: the worker and the sweep do. Nothing is kept either where the table is gone, as after half a removal.

@@ -33,7 +33,8 @@ const RESOURCE_QUOTA = 'LimitExceededException';
  * @param operation - for the message, for example `connect:DescribeUser`.
  * @returns `TransientError` for 429, 5xx, throttling names, time-outs, network failures, certificates that are not trusted, and
  *   answers that cannot be read or that lead elsewhere, as a proxy gives them; `PermanentError` for other answers, and where the
- *   SDK has no credentials to send; any other error unchanged, because it is a bug. Messages have codes and never the text of the service, which may repeat a name or an address.
+ *   SDK has no credentials to send; any other error unchanged, because it is a bug. Messages have codes and never the text of
+ *   the service, which may repeat a name or an address.
  */
 export function translateError(operation: string, error: unknown): unknown {
   const { name, code, message: text, $metadata, $response } = (error ?? {}) as SdkError;

@@ -168,3 +168,7 @@ export const policySchema = z.strictObject({
 
 /** See {@link policySchema}. */
 export type Policy = z.infer<typeof policySchema>;
+
+/** Whether the functions look at what users of app clients may write: only where an adoption rule reads an attribute. Pure. */
+export const readsAppClients = ({ adoption }: Policy): boolean =>
+  adoption.rules.some(({ attribute }) => attribute !== undefined);

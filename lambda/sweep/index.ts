@@ -17,7 +17,7 @@ import { createChangeSender, createQueueDepth } from '../adapters/sqs-change-que
 import { systemClock } from '../adapters/system-clock.ts';
 import { createRateLimit } from '../adapters/throttling/dynamodb-rate-limit.ts';
 import { createProcessRateLimit } from '../adapters/throttling/process-rate-limit.ts';
-import { attributesOfRules } from '../core/links/adoption.ts';
+import { readsAppClients } from '../core/policy.ts';
 import { parseEnvironment } from '../environment.ts';
 import { sweepEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
@@ -43,7 +43,7 @@ const handle = createHandler({
   pool: {
     ...createCognitoUserList(lists, env.USER_POOL_ID, listRateLimit, systemClock),
     ...createUserPool(cognito, env.USER_POOL_ID, systemClock.now, {
-      readsClients: attributesOfRules(env.POLICY.adoption.rules).length > 0,
+      readsClients: readsAppClients(env.POLICY),
     }),
   },
   directory: createConnectUserList(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock),

@@ -13,7 +13,7 @@ import { newSalt } from '../adapters/random-salt.ts';
 import { createReceivedMessages } from '../adapters/sqs-change-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createRateLimit } from '../adapters/throttling/dynamodb-rate-limit.ts';
-import { attributesOfRules } from '../core/links/adoption.ts';
+import { readsAppClients } from '../core/policy.ts';
 import { parseEnvironment } from '../environment.ts';
 import { syncWorkerEnv } from './environment.ts';
 import { createHandler } from './handler.ts';
@@ -36,7 +36,7 @@ const claimTable = createTableOwner(dynamodb, env.TABLE_NAME, {
 });
 const handle = createHandler({
   pool: createUserPool(new CognitoIdentityProviderClient(clientDefaults(limits)), env.USER_POOL_ID, systemClock.now, {
-    readsClients: attributesOfRules(env.POLICY.adoption.rules).length > 0,
+    readsClients: readsAppClients(env.POLICY),
   }),
   directory: createConnectDirectory(connect, env.CONNECT_INSTANCE_ID, rateLimit, systemClock.now),
   table: createSyncTable(dynamodb, env.TABLE_NAME, policyHash),

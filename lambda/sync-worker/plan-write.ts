@@ -2,7 +2,7 @@ import { isDefiniteRefusal } from '../core/failures/refusal.ts';
 import type { EmailFacts } from '../core/holds/email-guards.ts';
 import { EMAIL_FIELDS, type IdentityField } from '../core/identity/identity.ts';
 import type { UserRow } from '../core/rows/user-row.ts';
-import { leaveOutRefused, retryRefusedAt } from '../core/writes/field-groups.ts';
+import { isRefusalOver, leaveOutRefused } from '../core/writes/field-groups.ts';
 import { type Changes, composeWrite, type IdentityPlan, planIdentity } from '../core/writes/plan-identity.ts';
 import type { SyncDeps } from './deps.ts';
 import { gatherEmailFacts } from './email-facts.ts';
@@ -24,7 +24,7 @@ export async function planWithinBudget(
   const { user, row, desired, observed, type, force } = linked;
   const email = await gatherEmailFacts(deps, { ...linked, rewrite });
   const now = clock.now();
-  const known = force || isRefusalOver(row, deps.policyHash, now) ? undefined : row.refused;
+  const known = force || mayTryRefused(row, deps.policyHash, now) ? undefined : row.refused;
   const planWith = (facts: EmailFacts): IdentityPlan => {
     const update = policy.identityUpdate;
     const plan = planIdentity({ desired, observed: observed.identity, type, email: facts, update, rewrite });
@@ -44,9 +44,8 @@ export async function planWithinBudget(
 
 const isAddress = (field: IdentityField): boolean => EMAIL_FIELDS.includes(field);
 
-const isRefusalOver = ({ refused, policyHash }: UserRow, currentHash: string, now: number): boolean =>
-  // A refusal with a time in the future comes from a wrong clock.
-  refused !== undefined && (policyHash !== currentHash || refused.at > now || now >= retryRefusedAt(refused));
+const mayTryRefused = ({ refused, policyHash }: UserRow, currentHash: string, now: number): boolean =>
+  refused !== undefined && (policyHash !== currentHash || isRefusalOver(refused, now));
 
 /** Sends the write. Gives the place in the budget back when certainly no address was written. */
 export async function writeWithBudget(

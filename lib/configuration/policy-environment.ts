@@ -23,10 +23,6 @@ export const connectEnvironment = (instance: ConnectInstance, connectRequestsPer
   POLICY: JSON.stringify(policy),
 });
 
-/** Whether the functions look at what users of app clients may write: only where an adoption rule reads an attribute. Pure. */
-export const readsAppClients = ({ adoption }: Policy): boolean =>
-  adoption.rules.some(({ attribute }) => attribute !== undefined);
-
 /** Tells whether a policy is too long for the environment of a function, and what makes it so. Pure. */
 export function findOversizedPolicy(configuration: Policy): readonly Problem[] {
   const policy = pickPolicy(configuration);

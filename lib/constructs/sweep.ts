@@ -4,9 +4,15 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type EnvironmentOf, type Policy, SWEEP_INTERVAL_MINUTES, type sweepEnv } from '../../lambda/config.ts';
+import {
+  type EnvironmentOf,
+  type Policy,
+  readsAppClients,
+  SWEEP_INTERVAL_MINUTES,
+  type sweepEnv,
+} from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
-import { connectEnvironment, readsAppClients } from '../configuration/policy-environment.ts';
+import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { allowItems, type TableReference } from './state-table.ts';
 import { SyncFunction } from './sync-function.ts';

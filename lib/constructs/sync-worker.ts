@@ -1,9 +1,9 @@
 import { Duration, Token, Validations } from 'aws-cdk-lib';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import type { EnvironmentOf, Policy, syncWorkerEnv } from '../../lambda/config.ts';
+import { type EnvironmentOf, type Policy, readsAppClients, type syncWorkerEnv } from '../../lambda/config.ts';
 import type { ConnectInstance } from '../configuration/connect-instance.ts';
-import { connectEnvironment, readsAppClients } from '../configuration/policy-environment.ts';
+import { connectEnvironment } from '../configuration/policy-environment.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import type { LoggingProps } from './logging-props.ts';
 import { allowItems, type TableReference } from './state-table.ts';

@@ -54,6 +54,12 @@ function startWhileOpen(settings: Partial<PoolExposure>, given: Parameters<typeo
   };
 }
 
+/** The stranger waits for a person, and has no claim on the Connect user. */
+function expectNoLink({ rows, claims }: Pick<ReturnType<typeof startWorker>['table'], 'rows' | 'claims'>): void {
+  expect(rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
+  expect(claims.size).toBe(0);
+}
+
 describe('a stranger who waits until the pool is closed', () => {
   it('is linked by no rule, after any time', async () => {
     const { look, close, table, writes } = startWhileOpen({ selfSignUp: true });
@@ -62,8 +68,7 @@ describe('a stranger who waits until the pool is closed', () => {
 
     await look('m2', 600);
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
-    expect(table.claims.size).toBe(0);
+    expectNoLink(table);
     expect(writes()).toEqual([]);
   });
 
@@ -80,8 +85,7 @@ describe('a stranger who waits until the pool is closed', () => {
 
     await look('m2', 600);
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
-    expect(table.claims.size).toBe(0);
+    expectNoLink(table);
     expect(writes()).toEqual([]);
   });
 
@@ -95,8 +99,7 @@ describe('a stranger who waits until the pool is closed', () => {
 
     await look('m2', 600);
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
-    expect(table.claims.size).toBe(0);
+    expectNoLink(table);
   });
 
   it('gains no address by a link that a person makes while the first address is trusted', async () => {
@@ -200,8 +203,7 @@ describe('a stranger who waits until the pool is closed', () => {
 
     await look('m1', 600);
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
-    expect(table.claims.size).toBe(0);
+    expectNoLink(table);
   });
 
   it('gains nothing where only the command line has seen that the attribute was writable', async () => {
@@ -217,8 +219,7 @@ describe('a stranger who waits until the pool is closed', () => {
 
     await look('m1', 600);
 
-    expect(table.rows.get(SUB)).toMatchObject({ status: 'held', reason: 'earlier-sign-up' });
-    expect(table.claims.size).toBe(0);
+    expectNoLink(table);
   });
 
   it('does not keep users from being linked who are created later', async () => {

@@ -82,13 +82,13 @@ describe('connect-sync link and unlink', () => {
     for (const { sub } of [one, two]) await rowOf(deployed, sub, ({ reason }) => reason === 'open-sign-up');
     await writeFile(
       join(cwd, 'pairs.csv'),
-      '\uFEFFuser;connect-user\nmany.one;many.one\nmany.two;many.two\nnobody;many.two\n',
+      '\uFEFFuser;connect-user\nmany.one;many.one\nmany.two;many.two\nmissing;many.two\n',
     );
 
     const planned = await cli('link', '--from', 'pairs.csv');
     const miscounted = await cli('link', '--from', 'pairs.csv', '--apply', '--yes', '3');
     const linked = await cli('link', '--from', 'pairs.csv', '--apply', '--yes', '2', '--json');
-    // The user nobody is not there.
+    // There is no user of the name missing.
     expect([planned.exit, miscounted.exit, linked.exit]).toEqual([1, 1, 1]);
     expect(planned.stdout).toContain('To do: 2 of 3');
     expect(JSON.parse(linked.stdout)).toMatchObject({ applied: true, done: 2, failed: [] });

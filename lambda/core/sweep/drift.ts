@@ -2,7 +2,7 @@ import { SETTLING_MS } from '../events/freshness.ts';
 import { whyHeld } from '../links/adoption.ts';
 import type { Reason } from '../outcome.ts';
 import type { Policy } from '../policy.ts';
-import { retryRefusedAt } from '../writes/field-groups.ts';
+import { isRefusalOver } from '../writes/field-groups.ts';
 import type { Inventory, ListedCognitoUser, ListedConnectUser, ReconciledRow } from './inventory.ts';
 import { NO_NAMESAKE } from './list-plan.ts';
 import { compareNames, type Namesakes } from './namesakes.ts';
@@ -97,7 +97,7 @@ function whyReconcile(
   if (row.status === 'out-of-scope') return 'entered-scope';
   if (row.policyHash !== comparison.policyHash) return 'policy-changed';
   if (hasCognitoUserChanged(user, row) && !isSettledInList(user, row, comparison)) return 'cognito-user-changed';
-  if (isRefusalOver(row, comparison.now)) return 'refused-before';
+  if (mayTryRefused(row, comparison.now)) return 'refused-before';
   if (row.connectUserId === undefined) return hasLinkChanged(comparison, user, row) ? 'link-changed' : undefined;
   return whyReconcileConnectUser(comparison, row, comparison.connectUserById.get(row.connectUserId));
 }
@@ -145,9 +145,8 @@ export function hasCognitoUserChanged({ modifiedAt }: ListedCognitoUser, { statu
 const secondOf = (time: number): number => Math.floor(time / 1_000);
 
 /** Whether it is time to try a refused user again: Connect may take later what it has refused. */
-const isRefusalOver = ({ refused }: ReconciledRow, now: number): boolean =>
-  // A refusal with a time in the future comes from a wrong clock.
-  refused !== undefined && (refused.at > now || now >= retryRefusedAt(refused));
+const mayTryRefused = ({ refused }: ReconciledRow, now: number): boolean =>
+  refused !== undefined && isRefusalOver(refused, now);
 
 /** Whether a listed user is synchronized at all. Pure. */
 export function isListedInScope(

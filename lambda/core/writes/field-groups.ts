@@ -49,6 +49,10 @@ const fieldsOf = (group: FieldGroup): readonly IdentityField[] => GROUPS[group];
 export const retryRefusedAt = ({ at, count }: Pick<Refused, 'at' | 'count'>): number =>
   at + Math.min(DAY_MS, HOUR_MS * 2 ** Math.min(Math.max(count, 1) - 1, 10));
 
+/** Whether a refused value may be sent once more. A refusal with a time in the future comes from a wrong clock. Pure. */
+export const isRefusalOver = (refused: Pick<Refused, 'at' | 'count'>, now: number): boolean =>
+  refused.at > now || now >= retryRefusedAt(refused);
+
 /**
  * Leaves out changes that Connect has already refused with the same values, and withholds their fields. Pure.
  *

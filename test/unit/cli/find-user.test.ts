@@ -51,7 +51,7 @@ describe('a user is found for a reading command', () => {
   it.each([
     [MARY.toUpperCase(), ` Subs and ids have small letters: try ${MARY}`],
     [` ${MARY}`, ` Subs and ids have small letters: try ${MARY}`],
-    ['nobody', ''],
+    ['missing', ''],
     ['no "body"', ''],
   ])('not by %j, which the message repeats', async (text, advice) => {
     const { deps } = createUserWorld({ rows: [HELD], pool: POOL });
